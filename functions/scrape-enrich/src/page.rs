@@ -1,0 +1,52 @@
+//! One page as it was read: where from, what bytes, what markup.
+
+use sha2::{Digest, Sha256};
+use url::Url;
+
+/// A page of a site, decoded to Unicode, not yet understood.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Where it was fetched from after redirects; unknown for a file or standard input.
+    pub url: Option<Url>,
+    pub html: String,
+    /// Lower-case hex SHA-256 of the body as it was received, after transfer decoding.
+    pub sha256: String,
+}
+
+impl Page {
+    /// A page from its body. `charset` is what the Content-Type header says, if anything.
+    pub fn new(url: Option<Url>, body: &[u8], charset: Option<&str>) -> Self {
+        Self {
+            url,
+            html: decode(body, charset),
+            sha256: format!("{:x}", Sha256::digest(body)),
+        }
+    }
+}
+
+/// Byte order mark, then the header's charset, then the markup's own (first 1,024 bytes, as the HTML standard says),
+/// then UTF-8 where it is valid and windows-1252 where it is not.
+fn decode(body: &[u8], charset: Option<&str>) -> String {
+    let declared = charset
+        .map(str::to_owned)
+        .or_else(|| declared_charset(body));
+    let encoding = declared
+        .and_then(|label| encoding_rs::Encoding::for_label(label.trim().as_bytes()))
+        .unwrap_or(if std::str::from_utf8(body).is_ok() {
+            encoding_rs::UTF_8
+        } else {
+            encoding_rs::WINDOWS_1252
+        });
+    encoding.decode(body).0.into_owned()
+}
+
+fn declared_charset(body: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(&body[..body.len().min(1024)]).to_ascii_lowercase();
+    let after = &head[head.find("charset=")? + "charset=".len()..];
+    let label: String = after
+        .trim_start_matches(['"', '\'', ' '])
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || "-_:".contains(*c))
+        .collect();
+    (!label.is_empty()).then_some(label)
+}

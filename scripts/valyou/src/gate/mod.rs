@@ -1,0 +1,46 @@
+//! `valyou gate`: the accuracy and safety gates over the evaluation data. Each gate prints its figures and fails with
+//! the first broken promise.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+mod facts;
+mod money;
+mod profiles;
+mod robots;
+mod ssrf;
+
+#[derive(clap::Args)]
+pub(crate) struct Gate {
+    #[command(subcommand)]
+    which: Which,
+}
+
+#[derive(Subcommand)]
+enum Which {
+    /// Profiles of real company pages: values per field, agreement with the truth, quotes that do not stand on the page
+    Profiles { folder: PathBuf },
+    /// Revenue, head count and customers in sentences full of traps
+    Facts { folder: PathBuf },
+    /// Amounts and currencies
+    Money { folder: PathBuf },
+    /// robots.txt answers
+    Robots { folder: PathBuf },
+    /// Addresses that the page fetcher must refuse or let through
+    Ssrf { folder: PathBuf },
+}
+
+impl Gate {
+    pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        match self.which {
+            Which::Profiles { folder } => profiles::run(&folder)?,
+            Which::Facts { folder } => facts::run(&folder)?,
+            Which::Money { folder } => money::run(&folder)?,
+            Which::Robots { folder } => robots::run(&folder)?,
+            Which::Ssrf { folder } => ssrf::run(&folder)?,
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
