@@ -1,0 +1,52 @@
+#!/bin/sh
+# Stages one function for the build inside Appwrite's Rust runtime: `sh scripts/stage.sh <function>`, the `commands` of
+# every function in appwrite.json. It runs in a throw-away copy of this workspace, never in a checkout: it overwrites
+# Cargo.toml and deletes what the function does not need. The second argument is the runtime's folder.
+set -eu
+
+function=${1:?usage: sh scripts/stage.sh <function> [runtime folder]}
+runtime=${2:-/usr/local/server}
+
+if [ ! -f "$runtime/Cargo.toml" ]; then
+  echo "stage.sh: $runtime is not Appwrite's Rust runtime; this script only runs in the copy that Appwrite builds" >&2
+  exit 1
+fi
+for needed in "functions/$function/Cargo.toml" shared/Cargo.toml Cargo.toml Cargo.lock; do
+  if [ ! -f "$needed" ]; then
+    echo "stage.sh: $needed is missing; deploy the whole workspace (\"path\": \".\" in appwrite.json)" >&2
+    exit 1
+  fi
+done
+
+# The runtime's manifest is the root of the build: our crates inherit from it, and only its profile counts.
+{
+  echo
+  awk '/^\[/ { wanted = /^\[(workspace\.package|workspace\.dependencies|workspace\.lints\.[a-z]+|profile\.release)\]/ }
+       wanted' Cargo.toml
+} >>"$runtime/Cargo.toml"
+
+# Without our lock the build would take the newest releases, which this compiler soon cannot build.
+cp Cargo.lock "$runtime/Cargo.lock"
+
+cat >Cargo.toml <<MANIFEST
+[package]
+name = "handler"
+version = "0.0.0"
+edition = "2021"
+
+[lib]
+name = "handler"
+path = "handler.rs"
+
+[dependencies]
+$function = { path = "functions/$function" }
+MANIFEST
+echo "pub use $(echo "$function" | tr - _)::main;" >handler.rs
+
+# What is left here is stored and unpacked at every cold start.
+for entry in * .[!.]* functions/*; do
+  case $entry in
+    Cargo.toml | handler.rs | shared | functions | "functions/$function") ;;
+    *) rm -rf "$entry" ;;
+  esac
+done
