@@ -1,0 +1,248 @@
+//! The wire: bytes to a [`Call`], a [`Reply`] to bytes, and the list of modules that are asked in turn.
+
+use std::sync::Arc;
+
+use axum::body::{to_bytes, Body};
+use axum::extract::Request;
+use axum::http::{header, HeaderValue, Response, StatusCode};
+use axum::Router;
+use serde_json::{Map, Value};
+
+use crate::auth::{self, Actor};
+use crate::error::{Error, NO_ROUTE};
+use crate::App;
+
+/// Appwrite's ceiling for a request: `package_max_length` in app/http.php.
+const BODY_LIMIT: usize = 12 * 1024 * 1024;
+
+/// Asked in turn for a call: `None` means "not mine". They may block: they run on a thread of their own.
+const ROUTES: &[fn(&App, &Call) -> Option<Reply>] = &[];
+
+/// One request, parsed as far as every module needs it.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    pub(crate) method: String,
+    /// Path after `/v1/`, split and percent-decoded.
+    pub(crate) path: Vec<String>,
+    /// Decoded pairs in the order sent; see [`Call::parameter`] and [`Call::parameters`].
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) headers: Headers,
+    pub(crate) body: Vec<u8>,
+    pub(crate) actor: Actor,
+}
+
+/// Names in lower case, in the order sent.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Headers(pub(crate) Vec<(String, String)>);
+
+/// What a module answers with.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Content,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Content {
+    Empty,
+    Json(Value),
+    /// The content type stands in the headers.
+    Bytes(Vec<u8>),
+}
+
+/// How every handler answers.
+pub(crate) type Reply = Result<Answer, Error>;
+
+/// Asks the modules.
+async fn answer(app: &Arc<App>, call: Call) -> Reply {
+    let app = Arc::clone(app);
+    tokio::task::spawn_blocking(move || {
+        ROUTES
+            .iter()
+            .find_map(|route| route(&app, &call))
+            .unwrap_or_else(|| Err(Error::no_route()))
+    })
+    .await
+    .unwrap_or_else(|error| Err(Error::unknown(error.to_string())))
+}
+
+impl Call {
+    /// For `match (call.method.as_str(), call.segments().as_slice())`.
+    pub(crate) fn segments(&self) -> Vec<&str> {
+        self.path.iter().map(String::as_str).collect()
+    }
+
+    /// A single query parameter.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+        self.query
+            .iter()
+            .rev()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// A list parameter, sent as `name[]=…` or `name[0]=…`.
+    pub(crate) fn parameters(&self, name: &str) -> Vec<&str> {
+        self.query
+            .iter()
+            .filter(|(key, _)| {
+                key.strip_prefix(name)
+                    .is_some_and(|rest| rest.starts_with('[') && rest.ends_with(']'))
+            })
+            .map(|(_, value)| value.as_str())
+            .collect()
+    }
+
+    /// The JSON object of the body; an empty body is an empty object.
+    pub(crate) fn json(&self) -> Result<Map<String, Value>, Error> {
+        if self.body.is_empty() {
+            return Ok(Map::new());
+        }
+        match serde_json::from_slice(&self.body) {
+            Ok(Value::Object(object)) => Ok(object),
+            Ok(_) | Err(_) => Ok(Map::new()),
+        }
+    }
+}
+
+impl Headers {
+    /// The first value of a header, by its lower-case name.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+impl Answer {
+    pub(crate) fn json(status: u16, body: Value) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Content::Json(body),
+        }
+    }
+
+    /// 204, the answer to a DELETE.
+    pub(crate) fn empty() -> Self {
+        Self {
+            status: 204,
+            headers: Vec::new(),
+            body: Content::Empty,
+        }
+    }
+}
+
+pub(crate) fn service(app: Arc<App>) -> Router {
+    Router::new().fallback(move |request: Request| {
+        let app = Arc::clone(&app);
+        async move {
+            let reply = match read(&app, request).await {
+                Ok(call) => answer(&app, call).await,
+                Err(error) => Err(error),
+            };
+            write(reply)
+        }
+    })
+}
+
+async fn read(app: &App, request: Request) -> Result<Call, Error> {
+    let (parts, body) = request.into_parts();
+    let headers = Headers(
+        parts
+            .headers
+            .iter()
+            .map(|(name, value)| {
+                let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+                (name.as_str().to_owned(), value)
+            })
+            .collect(),
+    );
+    let path = parts
+        .uri
+        .path()
+        .strip_prefix("/v1/")
+        .ok_or_else(Error::no_route)?;
+    let path = path.split('/').map(decode).collect();
+    let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
+        .into_owned()
+        .collect();
+    let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| {
+        Error::new(
+            413,
+            "general_request_too_large",
+            "The request is larger than the 12 MiB that can be sent.",
+        )
+    })?;
+    let actor = auth::actor(app, &headers)?;
+    Ok(Call {
+        method: parts.method.as_str().to_owned(),
+        path,
+        query,
+        headers,
+        body: body.into(),
+        actor,
+    })
+}
+
+/// Percent-decodes one segment; `+` stays what it is.
+fn decode(segment: &str) -> String {
+    let escaped = segment.replace('+', "%2B");
+    url::form_urlencoded::parse(escaped.as_bytes())
+        .next()
+        .map(|(text, _)| text.into_owned())
+        .unwrap_or_default()
+}
+
+/// A missing route is answered with a page, not with JSON.
+fn error_page(error: &Error) -> Option<Answer> {
+    (error.kind == NO_ROUTE).then(|| Answer {
+        status: error.status,
+        headers: vec![(
+            "content-type".to_owned(),
+            "text/html; charset=UTF-8".to_owned(),
+        )],
+        body: Content::Bytes(
+            format!(
+                "<!DOCTYPE html><html lang=\"en\"><body>{}</body></html>",
+                error.message
+            )
+            .into(),
+        ),
+    })
+}
+
+fn write(reply: Reply) -> Response<Body> {
+    let answer = reply.unwrap_or_else(|error| {
+        if let Some(inside) = &error.inside {
+            eprintln!("embedded appwrite: {}: {inside}", error.kind);
+        }
+        error_page(&error).unwrap_or_else(|| Answer::json(error.status, error.body()))
+    });
+    let (content_type, body) = match answer.body {
+        Content::Empty => (None, Body::empty()),
+        Content::Json(value) => (
+            Some("application/json; charset=UTF-8"),
+            Body::from(value.to_string()),
+        ),
+        Content::Bytes(bytes) => (None, Body::from(bytes)),
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() =
+        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if let Some(content_type) = content_type {
+        let value = HeaderValue::from_static(content_type);
+        response.headers_mut().insert(header::CONTENT_TYPE, value);
+    }
+    for (name, value) in answer.headers {
+        if let (Ok(name), Ok(value)) = (
+            header::HeaderName::try_from(name),
+            HeaderValue::try_from(value),
+        ) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    response
+}

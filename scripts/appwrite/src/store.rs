@@ -1,0 +1,184 @@
+//! The SQLite file under everything: opening, locking, reading, writing. Not what is in it: each module brings the
+//! tables it needs.
+
+use std::cmp::Ordering;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use anyhow::Context;
+use rand::Rng;
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::error::Error;
+use crate::Storage;
+
+/// Name of the collation that text columns and ids are compared with: see [`compare`].
+pub(crate) const COLLATION: &str = "appwrite";
+
+/// Tables of the modules, made when missing.
+const SCHEMAS: &[&str] =
+    &["CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)"];
+
+/// How many idle reading connections are kept.
+const READERS: usize = 4;
+
+pub(crate) struct Store {
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+    file: PathBuf,
+    /// Holds the folder for this instance: an open exclusive transaction on a file of its own.
+    _lock: Mutex<Connection>,
+    /// Removed last.
+    _temporary: Option<tempfile::TempDir>,
+}
+
+impl Store {
+    pub(crate) fn open(storage: &Storage) -> anyhow::Result<Self> {
+        let temporary = match storage {
+            Storage::Ephemeral => {
+                Some(tempfile::tempdir().context("cannot make a temporary folder")?)
+            }
+            Storage::Folder(_) => None,
+        };
+        let folder = match (storage, &temporary) {
+            (Storage::Folder(folder), _) => folder.as_path(),
+            (Storage::Ephemeral, Some(folder)) => folder.path(),
+            (Storage::Ephemeral, None) => unreachable!("made above"),
+        };
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        let lock = lock(folder)?;
+        let file = folder.join("appwrite.sqlite");
+        let writer = connect(&file).with_context(|| format!("cannot open {}", file.display()))?;
+        writer.pragma_update(None, "journal_mode", "WAL")?;
+        // A temporary folder has nothing to outlive; a lasting one survives a killed process, if not a power cut.
+        let synchronous = if temporary.is_some() { "OFF" } else { "NORMAL" };
+        writer.pragma_update(None, "synchronous", synchronous)?;
+        for schema in SCHEMAS {
+            writer.execute_batch(schema)?;
+        }
+        Ok(Self {
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+            file,
+            _lock: Mutex::new(lock),
+            _temporary: temporary,
+        })
+    }
+
+    /// Runs queries on the last committed state, beside any writer.
+    pub(crate) fn read<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let idle = held(&self.readers).pop();
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => connect(&self.file)?,
+        };
+        // One transaction, so that all of the work sees one state.
+        let snapshot = connection.transaction()?;
+        let result = work(&snapshot);
+        drop(snapshot);
+        let mut readers = held(&self.readers);
+        if readers.len() < READERS {
+            readers.push(connection);
+        }
+        result
+    }
+
+    /// Runs the work alone; commits when it returns Ok, else leaves everything as it was.
+    pub(crate) fn write<T>(
+        &self,
+        work: impl FnOnce(&Transaction) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut connection = held(&self.writer);
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let result = work(&transaction)?;
+        transaction.commit()?;
+        Ok(result)
+    }
+
+    /// The secret that tokens are signed with: made once per folder.
+    pub(crate) fn secret(&self) -> anyhow::Result<String> {
+        let connection = held(&self.writer);
+        let known = connection
+            .query_row(
+                "SELECT value FROM settings WHERE name = 'secret'",
+                [],
+                |row| row.get(0),
+            )
+            .optional()?;
+        if let Some(secret) = known {
+            return Ok(secret);
+        }
+        let secret = id() + &id();
+        connection.execute(
+            "INSERT INTO settings (name, value) VALUES ('secret', ?1)",
+            [&secret],
+        )?;
+        Ok(secret)
+    }
+}
+
+/// What `unique()` stands for: 20 hex digits, as Appwrite's own.
+pub(crate) fn id() -> String {
+    let number: u128 = rand::thread_rng().gen();
+    format!("{number:032x}")[..20].to_owned()
+}
+
+/// MariaDB's general comparison: case, accents and trailing blanks do not count.
+pub(crate) fn compare(left: &str, right: &str) -> Ordering {
+    if left.is_ascii() && right.is_ascii() {
+        let fold = |text: &str| {
+            text.trim_end_matches(' ')
+                .bytes()
+                .map(|byte| byte.to_ascii_lowercase())
+                .collect()
+        };
+        let (left, right): (Vec<u8>, Vec<u8>) = (fold(left), fold(right));
+        return left.cmp(&right);
+    }
+    folded(left).cmp(&folded(right))
+}
+
+/// The text as the collation sees it.
+pub(crate) fn folded(text: &str) -> String {
+    text.trim_end_matches(' ')
+        .nfd()
+        .filter(|character| !is_combining_mark(*character))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+fn connect(file: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(file)?;
+    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    connection.create_collation(COLLATION, compare)?;
+    connection.set_prepared_statement_cache_capacity(256);
+    Ok(connection)
+}
+
+fn lock(folder: &Path) -> anyhow::Result<Connection> {
+    let file = folder.join("lock.sqlite");
+    let refused = || format!("the folder {} cannot be written to", folder.display());
+    let lock = Connection::open(&file).with_context(refused)?;
+    lock.busy_timeout(std::time::Duration::ZERO)?;
+    match lock.execute_batch("BEGIN EXCLUSIVE") {
+        Ok(()) => Ok(lock),
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
+            anyhow::bail!(
+                "the folder {} is in use by another running instance",
+                folder.display()
+            )
+        }
+        Err(error) => Err(error).with_context(refused),
+    }
+}
+
+/// A panic of another thread between two statements leaves a connection usable: its transaction was rolled back.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
