@@ -1,1 +1,25 @@
+//! The domain crate of the ValYouRise functions: their vocabulary and their doors.
+//!
+//! - [`serve`]: the one door. Every function's `main` is `shared::serve(context, routes)`.
+//! - [`cx`]: what a handler gets: who calls, rows, clock, ids.
+//! - [`job`]: claim, fenced write, finish and fail of scrape_jobs and reports.
+//! - [`appwrite`]: the small Appwrite client.
+//! - [`rows`], [`ids`], [`time`], [`failure`]: the words.
+//!
+//! It knows no function; it is not an SDK for Appwrite in general.
 
+pub mod access;
+pub mod appwrite;
+pub mod caller;
+pub mod config;
+pub mod cx;
+pub mod failure;
+pub mod ids;
+pub mod job;
+pub mod rows;
+pub mod serve;
+pub mod time;
+
+pub use cx::Cx;
+pub use failure::{Code, Failure};
+pub use serve::{serve, Reply, Routes};

@@ -1,0 +1,115 @@
+//! Who may do what in an organisation. Keys bypass every permission of Appwrite's, so all checks are here.
+
+use crate::appwrite::{Stored, TeamMembership};
+use crate::cx::Cx;
+use crate::failure::{Code, Failure};
+use crate::ids::{OrganizationId, UserId};
+use crate::rows::Organization;
+
+/// The organisation, if the user administers it: a confirmed membership of its team as `owner` or `admin`.
+///
+/// # Errors
+/// `not_found` alike for an organisation that does not exist and for one the user does not belong to; `not_allowed` for
+/// a member who is no admin; `archived`.
+pub async fn organization_admin(
+    cx: &Cx,
+    organization: &OrganizationId,
+    user: &UserId,
+) -> Result<Stored<Organization>, Failure> {
+    let Some(stored) = cx.rows.find::<Organization>(organization).await? else {
+        return Err(Failure::not_found("organisation"));
+    };
+    let memberships = cx.rows.team_memberships(&stored.row.team_id, user).await?;
+    may_administer(&stored.row, user, &memberships)?;
+    Ok(stored)
+}
+
+fn may_administer(
+    organization: &Organization,
+    user: &UserId,
+    memberships: &[TeamMembership],
+) -> Result<(), Failure> {
+    let confirmed =
+        |membership: &&TeamMembership| membership.confirm && membership.user_id == user.as_ref();
+    let Some(membership) = memberships.iter().find(confirmed) else {
+        return Err(Failure::not_found("organisation"));
+    };
+    if !membership
+        .roles
+        .iter()
+        .any(|role| role == "owner" || role == "admin")
+    {
+        return Err(Failure::new(
+            Code::NotAllowed,
+            "Only an owner or admin of the organisation can do this. Ask one of them.",
+        ));
+    }
+    if organization.archived_at.is_some() {
+        return Err(Failure::new(
+            Code::Archived,
+            "The organisation is archived. Restore it before you change anything.",
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::Id;
+    use crate::rows::PrivacyMode;
+    use crate::time::Timestamp;
+
+    fn organization(archived: bool) -> Organization {
+        Organization {
+            name: "Acme".to_owned(),
+            slug: "acme".to_owned(),
+            team_id: Id::parse("team").unwrap(),
+            created_by_user_id: Id::parse("ada").unwrap(),
+            default_privacy_mode: PrivacyMode::Open,
+            industry: None,
+            website: None,
+            customer_names: None,
+            revenue_amount: None,
+            revenue_currency: None,
+            revenue_period: None,
+            employee_count_min: None,
+            employee_count_max: None,
+            address_street: None,
+            address_postal_code: None,
+            address_city: None,
+            address_country: None,
+            ai_enrichment_opt_in: false,
+            last_enriched_at: None,
+            last_enrichment_source: None,
+            archived_at: archived.then(|| Timestamp::parse("2026-01-01T00:00:00Z").unwrap()),
+        }
+    }
+
+    #[track_caller]
+    fn check(memberships: &[(&str, bool, &[&str])], archived: bool, expect: Result<(), Code>) {
+        let memberships: Vec<TeamMembership> = memberships
+            .iter()
+            .map(|(user, confirm, roles)| TeamMembership {
+                user_id: (*user).to_owned(),
+                confirm: *confirm,
+                roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+            })
+            .collect();
+        let user = UserId::parse("ada").unwrap();
+        let found = may_administer(&organization(archived), &user, &memberships);
+        assert_eq!(found.map_err(|failure| failure.code), expect);
+    }
+
+    #[test]
+    fn only_a_confirmed_owner_or_admin_administers() {
+        check(&[("ada", true, &["owner"])], false, Ok(()));
+        check(&[("ada", true, &["member", "admin"])], false, Ok(()));
+        check(&[("ada", true, &["member"])], false, Err(Code::NotAllowed));
+        check(&[("ada", false, &["owner"])], false, Err(Code::NotFound));
+        check(&[("bob", true, &["owner"])], false, Err(Code::NotFound));
+        check(&[], false, Err(Code::NotFound));
+        check(&[("ada", true, &["owner"])], true, Err(Code::Archived));
+        check(&[], true, Err(Code::NotFound));
+    }
+}

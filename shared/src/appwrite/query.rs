@@ -1,0 +1,40 @@
+//! Queries as Appwrite takes them: JSON text `{"method", "attribute", "values"}`.
+
+use serde_json::{json, Value};
+
+/// One query of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query(Value);
+
+impl Query {
+    /// The column holds one of the values.
+    pub fn equal<V: Into<Value>>(column: &str, values: impl IntoIterator<Item = V>) -> Self {
+        let values: Vec<Value> = values.into_iter().map(Into::into).collect();
+        Self(json!({"method": "equal", "attribute": column, "values": values}))
+    }
+
+    pub fn less_than(column: &str, value: impl Into<Value>) -> Self {
+        Self(json!({"method": "lessThan", "attribute": column, "values": [value.into()]}))
+    }
+
+    pub fn order_asc(column: &str) -> Self {
+        Self(json!({"method": "orderAsc", "attribute": column, "values": []}))
+    }
+
+    pub fn order_desc(column: &str) -> Self {
+        Self(json!({"method": "orderDesc", "attribute": column, "values": []}))
+    }
+
+    pub fn limit(rows: usize) -> Self {
+        Self(json!({"method": "limit", "values": [rows]}))
+    }
+
+    /// Rows after the row of this id, in the list's order.
+    pub fn cursor_after(id: &str) -> Self {
+        Self(json!({"method": "cursorAfter", "values": [id]}))
+    }
+
+    pub(super) fn to_text(&self) -> String {
+        self.0.to_string()
+    }
+}

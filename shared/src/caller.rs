@@ -1,0 +1,154 @@
+//! Who is calling, told from the headers that the platform sets.
+//!
+//! `x-appwrite-trigger` decides first: callers can send `x-appwrite-event` themselves on an HTTP call, and anyone who
+//! may execute a function can make a scheduled execution, so "schedule" proves nothing and is only ever allowed to do
+//! harmless, bounded, idempotent work.
+
+use std::collections::HashMap;
+
+use crate::failure::{Code, Failure};
+use crate::ids::{Id, UserId};
+
+/// The origin of one execution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// A signed-in user through the executions API.
+    User(UserId),
+    /// A row was written. `by` is the user who wrote it, none for an API key or a function.
+    Event { event: RowEvent, by: Option<UserId> },
+    /// The cron, or somebody who says so.
+    Schedule,
+}
+
+/// Which row an event is about. The payload is only a hint, so it is not kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowEvent {
+    pub database: String,
+    pub table: String,
+    pub row: String,
+    pub action: String,
+}
+
+impl Caller {
+    /// Reads the caller from a request's headers (lower-case names).
+    ///
+    /// # Errors
+    /// `sign_in_required` for an HTTP call without a user; `invalid_request` for a trigger or event nobody sends.
+    pub fn from_headers(headers: &HashMap<String, String>) -> Result<Self, Failure> {
+        let header = |name: &str| headers.get(name).map_or("", |value| value.trim());
+        let user = || UserId::parse(header("x-appwrite-user-id"));
+        match header("x-appwrite-trigger") {
+            "schedule" => Ok(Self::Schedule),
+            "event" => Ok(Self::Event {
+                event: RowEvent::parse(header("x-appwrite-event")).ok_or_else(|| {
+                    Failure::new(Code::InvalidRequest, "The event is not one about a row.")
+                })?,
+                by: user(),
+            }),
+            "http" => user().map(Self::User).ok_or_else(|| {
+                Failure::new(
+                    Code::SignInRequired,
+                    "Sign in and call the function as that user.",
+                )
+            }),
+            _ => Err(Failure::new(
+                Code::InvalidRequest,
+                "The call does not say what triggered it. Call the function through Appwrite.",
+            )),
+        }
+    }
+
+    /// One word for the log.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::User(_) => "user",
+            Self::Event { .. } => "event",
+            Self::Schedule => "schedule",
+        }
+    }
+}
+
+impl RowEvent {
+    /// Reads `databases.D.tables.T.rows.R.ACTION` and its mirrored spellings by position.
+    fn parse(name: &str) -> Option<Self> {
+        let segments: Vec<&str> = name.split('.').collect();
+        match segments.as_slice() {
+            ["databases" | "tablesdb", database, "tables" | "collections", table, "rows" | "documents", row, action] => {
+                Some(Self {
+                    database: (*database).to_owned(),
+                    table: (*table).to_owned(),
+                    row: (*row).to_owned(),
+                    action: (*action).to_owned(),
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&str, &str)]) -> HashMap<String, String> {
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn both_spellings_of_a_row_event_are_read() {
+        let expect = RowEvent {
+            database: "main_dev".to_owned(),
+            table: "scrape_jobs".to_owned(),
+            row: "j1".to_owned(),
+            action: "create".to_owned(),
+        };
+        for name in [
+            "databases.main_dev.tables.scrape_jobs.rows.j1.create",
+            "databases.main_dev.collections.scrape_jobs.documents.j1.create",
+            "tablesdb.main_dev.tables.scrape_jobs.rows.j1.create",
+        ] {
+            let found = Caller::from_headers(&headers(&[
+                ("x-appwrite-trigger", "event"),
+                ("x-appwrite-event", name),
+            ]));
+            assert_eq!(
+                found.unwrap(),
+                Caller::Event {
+                    event: expect.clone(),
+                    by: None
+                }
+            );
+        }
+    }
+
+    #[test]
+    fn an_http_call_that_names_an_event_is_still_an_http_call() {
+        let found = Caller::from_headers(&headers(&[
+            ("x-appwrite-trigger", "http"),
+            (
+                "x-appwrite-event",
+                "databases.main_dev.tables.scrape_jobs.rows.j1.create",
+            ),
+            ("x-appwrite-user-id", "ada"),
+        ]));
+        assert_eq!(found.unwrap(), Caller::User(UserId::parse("ada").unwrap()));
+    }
+
+    #[test]
+    fn nobody_is_not_a_user() {
+        for user in ["", " ", "not an id"] {
+            let found = Caller::from_headers(&headers(&[
+                ("x-appwrite-trigger", "http"),
+                ("x-appwrite-user-id", user),
+            ]));
+            assert_eq!(found.unwrap_err().code, Code::SignInRequired);
+        }
+        assert_eq!(
+            Caller::from_headers(&HashMap::new()).unwrap_err().code,
+            Code::InvalidRequest
+        );
+    }
+}

@@ -1,0 +1,169 @@
+//! The one failure of every function and its table of status and code.
+
+use std::fmt;
+
+use serde_json::{json, Value};
+
+use crate::appwrite::AppwriteError;
+use crate::ids::ExecutionId;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $status:literal $code:literal),+ $(,)?) => {
+        /// What can go wrong, as the caller sees it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Code { $($(#[$doc])* $variant),+ }
+
+        impl Code {
+            /// Every code, for the table in the README.
+            pub const ALL: &'static [Code] = &[$(Code::$variant),+];
+
+            /// HTTP status, always 4xx or 5xx.
+            pub const fn status(self) -> u16 {
+                match self { $(Code::$variant => $status),+ }
+            }
+
+            /// The word that stands in `error.code` and at the head of a job's errorMessage.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Code::$variant => $code),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The body is not what the route takes.
+    InvalidRequest = 400 "invalid_request",
+    /// Nobody is signed in.
+    SignInRequired = 401 "sign_in_required",
+    /// The caller is known and may not do this.
+    NotAllowed = 403 "not_allowed",
+    /// The organisation or workspace is archived.
+    Archived = 403 "archived",
+    /// No such row, or none that the caller may know of.
+    NotFound = 404 "not_found",
+    UnknownRoute = 404 "unknown_route",
+    WrongMethod = 405 "wrong_method",
+    /// The row is not in a state that allows this.
+    Conflict = 409 "conflict",
+    /// The job was cancelled by its requester.
+    Cancelled = 409 "cancelled",
+    /// Another execution finished or took over the job.
+    Superseded = 409 "superseded",
+    /// The website's address is one we do not fetch.
+    AddressRefused = 422 "address_refused",
+    /// robots.txt asks us not to read the page.
+    RobotsRefused = 422 "robots_refused",
+    /// The website did not answer with a page.
+    FetchFailed = 422 "fetch_failed",
+    /// More open jobs than one organisation may have.
+    TooManyJobs = 429 "too_many_jobs",
+    /// The work did not fit into the function's time.
+    TimedOut = 504 "timed_out",
+    /// A run of the job ended without finishing it, more than once.
+    Abandoned = 500 "abandoned",
+    /// The deployment lacks a variable or a scope.
+    NotConfigured = 500 "not_configured",
+    /// Appwrite did not answer as it should.
+    Unavailable = 503 "unavailable",
+    Internal = 500 "internal",
+}
+
+/// Why a call or a job failed: a code, words for the caller, and inside detail for the log only.
+#[derive(Debug)]
+pub struct Failure {
+    pub code: Code,
+    /// What happened and what to do, for the caller's eyes.
+    pub message: String,
+    detail: Option<anyhow::Error>,
+}
+
+impl Failure {
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            detail: None,
+        }
+    }
+
+    /// The same answer for a row that is absent and for one that the caller may not know of.
+    pub fn not_found(what: &str) -> Self {
+        Self::new(
+            Code::NotFound,
+            format!("There is no such {what}, or you have no access to it. Check the id and who you are signed in as."),
+        )
+    }
+
+    /// An inside fault: the caller learns only that it is ours.
+    pub fn internal(detail: anyhow::Error) -> Self {
+        Self::new(
+            Code::Internal,
+            "Something went wrong on our side. Try again; if it stays, report the executionId.",
+        )
+        .with_detail(detail)
+    }
+
+    pub fn with_detail(mut self, detail: anyhow::Error) -> Self {
+        self.detail = Some(detail);
+        self
+    }
+
+    /// Inside detail, one line, for the log.
+    pub fn detail(&self) -> Option<String> {
+        self.detail.as_ref().map(|detail| format!("{detail:#}"))
+    }
+
+    pub fn body(&self, execution: Option<&ExecutionId>) -> Value {
+        json!({"error": {"code": self.code.as_str(), "message": self.message, "executionId": execution}})
+    }
+}
+
+/// As a job's errorMessage holds it: the code, a colon, what to do.
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.code.as_str(), self.message)
+    }
+}
+
+impl From<AppwriteError> for Failure {
+    fn from(error: AppwriteError) -> Self {
+        match &error {
+            AppwriteError::Deadline => Self::new(
+                Code::TimedOut,
+                "The work did not fit into the function's time. Try again.",
+            ),
+            AppwriteError::Unreachable { .. } => Self::new(
+                Code::Unavailable,
+                "Appwrite did not answer. Nothing was lost; try again in a minute.",
+            )
+            .with_detail(error.into()),
+            AppwriteError::Refused { kind, .. } if kind == "general_unauthorized_scope" => Self::new(
+                Code::NotConfigured,
+                "The function lacks a permission on the server. An operator finds the missing scope in its log.",
+            )
+            .with_detail(error.into()),
+            AppwriteError::Refused { .. }
+            | AppwriteError::Unreadable { .. }
+            | AppwriteError::LooksLikeOperator { .. } => Self::internal(error.into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_is_never_a_success_and_no_code_is_used_twice() {
+        for code in Code::ALL {
+            assert!((400..600).contains(&code.status()), "{code:?}");
+            assert_eq!(
+                Code::ALL
+                    .iter()
+                    .filter(|other| other.as_str() == code.as_str())
+                    .count(),
+                1
+            );
+        }
+    }
+}

@@ -1,0 +1,406 @@
+//! A job of scrape_jobs or reports: pending → running → done | failed.
+//!
+//! One execution wins the claim with one guarded PATCH. Every later write of it is guarded by the version of its own
+//! last write, so an execution that was declared dead and comes back late changes nothing. Events are delivered at most
+//! once and processes die, so [`sweep`] runs what was never begun and retries what was left behind.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{json, Value};
+use tokio::task::JoinSet;
+
+use crate::appwrite::{AppwriteError, Created, Page, Patched, Query, Stored};
+use crate::cx::Cx;
+use crate::failure::{Code, Failure};
+use crate::ids::{ExecutionId, OrganizationId, UserId};
+use crate::rows::{JobStatus, Report, Row, ScrapeJob};
+use crate::time::Timestamp;
+
+/// A pending job older than this was missed by its event.
+const MISSED_AFTER: Duration = Duration::from_secs(120);
+
+/// A running job belongs to its execution for this long: the timeout of 120 s, the 60 s that the function's key
+/// outlives it, and half a minute for clocks.
+pub const LEASE: Duration = Duration::from_secs(210);
+
+/// A job is run this often at most.
+const ATTEMPTS: u32 = 2;
+
+/// Jobs of one organisation that one sweep takes.
+const PER_ORGANIZATION: usize = 5;
+
+/// Jobs that a sweep runs side by side.
+const SIDE_BY_SIDE: usize = 4;
+
+/// A sweep begins no job with less time than this left; the next sweep takes it.
+const WORTH_STARTING: Duration = Duration::from_secs(30);
+
+/// Open jobs that one organisation may have.
+pub const MAX_OPEN: usize = 20;
+
+/// Writes tried against a row that somebody else keeps touching.
+const FENCED_TRIES: u32 = 5;
+
+/// Which execution runs a job, since when, for the how many-th time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Claim {
+    pub function_execution_id: ExecutionId,
+    pub started_at: Timestamp,
+    pub attempt: u32,
+}
+
+/// What the two job tables have in common. Where a table has no column for the claim, it stands in a JSON column's
+/// `meta`.
+pub trait JobRow: Row {
+    fn status(&self) -> JobStatus;
+    fn organization(&self) -> &OrganizationId;
+    fn requested_by(&self) -> &UserId;
+    /// The latest claim, if the row records a readable one.
+    fn claim(&self) -> Option<Claim>;
+    fn start(&mut self, claim: &Claim);
+    fn end(&mut self, status: JobStatus, error_message: Option<String>, at: Timestamp);
+}
+
+/// A job that this execution holds.
+#[derive(Debug)]
+pub struct Job<R: JobRow> {
+    cx: Cx,
+    stored: Stored<R>,
+    claim: Claim,
+}
+
+/// What to do with an unfinished job that a sweep has found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Due {
+    NotYet,
+    Run,
+    GiveUp,
+}
+
+impl<R: JobRow> Job<R> {
+    /// Takes a job that was listed as pending, or as running past its lease. None: another execution was quicker.
+    pub async fn claim(cx: &Cx, listed: Stored<R>) -> Result<Option<Self>, AppwriteError> {
+        let earlier = match listed.row.status() {
+            JobStatus::Running => listed.row.claim().map_or(1, |claim| claim.attempt),
+            JobStatus::Pending | JobStatus::Done | JobStatus::Failed => 0,
+        };
+        let claim = Self::next_claim(cx, earlier + 1);
+        let mut wanted = listed.row.clone();
+        wanted.start(&claim);
+        match cx.rows.patch(&listed, &wanted).await? {
+            Patched::Done(stored) => Ok(Some(Self {
+                cx: cx.clone(),
+                stored,
+                claim,
+            })),
+            Patched::Conflict => Ok(None),
+        }
+    }
+
+    /// Creates the row already running, so that its create event finds nothing to do. Err: the row that has the id.
+    pub async fn create(
+        cx: &Cx,
+        id: &R::Id,
+        mut row: R,
+        readers: &[String],
+    ) -> Result<Result<Self, Option<Stored<R>>>, AppwriteError> {
+        let claim = Self::next_claim(cx, 1);
+        row.start(&claim);
+        Ok(match cx.rows.create(id, &row, readers).await? {
+            Created::New(stored) => Ok(Self {
+                cx: cx.clone(),
+                stored,
+                claim,
+            }),
+            Created::Taken(there) => Err(there),
+        })
+    }
+
+    pub fn id(&self) -> &R::Id {
+        &self.stored.id
+    }
+
+    pub fn row(&self) -> &R {
+        &self.stored.row
+    }
+
+    pub fn held_by(&self) -> &Claim {
+        &self.claim
+    }
+
+    /// Ends the job as done, with its result.
+    ///
+    /// # Errors
+    /// `superseded` if the job was cancelled or taken over meanwhile: the result is dropped.
+    pub async fn finish(self, fill: impl Fn(&mut R)) -> Result<Stored<R>, Failure> {
+        let at = self.cx.now();
+        self.write(|row| {
+            fill(row);
+            row.end(JobStatus::Done, None, at);
+        })
+        .await
+    }
+
+    /// Ends the job as failed, with words that its requester can act on.
+    pub async fn fail(self, failure: &Failure) -> Result<Stored<R>, Failure> {
+        let at = self.cx.now();
+        let message = failure.to_string();
+        self.write(|row| row.end(JobStatus::Failed, Some(message.clone()), at))
+            .await
+    }
+
+    async fn write(self, change: impl Fn(&mut R)) -> Result<Stored<R>, Failure> {
+        let mut listed = self.stored;
+        for _ in 0..FENCED_TRIES {
+            let mut wanted = listed.row.clone();
+            change(&mut wanted);
+            match self.cx.rows.patch(&listed, &wanted).await? {
+                Patched::Done(stored) => return Ok(stored),
+                Patched::Conflict => {}
+            }
+            match self.cx.rows.find::<R>(&listed.id).await? {
+                // Somebody touched another column: the job is still ours.
+                Some(stored) if is_held(&stored.row, &self.claim) => listed = stored,
+                Some(_) | None => break,
+            }
+        }
+        Err(Failure::new(
+            Code::Superseded,
+            "The job was cancelled or taken over by another run; its row tells how it ended.",
+        ))
+    }
+
+    fn next_claim(cx: &Cx, attempt: u32) -> Claim {
+        Claim {
+            function_execution_id: cx.execution.clone(),
+            started_at: cx.now(),
+            attempt,
+        }
+    }
+}
+
+fn is_held<R: JobRow>(row: &R, claim: &Claim) -> bool {
+    row.status() == JobStatus::Running && row.claim().as_ref() == Some(claim)
+}
+
+/// Fails an open job as `cancelled`; the caller has checked that its requester asks for it.
+///
+/// # Errors
+/// `conflict` if the job has ended already.
+pub async fn cancel<R: JobRow>(cx: &Cx, mut listed: Stored<R>) -> Result<Stored<R>, Failure> {
+    let cancelled = Failure::new(
+        Code::Cancelled,
+        "The job was cancelled. Start a new one when you need it.",
+    );
+    for _ in 0..FENCED_TRIES {
+        match listed.row.status() {
+            JobStatus::Pending | JobStatus::Running => {}
+            JobStatus::Failed if is_cancelled(&listed.row, &cancelled) => return Ok(listed),
+            JobStatus::Done | JobStatus::Failed => {
+                return Err(Failure::new(
+                    Code::Conflict,
+                    "The job has ended already; there is nothing to cancel.",
+                ))
+            }
+        }
+        let mut wanted = listed.row.clone();
+        wanted.end(JobStatus::Failed, Some(cancelled.to_string()), cx.now());
+        if let Patched::Done(stored) = cx.rows.patch(&listed, &wanted).await? {
+            return Ok(stored);
+        }
+        listed = cx
+            .rows
+            .find::<R>(&listed.id)
+            .await?
+            .ok_or_else(|| Failure::not_found("job"))?;
+    }
+    Err(Failure::new(
+        Code::Conflict,
+        "The job is being changed right now. Try again.",
+    ))
+}
+
+fn is_cancelled<R: JobRow>(row: &R, cancelled: &Failure) -> bool {
+    let text = cancelled.to_string();
+    serde_json::to_value(row)
+        .is_ok_and(|row| row.get("errorMessage").and_then(Value::as_str) == Some(&text))
+}
+
+/// How many jobs of the organisation are pending or running, counted to one more than may be.
+pub async fn count_open<R: JobRow>(
+    cx: &Cx,
+    organization: &OrganizationId,
+) -> Result<usize, AppwriteError> {
+    let page: Page<R> = cx
+        .rows
+        .list(&[
+            Query::equal("organizationId", [organization.as_ref()]),
+            Query::equal("status", ["pending", "running"]),
+            Query::limit(MAX_OPEN + 1),
+        ])
+        .await?;
+    Ok(page.rows.len() + page.malformed.len())
+}
+
+/// Runs what was missed, retries what was left behind, gives up what was left behind too often.
+///
+/// Every organisation in turn, its oldest job first. Harmless, bounded and idempotent, because anyone who may execute a
+/// function can ask for it.
+pub async fn sweep<R, Run, Running>(cx: &Cx, run: Run) -> Result<Value, Failure>
+where
+    R: JobRow,
+    Run: Fn(Job<R>) -> Running,
+    Running: Future<Output = ()> + Send + 'static,
+{
+    let now = cx.now();
+    let mut open: Page<R> = cx
+        .rows
+        .all(&[
+            Query::equal("status", ["pending"]),
+            Query::less_than("$createdAt", now.minus(MISSED_AFTER).to_string()),
+        ])
+        .await?;
+    let running: Page<R> = cx.rows.all(&[Query::equal("status", ["running"])]).await?;
+    open.rows.extend(running.rows);
+    open.malformed.extend(running.malformed);
+    for (id, why) in &open.malformed {
+        cx.note(format!("row {id} of {} cannot be read: {why}", R::TABLE));
+    }
+    let due = open
+        .rows
+        .into_iter()
+        .map(|stored| (due(&stored, now), stored))
+        .filter(|(due, _)| *due != Due::NotYet);
+
+    let (mut run_again, mut given_up) = (0, 0);
+    let mut at_work = JoinSet::new();
+    for (due, stored) in in_turn(due.collect()) {
+        if Instant::now() + WORTH_STARTING > cx.stop_at() {
+            break;
+        }
+        let Some(job) = Job::claim(cx, stored).await? else {
+            continue;
+        };
+        if due == Due::GiveUp {
+            given_up += 1;
+            let abandoned = Failure::new(
+                Code::Abandoned,
+                "The job was started more than once and never finished. Try again later.",
+            );
+            job.fail(&abandoned).await?;
+            continue;
+        }
+        run_again += 1;
+        if at_work.len() == SIDE_BY_SIDE {
+            at_work.join_next().await;
+        }
+        at_work.spawn(run(job));
+    }
+    while at_work.join_next().await.is_some() {}
+    Ok(json!({"run": run_again, "givenUp": given_up, "unreadable": open.malformed.len()}))
+}
+
+fn due<R: JobRow>(stored: &Stored<R>, now: Timestamp) -> Due {
+    match stored.row.status() {
+        JobStatus::Pending if now.since(stored.created_at) > MISSED_AFTER => Due::Run,
+        JobStatus::Running => match stored.row.claim() {
+            Some(claim) if now.since(claim.started_at) <= LEASE => Due::NotYet,
+            Some(claim) if claim.attempt >= ATTEMPTS => Due::GiveUp,
+            Some(_) => Due::Run,
+            // Not written by this bundle: its age is all there is to go by.
+            None if now.since(stored.created_at) > LEASE => Due::Run,
+            None => Due::NotYet,
+        },
+        JobStatus::Pending | JobStatus::Done | JobStatus::Failed => Due::NotYet,
+    }
+}
+
+/// Oldest first within an organisation, at most [`PER_ORGANIZATION`] of each, organisations taking turns.
+fn in_turn<R: JobRow>(mut jobs: Vec<(Due, Stored<R>)>) -> Vec<(Due, Stored<R>)> {
+    jobs.sort_by_key(|(_, stored)| stored.created_at);
+    let mut taken: BTreeMap<OrganizationId, usize> = BTreeMap::new();
+    let mut turns: Vec<(usize, (Due, Stored<R>))> = Vec::new();
+    for job in jobs {
+        let turn = taken.entry(job.1.row.organization().clone()).or_default();
+        if *turn < PER_ORGANIZATION {
+            turns.push((*turn, job));
+            *turn += 1;
+        }
+    }
+    turns.sort_by_key(|(turn, _)| *turn);
+    turns.into_iter().map(|(_, job)| job).collect()
+}
+
+/// The `meta` of a JSON column of this bundle, if it holds a claim.
+fn claim_in(json: Option<&String>) -> Option<Claim> {
+    let value: Value = serde_json::from_str(json?).ok()?;
+    serde_json::from_value(value.get("meta")?.clone()).ok()
+}
+
+impl JobRow for ScrapeJob {
+    fn status(&self) -> JobStatus {
+        self.status
+    }
+
+    fn organization(&self) -> &OrganizationId {
+        &self.organization_id
+    }
+
+    fn requested_by(&self) -> &UserId {
+        &self.requested_by_user_id
+    }
+
+    fn claim(&self) -> Option<Claim> {
+        claim_in(self.prefill_json.as_ref())
+    }
+
+    fn start(&mut self, claim: &Claim) {
+        self.status = JobStatus::Running;
+        self.function_execution_id = Some(claim.function_execution_id.clone());
+        self.started_at = Some(claim.started_at);
+        self.finished_at = None;
+        self.error_message = None;
+        self.prefill_json =
+            Some(json!({"schema": "valyourise/profile@1", "meta": claim}).to_string());
+    }
+
+    fn end(&mut self, status: JobStatus, error_message: Option<String>, at: Timestamp) {
+        self.status = status;
+        self.error_message = error_message;
+        self.finished_at = Some(at);
+    }
+}
+
+impl JobRow for Report {
+    fn status(&self) -> JobStatus {
+        self.status
+    }
+
+    fn organization(&self) -> &OrganizationId {
+        &self.organization_id
+    }
+
+    fn requested_by(&self) -> &UserId {
+        &self.requested_by_user_id
+    }
+
+    fn claim(&self) -> Option<Claim> {
+        claim_in(self.input_snapshot_json.as_ref())
+    }
+
+    fn start(&mut self, claim: &Claim) {
+        self.status = JobStatus::Running;
+        self.error_message = None;
+        self.input_snapshot_json =
+            Some(json!({"schema": "valyourise/snapshot@1", "meta": claim}).to_string());
+    }
+
+    fn end(&mut self, status: JobStatus, error_message: Option<String>, _at: Timestamp) {
+        self.status = status;
+        self.error_message = error_message;
+    }
+}

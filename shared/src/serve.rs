@@ -1,0 +1,391 @@
+//! The door: context → caller, dispatch, request, cx → reply, one log line.
+//!
+//! Functions are synchronous and run on a blocking thread of one shared, concurrent process, so there is one static
+//! runtime and one HTTP client for all executions.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Instant;
+
+use openruntimes::{Context, Response};
+use serde::de::DeserializeOwned;
+use serde_json::{json, Map, Value};
+use tokio::runtime::Runtime;
+
+use crate::appwrite::{Appwrite, Connection};
+use crate::caller::{Caller, RowEvent};
+use crate::config::{Config, Secret};
+use crate::cx::{Cx, LAST_WRITE};
+use crate::failure::{Code, Failure};
+use crate::ids::{ExecutionId, Id};
+
+type Running = Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send>>;
+type Handler = Box<dyn Fn(Cx, Value) -> Running + Send + Sync>;
+
+/// What a handler answers: a status below 400 and a JSON body. Everything else is a [`Failure`].
+#[derive(Debug)]
+pub struct Reply {
+    status: u16,
+    body: Value,
+}
+
+impl Reply {
+    pub fn ok(body: Value) -> Self {
+        Self { status: 200, body }
+    }
+
+    pub fn created(body: Value) -> Self {
+        Self { status: 201, body }
+    }
+}
+
+/// A function's routes: by trigger first, then by method and path.
+pub struct Routes {
+    function: &'static str,
+    http: Vec<(&'static str, &'static str, Handler)>,
+    event: Option<(
+        &'static str,
+        &'static str,
+        Box<dyn Fn(Cx, RowEvent) -> Running + Send + Sync>,
+    )>,
+    sweep: Option<Box<dyn Fn(Cx) -> Running + Send + Sync>>,
+}
+
+impl Routes {
+    pub fn new(function: &'static str) -> Self {
+        Self {
+            function,
+            http: Vec::new(),
+            event: None,
+            sweep: None,
+        }
+    }
+
+    /// `POST path`, its JSON body parsed into `B`; `B` should refuse unknown fields.
+    pub fn post<B, F, R>(self, path: &'static str, handler: F) -> Self
+    where
+        B: DeserializeOwned + Send + 'static,
+        F: Fn(Cx, B) -> R + Send + Sync + Copy + 'static,
+        R: Future<Output = Result<Reply, Failure>> + Send + 'static,
+    {
+        self.on("POST", path, handler)
+    }
+
+    /// What to do when a row of `table` sees `action`; other events are ignored with one log line.
+    pub fn event<F, R>(mut self, table: &'static str, action: &'static str, handler: F) -> Self
+    where
+        F: Fn(Cx, RowEvent) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Reply, Failure>> + Send + 'static,
+    {
+        self.event = Some((
+            table,
+            action,
+            Box::new(move |cx, event| Box::pin(handler(cx, event))),
+        ));
+        self
+    }
+
+    /// The cron's work, whatever path, body and headers say.
+    pub fn sweep<F, R>(mut self, handler: F) -> Self
+    where
+        F: Fn(Cx) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Reply, Failure>> + Send + 'static,
+    {
+        self.sweep = Some(Box::new(move |cx| Box::pin(handler(cx))));
+        self
+    }
+
+    /// `(method, path)` of every HTTP route.
+    pub fn list(&self) -> Vec<(&'static str, &'static str)> {
+        self.http
+            .iter()
+            .map(|(method, path, _)| (*method, *path))
+            .collect()
+    }
+
+    fn on<B, F, R>(mut self, method: &'static str, path: &'static str, handler: F) -> Self
+    where
+        B: DeserializeOwned + Send + 'static,
+        F: Fn(Cx, B) -> R + Send + Sync + Copy + 'static,
+        R: Future<Output = Result<Reply, Failure>> + Send + 'static,
+    {
+        let parse_and_run = move |cx: Cx, body: Value| -> Running {
+            Box::pin(async move {
+                let request = serde_json::from_value(body).map_err(|error| {
+                    Failure::new(
+                        Code::InvalidRequest,
+                        format!("The request is not understood: {error}."),
+                    )
+                })?;
+                handler(cx, request).await
+            })
+        };
+        self.http.push((method, path, Box::new(parse_and_run)));
+        self
+    }
+
+    fn find(&self, method: &str, path: &str) -> Result<&Handler, Failure> {
+        let path = if path.len() > 1 {
+            path.trim_end_matches('/')
+        } else {
+            path
+        };
+        let routes = || {
+            let list: Vec<String> = self
+                .http
+                .iter()
+                .map(|(method, path, _)| format!("{method} {path}"))
+                .collect();
+            list.join(", ")
+        };
+        if let Some((_, _, handler)) = self
+            .http
+            .iter()
+            .find(|(m, p, _)| *m == method && *p == path)
+        {
+            return Ok(handler);
+        }
+        Err(if self.http.iter().any(|(_, known, _)| *known == path) {
+            Failure::new(
+                Code::WrongMethod,
+                format!("This path does not take {method}. Routes: {}.", routes()),
+            )
+        } else {
+            Failure::new(
+                Code::UnknownRoute,
+                format!("There is no such path. Routes: {}.", routes()),
+            )
+        })
+    }
+}
+
+/// Answers one execution: the same line in every function's `main`.
+pub fn serve(context: Context, routes: &Routes) -> Response {
+    let began = Instant::now();
+    let mut line = Line::new(routes.function, &context);
+    let result = prepare(&context, began).and_then(|(cx, caller)| {
+        line.cx = Some(cx.clone());
+        let reply = runtime()
+            .and_then(|runtime| runtime.block_on(dispatch(&context, routes, cx.clone(), caller)));
+        reply.map(|reply| with_changes(reply, &cx))
+    });
+    let (status, code, body) = match result {
+        Ok(reply) => (reply.status, "-", reply.body),
+        Err(failure) => {
+            if let Some(detail) = failure.detail() {
+                context.error(format!("{}: {detail}", failure.code.as_str()));
+            }
+            (
+                failure.code.status(),
+                failure.code.as_str(),
+                failure.body(line.execution.as_ref()),
+            )
+        }
+    };
+    line.write(&context, status, code, began);
+    context.res.json(body, Some(status), None)
+}
+
+fn prepare(context: &Context, began: Instant) -> Result<(Cx, Value), Failure> {
+    let headers = &context.req.headers;
+    let caller = Caller::from_headers(headers)?;
+    let not_configured = |why: &str| {
+        Failure::new(
+            Code::NotConfigured,
+            "The function is not set up completely. An operator finds the details in its log.",
+        )
+        .with_detail(anyhow::anyhow!("{why}"))
+    };
+    let config = Config::get().map_err(not_configured)?;
+    let header = |name: &str| headers.get(name).map_or("", String::as_str);
+    let execution = ExecutionId::parse(header("x-appwrite-execution-id"))
+        .ok_or_else(|| not_configured("the platform sent no x-appwrite-execution-id"))?;
+    let key = header("x-appwrite-key");
+    if key.is_empty() {
+        return Err(not_configured("the platform sent no x-appwrite-key"));
+    }
+    let (dry_run, body) = match caller {
+        Caller::User(_) => read_body(context)?,
+        Caller::Event { .. } | Caller::Schedule => (false, Value::Null),
+    };
+    let rows = Appwrite::new(
+        http_client()?.clone(),
+        Connection {
+            endpoint: config.endpoint.clone(),
+            project: config.project.clone(),
+            key: Secret::new(key),
+            database: config.database.clone(),
+            deadline: began + LAST_WRITE,
+            dry_run,
+        },
+    );
+    let cx = Cx {
+        caller,
+        execution,
+        config,
+        rows: Arc::new(rows),
+        dry_run,
+        began,
+        notes: Arc::new(Mutex::default()),
+    };
+    Ok((cx, body))
+}
+
+/// The request's JSON object, with `dryRun` taken off.
+fn read_body(context: &Context) -> Result<(bool, Value), Failure> {
+    let bytes = context.req.body_binary();
+    let value = if bytes.is_empty() {
+        let query = context
+            .req
+            .query
+            .iter()
+            .map(|(name, value)| (name.clone(), Value::String(value.clone())));
+        Value::Object(query.collect())
+    } else {
+        serde_json::from_slice(&bytes).map_err(|error| {
+            Failure::new(
+                Code::InvalidRequest,
+                format!("The body is not JSON: {error}."),
+            )
+        })?
+    };
+    let Value::Object(mut object) = value else {
+        return Err(Failure::new(
+            Code::InvalidRequest,
+            "The body must be a JSON object.",
+        ));
+    };
+    let dry_run = match object.remove("dryRun") {
+        None | Some(Value::Bool(false)) => false,
+        Some(Value::Bool(true)) => true,
+        Some(_) => {
+            return Err(Failure::new(
+                Code::InvalidRequest,
+                "dryRun is true or false.",
+            ))
+        }
+    };
+    Ok((dry_run, Value::Object(object)))
+}
+
+async fn dispatch(
+    context: &Context,
+    routes: &Routes,
+    cx: Cx,
+    body: Value,
+) -> Result<Reply, Failure> {
+    match cx.caller.clone() {
+        Caller::User(_) => routes.find(&context.req.method, &context.req.path)?(cx, body).await,
+        Caller::Event { event, .. } => match &routes.event {
+            Some((table, action, handler))
+                if event.database == cx.config.database
+                    && event.table == *table
+                    && event.action == *action =>
+            {
+                handler(cx, event).await
+            }
+            _ => {
+                cx.note(format!(
+                    "ignored: {} on {}.{}",
+                    event.action, event.database, event.table
+                ));
+                Ok(Reply::ok(json!({"ignored": true})))
+            }
+        },
+        Caller::Schedule => match &routes.sweep {
+            Some(handler) => handler(cx).await,
+            None => Ok(Reply::ok(json!({"ignored": true}))),
+        },
+    }
+}
+
+fn with_changes(reply: Reply, cx: &Cx) -> Reply {
+    match (cx.rows.changes(), reply.body) {
+        (Some(changes), Value::Object(body)) => {
+            let mut shown = Map::from_iter([
+                ("dryRun".to_owned(), json!(true)),
+                ("changes".to_owned(), json!(changes)),
+            ]);
+            shown.extend(body);
+            Reply {
+                status: 200,
+                body: Value::Object(shown),
+            }
+        }
+        (_, body) => Reply {
+            status: reply.status,
+            body,
+        },
+    }
+}
+
+fn runtime() -> Result<&'static Runtime, Failure> {
+    static RUNTIME: OnceLock<Result<Runtime, String>> = OnceLock::new();
+    let build = || {
+        tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .map_err(|e| e.to_string())
+    };
+    RUNTIME
+        .get_or_init(build)
+        .as_ref()
+        .map_err(|why| Failure::internal(anyhow::anyhow!("no runtime: {why}")))
+}
+
+fn http_client() -> Result<&'static reqwest::Client, Failure> {
+    static CLIENT: OnceLock<Result<reqwest::Client, String>> = OnceLock::new();
+    let build = || {
+        let builder = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none());
+        builder.build().map_err(|error| error.to_string())
+    };
+    CLIENT
+        .get_or_init(build)
+        .as_ref()
+        .map_err(|why| Failure::internal(anyhow::anyhow!("no HTTP client: {why}")))
+}
+
+/// The one log line of an execution: counts and codes, never bodies, e-mail addresses or tokens.
+struct Line {
+    function: &'static str,
+    execution: Option<ExecutionId>,
+    cx: Option<Cx>,
+}
+
+impl Line {
+    fn new(function: &'static str, context: &Context) -> Self {
+        let execution = context.req.headers.get("x-appwrite-execution-id");
+        Self {
+            function,
+            execution: execution.and_then(|id| ExecutionId::parse(id)),
+            cx: None,
+        }
+    }
+
+    fn write(&self, context: &Context, status: u16, code: &str, began: Instant) {
+        let (caller, calls, written) = match &self.cx {
+            Some(cx) => (cx.caller.kind(), cx.rows.calls(), cx.rows.written()),
+            None => ("nobody", 0, 0),
+        };
+        if let Some(cx) = &self.cx {
+            for note in cx
+                .notes
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .iter()
+            {
+                context.log(note.as_str());
+            }
+        }
+        let execution = self.execution.as_ref().map_or("-", AsRef::as_ref);
+        context.log(format!(
+            "function={} execution={execution} caller={caller} status={status} code={code} ms={} calls={calls} rows={written}",
+            self.function,
+            began.elapsed().as_millis(),
+        ));
+    }
+}
