@@ -86,6 +86,24 @@ fn user(_app: &App, _token: &str) -> Result<Actor, Error> {
 }
 
 impl Actor {
+    pub(crate) fn is_key(&self) -> bool {
+        matches!(self, Self::Key { .. })
+    }
+
+    /// Refuses everybody but keys, and keys that have none of these scopes.
+    pub(crate) fn manage(&self, app: &App, scopes: &[&str]) -> Result<(), Error> {
+        let role = match self {
+            Self::Key { .. } => return self.need(app, scopes),
+            Self::Guest => "guests",
+            Self::User { .. } => "users",
+        };
+        Err(Error::new(
+            401,
+            "general_unauthorized_scope",
+            format!("User (role: {role}) missing scopes ({})", listed(scopes)),
+        ))
+    }
+
     /// Refuses keys that have none of these scopes (a permission may go by several names). Guests and users pass:
     /// permissions bind them.
     pub(crate) fn need(&self, app: &App, scopes: &[&str]) -> Result<(), Error> {
@@ -99,13 +117,19 @@ impl Actor {
                     401,
                     "general_unauthorized_scope",
                     format!(
-                        "app.{}@service.localhost (role: applications) missing scopes ([{}])",
+                        "app.{}@service.localhost (role: applications) missing scopes ({})",
                         app.options.project,
-                        names.join(",")
+                        listed(scopes)
                     ),
                 ))
             }
             Self::Key { .. } | Self::Guest | Self::User { .. } => Ok(()),
         }
     }
+}
+
+/// Scopes as the message writes them.
+fn listed(scopes: &[&str]) -> String {
+    let names: Vec<String> = scopes.iter().map(|scope| format!("\"{scope}\"")).collect();
+    format!("[{}]", names.join(","))
 }
