@@ -2,3 +2,7 @@
 
 pub mod page;
 pub mod profile;
+
+pub fn main(context: openruntimes::Context) -> openruntimes::Response {
+    context.res.text("", Some(501), None)
+}
