@@ -1,0 +1,321 @@
+//! The one way out to strangers' web servers: a single function connects, and only to what the guard has judged.
+//!
+//! One hop is one GET to one judged address: no proxy, no cookies, no referer, no redirect followed behind our back.
+//! Redirects come back as a URL that is judged anew. Sizes and times are capped, whatever the server does. Which pages
+//! are worth reading, and whether robots.txt lets us, is decided in [`crawl`](crate::crawl).
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{HeaderMap, ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response, StatusCode};
+use tokio::time::{timeout_at, Instant};
+use url::Url;
+
+use crate::guard::{Guard, Refusal, Target};
+use crate::page::Page;
+
+/// Reads single pages from judged addresses.
+#[derive(Debug)]
+pub struct Fetcher {
+    guard: Guard,
+    limits: Limits,
+    connections: AtomicUsize,
+}
+
+/// What one page may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Redirects followed for one page. Five is what RFC 9309 asks for robots.txt and more than honest sites need.
+    pub redirects: usize,
+    /// Bytes of a page after decompression. A longer page is refused, not cut: its evidence carries the hash of the
+    /// whole. Pages of companies rarely pass a tenth of this.
+    pub page_bytes: usize,
+    /// Bytes of a robots.txt after decompression; what is longer is cut here.
+    /// <https://www.rfc-editor.org/rfc/rfc9309#section-2.5>
+    pub robots_bytes: usize,
+    /// From the look-up of the name to the last byte of the body, for each hop.
+    pub request_time: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            redirects: 5,
+            page_bytes: 2 * 1024 * 1024,
+            robots_bytes: 500 * 1024,
+            request_time: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Why a page could not be had. `Display` is written for the person who typed the address; it never quotes the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FetchFailure {
+    /// The address itself is refused.
+    Refused(Refusal),
+    /// The website redirects to a refused address.
+    RedirectRefused(Refusal),
+    TooManyRedirects,
+    /// A redirect without an address, or with one that cannot be understood.
+    BrokenRedirect,
+    /// From https to http: what comes then could be anybody's words.
+    Downgrade,
+    Unreachable,
+    /// The connection broke or the server does not speak HTTP.
+    Broken,
+    /// Any status but 200 and the redirects.
+    Status(u16),
+    NotAPage,
+    TooLarge,
+    TooSlow,
+}
+
+/// What one request led to.
+pub(crate) enum Hop {
+    Moved(Url),
+    Arrived(Body),
+}
+
+/// A body after decompression.
+pub(crate) struct Body {
+    pub(crate) bytes: Vec<u8>,
+    /// What the Content-Type header says.
+    pub(crate) charset: Option<String>,
+}
+
+/// What is asked for decides what is accepted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    Page,
+    Robots,
+}
+
+/// How site owners see us. robots.txt knows us by the part before the slash.
+const USER_AGENT: &str = concat!("ValyouriseBot/", env!("CARGO_PKG_VERSION"));
+
+impl Fetcher {
+    pub fn new(guard: Guard, limits: Limits) -> Self {
+        Self {
+            guard,
+            limits,
+            connections: AtomicUsize::new(0),
+        }
+    }
+
+    /// Reads one page, following redirects wherever the guard allows, without asking robots.txt.
+    pub async fn page(&self, url: &Url, deadline: Instant) -> Result<Page, FetchFailure> {
+        let (url, body) = self.follow(url, Wanted::Page, deadline).await?;
+        Ok(Page::new(Some(url), &body.bytes, body.charset.as_deref()))
+    }
+
+    /// How many requests have been sent out so far, whatever became of them.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Follows redirects to where they end; returns that address too.
+    pub(crate) async fn follow(
+        &self,
+        url: &Url,
+        wanted: Wanted,
+        deadline: Instant,
+    ) -> Result<(Url, Body), FetchFailure> {
+        let mut url = url.clone();
+        for redirects in 0..=self.limits.redirects {
+            match self.hop(&url, wanted, deadline).await {
+                Ok(Hop::Arrived(body)) => return Ok((url, body)),
+                Ok(Hop::Moved(next)) => url = next,
+                Err(failure) if redirects > 0 => return Err(failure.of_a_redirect()),
+                Err(failure) => return Err(failure),
+            }
+        }
+        Err(FetchFailure::TooManyRedirects)
+    }
+
+    /// One request to one address, which is judged first.
+    pub(crate) async fn hop(
+        &self,
+        url: &Url,
+        wanted: Wanted,
+        deadline: Instant,
+    ) -> Result<Hop, FetchFailure> {
+        let until = deadline.min(Instant::now() + self.limits.request_time);
+        let exchange = async {
+            let target = self.guard.check(url).await.map_err(FetchFailure::Refused)?;
+            let response = self.connect(&target).await?;
+            if let Some(next) = redirect(url, &response)? {
+                return Ok(Hop::Moved(next));
+            }
+            self.body(response, wanted).await.map(Hop::Arrived)
+        };
+        timeout_at(until, exchange)
+            .await
+            .unwrap_or(Err(FetchFailure::TooSlow))
+    }
+
+    /// The only function that opens connections to strangers.
+    async fn connect(&self, target: &Target) -> Result<Response, FetchFailure> {
+        self.connections.fetch_add(1, Ordering::Relaxed);
+        // A client for each target: its resolver knows the judged addresses and nothing else.
+        let client = Client::builder()
+            .dns_resolver(Arc::new(Judged(target.addresses().to_vec())))
+            .no_proxy()
+            .redirect(Policy::none())
+            .referer(false)
+            .user_agent(USER_AGENT)
+            .build()
+            .map_err(|_| FetchFailure::Unreachable)?;
+        client
+            .get(target.url().clone())
+            .header(ACCEPT, "text/html, application/xhtml+xml, text/plain;q=0.5")
+            .send()
+            .await
+            .map_err(|error| {
+                if error.is_connect() {
+                    FetchFailure::Unreachable
+                } else {
+                    FetchFailure::Broken
+                }
+            })
+    }
+
+    async fn body(&self, mut response: Response, wanted: Wanted) -> Result<Body, FetchFailure> {
+        if response.status() != StatusCode::OK {
+            return Err(FetchFailure::Status(response.status().as_u16()));
+        }
+        let (kind, charset) = content_type(response.headers());
+        // Decoding takes the header away; one that is left names an encoding nobody asked for.
+        let readable = !response.headers().contains_key(CONTENT_ENCODING);
+        if wanted == Wanted::Page && !(readable && PAGE_TYPES.contains(&kind.as_str())) {
+            return Err(FetchFailure::NotAPage);
+        }
+        let cap = match wanted {
+            Wanted::Page => self.limits.page_bytes,
+            Wanted::Robots => self.limits.robots_bytes,
+        };
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|_| FetchFailure::Broken)? {
+            let room = cap - bytes.len();
+            bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
+            if chunk.len() > room {
+                match wanted {
+                    Wanted::Page => return Err(FetchFailure::TooLarge),
+                    Wanted::Robots => break,
+                }
+            }
+        }
+        Ok(Body { bytes, charset })
+    }
+}
+
+/// Answers every question with the addresses that the guard has judged, so that a name cannot change its meaning
+/// between the judgement and the connection (DNS rebinding).
+struct Judged(Vec<SocketAddr>);
+
+impl Resolve for Judged {
+    fn resolve(&self, _: Name) -> Resolving {
+        let addresses: Addrs = Box::new(self.0.clone().into_iter());
+        Box::pin(std::future::ready(Ok(addresses)))
+    }
+}
+
+/// What can be read as a page.
+const PAGE_TYPES: [&str; 3] = ["text/html", "application/xhtml+xml", "text/plain"];
+
+/// Type and charset, lower-case; empty if the server does not say.
+fn content_type(headers: &HeaderMap) -> (String, Option<String>) {
+    let value = headers.get(CONTENT_TYPE);
+    let value = value
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let mut parts = value.split(';').map(str::trim);
+    let kind = parts.next().unwrap_or_default().to_owned();
+    let charset = parts
+        .find_map(|part| part.strip_prefix("charset="))
+        .map(|label| label.trim_matches(['"', '\'', ' ']).to_owned());
+    (kind, charset.filter(|label| !label.is_empty()))
+}
+
+/// Where a response sends us, if it does.
+fn redirect(from: &Url, response: &Response) -> Result<Option<Url>, FetchFailure> {
+    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return Ok(None);
+    }
+    let location = response.headers().get(LOCATION);
+    let location = location.and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
+    let to = location
+        .and_then(|location| from.join(location).ok())
+        .ok_or(FetchFailure::BrokenRedirect)?;
+    if from.scheme() == "https" && to.scheme() == "http" {
+        return Err(FetchFailure::Downgrade);
+    }
+    Ok(Some(to))
+}
+
+impl FetchFailure {
+    /// The same failure, met after a redirect.
+    pub(crate) fn of_a_redirect(self) -> Self {
+        match self {
+            Self::Refused(refusal) => Self::RedirectRefused(refusal),
+            other => other,
+        }
+    }
+}
+
+impl fmt::Display for FetchFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Refused(refusal) => return refusal.fmt(f),
+            Self::RedirectRefused(refusal) => {
+                return write!(f, "The website redirects to an address that is not read. {refusal}");
+            }
+            Self::TooManyRedirects => {
+                "The website redirects again and again. Open it in a browser and enter the address where it ends."
+            }
+            Self::BrokenRedirect => {
+                "The website redirects to nowhere. Open it in a browser and enter the address where it ends."
+            }
+            Self::Downgrade => {
+                "The website redirects from https to unprotected http. Enter its http address if you trust it."
+            }
+            Self::Unreachable => {
+                "The website cannot be reached, or its certificate is not valid. Check that it opens in a browser."
+            }
+            Self::Broken => "The website broke off its answer. Try again later.",
+            Self::Status(401 | 403) => {
+                "The website does not let us read this page. Enter another page of it, or fill in the profile by hand."
+            }
+            Self::Status(404 | 410) => {
+                "The website has no such page. Check the web address or enter the home page."
+            }
+            Self::Status(429) => "The website asks us to come back later. Try again in an hour.",
+            Self::Status(500..) => "The website has a problem of its own. Try again later.",
+            Self::Status(status) => {
+                return write!(
+                    f,
+                    "The website answers with status {status} instead of a page. Enter another page of it."
+                );
+            }
+            Self::NotAPage => {
+                "The address leads to a file that is not a web page. Enter the address of a page."
+            }
+            Self::TooLarge => {
+                "The page is too large to read. Enter another page of the website, such as its about page."
+            }
+            Self::TooSlow => "The website takes too long to answer. Try again later.",
+        })
+    }
+}
+
+impl std::error::Error for FetchFailure {}
