@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 mod enrich;
 mod gate;
 pub mod host;
-mod schema;
+pub mod schema;
 
 /// The workspace's tool. Without a subcommand it starts the local development environment.
 #[derive(Parser)]

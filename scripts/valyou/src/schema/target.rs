@@ -1,0 +1,214 @@
+//! The server that a schema is applied to: one HTTP client, Appwrite's management routes, and its refusals put into
+//! words that say what to do. It decides nothing about schemas.
+
+use std::fmt;
+use std::time::Duration;
+
+use anyhow::Context;
+use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::{redirect, Client, Method};
+use serde_json::{json, Value};
+use url::{Host, Url};
+
+/// One project of one Appwrite server, with a key to it.
+#[derive(Clone)]
+pub struct Target {
+    endpoint: String,
+    project: String,
+    client: Client,
+}
+
+impl Target {
+    /// `endpoint` is the address of the API, as `http://localhost/v1`.
+    pub fn new(endpoint: &str, project: &str, key: &str) -> anyhow::Result<Self> {
+        let url = Url::parse(endpoint)
+            .with_context(|| format!("the endpoint {endpoint:?} is not a URL"))?;
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            "x-appwrite-project",
+            HeaderValue::from_str(project).context("the project id is not a header value")?,
+        );
+        let mut secret = HeaderValue::from_str(key)
+            .ok()
+            .context("the key holds characters that no key has")?;
+        secret.set_sensitive(true);
+        headers.insert("x-appwrite-key", secret);
+        let mut client = Client::builder()
+            .default_headers(headers)
+            .connect_timeout(Duration::from_secs(10))
+            .timeout(Duration::from_secs(60))
+            // A redirect would carry the key to another server.
+            .redirect(redirect::Policy::none());
+        if is_loopback(&url) {
+            client = client.no_proxy();
+        }
+        Ok(Self {
+            endpoint: endpoint.trim_end_matches('/').to_owned(),
+            project: project.to_owned(),
+            client: client.build().context("cannot set up the HTTP client")?,
+        })
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Result<Value, Failure> {
+        self.call(Method::GET, path, &[], None).await
+    }
+
+    pub(super) async fn put(&self, path: &str, body: &Value) -> Result<Value, Failure> {
+        self.call(Method::PUT, path, &[], Some(body)).await
+    }
+
+    /// Creates what may be there already: a run that lost an answer, or one beside it, has made it.
+    pub(super) async fn create(&self, path: &str, body: &Value) -> Result<(), Failure> {
+        match self.call(Method::POST, path, &[], Some(body)).await {
+            Ok(_) => Ok(()),
+            Err(failure) if failure.kind().ends_with("_already_exists") => Ok(()),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// The whole list, page by page.
+    pub(super) async fn list(&self, path: &str, name: &str) -> anyhow::Result<Vec<Value>> {
+        const PAGE: usize = 100;
+
+        let mut all = Vec::new();
+        loop {
+            let limit = json!({"method": "limit", "values": [PAGE]}).to_string();
+            let offset = json!({"method": "offset", "values": [all.len()]}).to_string();
+            let mut answer = self
+                .call(
+                    Method::GET,
+                    path,
+                    &[("queries[]", limit), ("queries[]", offset)],
+                    None,
+                )
+                .await?;
+            let Some(Value::Array(page)) = answer.get_mut(name).map(Value::take) else {
+                anyhow::bail!("GET {path}: the answer holds no list of {name}");
+            };
+            let last = page.len() < PAGE;
+            all.extend(page);
+            if last {
+                return Ok(all);
+            }
+        }
+    }
+
+    async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        query: &[(&str, String)],
+        body: Option<&Value>,
+    ) -> Result<Value, Failure> {
+        let unreachable = |error: reqwest::Error| Failure::Unreachable {
+            endpoint: self.endpoint.clone(),
+            reason: anyhow::Error::from(error.without_url()),
+        };
+        let mut request = self
+            .client
+            .request(method.clone(), format!("{}{path}", self.endpoint))
+            .query(query);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let answer = request.send().await.map_err(unreachable)?;
+        let status = answer.status();
+        let bytes = answer.bytes().await.map_err(unreachable)?;
+        let answer: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        if status.is_success() {
+            return Ok(answer);
+        }
+        let text = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
+        Err(Failure::Refused {
+            request: format!("{method} {}{path}", self.endpoint),
+            project: self.project.clone(),
+            status: status.as_u16(),
+            kind: text("type"),
+            message: text("message"),
+        })
+    }
+}
+
+/// Why a request was not done.
+#[derive(Debug)]
+pub(super) enum Failure {
+    Unreachable {
+        endpoint: String,
+        reason: anyhow::Error,
+    },
+    Refused {
+        request: String,
+        project: String,
+        status: u16,
+        kind: String,
+        message: String,
+    },
+}
+
+impl Failure {
+    /// Appwrite's name for the refusal; empty where it gave none.
+    pub(super) fn kind(&self) -> &str {
+        match self {
+            Self::Unreachable { .. } => "",
+            Self::Refused { kind, .. } => kind,
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (request, project, status, kind, message) = match self {
+            Self::Unreachable { endpoint, reason } => {
+                return write!(f, "cannot reach Appwrite at {endpoint}: {reason:#}; check --endpoint and that it runs");
+            }
+            Self::Refused {
+                request,
+                project,
+                status,
+                kind,
+                message,
+            } => (request, project, status, kind, message),
+        };
+        match kind.as_str() {
+            "general_unauthorized_scope" => write!(
+                f,
+                "the key lacks {} for {request}; give it the scopes databases, tables, columns and indexes, read and \
+                 write, and for functions functions.read and functions.write",
+                missing_scopes(message)
+            ),
+            "user_unauthorized" => write!(f, "the key is not a key of the project {project}; check --key and --project"),
+            "project_not_found" => write!(f, "the server has no project {project}; check --project"),
+            "" => write!(
+                f,
+                "{request}: {status} without an error of Appwrite's; check --endpoint, which ends in /v1, and that the \
+                 server is Appwrite 1.9.5 or newer"
+            ),
+            kind => write!(f, "{request}: {status} {kind}: {message}"),
+        }
+    }
+}
+
+/// `… missing scopes (["tables.read","collections.read"])`: one of them is enough.
+fn missing_scopes(message: &str) -> String {
+    let scopes: Vec<String> = (message
+        .split_once("missing scopes (")
+        .and_then(|(_, rest)| rest.strip_suffix(')')))
+    .and_then(|scopes| serde_json::from_str(scopes).ok())
+    .unwrap_or_default();
+    if scopes.is_empty() {
+        "a scope".to_owned()
+    } else {
+        format!("the scope {}", scopes.join(" or "))
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
