@@ -1,11 +1,36 @@
 //! scrape-enrich: reads an organisation's own website and proposes a profile with evidence for every value.
+//!
+//! - [`jobs`]: the routes; load, decide, save.
+//! - [`crawl`], [`fetch`], [`guard`], [`robots`]: which pages are read, and how without harm.
+//! - [`extract`], [`page`]: what they say. Pure.
+//! - [`apply`]: what of it goes to the organisation. Pure.
+//! - [`profile`]: the document in between.
 
+pub mod apply;
+pub mod crawl;
+
+pub mod extract;
 pub mod fetch;
 pub mod guard;
+mod jobs;
 pub mod page;
 pub mod profile;
 pub mod robots;
 
-pub fn main(context: openruntimes::Context) -> openruntimes::Response {
-    context.res.text("", Some(501), None)
+use openruntimes::{Context, Response};
+use shared::Routes;
+
+/// What Appwrite calls.
+pub fn main(context: Context) -> Response {
+    shared::serve(context, &routes())
+}
+
+/// Every way in.
+pub fn routes() -> Routes {
+    Routes::new("scrape-enrich")
+        .post("/", jobs::create)
+        .post("/apply", jobs::apply_fields)
+        .post("/cancel", jobs::cancel)
+        .event("scrape_jobs", "create", jobs::on_created)
+        .sweep(jobs::sweep)
 }

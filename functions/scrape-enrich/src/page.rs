@@ -3,6 +3,12 @@
 use sha2::{Digest, Sha256};
 use url::Url;
 
+mod document;
+pub(crate) mod graph;
+
+pub use document::Document;
+pub(crate) use document::{Block, Span, Zone};
+
 /// A page of a site, decoded to Unicode, not yet understood.
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -21,6 +27,17 @@ impl Page {
             html: decode(body, charset),
             sha256: format!("{:x}", Sha256::digest(body)),
         }
+    }
+
+    /// The page read once: its text and what its markup says about parts of it.
+    pub fn document(&self) -> Document {
+        Document::parse(&self.html)
+    }
+
+    /// The canonical text that evidence points into: visible text, then structured strings (title, meta, JSON-LD,
+    /// microdata), entities and JSON escapes decoded, white space collapsed. Offsets are counted in its characters.
+    pub fn text(&self) -> String {
+        self.document().text().to_owned()
     }
 }
 

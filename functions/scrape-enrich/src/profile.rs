@@ -5,6 +5,48 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::page::Page;
+
+/// What [`Document::schema`] holds.
+pub const SCHEMA: &str = "valyourise/profile@1";
+
+/// A profile with the pages that it was made from. `scrape_jobs.prefillJson` holds this with the run's `meta` beside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    pub schema: String,
+    /// The address that was asked about; unknown for a file without one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub source: Option<Url>,
+    pub pages: Vec<PageRecord>,
+    pub profile: Profile,
+}
+
+/// A page that was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageRecord {
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub url: Option<Url>,
+    /// Lower-case hex SHA-256 of the body as it was received.
+    pub sha256: String,
+}
+
+impl Document {
+    pub fn new(source: Option<Url>, pages: &[Page], profile: Profile) -> Self {
+        Self {
+            schema: SCHEMA.to_owned(),
+            source,
+            pages: pages
+                .iter()
+                .map(|page| PageRecord {
+                    url: page.url.clone(),
+                    sha256: page.sha256.clone(),
+                })
+                .collect(),
+            profile,
+        }
+    }
+}
+
 /// A company profile proposed from an organisation's own pages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -85,6 +127,17 @@ pub struct Evidence {
     pub start: usize,
     /// One past the last character.
     pub end: usize,
+}
+
+impl Evidence {
+    /// True when the quote stands in the page's text where it says it does.
+    pub fn stands_in(&self, text: &str) -> bool {
+        self.start < self.end
+            && self
+                .quote
+                .chars()
+                .eq(text.chars().skip(self.start).take(self.end - self.start))
+    }
 }
 
 /// Turnover that a page states of this company.

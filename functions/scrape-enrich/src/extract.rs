@@ -1,0 +1,168 @@
+//! Pages in, proposed profile out: pure rules over the text and the structured data of an organisation's own pages.
+//!
+//! No model, no network, no clock. A value without evidence does not leave this module: every quote is proved against
+//! the page's text before it does. False values cost more than blanks, so a rule that is not sure stays silent.
+
+use crate::page::{Block, Document, Page, Span};
+use crate::profile::{Address, Blank, Evidence, Field, Method, Profile, Reason, Stated};
+
+mod address;
+mod country;
+mod identity;
+mod names;
+
+use names::Domain;
+
+/// Proposes a profile from pages of one site; the first is the address that was given.
+///
+/// Whose site it is follows from the registrable domain of the first page, where that is known.
+pub fn profile(site: &[Page]) -> Profile {
+    let site = Site::new(site);
+    let reason = site.why_blank();
+    if reason == Reason::Parked {
+        return blank(reason);
+    }
+    let own = identity::own_nodes(&site);
+    let name = identity::name(&site, &own);
+    let mut profile = Profile {
+        website: field(identity::website(&site, &own), reason),
+        address: address::address(&site, &own).map_or_else(
+            |why| blank_field(if why == Reason::NotStated { reason } else { why }),
+            Field::Stated,
+        ),
+        name: field(name, reason),
+        ..blank(reason)
+    };
+    site.prove(&mut profile);
+    profile
+}
+
+/// A profile without any value, all for the same reason.
+pub fn blank(reason: Reason) -> Profile {
+    Profile {
+        name: blank_field(reason),
+        industry: blank_field(reason),
+        website: blank_field(reason),
+        customer_names: blank_field(reason),
+        revenue: blank_field(reason),
+        employee_count: blank_field(reason),
+        address: blank_field(reason),
+    }
+}
+
+fn blank_field<T>(reason: Reason) -> Field<T> {
+    Field::Blank(Blank { blank: reason })
+}
+
+fn field<T>(found: Option<Stated<T>>, reason: Reason) -> Field<T> {
+    found.map_or_else(|| blank_field(reason), Field::Stated)
+}
+
+/// The pages of one site, read.
+pub(crate) struct Site<'a> {
+    pub(crate) readings: Vec<Reading<'a>>,
+    pub(crate) domain: Option<Domain>,
+}
+
+pub(crate) struct Reading<'a> {
+    pub(crate) page: &'a Page,
+    pub(crate) document: Document,
+}
+
+/// A piece of a page's text that a value follows from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) reading: usize,
+    pub(crate) span: Span,
+}
+
+impl<'a> Site<'a> {
+    fn new(pages: &'a [Page]) -> Self {
+        let readings: Vec<_> = pages
+            .iter()
+            .map(|page| Reading {
+                page,
+                document: page.document(),
+            })
+            .collect();
+        Self {
+            domain: pages
+                .first()
+                .and_then(|page| page.url.as_ref())
+                .and_then(Domain::of),
+            readings,
+        }
+    }
+
+    pub(crate) fn text(&self, place: Place) -> &str {
+        self.readings[place.reading].document.slice(place.span)
+    }
+
+    /// All visible blocks of all pages.
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = (Place, &Block)> {
+        self.readings
+            .iter()
+            .enumerate()
+            .flat_map(|(reading, Reading { document, .. })| {
+                document.blocks.iter().map(move |block| {
+                    let span = block.span;
+                    (Place { reading, span }, block)
+                })
+            })
+    }
+
+    pub(crate) fn state<T>(
+        &self,
+        value: T,
+        confidence: f64,
+        method: Method,
+        places: &[Place],
+    ) -> Stated<T> {
+        Stated {
+            value,
+            confidence,
+            method,
+            evidence: places.iter().map(|place| self.evidence(*place)).collect(),
+        }
+    }
+
+    fn evidence(&self, place: Place) -> Evidence {
+        let Reading { page, document } = &self.readings[place.reading];
+        let start = document.text()[..place.span.start].chars().count();
+        let quote = document.slice(place.span).to_owned();
+        Evidence {
+            url: page.url.clone(),
+            end: start + quote.chars().count(),
+            start,
+            quote,
+        }
+    }
+
+    /// Blanks every value whose evidence does not stand on the page. By construction there is none; this is the proof.
+    fn prove(&self, profile: &mut Profile) {
+        fn check<T>(field: &mut Field<T>, stands: impl Fn(&Evidence) -> bool) {
+            if let Field::Stated(stated) = field {
+                if stated.evidence.is_empty() || !stated.evidence.iter().all(stands) {
+                    *field = blank_field(Reason::NotStated);
+                }
+            }
+        }
+        let stands = |evidence: &Evidence| {
+            self.readings.iter().any(|reading| {
+                reading.page.url == evidence.url && evidence.stands_in(reading.document.text())
+            })
+        };
+        check(&mut profile.name, stands);
+        check(&mut profile.industry, stands);
+        check(&mut profile.website, stands);
+        check(&mut profile.customer_names, stands);
+        check(&mut profile.revenue, stands);
+        check(&mut profile.employee_count, stands);
+        check::<Address>(&mut profile.address, stands);
+    }
+
+    /// Why fields without a value have none: the whole site may be a placeholder or need its scripts to say anything.
+    fn why_blank(&self) -> Reason {
+        Reason::NotStated
+    }
+}

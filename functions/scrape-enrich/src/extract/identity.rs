@@ -1,0 +1,736 @@
+//! Whose site this is: the organisation's own structured nodes, its name and its website.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use regex::Regex;
+use url::Url;
+
+use super::names::{self, compact, has_form, is_placeholder, same, without_form};
+use super::{Place, Site};
+use crate::page::graph::Value;
+use crate::page::Zone;
+use crate::profile::{Method, Stated};
+
+/// Confidences are shares of right values measured per rule on the open company pages, rounded down to a twentieth.
+const NODE_OWN: f64 = 0.95;
+const NODE_UNPROVEN: f64 = 0.6;
+const META: f64 = 0.85;
+const TEXT_AGREED: f64 = 0.85;
+const TEXT_SINGLE: f64 = 0.65;
+const WEBSITE: f64 = 0.95;
+
+/// Structured nodes that describe the site's own organisation, best first.
+#[derive(Debug, Default)]
+pub(crate) struct Own {
+    pub(crate) nodes: Vec<Node>,
+    /// The domain or the domain's name speaks for the first node.
+    pub(crate) proven: bool,
+}
+
+/// A node of a page's graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Node {
+    pub(crate) reading: usize,
+    pub(crate) index: usize,
+}
+
+/// Types of <https://schema.org/Organization> and below that do not end in a word that says so.
+const ORGANISATIONS: [&str; 92] = [
+    "Organization",
+    "Corporation",
+    "NGO",
+    "Airline",
+    "Consortium",
+    "Cooperative",
+    "FundingScheme",
+    "GovernmentOrganization",
+    "LibrarySystem",
+    "LocalBusiness",
+    "MedicalOrganization",
+    "NewsMediaOrganization",
+    "OnlineBusiness",
+    "OnlineStore",
+    "PerformingGroup",
+    "PoliticalParty",
+    "Project",
+    "ResearchOrganization",
+    "ResearchProject",
+    "SportsOrganization",
+    "SportsTeam",
+    "WorkersUnion",
+    "EducationalOrganization",
+    "CollegeOrUniversity",
+    "School",
+    "HighSchool",
+    "ElementarySchool",
+    "MiddleSchool",
+    "Preschool",
+    "Hospital",
+    "MedicalClinic",
+    "Physician",
+    "Dentist",
+    "Pharmacy",
+    "Optician",
+    "VeterinaryCare",
+    "DiagnosticLab",
+    "AnimalShelter",
+    "ArchiveOrganization",
+    "AutoDealer",
+    "AutoRental",
+    "AutoRepair",
+    "AutoWash",
+    "BankOrCreditUnion",
+    "InsuranceAgency",
+    "AccountingService",
+    "AutomatedTeller",
+    "ChildCare",
+    "DryCleaningOrLaundry",
+    "EmploymentAgency",
+    "TravelAgency",
+    "RealEstateAgent",
+    "SelfStorage",
+    "RecyclingCenter",
+    "ShoppingCenter",
+    "Library",
+    "RadioStation",
+    "TelevisionStation",
+    "TouristInformationCenter",
+    "InternetCafe",
+    "FireStation",
+    "PoliceStation",
+    "GovernmentOffice",
+    "PostOffice",
+    "Brewery",
+    "Winery",
+    "Distillery",
+    "Bakery",
+    "BarOrPub",
+    "CafeOrCoffeeShop",
+    "Restaurant",
+    "FastFoodRestaurant",
+    "IceCreamShop",
+    "Hotel",
+    "Hostel",
+    "Motel",
+    "Resort",
+    "BedAndBreakfast",
+    "Campground",
+    "VacationRental",
+    "BeautySalon",
+    "DaySpa",
+    "HairSalon",
+    "HealthClub",
+    "NailSalon",
+    "TattooParlor",
+    "ExerciseGym",
+    "Electrician",
+    "Plumber",
+    "Locksmith",
+    "Notary",
+    "Attorney",
+];
+
+fn is_organisation(kind: &str) -> bool {
+    ORGANISATIONS.contains(&kind)
+        || ["Organization", "Business", "Store", "Contractor", "Company"]
+            .iter()
+            .any(|ending| kind.ends_with(ending))
+        || matches!(
+            kind,
+            "ProfessionalService"
+                | "LegalService"
+                | "FinancialService"
+                | "EmergencyService"
+                | "Brand"
+        )
+}
+
+/// A node that is a value under one of these names is somebody else, unless the domain says otherwise.
+const FOREIGN: [&str; 38] = [
+    "affiliation",
+    "agent",
+    "alumniOf",
+    "author",
+    "brand",
+    "broadcaster",
+    "buyer",
+    "client",
+    "competitor",
+    "contributor",
+    "creator",
+    "customer",
+    "department",
+    "funder",
+    "hiringOrganization",
+    "itemReviewed",
+    "itemListElement",
+    "item",
+    "location",
+    "manufacturer",
+    "memberOf",
+    "mentions",
+    "offeredBy",
+    "organizer",
+    "owns",
+    "parentOrganization",
+    "performer",
+    "recognizedBy",
+    "review",
+    "reviewer",
+    "reviews",
+    "seller",
+    "serviceOperator",
+    "sponsor",
+    "subOrganization",
+    "subjectOf",
+    "supplier",
+    "worksFor",
+];
+
+/// Finds the site's own nodes: those that say so by url or id, or whose name fits the domain, and their namesakes.
+pub(crate) fn own_nodes(site: &Site<'_>) -> Own {
+    let mut scored: Vec<(f64, Node)> = Vec::new();
+    for (reading, page) in site.readings.iter().enumerate() {
+        let graph = &page.document.graph;
+        for (index, node) in graph.nodes.iter().enumerate() {
+            if !node.types.iter().any(|kind| is_organisation(kind)) || node.values.is_empty() {
+                continue;
+            }
+            let here = Node { reading, index };
+            let name = text_of(site, here, "name")
+                .or_else(|| text_of(site, here, "legalName"))
+                .map(|place| site.text(place));
+            let mut score = 0.0;
+            if let Some(domain) = &site.domain {
+                let on_domain = ["url", "@id", "mainEntityOfPage"].iter().any(|key| {
+                    graph.values(index, key).any(|value| {
+                        page.document
+                            .value_text(value)
+                            .is_some_and(|url| domain.owns(url))
+                    })
+                });
+                score += if on_domain { 2.0 } else { 0.0 };
+                score += name.map_or(0.0, |name| {
+                    let fit = domain.fit(name);
+                    if fit >= 0.5 {
+                        1.0 + fit
+                    } else {
+                        0.0
+                    }
+                });
+            }
+            let mut ancestor = node.parent.as_ref();
+            for _ in 0..6 {
+                let Some((parent, role)) = ancestor else {
+                    break;
+                };
+                if FOREIGN.contains(&role.as_str()) {
+                    score -= 3.0;
+                    break;
+                }
+                if role == "publisher" || role == "copyrightHolder" {
+                    score += 0.2;
+                }
+                ancestor = graph.nodes[*parent].parent.as_ref();
+            }
+            if node.types.iter().all(|kind| kind == "Brand") {
+                score -= 1.0;
+            }
+            // A node that says more is the better one of equals.
+            score += 0.02 * node.values.len().min(20) as f64;
+            scored.push((score, here));
+        }
+    }
+    scored.sort_by(|one, other| other.0.total_cmp(&one.0));
+    let Some((best, _)) = scored
+        .iter()
+        .find(|(_, node)| usable_name(site, *node).is_some())
+    else {
+        // Nodes without a name of their own still may hold the address.
+        let nodes = scored
+            .iter()
+            .filter(|(score, _)| *score >= 2.0)
+            .map(|(_, node)| *node)
+            .collect();
+        return Own {
+            nodes,
+            proven: true,
+        };
+    };
+    let best = *best;
+    if best < 0.0 {
+        return Own::default();
+    }
+    let proven = best >= 2.0;
+    let first = scored
+        .iter()
+        .map(|(_, node)| *node)
+        .find(|node| usable_name(site, *node).is_some());
+    let mut nodes: Vec<Node> = Vec::new();
+    if let Some(first) = first {
+        let name = usable_name(site, first).map(|place| site.text(place));
+        let id = text_of(site, first, "@id").map(|place| site.text(place));
+        nodes.push(first);
+        for (score, node) in &scored {
+            let namesake = usable_name(site, *node)
+                .zip(name)
+                .is_some_and(|(place, name)| same(site.text(place), name));
+            let twin =
+                text_of(site, *node, "@id").map(|place| site.text(place)) == id && id.is_some();
+            let nameless = usable_name(site, *node).is_none() && *score >= 2.0;
+            if (namesake || twin || nameless) && *score > -2.5 && !nodes.contains(node) {
+                nodes.push(*node);
+            }
+        }
+    }
+    Own { nodes, proven }
+}
+
+/// First text value of a node.
+pub(crate) fn text_of(site: &Site<'_>, node: Node, key: &str) -> Option<Place> {
+    site.readings[node.reading]
+        .document
+        .graph
+        .text(node.index, key)
+        .map(|span| Place {
+            reading: node.reading,
+            span,
+        })
+}
+
+/// Inner nodes under a name; a bare reference (`{"@id": …}`) is followed to the node that it names.
+pub(crate) fn nodes_of(site: &Site<'_>, node: Node, key: &str) -> Vec<Node> {
+    let graph = &site.readings[node.reading].document.graph;
+    graph
+        .values(node.index, key)
+        .filter_map(|value| match value {
+            Value::Node(index) => Some(*index),
+            Value::Text(_) => None,
+        })
+        .map(|index| {
+            let here = Node {
+                reading: node.reading,
+                index,
+            };
+            let bare = graph.nodes[index].values.len() == 1;
+            match text_of(site, here, "@id").filter(|_| bare) {
+                None => here,
+                Some(id) => (0..graph.nodes.len())
+                    .map(|index| Node {
+                        reading: node.reading,
+                        index,
+                    })
+                    .filter(|other| graph.nodes[other.index].values.len() > 1)
+                    .find(|other| {
+                        text_of(site, *other, "@id")
+                            .is_some_and(|place| site.text(place) == site.text(id))
+                    })
+                    .unwrap_or(here),
+            }
+        })
+        .collect()
+}
+
+fn usable_name(site: &Site<'_>, node: Node) -> Option<Place> {
+    ["name", "legalName"]
+        .iter()
+        .filter_map(|key| text_of(site, node, key))
+        .find(|place| !is_placeholder(site.text(*place)))
+}
+
+pub(crate) fn method_of(site: &Site<'_>, node: Node) -> Method {
+    site.readings[node.reading].document.graph.nodes[node.index].method
+}
+
+/// The organisation's name, best source first.
+pub(crate) fn name(site: &Site<'_>, own: &Own) -> Option<Stated<String>> {
+    let from_node = |confidence: f64| {
+        let node = *own.nodes.first()?;
+        let place = usable_name(site, node)?;
+        let value = site
+            .text(place)
+            .trim_matches([',', ';', '|', '-', ' '])
+            .to_owned();
+        Some(site.state(value, confidence, method_of(site, node), &[place]))
+    };
+    if own.proven {
+        if let Some(name) = from_node(NODE_OWN) {
+            return Some(name);
+        }
+    }
+    let meta = site
+        .readings
+        .iter()
+        .enumerate()
+        .find_map(|(reading, page)| {
+            let span = page.document.meta(&[
+                "og:site_name",
+                "application-name",
+                "apple-mobile-web-app-title",
+            ])?;
+            let place = Place { reading, span };
+            (!is_placeholder(site.text(place))).then_some(place)
+        });
+    let fits = |place: &Place| {
+        site.domain
+            .as_ref()
+            .map_or(true, |domain| domain.fit(site.text(*place)) >= 0.5)
+    };
+    if let Some(place) = meta.filter(fits) {
+        return Some(site.state(site.text(place).to_owned(), META, Method::Meta, &[place]));
+    }
+    let website = site
+        .readings
+        .iter()
+        .enumerate()
+        .find_map(|(reading, page)| {
+            let graph = &page.document.graph;
+            (0..graph.nodes.len())
+                .filter(|index| {
+                    graph.nodes[*index]
+                        .types
+                        .iter()
+                        .any(|kind| kind == "WebSite")
+                })
+                .filter_map(|index| {
+                    let place = text_of(site, Node { reading, index }, "name")?;
+                    Some((place, graph.nodes[index].method))
+                })
+                .find(|(place, _)| !is_placeholder(site.text(*place)) && fits(place))
+        });
+    if let Some((place, method)) = website {
+        return Some(site.state(site.text(place).to_owned(), META, method, &[place]));
+    }
+    from_text(site)
+        .or_else(|| from_node(NODE_UNPROVEN))
+        .or_else(|| {
+            let place = meta?;
+            Some(site.state(
+                site.text(place).to_owned(),
+                NODE_UNPROVEN,
+                Method::Meta,
+                &[place],
+            ))
+        })
+}
+
+/// A possible name with what speaks for it.
+struct Candidate {
+    place: Place,
+    /// Weight of its best source of each kind.
+    sources: HashMap<Source, f64>,
+    count: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Source {
+    Copyright,
+    Title,
+    Spelled,
+    Legal,
+}
+
+/// The name as the visible text and the title give it: the copyright line, parts of the title and words that spell the
+/// domain, weighed together.
+fn from_text(site: &Site<'_>) -> Option<Stated<String>> {
+    let mut candidates: Vec<Candidate> = Vec::new();
+    let mut add = |place: Place, source: Source, weight: f64| {
+        let text = site.text(place);
+        if !is_plausible(text) {
+            return;
+        }
+        if let Some(known) = candidates
+            .iter_mut()
+            .find(|known| same(site.text(known.place), text))
+        {
+            let sofar = known.sources.entry(source).or_insert(weight);
+            *sofar = sofar.max(weight);
+            known.count += 1;
+        } else if candidates.len() < 60 {
+            candidates.push(Candidate {
+                place,
+                sources: HashMap::from([(source, weight)]),
+                count: 1,
+            });
+        }
+    };
+    for place in copyright_names(site) {
+        add(place, Source::Copyright, 0.6);
+    }
+    for (place, weight) in title_parts(site) {
+        add(place, Source::Title, weight);
+    }
+    for place in spelled_names(site) {
+        add(place, Source::Spelled, 0.5);
+    }
+    for place in legal_names(site) {
+        add(place, Source::Legal, 0.3);
+    }
+    let score = |candidate: &Candidate| {
+        let fit = site
+            .domain
+            .as_ref()
+            .map_or(0.0, |domain| domain.fit(site.text(candidate.place)));
+        let sum: f64 = candidate.sources.values().sum();
+        (sum + 1.5 * fit, fit)
+    };
+    let best = candidates
+        .iter()
+        .max_by(|one, other| score(one).0.total_cmp(&score(other).0))?;
+    let (_, fit) = score(best);
+    let agreed = best.sources.len() > 1;
+    if fit < 0.5 && !best.sources.contains_key(&Source::Copyright) && !agreed {
+        return None;
+    }
+    let confidence = if fit >= 0.5 && agreed {
+        TEXT_AGREED
+    } else {
+        TEXT_SINGLE
+    };
+    let bare = without_form(site.text(best.place)).len();
+    let place = Place {
+        span: best.place.span.part(0, bare),
+        ..best.place
+    };
+    Some(site.state(
+        site.text(place).to_owned(),
+        confidence,
+        Method::Text,
+        &[place],
+    ))
+}
+
+fn is_plausible(name: &str) -> bool {
+    let words = name.split_whitespace().count();
+    (1..=7).contains(&words)
+        && name.chars().count() <= 60
+        && compact(name).len() >= 2
+        && name.chars().next().is_some_and(|c| c.is_alphanumeric())
+        && !is_placeholder(name)
+        && !NOT_A_NAME.is_match(name)
+}
+
+static NOT_A_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(all rights|rights reserved|alle rechte|tous droits|privacy|cookies?|terms|powered by|trademarks?|policy|sitemap|registered|copyright|this (?:site|page|website)|website|the (?:author|owner)s?|subsidiar|affiliates|inhalte?|respective|unless|when|which|its)\b|^\d+$|[!?]",
+    )
+});
+
+/// A fixed pattern; a mistake in one is a mistake in this program and fails the first test.
+pub(crate) fn pattern(source: &str) -> Regex {
+    Regex::new(source).expect("fixed patterns are well formed")
+}
+
+static COPYRIGHT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?:©|\(c\)|\bcopyright\b)(?:[\s,:©]|\(c\)|\bcopyright\b|\bby\b|(?:19|20)\d\d(?:\s*[-–—/]\s*(?:(?:19|20)?\d\d\b|present|today|heute))?|[-–—|•·])*",
+    )
+});
+
+/// Where a name in a copyright line ends.
+static AFTER_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\s*(?:[|•·®™©/(]|,?\s*(?:19|20)\d\d|\s[-–—]\s|[.,;:]?\s*(?:all|alle|tous)\s+(?:rights|rechte|rechten|droits|content)|[.,;:]\s*(?:a|an|all|the|terms|privacy|built|website|site|designed|made|registered|and its|or its|vat|company|ust)\b|\s(?:and|or) (?:its|affiliates|respective)|\s(?:is|are) (?:a|an|the|registered)\b|[.]\s|[.,;:]?$|\s(?:privacy|terms|cookie|sitemap|impressum|datenschutz|powered|website|imprint)\b)",
+    )
+});
+
+fn copyright_names(site: &Site<'_>) -> Vec<Place> {
+    let mut found = Vec::new();
+    for (place, block) in site.blocks() {
+        let text = site.text(place);
+        for mark in COPYRIGHT.find_iter(text).take(3) {
+            let rest = &text[mark.end()..];
+            let end = name_end(rest);
+            if end > 0 {
+                found.push(Place {
+                    span: block.span.part(mark.end(), mark.end() + end),
+                    ..place
+                });
+            } else if mark.start() > 0 {
+                // `Name © 2024`
+                let before = text[..mark.start()].trim_end();
+                let start = before
+                    .rfind(['|', '•', '·', '.', '©', '/'])
+                    .map_or(0, |at| {
+                        at + before[at..].chars().next().map_or(1, char::len_utf8)
+                    });
+                let start = start + (before[start..].len() - before[start..].trim_start().len());
+                found.push(Place {
+                    span: block.span.part(start, before.len()),
+                    ..place
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Length of the name at the start of a text, a legal form with its dots included.
+fn name_end(text: &str) -> usize {
+    let mut from = 0;
+    while let Some(stop) = AFTER_NAME.find_at(text, from) {
+        let name = text[..stop.start()].trim_end();
+        let with_stop = text[..stop.end()].trim_end();
+        // The dot of `Inc.` does not end the name.
+        if stop.as_str().trim_start().starts_with('.') || stop.as_str().starts_with(',') {
+            let dotted = &text[..(stop.start() + 1).min(text.len())];
+            if has_form(dotted) && !has_form(name) && dotted.len() < text.len() {
+                return dotted.len();
+            }
+        }
+        if name.is_empty() && stop.end() > from && with_stop.len() < text.len() {
+            return 0;
+        }
+        from = stop.start();
+        return from.min(name.len());
+    }
+    text.trim_end().len()
+}
+
+fn title_parts(site: &Site<'_>) -> Vec<(Place, f64)> {
+    static SEPARATOR: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"\s*[|•·»«]\s*|\s+[-–—:~]+\s+|:\s+|\s::\s"));
+    let mut found = Vec::new();
+    for (reading, page) in site.readings.iter().enumerate() {
+        for span in page.document.title {
+            let text = page.document.slice(span);
+            let mut parts = Vec::new();
+            let mut start = 0;
+            for stop in SEPARATOR.find_iter(text) {
+                parts.push((start, stop.start()));
+                start = stop.end();
+            }
+            parts.push((start, text.len()));
+            let last = parts.len() - 1;
+            for (position, (start, end)) in parts.into_iter().enumerate() {
+                // Sites put their name last, sometimes first.
+                let weight = match position {
+                    _ if position == last && last > 0 => 0.4,
+                    0 if last > 0 => 0.25,
+                    _ => 0.15,
+                };
+                let span = span.part(start, end);
+                found.push((Place { reading, span }, weight));
+            }
+        }
+    }
+    found
+}
+
+/// Runs of up to five words that spell the domain when written together.
+fn spelled_names(site: &Site<'_>) -> Vec<Place> {
+    let Some(domain) = &site.domain else {
+        return Vec::new();
+    };
+    let label = domain.label();
+    let mut found = Vec::new();
+    let mut seen: HashSet<String> = HashSet::new();
+    for (place, block) in site.blocks() {
+        let text = site.text(place);
+        let words: Vec<(usize, &str)> = text
+            .split(' ')
+            .map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
+            .collect();
+        for (position, (start, first)) in words.iter().enumerate() {
+            if !first.chars().next().is_some_and(char::is_alphanumeric) {
+                continue;
+            }
+            let mut spelled = String::new();
+            for (at, word) in words[position..].iter().take(5) {
+                let bare = word
+                    .trim_end_matches(|c: char| !c.is_alphanumeric())
+                    .trim_end_matches("'s")
+                    .trim_end_matches("’s");
+                spelled.push_str(&compact(bare));
+                if !label.starts_with(&spelled) {
+                    break;
+                }
+                if spelled == label {
+                    let end = at + bare.len();
+                    let surface = &text[*start..end];
+                    let proper = surface.chars().any(char::is_uppercase);
+                    if proper && !surface.contains('@') && seen.insert(surface.to_owned()) {
+                        found.push(Place {
+                            span: block.span.part(*start, end),
+                            ..place
+                        });
+                    }
+                }
+                if bare.len() < word.len() && !matches!(&word[bare.len()..], "." | "&") {
+                    break;
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Short lines of the footer or of an imprint that end in a legal form.
+fn legal_names(site: &Site<'_>) -> Vec<Place> {
+    site.blocks()
+        .filter(|(place, block)| {
+            let text = site.text(*place);
+            (block.zone == Zone::Footer
+                || is_imprint(site.readings[place.reading].page.url.as_ref()))
+                && text.len() <= 80
+                && has_form(text)
+        })
+        .map(|(place, _)| place)
+        .take(5)
+        .collect()
+}
+
+/// A page whose address says that it is the legal notice.
+pub(crate) fn is_imprint(url: Option<&Url>) -> bool {
+    url.is_some_and(|url| {
+        let path = url.path().to_ascii_lowercase();
+        [
+            "impressum",
+            "imprint",
+            "legal-notice",
+            "mentions-legales",
+            "mentionslegales",
+            "legal",
+        ]
+        .iter()
+        .any(|word| path.contains(word))
+    })
+}
+
+/// The site's own address on the web.
+pub(crate) fn website(site: &Site<'_>, own: &Own) -> Option<Stated<String>> {
+    let absolute = |place: Place| {
+        let url = Url::parse(site.text(place)).ok()?;
+        let host = url.domain()?;
+        let own = match &site.domain {
+            Some(domain) => domain.owns(url.as_str()),
+            None => own.proven,
+        };
+        (matches!(url.scheme(), "http" | "https") && own && host.contains('.')).then_some(url)
+    };
+    for node in &own.nodes {
+        if let Some(place) = text_of(site, *node, "url") {
+            if absolute(place).is_some() {
+                let value = site.text(place).to_owned();
+                return Some(site.state(value, WEBSITE, method_of(site, *node), &[place]));
+            }
+        }
+    }
+    let (reading, page) = site.readings.iter().enumerate().next()?;
+    let document = &page.document;
+    let span = document
+        .canonical
+        .filter(|span| Url::parse(document.slice(*span)).is_ok())
+        .or_else(|| document.meta(&["og:url"]))?;
+    let place = Place { reading, span };
+    let url = absolute(place)?;
+    let home = format!("{}://{}/", url.scheme(), url.host_str()?);
+    Some(site.state(home, WEBSITE, Method::Meta, &[place]))
+}
+
+/// True when a text names the organisation.
+pub(crate) fn names_own(text: &str, name: &str) -> bool {
+    let name = compact(names::without_form(name));
+    name.len() >= 3 && compact(text).contains(&name)
+}

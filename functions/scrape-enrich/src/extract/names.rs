@@ -1,0 +1,360 @@
+//! When two spellings are one name, and how well a name fits an internet domain.
+
+use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::UnicodeNormalization;
+use url::Url;
+
+/// Lower-case letters and digits only, accents folded: `Kessler Präzision` → `kesslerprazision`.
+pub(crate) fn compact(name: &str) -> String {
+    fold(name, false)
+}
+
+fn fold(name: &str, german: bool) -> String {
+    let mut out = String::with_capacity(name.len());
+    for character in name.chars().flat_map(char::to_lowercase) {
+        match character {
+            'ß' => out.push_str("ss"),
+            'æ' => out.push_str("ae"),
+            'œ' => out.push_str("oe"),
+            'ø' => out.push('o'),
+            'ł' => out.push('l'),
+            'ä' | 'ö' | 'ü' if german => {
+                out.extend(character.nfd().next());
+                out.push('e');
+            }
+            _ => out.extend(
+                character
+                    .nfkd()
+                    .filter(|c| !is_combining_mark(*c) && c.is_alphanumeric()),
+            ),
+        }
+    }
+    out
+}
+
+/// Forms of companies, as the last words of a name; longest first.
+const LEGAL_FORMS: [&str; 58] = [
+    "gmbh & co. kgaa",
+    "gmbh & co. kg",
+    "gmbh & co kg",
+    "se & co. kgaa",
+    "ag & co. kg",
+    "gesellschaft mbh",
+    "private limited",
+    "pvt. ltd.",
+    "pvt. ltd",
+    "pvt ltd",
+    "pty. ltd.",
+    "pty ltd",
+    "pte. ltd.",
+    "pte ltd",
+    "pte. ltd",
+    "co., ltd.",
+    "co. ltd.",
+    "co. ltd",
+    "sp. z o.o.",
+    "sp. z o. o.",
+    "e.k.",
+    "e. k.",
+    "e.v.",
+    "ggmbh",
+    "gmbh",
+    "kgaa",
+    "ohg",
+    "gbr",
+    "ug (haftungsbeschränkt)",
+    "mbh",
+    "ag",
+    "kg",
+    "se",
+    "limited",
+    "ltd.",
+    "ltd",
+    "l.l.c.",
+    "llc.",
+    "llc",
+    "llp",
+    "plc",
+    "incorporated",
+    "inc.",
+    "inc",
+    "corporation",
+    "corp.",
+    "corp",
+    "b.v.",
+    "bv",
+    "n.v.",
+    "s.a.r.l.",
+    "sarl",
+    "s.a.s.",
+    "sas",
+    "s.a.",
+    "s.p.a.",
+    "s.r.l.",
+    "oy",
+];
+
+/// The name without its legal form: `Easy LMS B.V.` → `Easy LMS`.
+pub(crate) fn without_form(name: &str) -> &str {
+    let lower = name.to_lowercase();
+    if lower.len() != name.len() {
+        return name;
+    }
+    for form in LEGAL_FORMS {
+        if let Some(rest) = lower.strip_suffix(form) {
+            if rest.ends_with([' ', ',']) && rest.len() > 2 {
+                return name[..rest.len()].trim_end_matches([' ', ',']);
+            }
+        }
+    }
+    name
+}
+
+/// True when a name ends in a legal form.
+pub(crate) fn has_form(name: &str) -> bool {
+    without_form(name).len() < name.len()
+}
+
+/// The same name but for spelling, legal form and a leading article.
+pub(crate) fn same(one: &str, other: &str) -> bool {
+    let bare = |name: &str| {
+        let name = without_form(name.trim());
+        let name = name
+            .strip_prefix("The ")
+            .or_else(|| name.strip_prefix("the "))
+            .unwrap_or(name);
+        compact(&name.replace('&', "and"))
+    };
+    let (one, other) = (bare(one), bare(other));
+    !one.is_empty() && one == other
+}
+
+/// An internet domain as evidence of a name.
+#[derive(Clone, Debug)]
+pub(crate) struct Domain {
+    /// `example.co.uk`
+    pub(crate) registrable: String,
+    /// `example` and, for `shop.example.co.uk`, what else may name the organisation.
+    labels: Vec<String>,
+}
+
+impl Domain {
+    pub(crate) fn of(url: &Url) -> Option<Self> {
+        let host = url.domain()?.trim_end_matches('.').to_ascii_lowercase();
+        let registrable = registrable(&host)?.to_owned();
+        let squeeze = |label: &str| label.replace(['-', '.'], "");
+        let suffix_start = registrable.find('.').unwrap_or(registrable.len());
+        let mut labels = vec![squeeze(&registrable[..suffix_start]), squeeze(&registrable)];
+        labels.extend(
+            host[..host.len() - registrable.len()]
+                .split('.')
+                .filter(|label| label.len() > 3)
+                .map(squeeze),
+        );
+        Some(Self {
+            registrable,
+            labels,
+        })
+    }
+
+    /// The main part of the domain: `easylms` of `www.easy-lms.com`.
+    pub(crate) fn label(&self) -> &str {
+        &self.labels[0]
+    }
+
+    pub(crate) fn owns(&self, url: &str) -> bool {
+        let url = url.trim();
+        let absolute = if let Some(rest) = url.strip_prefix("//") {
+            Url::parse(&format!("https://{rest}"))
+        } else if url.contains("://") {
+            Url::parse(url)
+        } else if url.contains('.') && !url.contains(['@', ' ']) && !url.starts_with(['/', '#']) {
+            Url::parse(&format!("https://{url}"))
+        } else {
+            return false;
+        };
+        absolute
+            .ok()
+            .and_then(|url| url.domain().map(str::to_ascii_lowercase))
+            .is_some_and(|host| registrable(&host) == Some(&self.registrable))
+    }
+
+    /// 0 (nothing in common) to 1 (the name is the domain). A sub-domain counts for less.
+    pub(crate) fn fit(&self, name: &str) -> f64 {
+        self.labels
+            .iter()
+            .enumerate()
+            .map(|(position, label)| {
+                let weight = if position < 2 { 1.0 } else { 0.85 };
+                weight * fit(name, label)
+            })
+            .fold(0.0, f64::max)
+    }
+}
+
+fn registrable(host: &str) -> Option<&str> {
+    psl::domain_str(host)
+}
+
+fn fit(name: &str, label: &str) -> f64 {
+    let bare = without_form(name);
+    let forms = [
+        fold(bare, false),
+        fold(bare, true),
+        fold(name, false),
+        fold(bare.strip_prefix("The ").unwrap_or(bare), false),
+        fold(&bare.replace('&', "and"), false),
+    ];
+    let best = forms
+        .iter()
+        .filter(|form| !form.is_empty())
+        .map(|form| {
+            if form == label {
+                1.0
+            } else if form.len() >= 4 && label.contains(form.as_str()) {
+                0.6 + 0.35 * form.len() as f64 / label.len() as f64
+            } else if label.len() >= 4 && form.contains(label)
+                || label.len() == 3 && form.starts_with(label)
+            {
+                0.75 + 0.2 * label.len() as f64 / form.len() as f64
+            } else {
+                let shared = form
+                    .bytes()
+                    .zip(label.bytes())
+                    .take_while(|(a, b)| a == b)
+                    .count();
+                if shared >= 5 {
+                    0.4 + 0.4 * shared as f64 / form.len().max(label.len()) as f64
+                } else {
+                    0.0
+                }
+            }
+        })
+        .fold(0.0, f64::max);
+    best.max(acronym_fit(bare, label))
+}
+
+/// `Digital Preservation Coalition` and `dpconline`: the initials open the label, or are all of it.
+fn acronym_fit(name: &str, label: &str) -> f64 {
+    let initials: String = name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.chars().next().is_some_and(char::is_uppercase))
+        .filter_map(|word| word.chars().next())
+        .flat_map(char::to_lowercase)
+        .collect();
+    if initials.chars().count() < 3 {
+        0.0
+    } else if initials == label {
+        0.85
+    } else if label.starts_with(&initials) {
+        0.6
+    } else {
+        0.0
+    }
+}
+
+/// Words that stand where a name should be.
+pub(crate) fn is_placeholder(name: &str) -> bool {
+    const WORDS: [&str; 42] = [
+        "about",
+        "aboutus",
+        "accueil",
+        "blog",
+        "company",
+        "companyname",
+        "contact",
+        "contactus",
+        "default",
+        "example",
+        "home",
+        "homepage",
+        "imprint",
+        "impressum",
+        "index",
+        "login",
+        "mentionslegales",
+        "myblog",
+        "mysite",
+        "na",
+        "news",
+        "none",
+        "null",
+        "organization",
+        "organisation",
+        "products",
+        "search",
+        "services",
+        "shop",
+        "site",
+        "sitename",
+        "startseite",
+        "store",
+        "team",
+        "test",
+        "undefined",
+        "untitled",
+        "website",
+        "welcome",
+        "wordpress",
+        "yourcompany",
+        "yoursite",
+    ];
+    let name = name.trim();
+    let bare = compact(name);
+    bare.is_empty()
+        || name.chars().count() > 100
+        || WORDS.contains(&bare.as_str())
+        || [
+            "{{",
+            "}}",
+            "%",
+            "lorem ipsum",
+            "http:",
+            "https:",
+            "[",
+            "yourcompany",
+        ]
+        .iter()
+        .any(|mark| name.to_lowercase().contains(mark))
+        || bare.chars().all(|c| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn legal_forms_do_not_belong_to_a_name() {
+        assert_eq!(without_form("Easy Peas B.V."), "Easy Peas");
+        assert_eq!(without_form("Muster GmbH & Co. KG"), "Muster");
+        assert_eq!(without_form("Gmbh"), "Gmbh");
+        assert_eq!(without_form("Prosus"), "Prosus");
+        assert!(same("The Pump House Ltd", "PUMP-HOUSE"));
+        assert!(!same("Pump House", "Pump Housing"));
+    }
+
+    #[track_caller]
+    fn check(url: &str, name: &str, expect: std::ops::RangeInclusive<f64>) {
+        let fit = Domain::of(&Url::parse(url).unwrap()).unwrap().fit(name);
+        assert!(expect.contains(&fit), "{url} {name}: {fit}");
+    }
+
+    #[test]
+    fn a_name_fits_its_domain() {
+        check(
+            "https://www.pump-house.co.uk/x",
+            "Pump House Ltd",
+            1.0..=1.0,
+        );
+        check(
+            "https://kessler-praezision.de",
+            "Kessler Präzision GmbH",
+            1.0..=1.0,
+        );
+        check("https://getacorn.io", "Acorn", 0.7..=0.95);
+        check("https://acorn.io", "Acorn Analytics", 0.8..=0.95);
+        check("https://npconline.org", "National Pump Council", 0.6..=0.6);
+        check("https://lamps.example.com", "Lamps", 0.8..=0.9);
+        check("https://acorn.io", "Walnut", 0.0..=0.0);
+    }
+}

@@ -1,0 +1,727 @@
+//! A page's markup, read once: its canonical text, the blocks that a reader sees and the structured data beside them.
+//!
+//! The text is built by appending and everything else points into it, so a quote cannot differ from the page. This is
+//! a tokenizer with a small stack of open elements and not a full tree builder: a tree builder's repairs cost
+//! quadratic time on hostile markup, and nothing here needs more than "which elements are open". It decides what is
+//! visible, never what it means.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::states::RawKind;
+use html5ever::tokenizer::{
+    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
+};
+use url::Url;
+
+use super::graph::{self, Graph, Value};
+
+/// Elements nested deeper than this are read as if their tags were not there; browsers stop at 512, too.
+const DEEPEST: usize = 512;
+
+/// A page's text with what its markup says about parts of it. Spans are bytes of [`Document::text`].
+#[derive(Debug, Default)]
+pub struct Document {
+    text: String,
+    visible_end: usize,
+    /// What a reader sees, in order, one entry for each line or paragraph.
+    pub(crate) blocks: Vec<Block>,
+    /// The `<title>`.
+    pub(crate) title: Option<Span>,
+    /// `<meta>` elements: lower-case name or property, and the content.
+    pub(crate) metas: Vec<(String, Span)>,
+    /// The canonical link's address as written.
+    pub(crate) canonical: Option<Span>,
+    /// JSON-LD, microdata and RDFa Lite.
+    pub(crate) graph: Graph,
+    /// Scripts with code to run, as opposed to data.
+    pub(crate) scripts: usize,
+}
+
+/// Bytes of a document's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Span {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+impl Span {
+    /// The part of this span that `start..end`, counted from its own beginning, covers.
+    pub(crate) fn part(self, start: usize, end: usize) -> Self {
+        Self {
+            start: self.start + start,
+            end: self.start + end,
+        }
+    }
+}
+
+/// A run of visible text between two block boundaries.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Block {
+    pub(crate) span: Span,
+    /// 1 to 6 for a heading.
+    pub(crate) heading: Option<u8>,
+    pub(crate) item: bool,
+    pub(crate) zone: Zone,
+    /// Inside `<address>`.
+    pub(crate) address: bool,
+}
+
+/// The part of the page that a block stands in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Zone {
+    #[default]
+    Body,
+    Header,
+    Navigation,
+    Footer,
+}
+
+impl Document {
+    pub(crate) fn parse(html: &str) -> Self {
+        let tokenizer = Tokenizer::new(
+            Sink(RefCell::new(Reader::default())),
+            TokenizerOpts::default(),
+        );
+        let input = BufferQueue::default();
+        input.push_back(StrTendril::from_slice(html));
+        // Scripts are not run, so the tokenizer never stops early for one.
+        let _ = tokenizer.feed(&input);
+        tokenizer.end();
+        tokenizer.sink.0.into_inner().finish()
+    }
+
+    /// The canonical text: visible text, then structured strings, entities and escapes decoded, white space collapsed.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The part of the text that a reader of the page sees.
+    pub(crate) fn visible(&self) -> &str {
+        &self.text[..self.visible_end]
+    }
+
+    pub(crate) fn slice(&self, span: Span) -> &str {
+        &self.text[span.start..span.end]
+    }
+
+    /// First content of a `<meta>` with one of the names, in the order of the names.
+    pub(crate) fn meta(&self, names: &[&str]) -> Option<Span> {
+        names.iter().find_map(|name| {
+            self.metas
+                .iter()
+                .find(|(key, span)| key == name && span.start < span.end)
+                .map(|(_, span)| *span)
+        })
+    }
+
+    /// Where the page says that it lives: its canonical link, else og:url. Only absolute http(s) addresses count.
+    pub fn address(&self) -> Option<Url> {
+        self.canonical
+            .into_iter()
+            .chain(self.meta(&["og:url"]))
+            .filter_map(|span| Url::parse(self.slice(span)).ok())
+            .find(|url| matches!(url.scheme(), "http" | "https") && url.domain().is_some())
+    }
+}
+
+/// Decodes HTML character references and drops tags: structured strings are often pasted HTML.
+pub(super) fn plain(markup: &str) -> Cow<'_, str> {
+    struct Characters(RefCell<String>);
+    impl TokenSink for Characters {
+        type Handle = ();
+        fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+            if let Token::CharacterTokens(text) = token {
+                self.0.borrow_mut().push_str(&text);
+            }
+            TokenSinkResult::Continue
+        }
+    }
+    if !markup.contains(['&', '<']) {
+        return Cow::Borrowed(markup);
+    }
+    let tokenizer = Tokenizer::new(Characters(RefCell::default()), TokenizerOpts::default());
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from_slice(markup));
+    let _ = tokenizer.feed(&input);
+    tokenizer.end();
+    Cow::Owned(tokenizer.sink.0.into_inner())
+}
+
+struct Sink(RefCell<Reader>);
+
+impl TokenSink for Sink {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        let mut reader = self.0.borrow_mut();
+        match token {
+            Token::TagToken(tag) => match tag.kind {
+                TagKind::StartTag => return reader.open(&tag),
+                TagKind::EndTag => reader.close(&tag.name),
+            },
+            Token::CharacterTokens(text) => reader.characters(&text),
+            Token::DoctypeToken(_)
+            | Token::CommentToken(_)
+            | Token::NullCharacterToken
+            | Token::EOFToken
+            | Token::ParseError(_) => {}
+        }
+        TokenSinkResult::Continue
+    }
+
+    fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
+        self.0.borrow().top().foreign
+    }
+}
+
+/// What an open element means for the text inside it.
+#[derive(Clone, Debug, Default)]
+struct Open {
+    name: String,
+    hidden: bool,
+    foreign: bool,
+    heading: Option<u8>,
+    item: bool,
+    zone: Zone,
+    address: bool,
+    article: bool,
+    /// The microdata item whose properties stand inside.
+    scope: Option<usize>,
+    /// The element that began this scope, to end it.
+    captures: usize,
+}
+
+/// Text that is being collected for something other than the page itself.
+enum Raw {
+    Title,
+    JsonLd,
+    Dropped,
+}
+
+#[derive(Default)]
+struct Reader {
+    document: Document,
+    stack: Vec<Open>,
+    /// How many elements of a name are open, so that a stray end tag costs nothing.
+    open: HashMap<String, usize>,
+    raw: Option<(Raw, String)>,
+    block_start: usize,
+    space: bool,
+    /// Structured strings wait here until the visible text is complete.
+    title: Option<String>,
+    metas: Vec<(String, String)>,
+    canonical: Option<String>,
+    json: Vec<String>,
+    items: graph::Items,
+}
+
+impl Reader {
+    fn top(&self) -> Cow<'_, Open> {
+        self.stack
+            .last()
+            .map_or_else(|| Cow::Owned(Open::default()), Cow::Borrowed)
+    }
+
+    fn open(&mut self, tag: &Tag) -> TokenSinkResult<()> {
+        let name: &str = &tag.name;
+        let foreign = self.top().foreign;
+        if !foreign {
+            self.imply_ends(name);
+        }
+        if is_block(name) {
+            self.end_block();
+        }
+        let attribute = |wanted: &str| {
+            tag.attrs
+                .iter()
+                .find(|a| &*a.name.local == wanted)
+                .map(|a| &*a.value)
+        };
+        match name {
+            "meta" => self.meta(attribute),
+            "link" if attribute("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => {
+                if self.canonical.is_none() {
+                    self.canonical = attribute("href").map(str::to_owned);
+                }
+            }
+            _ => {}
+        }
+        let scope = self.top().scope;
+        let mut inside = Open {
+            name: name.to_owned(),
+            captures: 0,
+            ..self.top().into_owned()
+        };
+        self.microdata(name, attribute, scope, &mut inside);
+        if VOID.contains(&name) || (foreign && tag.self_closing) {
+            self.end_captures(inside.captures);
+            return TokenSinkResult::Continue;
+        }
+        inside.hidden |= NEVER_SHOWN.contains(&name) && attribute("shadowrootmode").is_none()
+            || is_hidden(name, attribute);
+        inside.foreign |= matches!(name, "svg" | "math");
+        inside.article |= matches!(name, "article");
+        inside.address |= name == "address";
+        inside.item |= name == "li";
+        inside.heading = heading_level(name, attribute).or(inside.heading);
+        inside.zone = zone(name, attribute, inside.article, inside.zone);
+        let foreign = inside.foreign;
+        if self.stack.len() < DEEPEST {
+            *self.open.entry(inside.name.clone()).or_default() += 1;
+            self.stack.push(inside);
+        } else {
+            self.end_captures(inside.captures);
+            if let Some(top) = self.stack.last_mut() {
+                // Nothing that should be hidden may show because its own tag was too deep to be kept.
+                top.hidden |= inside.hidden;
+            }
+        }
+        if foreign {
+            return TokenSinkResult::Continue;
+        }
+        match name {
+            "script" => {
+                let kind = attribute("type").unwrap_or_default().to_ascii_lowercase();
+                let raw = if kind.contains("ld+json") {
+                    Raw::JsonLd
+                } else {
+                    self.document.scripts += 1;
+                    Raw::Dropped
+                };
+                self.raw = Some((raw, String::new()));
+                TokenSinkResult::RawData(RawKind::ScriptData)
+            }
+            "style" | "noscript" | "iframe" | "noembed" | "noframes" | "xmp" => {
+                self.raw = Some((Raw::Dropped, String::new()));
+                TokenSinkResult::RawData(RawKind::Rawtext)
+            }
+            "title" => {
+                self.raw = Some((Raw::Title, String::new()));
+                TokenSinkResult::RawData(RawKind::Rcdata)
+            }
+            "textarea" => {
+                self.raw = Some((Raw::Dropped, String::new()));
+                TokenSinkResult::RawData(RawKind::Rcdata)
+            }
+            "plaintext" => TokenSinkResult::Plaintext,
+            _ => TokenSinkResult::Continue,
+        }
+    }
+
+    fn meta<'a>(&mut self, attribute: impl Fn(&str) -> Option<&'a str>) {
+        let Some(content) = attribute("content") else {
+            return;
+        };
+        for key in ["property", "name"] {
+            if let Some(key) = attribute(key) {
+                self.metas
+                    .push((key.trim().to_ascii_lowercase(), content.to_owned()));
+            }
+        }
+    }
+
+    /// itemscope, itemprop and their RDFa Lite twins typeof and property.
+    fn microdata<'a>(
+        &mut self,
+        name: &str,
+        attribute: impl Fn(&str) -> Option<&'a str>,
+        scope: Option<usize>,
+        inside: &mut Open,
+    ) {
+        let types = attribute("itemtype").or_else(|| attribute("typeof"));
+        let begins = attribute("itemscope").is_some() || attribute("typeof").is_some();
+        let property = attribute("itemprop")
+            .or_else(|| attribute("property").filter(|_| scope.is_some() && name != "meta"));
+        let property = property.and_then(|names| names.split_whitespace().next());
+        if begins {
+            let parent = scope.zip(property.map(local_name));
+            inside.scope = Some(self.items.begin(types.unwrap_or_default(), parent));
+        } else if let Some((scope, property)) = scope.zip(property) {
+            let value = ["content", "datetime", "href", "src"]
+                .iter()
+                .find_map(|key| attribute(key));
+            match value {
+                Some(value) => self.items.value(scope, local_name(property), value),
+                None if !self.top().hidden && !is_hidden(name, attribute) => {
+                    self.items.capture(scope, local_name(property));
+                    inside.captures = 1;
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn end_captures(&mut self, count: usize) {
+        for _ in 0..count {
+            self.items.end_capture();
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        if let Some((raw, text)) = self.raw.take() {
+            match raw {
+                Raw::Title => {
+                    self.title.get_or_insert(text);
+                }
+                Raw::JsonLd => self.json.push(text),
+                Raw::Dropped => {}
+            }
+        }
+        if is_block(name) {
+            self.end_block();
+        }
+        if self.open.get(name).copied().unwrap_or(0) == 0 {
+            return;
+        }
+        let special = is_block(name);
+        let position = self
+            .stack
+            .iter()
+            .enumerate()
+            .rev()
+            .take_while(|(_, open)| {
+                open.name == name
+                    || if special {
+                        TABLE_PARTS.contains(&name) || !SCOPE_ENDS.contains(&open.name.as_str())
+                    } else {
+                        !is_block(&open.name)
+                    }
+            })
+            .find(|(_, open)| open.name == name)
+            .map(|(position, _)| position);
+        if let Some(position) = position {
+            self.pop_to(position);
+        }
+    }
+
+    fn pop_to(&mut self, length: usize) {
+        while self.stack.len() > length {
+            if let Some(open) = self.stack.pop() {
+                if let Some(count) = self.open.get_mut(&open.name) {
+                    *count -= 1;
+                }
+                self.end_captures(open.captures);
+            }
+        }
+    }
+
+    /// Elements that the next start tag closes although nobody wrote their end tag.
+    fn imply_ends(&mut self, name: &str) {
+        let (closed, stop): (&[&str], &[&str]) = match name {
+            "li" => (&["li"], &["ul", "ol", "menu"]),
+            "dt" | "dd" => (&["dt", "dd"], &["dl"]),
+            "td" | "th" => (&["td", "th"], &["tr", "table"]),
+            "tr" => (&["tr"], &["table"]),
+            "option" => (&["option"], &["select", "datalist"]),
+            _ if is_block(name) && !CLOSES_NO_PARAGRAPH.contains(&name) => (&["p"], &["button"]),
+            _ => return,
+        };
+        if closed
+            .iter()
+            .all(|name| self.open.get(*name).copied().unwrap_or(0) == 0)
+        {
+            return;
+        }
+        // A wrongly nested page may need more than 64, but then it costs no more than a missing line break.
+        let position = self
+            .stack
+            .iter()
+            .enumerate()
+            .rev()
+            .take(64)
+            .take_while(|(_, open)| {
+                let name = open.name.as_str();
+                closed.contains(&name) || !(stop.contains(&name) || SCOPE_ENDS.contains(&name))
+            })
+            .find(|(_, open)| closed.contains(&open.name.as_str()))
+            .map(|(position, _)| position);
+        if let Some(position) = position {
+            self.end_block();
+            self.pop_to(position);
+        }
+    }
+
+    fn characters(&mut self, text: &str) {
+        if let Some((_, raw)) = &mut self.raw {
+            raw.push_str(text);
+            return;
+        }
+        if self.top().hidden || self.top().foreign {
+            return;
+        }
+        self.items.characters(text);
+        for (position, word) in text.split(char::is_whitespace).enumerate() {
+            self.space |= position > 0;
+            if word.is_empty() {
+                continue;
+            }
+            let out = &mut self.document.text;
+            if self.space && out.len() > self.block_start {
+                out.push(' ');
+            }
+            self.space = false;
+            out.push_str(word);
+        }
+    }
+
+    fn end_block(&mut self) {
+        self.space = false;
+        let span = Span {
+            start: self.block_start,
+            end: self.document.text.len(),
+        };
+        if span.start == span.end {
+            return;
+        }
+        let top = self.top();
+        let block = Block {
+            span,
+            heading: top.heading,
+            item: top.item,
+            zone: top.zone,
+            address: top.address,
+        };
+        self.document.blocks.push(block);
+        self.document.text.push(' ');
+        self.block_start = self.document.text.len();
+    }
+
+    fn finish(mut self) -> Document {
+        self.end_block();
+        self.pop_to(0);
+        let mut document = self.document;
+        if document.text.ends_with(' ') {
+            document.text.pop();
+        }
+        document.visible_end = document.text.len();
+        let mut append = |value: &str| append(&mut document.text, value);
+        document.title = self.title.as_deref().map(&mut append);
+        document.canonical = self.canonical.as_deref().map(&mut append);
+        document.metas = self
+            .metas
+            .into_iter()
+            .map(|(key, content)| (key, append(&content)))
+            .collect();
+        for json in &self.json {
+            document.graph.read_json(json, &mut append);
+        }
+        document.graph.read_items(self.items, &mut append);
+        document
+    }
+}
+
+/// Puts a structured string behind the text, one space between, white space collapsed.
+fn append(text: &mut String, value: &str) -> Span {
+    let start = text.len() + usize::from(!text.is_empty());
+    let mut first = true;
+    for word in value.split_whitespace() {
+        if !first || !text.is_empty() {
+            text.push(' ');
+        }
+        first = false;
+        text.push_str(word);
+    }
+    let end = text.len();
+    Span {
+        start: start.min(end),
+        end,
+    }
+}
+
+/// `http://schema.org/name`, `schema:name` → `name`.
+fn local_name(name: &str) -> &str {
+    name.rsplit(['/', '#', ':']).next().unwrap_or(name)
+}
+
+const VOID: [&str; 16] = [
+    "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input",
+    "link", "meta", "source", "track", "wbr",
+];
+
+/// Never part of what a reader sees, or, like the choices of a list, not said by the page's owner.
+const NEVER_SHOWN: [&str; 15] = [
+    "audio", "canvas", "datalist", "iframe", "noembed", "noframes", "noscript", "object", "option",
+    "script", "style", "template", "textarea", "title", "video",
+];
+
+const SCOPE_ENDS: [&str; 9] = [
+    "applet", "caption", "html", "marquee", "object", "table", "td", "template", "th",
+];
+
+const TABLE_PARTS: [&str; 8] = [
+    "caption", "html", "table", "tbody", "td", "tfoot", "th", "tr",
+];
+
+const CLOSES_NO_PARAGRAPH: [&str; 14] = [
+    "body", "br", "button", "caption", "html", "label", "legend", "select", "tbody", "td", "tfoot",
+    "th", "thead", "tr",
+];
+
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "br"
+            | "button"
+            | "caption"
+            | "center"
+            | "dd"
+            | "details"
+            | "dialog"
+            | "dir"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "html"
+            | "label"
+            | "legend"
+            | "li"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "p"
+            | "pre"
+            | "search"
+            | "section"
+            | "select"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "ul"
+    )
+}
+
+fn heading_level<'a>(name: &str, attribute: impl Fn(&str) -> Option<&'a str>) -> Option<u8> {
+    match name.as_bytes() {
+        [b'h', level @ b'1'..=b'6'] => Some(level - b'0'),
+        _ if attribute("role") == Some("heading") => Some(
+            attribute("aria-level")
+                .and_then(|level| level.parse().ok())
+                .unwrap_or(2),
+        ),
+        _ => None,
+    }
+}
+
+/// An inner element never leaves the footer that it stands in; an article's own header and footer are not the page's.
+fn zone<'a>(
+    name: &str,
+    attribute: impl Fn(&str) -> Option<&'a str>,
+    article: bool,
+    outer: Zone,
+) -> Zone {
+    if outer == Zone::Footer || article {
+        return outer;
+    }
+    let role = attribute("role").unwrap_or_default();
+    let labelled = |word: &str| {
+        ["id", "class"].iter().any(|key| {
+            attribute(key).is_some_and(|value| {
+                value.split_whitespace().any(|label| {
+                    let label = label.to_ascii_lowercase();
+                    label.contains(word)
+                        && ![
+                            "entry", "post", "card", "modal", "dialog", "item", "pre-", "sticky",
+                        ]
+                        .iter()
+                        .any(|part| label.contains(part))
+                })
+            })
+        })
+    };
+    match name {
+        "footer" => Zone::Footer,
+        _ if role == "contentinfo" => Zone::Footer,
+        "div" | "section" | "aside" | "table" if labelled("footer") => Zone::Footer,
+        "nav" => Zone::Navigation,
+        _ if role == "navigation" => Zone::Navigation,
+        "header" => Zone::Header,
+        _ if role == "banner" => Zone::Header,
+        _ => outer,
+    }
+}
+
+/// Hidden by its own attributes. `aria-hidden` alone hides from screen readers, not from eyes: it counts only on the
+/// small elements that carry icons.
+fn is_hidden<'a>(name: &str, attribute: impl Fn(&str) -> Option<&'a str>) -> bool {
+    if attribute("hidden").is_some_and(|value| !value.eq_ignore_ascii_case("until-found")) {
+        return true;
+    }
+    if attribute("aria-hidden") == Some("true") && matches!(name, "i" | "span" | "svg") {
+        return true;
+    }
+    if name == "dialog" && attribute("open").is_none() {
+        return true;
+    }
+    attribute("style").is_some_and(|style| {
+        let style: String = style
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .collect::<String>()
+            .to_ascii_lowercase();
+        style.split(';').any(|rule| {
+            let rule = rule.trim_end_matches("!important");
+            match rule.split_once(':') {
+                Some(("display", value)) => value == "none",
+                Some(("visibility", value)) => value == "hidden" || value == "collapse",
+                Some(("content-visibility", value)) => value == "hidden",
+                Some(("opacity", value)) => value.parse() == Ok(0.0),
+                Some(("font-size", value)) => {
+                    value
+                        .trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%')
+                        .parse()
+                        .is_ok_and(|size: f64| size < 2.0)
+                        && !value.ends_with("em")
+                        || value.trim_start_matches(['0', '.']).is_empty()
+                }
+                Some(("left" | "top" | "right" | "text-indent" | "margin-left", value)) => value
+                    .strip_prefix('-')
+                    .and_then(|value| value.strip_suffix("px").or(value.strip_suffix("em")))
+                    .and_then(|value| value.parse::<f64>().ok())
+                    .is_some_and(|distance| distance >= 900.0),
+                Some(("clip", value)) => value.starts_with("rect(0"),
+                Some(("clip-path", value)) => {
+                    matches!(value, "inset(50%)" | "inset(100%)" | "circle(0)")
+                }
+                _ => false,
+            }
+        })
+    })
+}
+
+/// The text of a structured value.
+impl Document {
+    pub(crate) fn value_text(&self, value: &Value) -> Option<&str> {
+        match value {
+            Value::Text(span) => Some(self.slice(*span)),
+            Value::Node(_) => None,
+        }
+    }
+}
