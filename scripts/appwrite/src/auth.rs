@@ -1,8 +1,15 @@
 //! Who is calling. Not what they may do: that is asked where it is done.
 
+use base64::engine::general_purpose::STANDARD;
+use base64::Engine;
+use rusqlite::Connection;
+use serde_json::{json, Map, Value};
+use sha2::{Digest, Sha256};
+
 use crate::error::Error;
 use crate::http::Headers;
-use crate::App;
+use crate::records::{self, Kind};
+use crate::{clock, token, App};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Actor {
@@ -11,9 +18,13 @@ pub(crate) enum Actor {
     Key {
         scopes: Scopes,
     },
-    /// A user known by token.
+    /// A user known by token or session.
     User {
         id: String,
+        /// What permissions may name: see [`roles_of`].
+        roles: Vec<String>,
+        /// The session that was sent itself; a token made from a session does not count.
+        session: Option<String>,
     },
 }
 
@@ -25,9 +36,8 @@ pub(crate) enum Scopes {
 
 /// Decides from the headers of a call.
 pub(crate) fn actor(app: &App, headers: &Headers) -> Result<Actor, Error> {
-    let project = headers.get("x-appwrite-project").unwrap_or_default();
-    let key = headers.get("x-appwrite-key").unwrap_or_default();
-    let token = headers.get("x-appwrite-jwt").unwrap_or_default();
+    let sent = |name| headers.get(name).unwrap_or_default();
+    let (project, key) = (sent("x-appwrite-project"), sent("x-appwrite-key"));
     if project.is_empty() {
         if !key.is_empty() {
             return Err(Error::new(
@@ -46,7 +56,7 @@ pub(crate) fn actor(app: &App, headers: &Headers) -> Result<Actor, Error> {
              to ensure the correct project ID is being used.",
         ));
     }
-    if let Some(token) = key.strip_prefix("ephemeral_") {
+    if let Some(token) = key.strip_prefix(EPHEMERAL) {
         return execution(app, token);
     }
     if !key.is_empty() {
@@ -55,37 +65,200 @@ pub(crate) fn actor(app: &App, headers: &Headers) -> Result<Actor, Error> {
                 scopes: Scopes::All,
             });
         }
-        return Err(Error::new(
-            401,
-            "user_unauthorized",
-            "The current user is not authorized to perform the requested action.",
-        ));
+        return Err(unauthorized());
     }
-    if !token.is_empty() {
-        return user(app, token);
+    match (sent("x-appwrite-jwt"), sent("x-appwrite-session")) {
+        ("", "") => Ok(Actor::Guest),
+        ("", session) => app.store.read(|connection| by_session(connection, session)),
+        (token, "") => user(app, token),
+        (_, _) => Err(Error::new(
+            403,
+            "user_jwt_and_cookie_set",
+            "JWT and cookie are both set in the request. Only one is allowed.",
+        )),
     }
-    Ok(Actor::Guest)
 }
 
-/// The key that an execution got: a signed token that names the function's scopes.
-fn execution(_app: &App, _token: &str) -> Result<Actor, Error> {
-    Err(Error::new(
+/// What the key of an execution starts with.
+const EPHEMERAL: &str = "ephemeral_";
+
+/// How much longer than the function may run its key and its user's token last: cold starts count.
+const LEEWAY_SECONDS: i64 = 60;
+
+/// The key that one execution gets: bearer of the function's scopes.
+pub(crate) fn execution_key(app: &App, scopes: &Value, timeout_seconds: i64) -> String {
+    let claims = json!({"projectId": app.options.project, "scopes": scopes});
+    EPHEMERAL.to_owned() + &signed(app, claims, timeout_seconds + LEEWAY_SECONDS)
+}
+
+/// The token that an execution gets to act as the user; without a session it cannot be ended early.
+pub(crate) fn execution_jwt(
+    app: &App,
+    user: &str,
+    session: Option<&str>,
+    timeout_seconds: i64,
+) -> String {
+    let claims = match session {
+        Some(session) => json!({"userId": user, "sessionId": session}),
+        None => json!({"userId": user}),
+    };
+    signed(app, claims, timeout_seconds + LEEWAY_SECONDS)
+}
+
+pub(crate) fn signed(app: &App, claims: Value, seconds: i64) -> String {
+    token::sign(&app.secret, claims, clock::now().timestamp(), seconds)
+}
+
+fn verified(app: &App, token: &str) -> Result<Map<String, Value>, &'static str> {
+    token::verify(&app.secret, token, clock::now().timestamp())
+}
+
+fn execution(app: &App, token: &str) -> Result<Actor, Error> {
+    let claims = verified(app, token)
+        .ok()
+        .filter(|claims| claims.get("projectId") == Some(&json!(app.options.project)))
+        .ok_or_else(|| {
+            Error::new(
+                401,
+                "project_key_expired",
+                "The project key has expired. Please generate a new key using the Appwrite console.",
+            )
+        })?;
+    let scopes = records::texts(&Value::Object(claims), "scopes")
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    Ok(Actor::Key {
+        scopes: Scopes::List(scopes),
+    })
+}
+
+/// The user of a token. One whose session has ended, or who is gone, is nobody.
+fn user(app: &App, token: &str) -> Result<Actor, Error> {
+    let claims = verified(app, token).map_err(|reason| {
+        Error::new(
+            401,
+            "user_jwt_invalid",
+            format!("Failed to verify JWT. {reason}"),
+        )
+    })?;
+    let claims = Value::Object(claims);
+    let (user, session) = (
+        records::text(&claims, "userId"),
+        records::text(&claims, "sessionId"),
+    );
+    app.store.read(|connection| {
+        let ended = !session.is_empty()
+            && records::find(connection, Kind::Session, session)?
+                .filter(|record| records::text(record, "userId") == user)
+                .is_none();
+        if ended {
+            return Ok(Actor::Guest);
+        }
+        by_id(connection, user, None)
+    })
+}
+
+/// The user of a session as an SDK sends it: base64 of `{"id", "secret"}`.
+fn by_session(connection: &Connection, sent: &str) -> Result<Actor, Error> {
+    let Some(sent) = STANDARD
+        .decode(sent)
+        .ok()
+        .and_then(|json| serde_json::from_slice::<Value>(&json).ok())
+    else {
+        return Ok(Actor::Guest);
+    };
+    let user = records::text(&sent, "id");
+    let secret = secret_hash(records::text(&sent, "secret"));
+    let session = records::children(connection, Kind::Session, user)?
+        .into_iter()
+        .find(|session| records::text(session, "secretHash") == secret);
+    match session {
+        Some(session) => by_id(connection, user, Some(records::id(&session).to_owned())),
+        None => Ok(Actor::Guest),
+    }
+}
+
+/// How a secret is stored: never as it is.
+pub(crate) fn secret_hash(secret: &str) -> String {
+    format!("{:x}", Sha256::digest(secret))
+}
+
+fn by_id(connection: &Connection, id: &str, session: Option<String>) -> Result<Actor, Error> {
+    let Some(user) = records::find(connection, Kind::User, id)? else {
+        return Ok(Actor::Guest);
+    };
+    if user["status"] == json!(false) {
+        return Err(Error::new(
+            403,
+            "user_blocked",
+            "The current user has been blocked.",
+        ));
+    }
+    Ok(Actor::User {
+        id: records::id(&user).to_owned(),
+        roles: roles_of(connection, &user)?,
+        session,
+    })
+}
+
+/// The roles that a user has in permissions: `any`, `users`, `user:ID`, each team and membership, each label.
+pub(crate) fn roles_of(connection: &Connection, user: &Value) -> Result<Vec<String>, Error> {
+    let id = records::id(user);
+    let verified =
+        if user["emailVerification"] == json!(true) || user["phoneVerification"] == json!(true) {
+            "verified"
+        } else {
+            "unverified"
+        };
+    let mut roles = vec![
+        "any".to_owned(),
+        format!("user:{id}"),
+        format!("user:{id}/{verified}"),
+        "users".to_owned(),
+        format!("users/{verified}"),
+    ];
+    for membership in records::all(connection, Kind::Membership)? {
+        if records::text(&membership, "userId") != id || membership["confirm"] != json!(true) {
+            continue;
+        }
+        let team = records::text(&membership, "teamId");
+        roles.push(format!("team:{team}"));
+        roles.push(format!("member:{}", records::id(&membership)));
+        for role in records::texts(&membership, "roles") {
+            roles.push(format!("team:{team}/{role}"));
+        }
+    }
+    let labels = records::texts(user, "labels");
+    roles.extend(labels.into_iter().map(|label| format!("label:{label}")));
+    Ok(roles)
+}
+
+fn unauthorized() -> Error {
+    Error::new(
         401,
         "user_unauthorized",
         "The current user is not authorized to perform the requested action.",
-    ))
-}
-
-/// The token of a user.
-fn user(_app: &App, _token: &str) -> Result<Actor, Error> {
-    Err(Error::new(
-        401,
-        "user_jwt_invalid",
-        "Failed to verify JWT. Invalid token: Incomplete segments",
-    ))
+    )
 }
 
 impl Actor {
+    /// What permissions may name for this caller; they do not bind keys.
+    pub(crate) fn roles(&self) -> Vec<String> {
+        match self {
+            Self::Key { .. } => Vec::new(),
+            Self::Guest => vec!["any".to_owned(), "guests".to_owned()],
+            Self::User { roles, .. } => roles.clone(),
+        }
+    }
+
+    pub(crate) fn user_id(&self) -> Option<&str> {
+        match self {
+            Self::User { id, .. } => Some(id),
+            Self::Guest | Self::Key { .. } => None,
+        }
+    }
+
     pub(crate) fn is_key(&self) -> bool {
         matches!(self, Self::Key { .. })
     }
@@ -110,19 +283,15 @@ impl Actor {
         match self {
             Self::Key {
                 scopes: Scopes::List(held),
-            } if !held.iter().any(|one| scopes.contains(&one.as_str())) => {
-                let names: Vec<String> =
-                    scopes.iter().map(|scope| format!("\"{scope}\"")).collect();
-                Err(Error::new(
-                    401,
-                    "general_unauthorized_scope",
-                    format!(
-                        "app.{}@service.localhost (role: applications) missing scopes ({})",
-                        app.options.project,
-                        listed(scopes)
-                    ),
-                ))
-            }
+            } if !held.iter().any(|one| scopes.contains(&one.as_str())) => Err(Error::new(
+                401,
+                "general_unauthorized_scope",
+                format!(
+                    "app.{}@service.localhost (role: applications) missing scopes ({})",
+                    app.options.project,
+                    listed(scopes)
+                ),
+            )),
             Self::Key { .. } | Self::Guest | Self::User { .. } => Ok(()),
         }
     }

@@ -16,7 +16,9 @@ mod clock;
 mod error;
 mod events;
 mod http;
+mod records;
 mod store;
+mod token;
 
 /// Where the data lives.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -18,8 +18,10 @@ use crate::Storage;
 pub(crate) const COLLATION: &str = "appwrite";
 
 /// Tables of the modules, made when missing.
-const SCHEMAS: &[&str] =
-    &["CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)"];
+const SCHEMAS: &[&str] = &[
+    "CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    crate::records::SCHEMA,
+];
 
 /// How many idle reading connections are kept.
 const READERS: usize = 4;
