@@ -1,8 +1,8 @@
 //! What a robots.txt lets us read: parser and matcher after RFC 9309 (<https://www.rfc-editor.org/rfc/rfc9309>).
 //!
 //! Pure: bytes and URL in, yes or no out. Fetching the file, and what a missing file means, is in
-//! [`crawl`](crate::crawl). Our own because the crates for it either need a newer Rust or compile a stranger's
-//! patterns into regular expressions; the matcher below walks pattern and path once.
+//! [`crawl`](crate::crawl). Our own because the crates for it need a newer Rust than ours or are no longer kept; the
+//! matcher below walks pattern and path once.
 
 use std::time::Duration;
 
