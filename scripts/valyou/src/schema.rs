@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 pub use self::description::Description;
+pub use self::plan::Plan;
 pub use self::server::Change;
 pub use self::target::Target;
 
@@ -80,8 +81,7 @@ impl Verb {
             description = description.limited_to(database)?;
         }
         let target = Target::new(&options.endpoint, &options.project, &options.key)?;
-        let found = server::read(&target, &description).await?;
-        let plan = plan::plan(&description, &found);
+        let plan = plan(&target, &description).await?;
         print!("{plan}");
         let as_described = match self {
             Self::Plan(_) => plan.drift.is_empty(),
@@ -105,10 +105,15 @@ impl Verb {
     }
 }
 
+/// What the server lacks of the description and where it differs, functions aside. Writes nothing.
+pub async fn plan<'a>(target: &Target, description: &'a Description) -> anyhow::Result<Plan<'a>> {
+    let found = server::read(target, description).await?;
+    Ok(plan::plan(description, &found))
+}
+
 /// Creates what the server lacks of the description, functions aside.
 pub async fn apply(target: &Target, description: &Description) -> anyhow::Result<Report> {
-    let found = server::read(target, description).await?;
-    let plan = plan::plan(description, &found);
+    let plan = plan(target, description).await?;
     server::make(target, &plan).await?;
     Ok(Report {
         created: plan.missing(),

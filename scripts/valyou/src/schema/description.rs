@@ -279,9 +279,8 @@ pub(super) struct ColumnFields {
     #[serde(rename = "type")]
     name: String,
     required: bool,
-    #[serde(default)]
     array: bool,
-    #[serde(default)]
+    /// Written even where there is none: Appwrite's own tool refuses a required column without it.
     default: Value,
     format: Option<String>,
     size: Option<u32>,
@@ -453,21 +452,19 @@ impl fmt::Display for Index {
 mod tests {
     use super::Description;
 
-    fn with_column(column: &str) -> String {
-        format!(
+    /// Reads a description whose second column is `column`; its index is on a column `a`.
+    #[track_caller]
+    fn check(column: &str, expect: &str) {
+        let text = format!(
             r#"{{"projectId": "p", "tablesDB": [{{"$id": "d", "name": "d", "enabled": true}}], "tables": [
                 {{"$id": "t", "$permissions": [], "databaseId": "d", "name": "t", "enabled": true, "rowSecurity": false,
                   "columns": [
                     {{"key": "list", "type": "varchar", "size": 9, "required": false, "array": true, "default": null}},
-                    {column}
+                    {{"required": true, {column}}}
                   ],
                   "indexes": [{{"key": "i", "type": "key", "columns": ["a"], "orders": ["ASC"]}}]}}]}}"#
-        )
-    }
-
-    #[track_caller]
-    fn check(text: &str, expect: &str) {
-        let told = match Description::parse(text) {
+        );
+        let told = match Description::parse(&text) {
             Ok(description) => description.tables[0].columns[1].kind.to_string(),
             Err(error) => format!("{error:#}"),
         };
@@ -475,71 +472,86 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_read_as_what_they_hold_and_refused_by_name_and_line() {
+    fn a_column_is_read_as_what_it_holds() {
         let cases = [
+            (r#""type": "varchar", "size": 36"#, "varchar(36)"),
             (
-                r#"{"key": "a", "type": "varchar", "size": 36, "required": true, "default": null}"#,
-                "varchar(36)",
-            ),
-            (
-                r#"{"key": "a", "type": "integer", "min": 0, "max": 100, "required": true}"#,
+                r#""type": "integer", "min": 0, "max": 100"#,
                 "integer(0..100)",
             ),
             (
-                r#"{"key": "a", "type": "integer", "min": -9223372036854775808, "required": true}"#,
+                r#""type": "integer", "min": -9223372036854775808"#,
                 "integer",
             ),
             (
-                r#"{"key": "a", "type": "string", "format": "enum", "elements": ["x", "∞"], "required": true}"#,
+                r#""type": "double", "min": -1.7976931348623157e+308"#,
+                "double",
+            ),
+            (
+                r#""type": "string", "format": "enum", "elements": ["x", "∞"]"#,
                 "enum(x|∞)",
             ),
+            (r#""type": "string", "format": "url""#, "url"),
             (
-                r#"{"key": "a", "type": "string", "format": "url", "required": true}"#,
-                "url",
-            ),
-            (
-                r#"{"key": "a", "type": "varchar", "required": true}"#,
+                r#""type": "varchar""#,
                 "column a: varchar needs a size at line",
             ),
             (
-                r#"{"key": "a", "type": "string", "format": "enum", "required": true}"#,
+                r#""type": "string", "format": "enum""#,
                 "column a: an enum needs elements",
             ),
             (
-                r#"{"key": "a", "type": "string", "size": 9, "required": true}"#,
+                r#""type": "string", "size": 9"#,
                 "column a: Appwrite gave up the type string",
             ),
             (
-                r#"{"key": "a", "type": "point", "required": true}"#,
+                r#""type": "point""#,
                 "column a: this tool does not know the type point",
             ),
             (
-                r#"{"key": "a", "type": "text", "sise": 36, "required": true}"#,
+                r#""type": "text", "sise": 36"#,
                 "unknown field `sise`, expected one of",
             ),
+        ];
+        for (kind, expect) in cases {
+            check(
+                &format!(r#""key": "a", "array": false, "default": null, {kind}"#),
+                expect,
+            );
+        }
+    }
+
+    #[test]
+    fn what_appwrite_or_its_tool_would_refuse_is_refused_by_name() {
+        let boolean = r#""type": "boolean""#;
+        let cases = [
             (
-                r#"{"key": "a", "type": "boolean", "required": true, "default": true}"#,
+                r#""key": "a", "array": false"#,
+                "missing field `default` at line",
+            ),
+            (
+                r#""key": "a", "array": false, "default": true"#,
                 "column a: Appwrite takes no default",
             ),
             (
-                r#"{"key": "list", "type": "boolean", "required": true}"#,
+                r#""key": "list", "array": false, "default": null"#,
                 "d.t: column list is described twice",
             ),
             (
-                r#"{"key": "b", "type": "boolean", "required": true}"#,
+                r#""key": "b", "array": false, "default": null"#,
                 "d.t: index i: the table has no column a",
             ),
             (
-                r#"{"key": "a", "type": "text", "required": false, "array": true}"#,
+                r#""key": "a", "array": true, "default": null"#,
                 "d.t: index i: a is an array",
             ),
             (
-                r#"{"key": "$a", "type": "boolean", "required": true}"#,
+                r#""key": "$a", "array": false, "default": null"#,
                 "d.t: column key \"$a\" is not an Appwrite key",
             ),
         ];
-        for (column, expect) in cases {
-            check(&with_column(column), expect);
+        for (rest, expect) in cases {
+            check(&format!("{boolean}, {rest}"), expect);
         }
     }
 }

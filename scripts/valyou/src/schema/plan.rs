@@ -8,7 +8,7 @@ use super::description::{Column, Database, Description, Index, Kind, Table};
 
 /// What to create, in this order, and what a person has to look at.
 #[derive(Debug, Default)]
-pub(super) struct Plan<'a> {
+pub struct Plan<'a> {
     pub databases: Vec<&'a Database>,
     pub tables: Vec<TableSteps<'a>>,
     /// What exists but is not as described, one sentence each.
@@ -19,7 +19,7 @@ pub(super) struct Plan<'a> {
 
 /// What one table lacks.
 #[derive(Debug)]
-pub(super) struct TableSteps<'a> {
+pub struct TableSteps<'a> {
     pub table: &'a Table,
     /// The table itself is missing.
     pub create: bool,
@@ -308,12 +308,12 @@ fn array(array: bool) -> &'static str {
 
 impl Plan<'_> {
     /// Nothing is missing; there may be drift.
-    pub(super) fn is_complete(&self) -> bool {
+    pub fn is_complete(&self) -> bool {
         self.databases.is_empty() && self.tables.is_empty()
     }
 
     /// How many databases, tables, columns and indexes are to be created.
-    pub(super) fn missing(&self) -> usize {
+    pub fn missing(&self) -> usize {
         let of_tables = self
             .tables
             .iter()
@@ -389,8 +389,8 @@ mod tests {
         "tablesDB": [{"$id": "d", "name": "d", "enabled": true}],
         "tables": [{"$id": "t", "$permissions": [], "databaseId": "d", "name": "t", "enabled": true, "rowSecurity": true,
             "columns": [
-                {"key": "a", "type": "varchar", "size": 36, "required": true, "default": null},
-                {"key": "b", "type": "string", "format": "enum", "elements": ["x", "y"], "required": false, "default": "x"}],
+                {"key": "a", "type": "varchar", "size": 36, "required": true, "array": false, "default": null},
+                {"key": "b", "type": "string", "format": "enum", "elements": ["x", "y"], "required": false, "array": false, "default": "x"}],
             "indexes": [{"key": "i", "type": "unique", "columns": ["a", "b"], "orders": ["ASC", "DESC"]}]}]}"#;
 
     /// The server as described.
