@@ -12,12 +12,27 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 mod auth;
+mod bulk;
+mod catalog;
+mod changes;
 mod clock;
+mod columns;
+mod databases;
 mod error;
 mod events;
 mod http;
+mod indexes;
+mod operators;
+mod parameters;
+mod permissions;
+mod query;
 mod records;
+mod row;
+mod rows;
 mod store;
+mod structure;
+mod tables;
+mod tablesdb;
 mod token;
 
 /// Where the data lives.
@@ -50,6 +65,7 @@ pub struct EmbeddedAppwrite {
     app: Arc<App>,
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<()>,
+    changes: JoinHandle<()>,
     deliveries: JoinHandle<()>,
 }
 
@@ -65,8 +81,10 @@ impl EmbeddedAppwrite {
         let store = store::Store::open(&options.storage)?;
         let secret = store.secret()?;
         let (events, queue) = events::Events::new();
+        let (changes, asked) = changes::Changes::new();
         let app = Arc::new(App {
             store,
+            changes,
             events,
             endpoint,
             secret,
@@ -79,6 +97,7 @@ impl EmbeddedAppwrite {
                 stopped.await.ok();
             });
         Ok(Self {
+            changes: tokio::spawn(changes::work(Arc::clone(&app), asked)),
             deliveries: tokio::spawn(events::deliver(Arc::clone(&app), queue)),
             server: tokio::spawn(async {
                 server.await.ok();
@@ -113,6 +132,7 @@ impl Drop for EmbeddedAppwrite {
     fn drop(&mut self) {
         self.stop.take();
         self.server.abort();
+        self.changes.abort();
         self.deliveries.abort();
     }
 }
@@ -120,6 +140,7 @@ impl Drop for EmbeddedAppwrite {
 /// What every handler works on.
 pub(crate) struct App {
     pub(crate) store: store::Store,
+    pub(crate) changes: changes::Changes,
     pub(crate) events: events::Events,
     /// `http://127.0.0.1:PORT/v1`
     pub(crate) endpoint: String,

@@ -7,12 +7,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
 use rand::Rng;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
-use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::catalog;
 use crate::error::Error;
-use crate::Storage;
+use crate::{records, Storage};
 
 /// Name of the collation that text columns and ids are compared with: see [`compare`].
 pub(crate) const COLLATION: &str = "appwrite";
@@ -20,7 +21,8 @@ pub(crate) const COLLATION: &str = "appwrite";
 /// Tables of the modules, made when missing.
 const SCHEMAS: &[&str] = &[
     "CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
-    crate::records::SCHEMA,
+    catalog::SCHEMA,
+    records::SCHEMA,
 ];
 
 /// How many idle reading connections are kept.
@@ -131,34 +133,60 @@ pub(crate) fn id() -> String {
     format!("{number:032x}")[..20].to_owned()
 }
 
-/// MariaDB's general comparison: case, accents and trailing blanks do not count.
+/// MariaDB's `utf8mb4_general_ci`: case, accents and trailing blanks do not count.
 pub(crate) fn compare(left: &str, right: &str) -> Ordering {
+    let (left, right) = (left.trim_end_matches(' '), right.trim_end_matches(' '));
     if left.is_ascii() && right.is_ascii() {
-        let fold = |text: &str| {
-            text.trim_end_matches(' ')
-                .bytes()
-                .map(|byte| byte.to_ascii_lowercase())
-                .collect()
-        };
-        let (left, right): (Vec<u8>, Vec<u8>) = (fold(left), fold(right));
-        return left.cmp(&right);
+        let (left, right) = (left.bytes(), right.bytes());
+        return left
+            .map(|byte| byte.to_ascii_uppercase())
+            .cmp(right.map(|byte| byte.to_ascii_uppercase()));
     }
-    folded(left).cmp(&folded(right))
+    left.chars().map(fold).cmp(right.chars().map(fold))
 }
 
-/// The text as the collation sees it.
+/// The text as the collation sees it, trailing blanks kept: for prefixes and parts.
 pub(crate) fn folded(text: &str) -> String {
-    text.trim_end_matches(' ')
-        .nfd()
-        .filter(|character| !is_combining_mark(*character))
-        .flat_map(char::to_lowercase)
-        .collect()
+    text.chars().map(fold).collect()
+}
+
+/// One weight for each character: its base letter in upper case. Characters beyond the basic plane are all alike.
+fn fold(character: char) -> char {
+    if character.is_ascii() {
+        return character.to_ascii_uppercase();
+    }
+    if character > '\u{FFFF}' {
+        return char::REPLACEMENT_CHARACTER;
+    }
+    if character == 'ß' {
+        return 'S';
+    }
+    // Only alphabets: syllables of other scripts would lose their sounds.
+    let base = if character < '\u{2000}' {
+        character.nfd().next().unwrap_or(character)
+    } else {
+        character
+    };
+    let mut upper = base.to_uppercase();
+    match (upper.next(), upper.next()) {
+        (Some(single), None) => single,
+        _ => base,
+    }
 }
 
 fn connect(file: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(file)?;
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     connection.create_collation(COLLATION, compare)?;
+    connection.create_scalar_function(
+        "folded",
+        1,
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC,
+        |context| {
+            let text: Option<String> = context.get(0)?;
+            Ok(text.as_deref().map(folded))
+        },
+    )?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(connection)
 }

@@ -1,0 +1,238 @@
+//! Bulk calls on rows: up to a hundred rows in a body, or all rows that queries find. Keys only.
+
+use rusqlite::Connection;
+use serde_json::{json, Value};
+
+use crate::catalog::{self, Table};
+use crate::error::Error;
+use crate::events::{Action, RowEvent, Via};
+use crate::http::{Answer, Call, Reply};
+use crate::parameters::{self, Body};
+use crate::permissions::Reach;
+use crate::query::{self, Plan};
+use crate::row::{self, Row, Touch};
+use crate::rows::{self, missing_payload, Place};
+use crate::store;
+use crate::structure::{self, Mode};
+use crate::App;
+
+/// Most rows in a body and in an answer: `APP_LIMIT_DATABASE_BATCH`.
+const BATCH: usize = 100;
+
+/// Refuses everybody but keys, as if there were no database.
+fn keys_only(app: &App, call: &Call, database: &str) -> Result<(), Error> {
+    if !call.actor.is_key() {
+        return Err(Error::missing("database_not_found", "Database", database));
+    }
+    call.actor.need(app, rows::WRITE)
+}
+
+/// The rows of a body, each with its id.
+fn sent(body: &Body) -> Result<Vec<(String, Body)>, Error> {
+    let refused = || {
+        Error::argument(format!(
+            "Invalid `rows` param: Value must a valid array no longer than {BATCH} items and Value must be a valid \
+             JSON string"
+        ))
+    };
+    let list = body
+        .get("rows")
+        .and_then(Value::as_array)
+        .ok_or_else(refused)?;
+    if list.len() > BATCH {
+        return Err(refused());
+    }
+    list.iter()
+        .map(|row| {
+            let row = row.as_object().cloned().ok_or_else(refused)?;
+            let id = row.get("$id").and_then(Value::as_str).unwrap_or("unique()");
+            let id = if id == "unique()" {
+                store::id()
+            } else {
+                id.to_owned()
+            };
+            if parameters::is_id(&id) {
+                Ok((id, row))
+            } else {
+                Err(structure::invalid(&format!(
+                    "Invalid \"$id\" in a row: {id}"
+                )))
+            }
+        })
+        .collect()
+}
+
+pub(crate) fn create(app: &App, call: &Call, (database, table): Place, body: &Body) -> Reply {
+    keys_only(app, call, database)?;
+    let sent = sent(body)?;
+    if sent.is_empty() {
+        return Err(Error::new(
+            400,
+            "row_missing_data",
+            "The row data is missing. Try again with row data populated.",
+        ));
+    }
+    let (table, rows) = app.store.write(|connection| {
+        let table = catalog::table(connection, &call.actor, database, table)?;
+        let rows = create_all(connection, &table, call, &sent)?;
+        Ok((table, rows))
+    })?;
+    publish(app, call, &table, &rows, Action::Create);
+    Ok(answer(201, &table, &rows))
+}
+
+pub(crate) fn create_all(
+    connection: &Connection,
+    table: &Table,
+    call: &Call,
+    sent: &[(String, Body)],
+) -> Result<Vec<Row>, Error> {
+    let mut rows = Vec::new();
+    for (id, data) in sent {
+        let mut data = data.clone();
+        let permissions = parameters::permissions(&data, "$permissions")?;
+        let marks = rows::marks(call, &mut data, permissions);
+        let data = structure::check(table, &data, Mode::Whole)?;
+        // The real message has lost the id.
+        let row = row::insert(connection, table, id, &data, &marks).map_err(|error| match error
+            .kind
+        {
+            "row_already_exists" => row::already_exists(""),
+            _ => error,
+        })?;
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+pub(crate) fn update(app: &App, call: &Call, (database, table): Place) -> Reply {
+    keys_only(app, call, database)?;
+    let body = call.json()?;
+    let queries = query::parse(&query::in_body(&body)?)?;
+    let data = body
+        .get("data")
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
+    if data.is_empty() {
+        return Err(missing_payload());
+    }
+    let (table, rows) = app.store.write(|connection| {
+        let table = catalog::table(connection, &call.actor, database, table)?;
+        let plan = query::plan(&table, &queries)?;
+        let rows = update_all(connection, &table, call, &plan, &data)?;
+        Ok((table, rows))
+    })?;
+    publish(app, call, &table, &rows, Action::Update);
+    Ok(answer(200, &table, &rows))
+}
+
+pub(crate) fn update_all(
+    connection: &Connection,
+    table: &Table,
+    call: &Call,
+    plan: &Plan,
+    data: &Body,
+) -> Result<Vec<Row>, Error> {
+    let mut data = data.clone();
+    let permissions = parameters::permissions(&data, "$permissions")?;
+    let marks = rows::marks(call, &mut data, permissions);
+    // Also when no row is found.
+    rows::changed(table, None, &data, Mode::Partial)?;
+    found(connection, table, plan)?
+        .iter()
+        .map(|row| {
+            let data = rows::changed(table, Some(row), &data, Mode::Partial)?;
+            row::change(connection, table, row, &data, &marks, Touch::Always)
+        })
+        .collect()
+}
+
+/// All rows that queries find, unless they set a limit.
+fn found(connection: &Connection, table: &Table, plan: &Plan) -> Result<Vec<Row>, Error> {
+    let plan = Plan {
+        select: None,
+        limit: Some(plan.limit.unwrap_or(i64::MAX)),
+        ..plan.clone()
+    };
+    rows::search(connection, table, &plan, &Reach::All)
+}
+
+pub(crate) fn upsert(app: &App, call: &Call, (database, table): Place) -> Reply {
+    keys_only(app, call, database)?;
+    let sent = sent(&call.json()?)?;
+    let (table, rows) = app.store.write(|connection| {
+        let table = catalog::table(connection, &call.actor, database, table)?;
+        let rows = upsert_all(connection, &table, call, &sent)?;
+        Ok((table, rows))
+    })?;
+    publish(app, call, &table, &rows, Action::Upsert);
+    Ok(answer(200, &table, &rows))
+}
+
+pub(crate) fn upsert_all(
+    connection: &Connection,
+    table: &Table,
+    call: &Call,
+    sent: &[(String, Body)],
+) -> Result<Vec<Row>, Error> {
+    sent.iter()
+        .map(|(id, data)| {
+            let mut data = data.clone();
+            let permissions = parameters::permissions(&data, "$permissions")?;
+            let marks = rows::marks(call, &mut data, permissions);
+            rows::put(connection, table, id, &data, &marks)
+        })
+        .collect()
+}
+
+pub(crate) fn delete(app: &App, call: &Call, (database, table): Place) -> Reply {
+    keys_only(app, call, database)?;
+    let body = call.json()?;
+    let queries = query::parse(&query::in_body(&body)?)?;
+    let (table, rows) = app.store.write(|connection| {
+        let table = catalog::table(connection, &call.actor, database, table)?;
+        let plan = query::plan(&table, &queries)?;
+        let rows = delete_all(connection, &table, &plan)?;
+        Ok((table, rows))
+    })?;
+    publish(app, call, &table, &rows, Action::Delete);
+    Ok(answer(200, &table, &rows))
+}
+
+pub(crate) fn delete_all(
+    connection: &Connection,
+    table: &Table,
+    plan: &Plan,
+) -> Result<Vec<Row>, Error> {
+    let rows = found(connection, table, plan)?;
+    for row in &rows {
+        row::remove(connection, table, row)?;
+    }
+    Ok(rows)
+}
+
+/// The count of all, and the first rows.
+fn answer(status: u16, table: &Table, rows: &[Row]) -> Answer {
+    let shown: Vec<Value> = rows.iter().take(BATCH).map(|row| row.body(table)).collect();
+    Answer::json(status, json!({"total": rows.len(), "rows": shown}))
+}
+
+/// Events go out for the first rows only, under the older name, and all but creates leak the inner name of the table.
+fn publish(app: &App, call: &Call, table: &Table, rows: &[Row], action: Action) {
+    for row in rows.iter().take(BATCH) {
+        let mut payload = row.body(table);
+        if action != Action::Create {
+            payload["$collection"] = json!(table.inside());
+        }
+        app.events.publish(RowEvent {
+            database: table.database.clone(),
+            table: table.id.clone(),
+            row: row.id.clone(),
+            action,
+            via: Via::Collections,
+            user: call.actor.user_id().map(str::to_owned),
+            payload,
+        });
+    }
+}

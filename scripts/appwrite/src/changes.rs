@@ -1,0 +1,166 @@
+//! What the real server leaves to its workers: a new column or index exists only a moment after the answer to its
+//! create, and clients have to poll for it. Here one task does it, in the order asked, and again after a restart for
+//! whatever a killed process left undone.
+
+use std::sync::Arc;
+
+use rusqlite::{Connection, ErrorCode};
+use tokio::sync::mpsc::{unbounded_channel, UnboundedReceiver, UnboundedSender};
+
+use crate::catalog::{self, Index, Status, Table};
+use crate::clock::now_text;
+use crate::error::Error;
+use crate::App;
+
+/// What there may be to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// Some table has a column or an index that is still processing.
+    Schema,
+}
+
+/// The asking end.
+pub(crate) struct Changes {
+    queue: UnboundedSender<Change>,
+}
+
+impl Changes {
+    pub(crate) fn new() -> (Self, UnboundedReceiver<Change>) {
+        let (queue, receiver) = unbounded_channel();
+        (Self { queue }, receiver)
+    }
+
+    /// To be called after the write is committed.
+    pub(crate) fn ask(&self, change: Change) {
+        // The receiver is gone only while the instance stops; the next start works on it.
+        self.queue.send(change).ok();
+    }
+}
+
+/// Works until the instance stops.
+pub(crate) async fn work(app: Arc<App>, mut queue: UnboundedReceiver<Change>) {
+    app.changes.ask(Change::Schema);
+    while let Some(Change::Schema) = queue.recv().await {
+        let app = Arc::clone(&app);
+        let done = tokio::task::spawn_blocking(move || finish(&app)).await;
+        if let Ok(Err(error)) = done {
+            eprintln!("embedded appwrite: schema change: {error:?}");
+        }
+    }
+}
+
+/// Finishes whatever is processing, in one write for each table.
+fn finish(app: &App) -> Result<(), Error> {
+    let open = app.store.read(|connection| {
+        let mut open = Vec::new();
+        for database in catalog::all_databases(connection)? {
+            let tables = catalog::all_tables(connection, &database)?;
+            open.extend(
+                tables
+                    .into_iter()
+                    .filter(is_open)
+                    .map(|table| (database.clone(), table.sequence)),
+            );
+        }
+        Ok(open)
+    })?;
+    for (database, sequence) in open {
+        app.store.write(|connection| {
+            let tables = catalog::all_tables(connection, &database)?;
+            let Some(mut table) = tables.into_iter().find(|table| table.sequence == sequence)
+            else {
+                return Ok(());
+            };
+            columns(connection, &mut table)?;
+            indexes(connection, &mut table)?;
+            catalog::save(connection, &table)
+        })?;
+    }
+    Ok(())
+}
+
+fn is_open(table: &Table) -> bool {
+    let columns = table.columns.iter().map(|column| column.status);
+    let indexes = table.indexes.iter().map(|index| index.status);
+    columns
+        .chain(indexes)
+        .any(|status| status == Status::Processing)
+}
+
+fn columns(connection: &Connection, table: &mut Table) -> Result<(), Error> {
+    let rows = table.rows();
+    for column in &mut table.columns {
+        if column.status == Status::Processing {
+            let (name, declaration) = (column.name(), column.declaration());
+            connection.execute_batch(&format!(
+                "ALTER TABLE {rows} ADD COLUMN {name} {declaration}"
+            ))?;
+            column.status = Status::Available;
+            column.updated = now_text();
+        }
+    }
+    Ok(())
+}
+
+fn indexes(connection: &Connection, table: &mut Table) -> Result<(), Error> {
+    for position in 0..table.indexes.len() {
+        if table.indexes[position].status != Status::Processing {
+            continue;
+        }
+        let made = match statement(table, &table.indexes[position]) {
+            Some(statement) => connection.execute_batch(&statement),
+            None => Ok(()),
+        };
+        let index = &mut table.indexes[position];
+        index.updated = now_text();
+        match made {
+            Ok(()) => index.status = Status::Available,
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                index.status = Status::Failed;
+                index.error = "Existing rows have the same values".to_owned();
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// The SQLite index; none for the kinds that are only asked for by name.
+fn statement(table: &Table, index: &Index) -> Option<String> {
+    let unique = match index.kind.as_str() {
+        "unique" => "UNIQUE ",
+        "key" => "",
+        _ => return None,
+    };
+    let parts: Option<Vec<String>> = index
+        .columns
+        .iter()
+        .zip(&index.lengths)
+        .enumerate()
+        .map(|(position, (key, length))| {
+            let name = match key.as_str() {
+                "$id" => "_id".to_owned(),
+                "$sequence" => "_sequence".to_owned(),
+                "$createdAt" => "_created".to_owned(),
+                "$updatedAt" => "_updated".to_owned(),
+                _ => table.column(key)?.name(),
+            };
+            let descending = index
+                .orders
+                .get(position)
+                .is_some_and(|order| order.eq_ignore_ascii_case("DESC"));
+            let order = if descending { " DESC" } else { "" };
+            // Only uniqueness is about the prefix; a search does better with the whole.
+            Some(if *length > 0 && !unique.is_empty() {
+                format!("substr({name}, 1, {length}) COLLATE appwrite{order}")
+            } else {
+                format!("{name}{order}")
+            })
+        })
+        .collect();
+    let (name, rows) = (index.name(table), table.rows());
+    let parts = parts?.join(", ");
+    Some(format!(
+        "CREATE {unique}INDEX IF NOT EXISTS {name} ON {rows} ({parts})"
+    ))
+}

@@ -1,0 +1,143 @@
+//! Databases: the outermost drawer. Also how short lists (of databases, tables, columns, indexes) are paged.
+
+use rusqlite::params;
+use serde_json::{json, Value};
+
+use crate::catalog;
+use crate::clock::now_text;
+use crate::error::Error;
+use crate::http::{Answer, Call, Reply};
+use crate::parameters;
+use crate::query::{self, Method};
+use crate::App;
+
+/// Longest name: `Text(128)` in the create routes.
+pub(crate) const NAME_LENGTH: usize = 128;
+
+/// How many entries a list has that is not told: `APP_LIMIT_LIST_DEFAULT`.
+const DEFAULT_LIMIT: usize = 25;
+
+const READ: &[&str] = &["databases.read"];
+const WRITE: &[&str] = &["databases.write"];
+
+pub(crate) fn route(app: &App, call: &Call, segments: &[&str]) -> Option<Reply> {
+    Some(match (call.method.as_str(), segments) {
+        ("GET", []) => list(app, call),
+        ("POST", []) => create(app, call),
+        ("GET", [id]) => get(app, call, id),
+        ("PUT", [id]) => update(app, call, id),
+        ("DELETE", [id]) => delete(app, call, id),
+        _ => return None,
+    })
+}
+
+fn list(app: &App, call: &Call) -> Reply {
+    call.actor.manage(app, READ)?;
+    let databases = app.store.read(catalog::all_databases)?;
+    let entries = databases.iter().map(catalog::Database::body).collect();
+    page(call, "databases", "$id", entries)
+}
+
+fn create(app: &App, call: &Call) -> Reply {
+    call.actor.manage(app, WRITE)?;
+    let body = call.json()?;
+    let id = parameters::new_id(&body, "databaseId")?;
+    let name = parameters::text(&body, "name", NAME_LENGTH)?;
+    let enabled = parameters::boolean(&body, "enabled", true)?;
+    let now = now_text();
+    app.store.write(|connection| {
+        let made = connection.execute(
+            "INSERT INTO databases (id, name, enabled, created, updated) VALUES (?1, ?2, ?3, ?4, ?4)
+             ON CONFLICT DO NOTHING",
+            params![id, name, enabled, now],
+        )?;
+        if made == 0 {
+            return Err(Error::new(
+                409,
+                "database_already_exists",
+                format!(
+                    "Database with the requested ID '{id}' already exists. Try again with a different ID or use \
+                     ID.unique() to generate a unique ID."
+                ),
+            ));
+        }
+        let database = catalog::database(connection, &call.actor, &id)?;
+        Ok(Answer::json(201, database.body()))
+    })
+}
+
+fn get(app: &App, call: &Call, id: &str) -> Reply {
+    call.actor.manage(app, READ)?;
+    let database = app
+        .store
+        .read(|connection| catalog::database(connection, &call.actor, id))?;
+    Ok(Answer::json(200, database.body()))
+}
+
+fn update(app: &App, call: &Call, id: &str) -> Reply {
+    call.actor.manage(app, WRITE)?;
+    let body = call.json()?;
+    let name = parameters::optional_text(&body, "name", NAME_LENGTH)?;
+    app.store.write(|connection| {
+        let database = catalog::database(connection, &call.actor, id)?;
+        let enabled = parameters::boolean(&body, "enabled", true)?;
+        connection.execute(
+            "UPDATE databases SET name = ?1, enabled = ?2, updated = ?3 WHERE sequence = ?4",
+            params![
+                name.as_ref().unwrap_or(&database.name),
+                enabled,
+                now_text(),
+                database.sequence
+            ],
+        )?;
+        let database = catalog::database(connection, &call.actor, id)?;
+        Ok(Answer::json(200, database.body()))
+    })
+}
+
+fn delete(app: &App, call: &Call, id: &str) -> Reply {
+    call.actor.manage(app, WRITE)?;
+    app.store.write(|connection| {
+        let database = catalog::database(connection, &call.actor, id)?;
+        for table in catalog::all_tables(connection, &database)? {
+            catalog::drop(connection, &table)?;
+        }
+        connection.execute(
+            "DELETE FROM databases WHERE sequence = ?1",
+            [database.sequence],
+        )?;
+        Ok(Answer::empty())
+    })
+}
+
+/// Answers a short list: filters by equality, cuts by cursor, offset and limit. `identity` is the field that a cursor
+/// names.
+pub(crate) fn page(call: &Call, name: &str, identity: &str, mut entries: Vec<Value>) -> Reply {
+    let queries = query::parse(&query::sent(call)?)?;
+    let (mut limit, mut offset) = (DEFAULT_LIMIT, 0);
+    let number = |values: &[Value]| {
+        let number = values.first().and_then(Value::as_u64);
+        number.and_then(|number| usize::try_from(number).ok())
+    };
+    for query in &queries {
+        match query.method {
+            Method::Limit => limit = number(&query.values).unwrap_or(limit),
+            Method::Offset => offset = number(&query.values).unwrap_or(offset),
+            Method::Equal => {
+                entries.retain(|entry| query.values.contains(&entry[&query.attribute]))
+            }
+            _ => {}
+        }
+    }
+    let total = entries.len();
+    for query in &queries {
+        if query.method == Method::CursorAfter {
+            let found = entries
+                .iter()
+                .position(|entry| query.values.contains(&entry[identity]));
+            entries.drain(..found.map_or(0, |position| position + 1));
+        }
+    }
+    let entries: Vec<Value> = entries.into_iter().skip(offset).take(limit).collect();
+    Ok(Answer::json(200, json!({"total": total, name: entries})))
+}

@@ -1,0 +1,246 @@
+//! Reading the parameters of a body, with Appwrite's words for what is wrong with them.
+
+use serde_json::{Map, Value};
+
+use crate::error::Error;
+use crate::store;
+
+/// Longest id and key: `Database::MAX_UID_DEFAULT_LENGTH` on SQL adapters.
+const ID_LENGTH: usize = 36;
+
+const ID_RULE: &str =
+    "Parameter must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, period, hyphen, and \
+                       underscore. Can't start with a special char";
+
+/// The JSON object of one body.
+pub(crate) type Body = Map<String, Value>;
+
+fn invalid(name: &str, rule: &str) -> Error {
+    Error::argument(format!("Invalid `{name}` param: {rule}"))
+}
+
+fn missing(name: &str) -> Error {
+    Error::argument(format!("Param \"{name}\" is not optional."))
+}
+
+/// A parameter that was sent and is not null.
+pub(crate) fn sent<'a>(body: &'a Body, name: &str) -> Option<&'a Value> {
+    body.get(name).filter(|value| !value.is_null())
+}
+
+/// An id or a key of the caller's choice; `unique()` is kept as it is.
+pub(crate) fn id(body: &Body, name: &str) -> Result<String, Error> {
+    let value = sent(body, name).ok_or_else(|| missing(name))?;
+    let id = value.as_str().unwrap_or_default();
+    if id == "unique()" || is_id(id) {
+        Ok(id.to_owned())
+    } else {
+        Err(invalid(name, ID_RULE))
+    }
+}
+
+/// Like [`id`], with `unique()` replaced by a new one.
+pub(crate) fn new_id(body: &Body, name: &str) -> Result<String, Error> {
+    let id = id(body, name)?;
+    Ok(if id == "unique()" { store::id() } else { id })
+}
+
+pub(crate) fn is_id(id: &str) -> bool {
+    let special = |byte: u8| matches!(byte, b'.' | b'-' | b'_');
+    !id.is_empty()
+        && id.len() <= ID_LENGTH
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || special(byte))
+        && !id.bytes().next().is_some_and(special)
+}
+
+/// Text of 1 to `longest` characters.
+pub(crate) fn text(body: &Body, name: &str, longest: usize) -> Result<String, Error> {
+    let value = sent(body, name).ok_or_else(|| missing(name))?;
+    match value.as_str() {
+        Some(text) if !text.is_empty() && text.chars().count() <= longest => Ok(text.to_owned()),
+        Some(_) | None => Err(invalid(
+            name,
+            &format!("Value must be a valid string and at least 1 chars and no longer than {longest} chars"),
+        )),
+    }
+}
+
+pub(crate) fn optional_text(
+    body: &Body,
+    name: &str,
+    longest: usize,
+) -> Result<Option<String>, Error> {
+    sent(body, name)
+        .map(|_| text(body, name, longest))
+        .transpose()
+}
+
+pub(crate) fn boolean(body: &Body, name: &str, default: bool) -> Result<bool, Error> {
+    match sent(body, name) {
+        None => Ok(default),
+        Some(Value::Bool(value)) => Ok(*value),
+        Some(_) => Err(invalid(name, "Value must be a valid boolean")),
+    }
+}
+
+pub(crate) fn required_boolean(body: &Body, name: &str) -> Result<bool, Error> {
+    sent(body, name).ok_or_else(|| missing(name))?;
+    boolean(body, name, false)
+}
+
+/// A whole number within bounds.
+pub(crate) fn integer(
+    body: &Body,
+    name: &str,
+    least: i64,
+    most: i64,
+) -> Result<Option<i64>, Error> {
+    let Some(value) = sent(body, name) else {
+        return Ok(None);
+    };
+    value
+        .as_i64()
+        .filter(|number| (least..=most).contains(number))
+        .map(Some)
+        .ok_or_else(|| {
+            let (least, most) = (grouped(least), grouped(most));
+            invalid(
+                name,
+                &format!("Value must be a valid range between {least} and {most}"),
+            )
+        })
+}
+
+pub(crate) fn required_integer(
+    body: &Body,
+    name: &str,
+    least: i64,
+    most: i64,
+) -> Result<i64, Error> {
+    integer(body, name, least, most)?.ok_or_else(|| missing(name))
+}
+
+pub(crate) fn number(body: &Body, name: &str) -> Result<Option<f64>, Error> {
+    sent(body, name)
+        .map(|value| {
+            value
+                .as_f64()
+                .ok_or_else(|| invalid(name, "Value must be a valid float"))
+        })
+        .transpose()
+}
+
+/// A list of texts, each of `shortest` to `longest` characters; empty when not sent.
+pub(crate) fn texts(
+    body: &Body,
+    name: &str,
+    most: usize,
+    shortest: usize,
+    longest: usize,
+) -> Result<Vec<String>, Error> {
+    let Some(value) = sent(body, name) else {
+        return Ok(Vec::new());
+    };
+    let texts: Option<Vec<String>> =
+        value
+            .as_array()
+            .filter(|list| list.len() <= most)
+            .and_then(|list| {
+                list.iter()
+                    .map(|one| one.as_str().map(str::to_owned))
+                    .collect()
+            });
+    texts
+        .filter(|texts| {
+            texts.iter().all(|text| {
+                let length = text.chars().count();
+                (shortest..=longest).contains(&length)
+            })
+        })
+        .ok_or_else(|| {
+            invalid(
+                name,
+                &format!(
+                    "Value must a valid array no longer than {most} items and Value must be a valid string and at \
+                     least {shortest} chars and no longer than {longest} chars"
+                ),
+            )
+        })
+}
+
+/// `null` in PATCH requests of columns must be written out.
+pub(crate) fn default(body: &Body, asked: bool) -> Result<Value, Error> {
+    match body.get("default") {
+        Some(value) => Ok(value.clone()),
+        None if asked => Err(missing("default")),
+        None => Ok(Value::Null),
+    }
+}
+
+/// Permissions of a table or a row; `None` when not sent.
+pub(crate) fn permissions(body: &Body, name: &str) -> Result<Option<Vec<String>>, Error> {
+    let Some(value) = sent(body, name) else {
+        return Ok(None);
+    };
+    let list = value
+        .as_array()
+        .ok_or_else(|| invalid(name, "Permissions must be an array of strings. or null"))?;
+    let mut permissions: Vec<String> = Vec::new();
+    for one in list {
+        let text = one
+            .as_str()
+            .ok_or_else(|| invalid(name, "Every permission must be of type string. or null"))?;
+        for permission in
+            expanded(text).map_err(|rule| invalid(name, &format!("{rule} or null")))?
+        {
+            if !permissions.contains(&permission) {
+                permissions.push(permission);
+            }
+        }
+    }
+    Ok(Some(permissions))
+}
+
+/// Checks one permission; `write` stands for create, update and delete, of which rows and tables take the last two.
+fn expanded(permission: &str) -> Result<Vec<String>, String> {
+    let (action, role) = permission
+        .strip_suffix("\")")
+        .and_then(|rest| rest.split_once("(\""))
+        .ok_or_else(|| format!("Permission \"{permission}\" is not valid."))?;
+    let kind = role.split([':', '/']).next().unwrap_or_default();
+    if !matches!(
+        kind,
+        "any" | "guests" | "users" | "user" | "team" | "member" | "label"
+    ) {
+        return Err(format!(
+            "Role \"{kind}\" is not allowed. Must be one of: any, guests, users, user, team, member, label."
+        ));
+    }
+    match action {
+        "read" | "create" | "update" | "delete" => Ok(vec![permission.to_owned()]),
+        "write" => Ok(["create", "update", "delete"]
+            .map(|action| format!("{action}(\"{role}\")"))
+            .to_vec()),
+        _ => Err(format!(
+            "Permission \"{action}\" is not allowed. Must be one of: read, create, update, delete, write."
+        )),
+    }
+}
+
+/// `9223372036854775807` as `9,223,372,036,854,775,807`.
+pub(crate) fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if number < 0 {
+        text.insert(0, '-');
+    }
+    text
+}

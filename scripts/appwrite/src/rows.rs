@@ -1,0 +1,582 @@
+//! Rows, one at a time and in lists. Bulk calls stand in [`crate::bulk`].
+
+use rusqlite::types::Value as Bound;
+use rusqlite::{params_from_iter, Connection};
+use serde_json::{json, Value};
+
+use crate::catalog::{self, Column, Kind, Table};
+use crate::clock;
+use crate::error::Error;
+use crate::events::{Action, RowEvent, Via};
+use crate::http::{Answer, Call, Reply};
+use crate::operators;
+use crate::parameters::{self, Body};
+use crate::permissions::{self, Deed, Reach};
+use crate::query::{self, Plan, Sql};
+use crate::row::{self, Marks, Row, Touch};
+use crate::structure::{self, Mode};
+use crate::{bulk, App};
+
+pub(crate) const READ: &[&str] = &["rows.read", "documents.read"];
+pub(crate) const WRITE: &[&str] = &["rows.write", "documents.write"];
+
+/// How many rows a list has that is not told: `APP_LIMIT_LIST_DEFAULT`.
+const DEFAULT_LIMIT: i64 = 25;
+
+/// How far `total` counts: `APP_LIMIT_COUNT`.
+const COUNT_LIMIT: i64 = 5_000;
+
+/// Database and table of a path.
+pub(crate) type Place<'a> = (&'a str, &'a str);
+
+pub(crate) fn route(app: &App, call: &Call, segments: &[&str]) -> Option<Reply> {
+    let [database, "tables", table, "rows", rest @ ..] = segments else {
+        return None;
+    };
+    let place = (*database, *table);
+    Some(match (call.method.as_str(), rest) {
+        ("GET", []) => list(app, call, place),
+        ("POST", []) => create(app, call, place),
+        ("PATCH", []) => bulk::update(app, call, place),
+        ("PUT", []) => bulk::upsert(app, call, place),
+        ("DELETE", []) => bulk::delete(app, call, place),
+        ("GET", [id]) => get(app, call, place, id),
+        ("PATCH", [id]) => update(app, call, place, id),
+        ("PUT", [id]) => upsert(app, call, place, id),
+        ("DELETE", [id]) => delete(app, call, place, id),
+        ("PATCH", [id, key, "increment"]) => add(app, call, place, id, key, 1.0),
+        ("PATCH", [id, key, "decrement"]) => add(app, call, place, id, key, -1.0),
+        _ => return None,
+    })
+}
+
+fn list(app: &App, call: &Call, (database, table): Place) -> Reply {
+    call.actor.need(app, READ)?;
+    let texts = query::sent(call)?;
+    app.store.read(|connection| {
+        let table = catalog::table(connection, &call.actor, database, table)?;
+        let plan = query::plan(&table, &query::parse(&texts)?)?;
+        let reach = permissions::reach(&call.actor, &table, Deed::Read)?;
+        let rows = search(connection, &table, &plan, &reach)?;
+        let total = match call.parameter("total") {
+            Some("0") => 0,
+            _ => count(connection, &table, &plan, &reach)?,
+        };
+        let rows: Vec<Value> = rows.iter().map(|row| row.body(&table)).collect();
+        Ok(Answer::json(200, json!({"total": total, "rows": rows})))
+    })
+}
+
+/// The rows that a plan asks for, as far as they may be reached.
+pub(crate) fn search(
+    connection: &Connection,
+    table: &Table,
+    plan: &Plan,
+    reach: &Reach,
+) -> Result<Vec<Row>, Error> {
+    let columns: Vec<&Column> = match &plan.select {
+        None => table.available().collect(),
+        Some(keys) => {
+            let mut columns: Vec<&Column> = Vec::new();
+            for column in keys.iter().filter_map(|key| table.column(key)) {
+                if !columns.iter().any(|known| known.number == column.number) {
+                    columns.push(column);
+                }
+            }
+            columns
+        }
+    };
+    let mut condition = conditions(plan, reach);
+    let backwards = plan.cursor.as_ref().is_some_and(|cursor| cursor.before);
+    let mut orders: Vec<(String, String, bool)> = plan
+        .orders
+        .iter()
+        .map(|order| {
+            (
+                order.key.clone(),
+                order.column.clone(),
+                order.descending != backwards,
+            )
+        })
+        .collect();
+    // The order of rows that are equal in all that was asked.
+    if !orders
+        .iter()
+        .any(|(_, column, _)| column == "_sequence" || column == "_id")
+    {
+        orders.push(("$sequence".to_owned(), "_sequence".to_owned(), backwards));
+    }
+    if let Some(cursor) = &plan.cursor {
+        let found = row::find(connection, table, &cursor.row)?.filter(|row| reach.holds(row));
+        let found = found.ok_or_else(|| {
+            Error::new(
+                400,
+                "general_cursor_not_found",
+                format!("Row '{}' for the 'cursor' value not found.", cursor.row),
+            )
+        })?;
+        condition = query::joined(
+            vec![condition, after(connection, table, &found, &orders)?],
+            " AND ",
+        );
+    }
+    let order = if plan.random {
+        "random()".to_owned()
+    } else {
+        let parts: Vec<String> = orders
+            .iter()
+            .map(|(_, column, descending)| {
+                format!("{column}{}", if *descending { " DESC" } else { "" })
+            })
+            .collect();
+        parts.join(", ")
+    };
+    let sql = format!(
+        "{} WHERE {} ORDER BY {order} LIMIT ? OFFSET ?",
+        row::select(table, &columns),
+        condition.text
+    );
+    let mut values = condition.values;
+    values.push(Bound::Integer(plan.limit.unwrap_or(DEFAULT_LIMIT)));
+    values.push(Bound::Integer(plan.offset));
+    let mut statement = connection.prepare_cached(&sql)?;
+    let found = statement.query_map(params_from_iter(values), |row| row::decode(row, &columns))?;
+    let mut rows: Vec<Row> = found.collect::<Result<_, _>>()?;
+    if backwards {
+        rows.reverse();
+    }
+    Ok(rows)
+}
+
+fn conditions(plan: &Plan, reach: &Reach) -> Sql {
+    let mut parts = plan.filters.clone();
+    if let Reach::Rows(wanted) = reach {
+        let places = vec!["?"; wanted.len()].join(", ");
+        parts.push(Sql {
+            text: format!(
+                "EXISTS (SELECT 1 FROM json_each(_permissions) WHERE value IN ({places}))"
+            ),
+            values: wanted.iter().cloned().map(Bound::Text).collect(),
+        });
+    }
+    query::joined(parts, " AND ")
+}
+
+/// What stands after a row in an order: greater in the first column, or equal there and greater in the next.
+fn after(
+    connection: &Connection,
+    table: &Table,
+    row: &Row,
+    orders: &[(String, String, bool)],
+) -> Result<Sql, Error> {
+    let mut alternatives = Vec::new();
+    let mut equal: Vec<Sql> = Vec::new();
+    for (key, column, descending) in orders {
+        let sql = format!("SELECT {column} FROM {} WHERE _sequence = ?1", table.rows());
+        let value: Bound = connection
+            .prepare_cached(&sql)?
+            .query_row([row.sequence], |row| row.get(0))?;
+        if value == Bound::Null {
+            return Err(Error::new(
+                400,
+                "database_query_order_null",
+                format!(
+                    "The order column '{key}' had a null value. Cursor pagination requires all rows order column \
+                     values are non-null."
+                ),
+            ));
+        }
+        let part = |sign: &str| Sql {
+            text: format!("{column} {sign} ?"),
+            values: vec![value.clone()],
+        };
+        let mut parts = equal.clone();
+        parts.push(part(if *descending { "<" } else { ">" }));
+        alternatives.push(query::joined(parts, " AND "));
+        equal.push(part("="));
+    }
+    Ok(query::joined(alternatives, " OR "))
+}
+
+fn count(connection: &Connection, table: &Table, plan: &Plan, reach: &Reach) -> Result<i64, Error> {
+    let condition = conditions(plan, reach);
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT {COUNT_LIMIT})",
+        table.rows(),
+        condition.text
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    Ok(statement.query_row(params_from_iter(condition.values), |row| row.get(0))?)
+}
+
+fn get(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
+    call.actor.need(app, READ)?;
+    let texts = query::sent(call)?;
+    app.store.read(|connection| {
+        let table = catalog::table(connection, &call.actor, database, table)?;
+        let plan = query::plan(&table, &query::parse(&texts)?)?;
+        let reach = permissions::reach(&call.actor, &table, Deed::Read)?;
+        let row = row::find(connection, &table, id)?.filter(|row| reach.holds(row));
+        let mut row = row.ok_or_else(|| row::not_found(id))?;
+        if let Some(keys) = plan.select {
+            row.data.retain(|key, _| keys.contains(key));
+        }
+        Ok(Answer::json(200, row.body(&table)))
+    })
+}
+
+/// The `data` of a body: an object, or its JSON text.
+fn data(body: &Body) -> Body {
+    match body.get("data") {
+        Some(Value::Object(data)) => data.clone(),
+        Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_default(),
+        _ => Body::new(),
+    }
+}
+
+/// Takes what is Appwrite's own out of sent data. Times may be set by keys only.
+pub(crate) fn marks(call: &Call, data: &mut Body, permissions: Option<Vec<String>>) -> Marks {
+    let mut time = |key: &str| {
+        let value = data.shift_remove(key)?;
+        let text = value.as_str()?;
+        let date = structure::date(text).filter(|_| !text.is_empty())?;
+        call.actor.is_key().then(|| clock::text(date))
+    };
+    let (created, updated) = (time("$createdAt"), time("$updatedAt"));
+    for key in [
+        "$id",
+        "$sequence",
+        "$databaseId",
+        "$tableId",
+        "$collectionId",
+        "$permissions",
+    ] {
+        data.shift_remove(key);
+    }
+    Marks {
+        permissions,
+        created,
+        updated,
+    }
+}
+
+fn create(app: &App, call: &Call, place: Place) -> Reply {
+    call.actor.need(app, WRITE)?;
+    let body = call.json()?;
+    if parameters::sent(&body, "rows").is_some() {
+        return bulk::create(app, call, place, &body);
+    }
+    let id = match parameters::sent(&body, "rowId") {
+        Some(_) => Some(parameters::new_id(&body, "rowId")?),
+        None => None,
+    };
+    let mut data = data(&body);
+    let permissions = parameters::permissions(&body, "permissions")?;
+    if data.is_empty() {
+        return Err(missing_data(
+            "The row data is missing. Try again with row data populated.",
+        ));
+    }
+    let id = id.ok_or_else(|| missing_data("Row ID is required when creating a single row."))?;
+    let (table, sent, row) = app.store.write(|connection| {
+        let table = catalog::table(connection, &call.actor, place.0, place.1)?;
+        permissions::reach(&call.actor, &table, Deed::Create)?;
+        let permissions = permissions::given(&call.actor, permissions)?;
+        let marks = marks(call, &mut data, permissions);
+        let data = structure::check(&table, &data, Mode::Whole)?;
+        let row = row::insert(connection, &table, &id, &data, &marks)?;
+        Ok((table, data, row))
+    })?;
+    let answer = row.created_body(&table, &sent);
+    publish(app, call, &table, &row.id, Action::Create, answer.clone());
+    Ok(Answer::json(201, answer))
+}
+
+fn missing_data(message: &str) -> Error {
+    Error::new(400, "row_missing_data", message)
+}
+
+pub(crate) fn missing_payload() -> Error {
+    Error::new(
+        400,
+        "row_missing_payload",
+        "The row data and permissions are missing. You must provide either row data or permissions to be updated.",
+    )
+}
+
+/// Puts out the event of one committed write. Creates go out under the older name, whichever route was used.
+pub(crate) fn publish(
+    app: &App,
+    call: &Call,
+    table: &Table,
+    id: &str,
+    action: Action,
+    payload: Value,
+) {
+    app.events.publish(RowEvent {
+        database: table.database.clone(),
+        table: table.id.clone(),
+        row: id.to_owned(),
+        action,
+        via: match action {
+            Action::Create => Via::Collections,
+            Action::Update | Action::Upsert | Action::Delete => Via::Tables,
+        },
+        user: call.actor.user_id().map(str::to_owned),
+        payload,
+    });
+}
+
+/// The time that the row must not be newer than.
+fn guard(call: &Call) -> Result<Option<chrono::DateTime<chrono::Utc>>, Error> {
+    match call.headers.get("x-appwrite-timestamp") {
+        None | Some("") => Ok(None),
+        Some(text) => match structure::date(text) {
+            Some(date) => Ok(Some(date)),
+            None => Err(Error::argument("Invalid X-Appwrite-Timestamp header value")),
+        },
+    }
+}
+
+fn keep(guard: Option<chrono::DateTime<chrono::Utc>>, row: &Row) -> Result<(), Error> {
+    let updated = structure::date(&row.updated);
+    if guard.is_some_and(|guard| updated.is_some_and(|updated| updated > guard)) {
+        return Err(Error::new(
+            409,
+            "row_update_conflict",
+            "Remote row is newer than local.",
+        ));
+    }
+    Ok(())
+}
+
+fn update(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
+    call.actor.need(app, WRITE)?;
+    let guard = guard(call)?;
+    let body = call.json()?;
+    let mut data = data(&body);
+    let permissions = parameters::permissions(&body, "permissions")?;
+    if data.is_empty() && permissions.is_none() {
+        return Err(missing_payload());
+    }
+    let (table, row) = app.store.write(|connection| {
+        let table = catalog::table(connection, &call.actor, database, table)?;
+        let row = row::find(connection, &table, id)?.ok_or_else(|| row::not_found(id))?;
+        permissions::require(&call.actor, &table, &row, Deed::Update)?;
+        let permissions = match permissions {
+            Some(sent) => permissions::given(&call.actor, Some(sent))?,
+            None => None,
+        };
+        let marks = marks(call, &mut data, permissions);
+        keep(guard, &row)?;
+        let data = changed(&table, Some(&row), &data, Mode::Partial)?;
+        let row = row::change(connection, &table, &row, &data, &marks, Touch::IfChanged)?;
+        Ok((table, row))
+    })?;
+    let answer = row.body(&table);
+    publish(app, call, &table, &row.id, Action::Update, answer.clone());
+    Ok(Answer::json(200, answer))
+}
+
+/// Checks sent data in which values may be operators on those of the row.
+pub(crate) fn changed(
+    table: &Table,
+    row: Option<&Row>,
+    data: &Body,
+    mode: Mode,
+) -> Result<Body, Error> {
+    let (operators, plain) = operators::split(data);
+    let mut checked = if operators.is_empty() {
+        structure::check(table, &plain, mode)?
+    } else {
+        // A required column counts as sent when an operator is.
+        let mut probe = plain.clone();
+        for (key, _) in &operators {
+            let column = table
+                .column(key)
+                .ok_or_else(|| structure::invalid(&format!("Unknown attribute: \"{key}\"")))?;
+            let current = row
+                .and_then(|row| row.data.get(key))
+                .cloned()
+                .unwrap_or_default();
+            operators::fits(column, &operators[key])?;
+            if column.required {
+                probe.insert(key.clone(), current);
+            }
+        }
+        let mut checked = structure::check(table, &probe, mode)?;
+        checked.retain(|key, _| plain.contains_key(key));
+        checked
+    };
+    for (key, operator) in &operators {
+        if let Some(column) = table.column(key) {
+            let current = row
+                .and_then(|row| row.data.get(key))
+                .cloned()
+                .unwrap_or_default();
+            checked.insert(key.clone(), operators::apply(column, operator, &current)?);
+        }
+    }
+    Ok(checked)
+}
+
+fn upsert(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
+    call.actor.need(app, WRITE)?;
+    let body = call.json()?;
+    let mut data = data(&body);
+    let permissions = parameters::permissions(&body, "permissions")?;
+    if data.is_empty() && permissions.is_none() {
+        return Err(missing_payload());
+    }
+    let (table, row) = app.store.write(|connection| {
+        let table = catalog::table(connection, &call.actor, database, table)?;
+        let old = row::find(connection, &table, id)?;
+        let permissions = match &old {
+            Some(old) => {
+                permissions::require(&call.actor, &table, old, Deed::Update)?;
+                permissions
+            }
+            None => {
+                permissions::reach(&call.actor, &table, Deed::Create)?;
+                permissions::given(&call.actor, permissions)?
+            }
+        };
+        let marks = marks(call, &mut data, permissions);
+        let row = put(connection, &table, id, &data, &marks)?;
+        Ok((table, row))
+    })?;
+    let answer = row.body(&table);
+    publish(app, call, &table, &row.id, Action::Upsert, answer.clone());
+    Ok(Answer::json(200, answer))
+}
+
+/// Upserts one row. A new id whose values clash in a unique index overwrites the row it clashes with, and the answer
+/// names the id that was sent: `ON DUPLICATE KEY UPDATE` of the real server, its worst surprise, kept.
+pub(crate) fn put(
+    connection: &Connection,
+    table: &Table,
+    id: &str,
+    data: &Body,
+    marks: &Marks,
+) -> Result<Row, Error> {
+    let old = row::find(connection, table, id)?;
+    let data = changed(table, old.as_ref(), data, Mode::Whole)?;
+    if let Some(old) = old {
+        return row::change(connection, table, &old, &data, marks, Touch::IfChanged);
+    }
+    let Some(victim) = row::clashing(connection, table, &data)? else {
+        return row::insert(connection, table, id, &data, marks);
+    };
+    let mut all = data.clone();
+    for column in table.available() {
+        let empty = if column.array {
+            json!([])
+        } else {
+            column.default.clone()
+        };
+        all.entry(column.key.clone()).or_insert(empty);
+    }
+    let marks = Marks {
+        permissions: Some(marks.permissions.clone().unwrap_or_default()),
+        ..marks.clone()
+    };
+    let row = row::change(connection, table, &victim, &all, &marks, Touch::Always)?;
+    Ok(Row {
+        id: id.to_owned(),
+        created: row.updated.clone(),
+        ..row
+    })
+}
+
+fn delete(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
+    call.actor.need(app, WRITE)?;
+    let guard = guard(call)?;
+    let (table, row) = app.store.write(|connection| {
+        let table = catalog::table(connection, &call.actor, database, table)?;
+        let row = row::find(connection, &table, id)?.ok_or_else(|| row::not_found(id))?;
+        permissions::require(&call.actor, &table, &row, Deed::Delete)?;
+        keep(guard, &row)?;
+        row::remove(connection, &table, &row)?;
+        Ok((table, row))
+    })?;
+    publish(app, call, &table, &row.id, Action::Delete, row.body(&table));
+    Ok(Answer::empty())
+}
+
+/// Increment and decrement; `sign` is 1 or -1.
+fn add(app: &App, call: &Call, (database, table): Place, id: &str, key: &str, sign: f64) -> Reply {
+    call.actor.need(app, WRITE)?;
+    let body = call.json()?;
+    let value = parameters::number(&body, "value")?.unwrap_or(1.0);
+    let bound = parameters::number(&body, if sign > 0.0 { "max" } else { "min" })?;
+    if value <= 0.0 {
+        return Err(Error::argument(
+            "Invalid `value` param: Value must be greater than 0",
+        ));
+    }
+    let (table, row) = app.store.write(|connection| {
+        let table = catalog::table(connection, &call.actor, database, table)?;
+        let row = row::find(connection, &table, id)?.ok_or_else(no_column)?;
+        permissions::require(&call.actor, &table, &row, Deed::Update)?;
+        let row = increase(connection, &table, &row, key, sign * value, bound)?;
+        Ok((table, row))
+    })?;
+    let answer = row.body(&table);
+    publish(app, call, &table, &row.id, Action::Update, answer.clone());
+    Ok(Answer::json(200, answer))
+}
+
+/// The real message has its placeholder left in.
+fn no_column() -> Error {
+    Error::new(
+        404,
+        "column_not_found",
+        "Column with the requested key '%s' could not be found.",
+    )
+}
+
+/// Adds to a number, which may not pass `bound` (the most when adding, the least when taking away).
+pub(crate) fn increase(
+    connection: &Connection,
+    table: &Table,
+    row: &Row,
+    key: &str,
+    by: f64,
+    bound: Option<f64>,
+) -> Result<Row, Error> {
+    let column = table.column(key).ok_or_else(no_column)?;
+    if !matches!(column.kind, Kind::Integer | Kind::Bigint | Kind::Float) || column.array {
+        return Err(Error::new(
+            400,
+            "attribute_type_invalid",
+            "Attribute must be an integer or float and can not be an array.",
+        ));
+    }
+    let sum = row
+        .data
+        .get(key)
+        .and_then(Value::as_f64)
+        .unwrap_or_default()
+        + by;
+    if let Some(bound) = bound {
+        let word = if by > 0.0 { "maximum" } else { "minimum" };
+        let verb = if by > 0.0 { "exceeds" } else { "goes below" };
+        if (by > 0.0 && sum > bound) || (by < 0.0 && sum < bound) {
+            return Err(Error::new(
+                400,
+                "column_limit_exceeded",
+                format!("Attribute value {verb} {word} limit: {bound}"),
+            ));
+        }
+    }
+    let mut data = Body::new();
+    data.insert(key.to_owned(), structure::number(sum));
+    row::change(
+        connection,
+        table,
+        row,
+        &data,
+        &Marks::default(),
+        Touch::Always,
+    )
+}
