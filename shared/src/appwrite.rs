@@ -409,7 +409,7 @@ impl<R: Row> Stored<R> {
         Ok(Self {
             id: R::Id::parse(text("$id")).ok_or("$id is not an id")?,
             created_at: time("$createdAt")?,
-            version: Version(text("$updatedAt").to_owned()),
+            version: Version::listed(updated_at),
             row: serde_json::from_value(value.clone()).map_err(|error| error.to_string())?,
         })
     }
@@ -419,13 +419,17 @@ impl<R: Row> Stored<R> {
         Self {
             id,
             created_at: now,
-            version: Version(now.to_string()),
+            version: Version::listed(now),
             row,
         }
     }
 }
 
 impl Version {
+    pub(crate) fn listed(at: Timestamp) -> Self {
+        Self(at.to_string())
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

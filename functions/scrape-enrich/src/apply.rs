@@ -1,0 +1,233 @@
+//! Decides which proposed values go to the organisation: chosen fields, into empty columns unless told to overwrite.
+
+use serde::{Deserialize, Serialize};
+use shared::rows::{EnrichmentSource, Organization, RevenuePeriod};
+use shared::time::Timestamp;
+
+use crate::profile::{Field, Period, Profile};
+
+/// A field of the profile as requests name it. Revenue, head count and address are units: all of their columns change
+/// or none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FieldName {
+    Name,
+    Industry,
+    Website,
+    CustomerNames,
+    Revenue,
+    EmployeeCount,
+    Address,
+}
+
+impl FieldName {
+    pub const ALL: [Self; 7] = [
+        Self::Name,
+        Self::Industry,
+        Self::Website,
+        Self::CustomerNames,
+        Self::Revenue,
+        Self::EmployeeCount,
+        Self::Address,
+    ];
+}
+
+/// Why a chosen field was left as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kept {
+    /// The profile has no value for it.
+    Blank,
+    /// The organisation has a value and `overwrite` does not name the field.
+    AlreadyFilled,
+    /// The organisation has this very value.
+    Same,
+    /// A text is longer than its column.
+    TooLong,
+}
+
+/// The organisation as it should be, and what became of each chosen field.
+#[derive(Debug)]
+pub struct Applied {
+    pub wanted: Organization,
+    pub applied: Vec<FieldName>,
+    pub kept: Vec<(FieldName, Kept)>,
+}
+
+/// Copies the chosen fields of the profile. A field named in `overwrite` counts as chosen. Nothing to copy: the
+/// organisation comes back unchanged, lastEnrichedAt included.
+pub fn apply(
+    profile: &Profile,
+    organization: &Organization,
+    fields: &[FieldName],
+    overwrite: &[FieldName],
+    now: Timestamp,
+) -> Applied {
+    let mut wanted = organization.clone();
+    let mut applied = Vec::new();
+    let mut kept = Vec::new();
+    for field in FieldName::ALL
+        .into_iter()
+        .filter(|field| fields.contains(field) || overwrite.contains(field))
+    {
+        match copy(field, profile, &mut wanted, overwrite.contains(&field)) {
+            Ok(()) => applied.push(field),
+            Err(reason) => kept.push((field, reason)),
+        }
+    }
+    if !applied.is_empty() {
+        wanted.last_enriched_at = Some(now);
+        wanted.last_enrichment_source = Some(EnrichmentSource::Ai);
+    }
+    Applied {
+        wanted,
+        applied,
+        kept,
+    }
+}
+
+fn copy(
+    field: FieldName,
+    profile: &Profile,
+    organization: &mut Organization,
+    overwrite: bool,
+) -> Result<(), Kept> {
+    match field {
+        FieldName::Name => {
+            let name = fits(stated(&profile.name)?, 255)?;
+            fill(&mut organization.name, name, false, overwrite)
+        }
+        FieldName::Industry => text(
+            &mut organization.industry,
+            &profile.industry,
+            255,
+            overwrite,
+        ),
+        FieldName::Website => text(&mut organization.website, &profile.website, 2048, overwrite),
+        FieldName::CustomerNames => {
+            let names = stated(&profile.customer_names)?;
+            names
+                .iter()
+                .try_for_each(|name| fits(name.clone(), 255).map(drop))?;
+            let empty = organization
+                .customer_names
+                .as_ref()
+                .map_or(true, Vec::is_empty);
+            fill(
+                &mut organization.customer_names,
+                Some(names),
+                empty,
+                overwrite,
+            )
+        }
+        FieldName::Revenue => {
+            let revenue = stated(&profile.revenue)?;
+            let there = (
+                organization.revenue_amount,
+                organization.revenue_currency.clone(),
+                organization.revenue_period,
+            );
+            let period = match revenue.period {
+                Period::Year => RevenuePeriod::Year,
+                Period::Quarter => RevenuePeriod::Quarter,
+                Period::Month => RevenuePeriod::Month,
+            };
+            let value = (
+                Some(revenue.amount),
+                Some(fits(revenue.currency, 16)?),
+                Some(period),
+            );
+            let empty = there == (None, None, None);
+            let mut unit = there;
+            fill(&mut unit, value, empty, overwrite)?;
+            (
+                organization.revenue_amount,
+                organization.revenue_currency,
+                organization.revenue_period,
+            ) = unit;
+            Ok(())
+        }
+        FieldName::EmployeeCount => {
+            let count = stated(&profile.employee_count)?;
+            let mut unit = (
+                organization.employee_count_min,
+                organization.employee_count_max,
+            );
+            let empty = unit == (None, None);
+            fill(
+                &mut unit,
+                (count.min.map(i64::from), count.max.map(i64::from)),
+                empty,
+                overwrite,
+            )?;
+            (
+                organization.employee_count_min,
+                organization.employee_count_max,
+            ) = unit;
+            Ok(())
+        }
+        FieldName::Address => {
+            let address = stated(&profile.address)?;
+            let limited =
+                |text: Option<String>, size| text.map(|text| fits(text, size)).transpose();
+            let value = (
+                limited(address.street, 255)?,
+                limited(address.postal_code, 32)?,
+                limited(address.city, 255)?,
+                limited(address.country, 128)?,
+            );
+            let mut unit = (
+                organization.address_street.clone(),
+                organization.address_postal_code.clone(),
+                organization.address_city.clone(),
+                organization.address_country.clone(),
+            );
+            let empty = unit == (None, None, None, None);
+            fill(&mut unit, value, empty, overwrite)?;
+            (
+                organization.address_street,
+                organization.address_postal_code,
+                organization.address_city,
+                organization.address_country,
+            ) = unit;
+            Ok(())
+        }
+    }
+}
+
+fn text(
+    column: &mut Option<String>,
+    field: &Field<String>,
+    size: usize,
+    overwrite: bool,
+) -> Result<(), Kept> {
+    let value = fits(stated(field)?, size)?;
+    let empty = column.as_deref().unwrap_or_default().is_empty();
+    fill(column, Some(value), empty, overwrite)
+}
+
+fn fill<T: PartialEq>(column: &mut T, value: T, empty: bool, overwrite: bool) -> Result<(), Kept> {
+    if *column == value {
+        return Err(Kept::Same);
+    }
+    if !empty && !overwrite {
+        return Err(Kept::AlreadyFilled);
+    }
+    *column = value;
+    Ok(())
+}
+
+fn stated<T: Clone>(field: &Field<T>) -> Result<T, Kept> {
+    match field {
+        Field::Stated(stated) => Ok(stated.value.clone()),
+        Field::Blank(_) => Err(Kept::Blank),
+    }
+}
+
+/// Appwrite counts the characters of a varchar.
+fn fits(text: String, size: usize) -> Result<String, Kept> {
+    if text.chars().count() > size {
+        return Err(Kept::TooLong);
+    }
+    Ok(text)
+}

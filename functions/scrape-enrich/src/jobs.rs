@@ -1,0 +1,380 @@
+//! The function's routes: create and run a job, run one that was created elsewhere, sweep, cancel, apply.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{json, Map, Value};
+use shared::access::organization_admin;
+use shared::activity::{self, Activity};
+use shared::appwrite::{Page, Patched, Query, Stored};
+use shared::caller::{Caller, RowEvent};
+use shared::ids::{derived, Id, OrganizationId, ScrapeJobId};
+use shared::job::{self, Claim, Job};
+use shared::rows::{JobStatus, ScrapeJob};
+use shared::{Code, Cx, Failure, Reply};
+use url::Url;
+
+use crate::apply::{apply, FieldName};
+use crate::crawl::{self, Budget, Unread};
+use crate::extract;
+use crate::fetch::{FetchFailure, Fetcher, Limits};
+use crate::guard::{self, DevelopmentHosts, Guard, Resolver};
+use crate::profile::Document;
+
+/// What the deterministic extractor is called in scrape_jobs.provider.
+const PROVIDER: &str = "rules";
+
+/// Longest `input` that a job keeps, in bytes of JSON.
+const MAX_INPUT: usize = 65_536;
+
+/// Guarded writes of an organisation that others are changing, before the caller is asked to try again.
+const APPLY_TRIES: u32 = 4;
+
+/// `scrape_jobs.prefillJson` of a finished job: the document, and which run made it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Prefill {
+    #[serde(flatten)]
+    document: Document,
+    meta: Claim,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Create {
+    organization_id: OrganizationId,
+    source_url: String,
+    /// Whatever the asking side wants to keep with the job.
+    input: Option<Map<String, Value>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Cancel {
+    job_id: ScrapeJobId,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Apply {
+    job_id: ScrapeJobId,
+    /// All, if absent.
+    fields: Option<Vec<FieldName>>,
+    #[serde(default)]
+    overwrite: Vec<FieldName>,
+}
+
+/// `POST /`: creates the job already running and runs it; an open job for the same organisation and URL is returned
+/// instead of a second one.
+pub(crate) async fn create(cx: Cx, request: Create) -> Result<Reply, Failure> {
+    let user = cx.user()?.clone();
+    let url = source_url(&request.source_url)?;
+    organization_admin(&cx, &request.organization_id, &user).await?;
+    let latest = latest_job(&cx, &request.organization_id, &url).await?;
+    if let Some(open) = latest.as_ref().filter(|job| is_open(&job.row)) {
+        return Ok(Reply::ok(shown(open)));
+    }
+    if job::count_open::<ScrapeJob>(&cx, &request.organization_id).await? >= job::MAX_OPEN {
+        return Err(Failure::new(
+            Code::TooManyJobs,
+            "The organisation has 20 unfinished jobs. Wait for them or cancel some.",
+        ));
+    }
+
+    // The id follows from the job before, so that two calls at once agree on one new job.
+    let before = latest.as_ref().map_or("", |job| job.id.as_ref());
+    let id = ScrapeJobId::from(derived(
+        "scrape_job",
+        &[request.organization_id.as_ref(), url.as_str(), before],
+    ));
+    let row = ScrapeJob {
+        organization_id: request.organization_id,
+        requested_by_user_id: user.clone(),
+        source_url: url.into(),
+        status: JobStatus::Pending,
+        input_json: request.input.map(input_json).transpose()?,
+        prefill_json: None,
+        error_message: None,
+        function_execution_id: None,
+        model_used: None,
+        provider: None,
+        prompt_version: None,
+        started_at: None,
+        finished_at: None,
+    };
+    match Job::create(&cx, &id, row, &[format!("read(\"user:{user}\")")]).await? {
+        Ok(job) => {
+            let ended = run(&cx, job, Rights::Checked).await?;
+            match ended.failure {
+                None => Ok(Reply::created(shown(&ended.job))),
+                Some(failure) => Err(failure),
+            }
+        }
+        Err(Some(there)) => Ok(Reply::ok(shown(&there))),
+        Err(None) => Err(Failure::new(
+            Code::Conflict,
+            "The job is being created right now. Try again.",
+        )),
+    }
+}
+
+/// A scrape_jobs row was created by the frontend's server.
+pub(crate) async fn on_created(cx: Cx, event: RowEvent) -> Result<Reply, Failure> {
+    let Some(id) = ScrapeJobId::parse(&event.row) else {
+        return Ok(Reply::ok(json!({"ignored": true})));
+    };
+    let Some(listed) = cx.rows.find::<ScrapeJob>(&id).await? else {
+        return Ok(Reply::ok(json!({"ignored": true})));
+    };
+    if listed.row.status != JobStatus::Pending {
+        return Ok(Reply::ok(shown(&listed)));
+    }
+    let Some(job) = Job::claim(&cx, listed).await? else {
+        return Ok(Reply::ok(json!({"jobId": id, "claimed": false})));
+    };
+    let ended = run(&cx, job, Rights::Unchecked).await?;
+    Ok(Reply::ok(shown(&ended.job)))
+}
+
+/// The cron.
+pub(crate) async fn sweep(cx: Cx) -> Result<Reply, Failure> {
+    let inner = cx.clone();
+    let summary = job::sweep(&cx, move |job| {
+        let cx = inner.clone();
+        async move {
+            if let Err(failure) = run(&cx, job, Rights::Unchecked).await {
+                cx.note(format!("a swept job was not written down: {failure}"));
+            }
+        }
+    })
+    .await?;
+    cx.note(format!("sweep {summary}"));
+    Ok(Reply::ok(summary))
+}
+
+/// `POST /cancel`: the requester gives an open job up.
+pub(crate) async fn cancel(cx: Cx, request: Cancel) -> Result<Reply, Failure> {
+    let user = cx.user()?;
+    let listed = cx.rows.find::<ScrapeJob>(&request.job_id).await?;
+    let own = listed.filter(|job| job.row.requested_by_user_id == *user);
+    let job = job::cancel(&cx, own.ok_or_else(|| Failure::not_found("job"))?).await?;
+    Ok(Reply::ok(shown(&job)))
+}
+
+/// `POST /apply`: copies chosen fields of a finished job to the organisation.
+pub(crate) async fn apply_fields(cx: Cx, request: Apply) -> Result<Reply, Failure> {
+    let user = cx.user()?;
+    let no_job = || Failure::not_found("job");
+    let job = cx
+        .rows
+        .find::<ScrapeJob>(&request.job_id)
+        .await?
+        .ok_or_else(no_job)?;
+    let id = &job.row.organization_id;
+    let document = document(&job);
+    let fields = request.fields.unwrap_or_else(|| FieldName::ALL.to_vec());
+    for _ in 0..APPLY_TRIES {
+        let organization =
+            organization_admin(&cx, id, user)
+                .await
+                .map_err(|failure| match failure.code {
+                    Code::NotFound => no_job(),
+                    _ => failure,
+                })?;
+        let document = document.as_ref().ok_or_else(|| {
+            Failure::new(
+                Code::Conflict,
+                "The job has no profile to apply: only a job that is done has one.",
+            )
+        })?;
+        let decided = apply(
+            &document.profile,
+            &organization.row,
+            &fields,
+            &request.overwrite,
+            cx.now(),
+        );
+        if let Patched::Done(_) = cx.rows.patch(&organization, &decided.wanted).await? {
+            if !decided.applied.is_empty() {
+                let activity = Activity {
+                    organization: id,
+                    workspace: None,
+                    item_type: "organization",
+                    action: "profile_applied",
+                    actor: user.as_ref(),
+                    before: &organization,
+                    after: &decided.wanted,
+                };
+                activity::record(&cx, activity).await?;
+            }
+            let kept: Vec<Value> = decided
+                .kept
+                .iter()
+                .map(|(field, reason)| json!({"field": field, "reason": reason}))
+                .collect();
+            return Ok(Reply::ok(
+                json!({"organizationId": id, "applied": decided.applied, "kept": kept}),
+            ));
+        }
+    }
+    Err(Failure::new(
+        Code::Conflict,
+        "The organisation is being changed by others right now. Try again.",
+    ))
+}
+
+/// Whether the requester's rights were checked in this very call.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rights {
+    Checked,
+    Unchecked,
+}
+
+struct Ended {
+    job: Stored<ScrapeJob>,
+    failure: Option<Failure>,
+}
+
+/// Runs a claimed job to its end within the execution's time.
+async fn run(cx: &Cx, job: Job<ScrapeJob>, rights: Rights) -> Result<Ended, Failure> {
+    let stop_at = tokio::time::Instant::from_std(cx.stop_at());
+    let work = propose(cx, job.row(), rights);
+    let outcome = tokio::time::timeout_at(stop_at, work).await.unwrap_or_else(|_| {
+        Err(Failure::new(
+            Code::TimedOut,
+            "The website took too long to read. Try again, or give the address of its imprint or about page.",
+        ))
+    });
+    match outcome {
+        Ok(document) => {
+            let prefill = Prefill {
+                document,
+                meta: job.held_by().clone(),
+            };
+            let text =
+                serde_json::to_string(&prefill).map_err(|error| Failure::internal(error.into()))?;
+            let job = job
+                .finish(|row| {
+                    row.prefill_json = Some(text.clone());
+                    row.provider = Some(PROVIDER.to_owned());
+                })
+                .await?;
+            Ok(Ended { job, failure: None })
+        }
+        Err(failure) => {
+            if let Some(detail) = failure.detail() {
+                cx.note(format!("job {} failed: {detail}", job.id()));
+            }
+            let job = job.fail(&failure).await?;
+            Ok(Ended {
+                job,
+                failure: Some(failure),
+            })
+        }
+    }
+}
+
+/// Reads the site and proposes a profile.
+async fn propose(cx: &Cx, job: &ScrapeJob, rights: Rights) -> Result<Document, Failure> {
+    if rights == Rights::Unchecked {
+        requester_may(cx, job).await?;
+    }
+    let start = source_url(&job.source_url)?;
+    let development = DevelopmentHosts::new(&cx.config.development_hosts, &cx.config.endpoint);
+    let fetcher = Fetcher::new(Guard::new(Resolver::System, development), Limits::default());
+    let site = crawl::read_site(&start, &fetcher, Budget::default(), cx.stop_at().into())
+        .await
+        .map_err(unread)?;
+    for skipped in &site.skipped {
+        cx.note(format!(
+            "skipped {}: {:?}",
+            skipped.url.path(),
+            skipped.reason
+        ));
+    }
+    // Parsing takes the processor, not the network: off the runtime's two threads.
+    tokio::task::spawn_blocking(move || {
+        Document::new(Some(start), &site.pages, extract::profile(&site.pages))
+    })
+    .await
+    .map_err(|error| Failure::internal(error.into()))
+}
+
+/// The rights that the requester had when the row was made are checked again when it is run.
+async fn requester_may(cx: &Cx, job: &ScrapeJob) -> Result<(), Failure> {
+    if let Caller::Event { by: Some(user), .. } = &cx.caller {
+        if *user != job.requested_by_user_id {
+            return Err(Failure::new(
+                Code::NotAllowed,
+                "The job was created by somebody else than the user it names as its requester.",
+            ));
+        }
+    }
+    organization_admin(cx, &job.organization_id, &job.requested_by_user_id)
+        .await
+        .map(drop)
+}
+
+fn unread(why: Unread) -> Failure {
+    let code = match &why {
+        Unread::Robots | Unread::RobotsUnreachable(_) => Code::RobotsRefused,
+        Unread::Failed(FetchFailure::Refused(_) | FetchFailure::RedirectRefused(_)) => {
+            Code::AddressRefused
+        }
+        Unread::Failed(_) | Unread::OtherSite { .. } => Code::FetchFailed,
+    };
+    Failure::new(code, why.to_string())
+}
+
+fn source_url(text: &str) -> Result<Url, Failure> {
+    guard::parse(text).map_err(|refusal| Failure::new(Code::AddressRefused, refusal.to_string()))
+}
+
+fn input_json(input: Map<String, Value>) -> Result<String, Failure> {
+    let text = json!({"schema": "valyourise/input@1", "input": input}).to_string();
+    if text.len() > MAX_INPUT {
+        return Err(Failure::new(
+            Code::InvalidRequest,
+            "input is larger than 64 KiB.",
+        ));
+    }
+    Ok(text)
+}
+
+async fn latest_job(
+    cx: &Cx,
+    organization: &OrganizationId,
+    url: &Url,
+) -> Result<Option<Stored<ScrapeJob>>, Failure> {
+    let mut page: Page<ScrapeJob> = cx
+        .rows
+        .list(&[
+            Query::equal("organizationId", [organization.as_ref()]),
+            Query::equal("sourceUrl", [url.as_str()]),
+            Query::order_desc("$createdAt"),
+            Query::limit(1),
+        ])
+        .await?;
+    Ok(page.rows.pop())
+}
+
+fn is_open(job: &ScrapeJob) -> bool {
+    matches!(job.status, JobStatus::Pending | JobStatus::Running)
+}
+
+fn document(job: &Stored<ScrapeJob>) -> Option<Document> {
+    let text = job
+        .row
+        .prefill_json
+        .as_ref()
+        .filter(|_| job.row.status == JobStatus::Done)?;
+    serde_json::from_str(text).ok()
+}
+
+/// A job as replies show it.
+fn shown(job: &Stored<ScrapeJob>) -> Value {
+    json!({
+        "jobId": job.id,
+        "status": job.row.status,
+        "functionExecutionId": job.row.function_execution_id,
+        "errorMessage": job.row.error_message,
+        "document": document(job),
+    })
+}
