@@ -72,6 +72,16 @@ impl Routes {
         self.on("POST", path, handler)
     }
 
+    /// `GET path`, its query parsed into `B`; every parameter is text.
+    pub fn get<B, F, R>(self, path: &'static str, handler: F) -> Self
+    where
+        B: DeserializeOwned + Send + 'static,
+        F: Fn(Cx, B) -> R + Send + Sync + Copy + 'static,
+        R: Future<Output = Result<Reply, Failure>> + Send + 'static,
+    {
+        self.on("GET", path, handler)
+    }
+
     /// What to do when a row of `table` sees `action`; other events are ignored with one log line.
     pub fn event<F, R>(mut self, table: &'static str, action: &'static str, handler: F) -> Self
     where
