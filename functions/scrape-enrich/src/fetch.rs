@@ -153,7 +153,7 @@ impl Fetcher {
         let exchange = async {
             let target = self.guard.check(url).await.map_err(FetchFailure::Refused)?;
             let response = self.connect(&target).await?;
-            if let Some(next) = redirect(url, &response)? {
+            if let Some(next) = redirect(url, response.status(), response.headers())? {
                 return Ok(Hop::Moved(next));
             }
             self.body(response, wanted).await.map(Hop::Arrived)
@@ -248,11 +248,15 @@ fn content_type(headers: &HeaderMap) -> (String, Option<String>) {
 }
 
 /// Where a response sends us, if it does.
-fn redirect(from: &Url, response: &Response) -> Result<Option<Url>, FetchFailure> {
-    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+fn redirect(
+    from: &Url,
+    status: StatusCode,
+    headers: &HeaderMap,
+) -> Result<Option<Url>, FetchFailure> {
+    if !matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
     }
-    let location = response.headers().get(LOCATION);
+    let location = headers.get(LOCATION);
     let location = location.and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
     let to = location
         .and_then(|location| from.join(location).ok())
@@ -319,3 +323,63 @@ impl fmt::Display for FetchFailure {
 }
 
 impl std::error::Error for FetchFailure {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_redirect(
+        from: &str,
+        status: u16,
+        to: &str,
+        expect: Result<Option<&str>, FetchFailure>,
+    ) {
+        let mut headers = HeaderMap::new();
+        if !to.is_empty() {
+            headers.insert(LOCATION, to.parse().unwrap());
+        }
+        let status = StatusCode::from_u16(status).unwrap();
+        let got = redirect(&Url::parse(from).unwrap(), status, &headers);
+        assert_eq!(got, expect.map(|to| to.map(|to| Url::parse(to).unwrap())));
+    }
+
+    #[test]
+    fn a_redirect_is_resolved_and_never_leaves_encryption() {
+        let from = "https://acme.de/a/b";
+        check_redirect(from, 301, "c", Ok(Some("https://acme.de/a/c")));
+        check_redirect(
+            from,
+            308,
+            "//www.acme.de/",
+            Ok(Some("https://www.acme.de/")),
+        );
+        check_redirect(from, 302, "http://acme.de/", Err(FetchFailure::Downgrade));
+        check_redirect(from, 302, "", Err(FetchFailure::BrokenRedirect));
+        check_redirect(from, 302, "https://[", Err(FetchFailure::BrokenRedirect));
+        check_redirect(from, 200, "c", Ok(None));
+        check_redirect(from, 304, "c", Ok(None));
+        check_redirect(
+            "http://acme.de",
+            301,
+            "https://acme.de",
+            Ok(Some("https://acme.de")),
+        );
+    }
+
+    #[track_caller]
+    fn check_content_type(header: &str, kind: &str, charset: Option<&str>) {
+        let headers = HeaderMap::from_iter([(CONTENT_TYPE, header.parse().unwrap())]);
+        let expect = (kind.to_owned(), charset.map(str::to_owned));
+        assert_eq!(content_type(&headers), expect, "{header}");
+    }
+
+    #[test]
+    fn type_and_charset_are_read_from_the_header() {
+        check_content_type("text/html", "text/html", None);
+        check_content_type("Text/HTML; Charset=\"UTF-8\"", "text/html", Some("utf-8"));
+        check_content_type("text/plain;a=b;charset=x", "text/plain", Some("x"));
+        check_content_type("text/html; charset=", "text/html", None);
+        check_content_type("", "", None);
+    }
+}

@@ -78,7 +78,7 @@ impl Robots {
             .iter()
             .filter(|rule| matches(&rule.pattern, &path))
             .max_by_key(|rule| (rule.pattern.len(), rule.allow))
-            .map_or(true, |rule| rule.allow)
+            .is_none_or(|rule| rule.allow)
     }
 
     /// The pause that the site asks for between two requests.

@@ -1,0 +1,596 @@
+//! The page fetcher over real sockets: servers on loopback that behave and misbehave.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use flate2::{write::GzEncoder, Compression};
+use scrape_enrich::crawl::{read_site, Budget, Site, Skip, Unread};
+use scrape_enrich::fetch::{FetchFailure, Fetcher, Limits};
+use scrape_enrich::guard::{DevelopmentHosts, Guard, Refusal, Resolver};
+use scrape_enrich::profile::Reason;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::Instant;
+use url::Url;
+
+/// A web server of one test. It answers each request on its own connection and remembers what it was asked.
+struct Server {
+    address: SocketAddr,
+    requests: Arc<Mutex<Vec<String>>>,
+}
+
+/// What is written to the socket, and what happens then.
+enum Answer {
+    Close(Vec<u8>),
+    /// Keeps the connection open and silent.
+    Stall(Vec<u8>),
+    /// Writes the second part for as long as somebody reads.
+    Endless(Vec<u8>, Vec<u8>),
+}
+
+impl Server {
+    /// `answer` gets the path that is asked for.
+    async fn start(answer: impl Fn(&str) -> Answer + Send + Sync + 'static) -> Self {
+        Self::start_on(Ipv4Addr::LOCALHOST.into(), answer)
+            .await
+            .unwrap()
+    }
+
+    async fn start_on(
+        ip: IpAddr,
+        answer: impl Fn(&str) -> Answer + Send + Sync + 'static,
+    ) -> std::io::Result<Self> {
+        let listener = TcpListener::bind((ip, 0)).await?;
+        let server = Self {
+            address: listener.local_addr()?,
+            requests: Arc::default(),
+        };
+        let (answer, requests) = (Arc::new(answer), server.requests.clone());
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(stream, answer.clone(), requests.clone()));
+            }
+        });
+        Ok(server)
+    }
+
+    fn at(&self, path: &str) -> Url {
+        url(&format!("http://{}{path}", self.address))
+    }
+
+    /// The same server under a name that only [`fetcher_for`] can resolve.
+    fn named(&self, name: &str, path: &str) -> Url {
+        url(&format!("http://{name}:{}{path}", self.address.port()))
+    }
+
+    /// Heads of all requests; an accepted connection counts even before it says anything.
+    fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
+    }
+
+    fn paths(&self) -> Vec<String> {
+        let requests = self.requests();
+        let path = |head: &String| head.split(' ').nth(1).unwrap_or_default().to_owned();
+        requests.iter().map(path).collect()
+    }
+}
+
+async fn serve(
+    mut stream: TcpStream,
+    answer: Arc<impl Fn(&str) -> Answer>,
+    requests: Arc<Mutex<Vec<String>>>,
+) {
+    let at = {
+        let mut requests = requests.lock().unwrap();
+        requests.push(String::new());
+        requests.len() - 1
+    };
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        match stream.read_u8().await {
+            Ok(byte) => head.push(byte),
+            Err(_) => return,
+        }
+    }
+    let head = String::from_utf8(head).unwrap();
+    requests.lock().unwrap()[at].clone_from(&head);
+    match answer(head.split(' ').nth(1).unwrap()) {
+        Answer::Close(bytes) => {
+            // The reader may hang up first; that is its right.
+            let _ = stream.write_all(&bytes).await;
+            let _ = stream.shutdown().await;
+        }
+        Answer::Stall(bytes) => {
+            let _ = stream.write_all(&bytes).await;
+            let _ = stream.read_u8().await;
+        }
+        Answer::Endless(head, again) => {
+            let _ = stream.write_all(&head).await;
+            while stream.write_all(&again).await.is_ok() {}
+        }
+    }
+}
+
+fn reply(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Answer {
+    let body = body.as_ref();
+    let head = format!(
+        "HTTP/1.1 {status} X\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    Answer::Close([head.as_bytes(), body].concat())
+}
+
+fn html(body: &str) -> Answer {
+    reply(200, "Content-Type: text/html; charset=utf-8\r\n", body)
+}
+
+fn redirect(to: &str) -> Answer {
+    reply(302, &format!("Location: {to}\r\n"), "")
+}
+
+fn missing() -> Answer {
+    reply(404, "Content-Type: text/html\r\n", "no")
+}
+
+fn url(text: &str) -> Url {
+    Url::parse(text).unwrap()
+}
+
+/// A fetcher that may read these servers, by address and by the names acme.test, www.acme.test, acme.de and other.test.
+fn fetcher_for(servers: &[&Server], limits: Limits) -> Fetcher {
+    let names = ["acme.test", "www.acme.test", "acme.de", "other.test"];
+    let here = IpAddr::from(Ipv4Addr::LOCALHOST);
+    let answers = names.map(|name| (name.to_owned(), vec![here]));
+    let mut pairs = Vec::new();
+    for server in servers {
+        pairs.push(server.address.to_string());
+        pairs.extend(names.map(|name| format!("{name}:{}", server.address.port())));
+    }
+    let development = DevelopmentHosts::new(&pairs.join(","), &url("http://localhost/v1"));
+    let resolver = Resolver::Fixed(HashMap::from(answers));
+    Fetcher::new(Guard::new(resolver, development), limits)
+}
+
+fn fetcher(server: &Server) -> Fetcher {
+    fetcher_for(&[server], Limits::default())
+}
+
+/// Long enough never to matter.
+fn later() -> Instant {
+    Instant::now() + Duration::from_secs(60)
+}
+
+/// Reads one page of a server that gives the same answer to everything.
+async fn outcome(
+    answer: impl Fn() -> Answer + Send + Sync + 'static,
+) -> Result<String, FetchFailure> {
+    let server = Server::start(move |_| answer()).await;
+    let page = fetcher(&server).page(&server.at("/"), later()).await;
+    page.map(|page| page.html)
+}
+
+#[tokio::test]
+async fn a_page_is_decoded_as_its_header_says() {
+    let latin = || {
+        reply(
+            200,
+            "Content-Type: text/html; charset=iso-8859-1\r\n",
+            b"M\xFCller",
+        )
+    };
+    assert_eq!(outcome(latin).await.unwrap(), "Müller");
+    assert_eq!(outcome(|| html("Müller")).await.unwrap(), "Müller");
+}
+
+#[tokio::test]
+async fn a_request_says_who_we_are_and_nothing_about_anybody_else() {
+    let server = Server::start(|path| match path {
+        "/" => reply(302, "Location: /b\r\nSet-Cookie: a=b\r\n", ""),
+        _ => html("b"),
+    })
+    .await;
+    fetcher(&server)
+        .page(&server.at("/"), later())
+        .await
+        .unwrap();
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2);
+    for request in requests {
+        let request = request.to_ascii_lowercase();
+        assert!(request.contains("user-agent: valyourisebot/"), "{request}");
+        for name in ["cookie", "referer", "authorization"] {
+            assert!(!request.contains(name), "{request}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn redirects_are_followed_hop_by_hop_and_no_further_than_five() {
+    let server = Server::start(|path| match path.trim_start_matches('/').parse::<u32>() {
+        Ok(0) => html("here"),
+        Ok(hops) => redirect(&format!("{}", hops - 1)),
+        Err(_) => missing(),
+    })
+    .await;
+    let five = fetcher(&server);
+    let page = five.page(&server.at("/5"), later()).await.unwrap();
+    assert_eq!(page.url, Some(server.at("/0")));
+    assert_eq!(five.connections(), 6);
+    let six = fetcher(&server);
+    let failure = six.page(&server.at("/6"), later()).await.unwrap_err();
+    assert_eq!(failure, FetchFailure::TooManyRedirects);
+    assert_eq!(six.connections(), 6);
+}
+
+#[tokio::test]
+async fn a_redirect_to_a_refused_address_reaches_nobody() {
+    let bait = Server::start(|_| html("secret")).await;
+    let port = bait.address.port();
+    for (to, refusal) in [
+        (format!("http://127.0.0.1:{port}/"), Refusal::Port),
+        (format!("http://[::ffff:127.0.0.1]:{port}/"), Refusal::Port),
+        (
+            format!("http://u:p@127.0.0.1:{port}/"),
+            Refusal::Credentials,
+        ),
+        ("http://127.1/".to_owned(), Refusal::PrivateAddress),
+        ("//169.254.169.254/".to_owned(), Refusal::PrivateAddress),
+        ("http://localhost/".to_owned(), Refusal::InternalName),
+        ("file:///etc/passwd".to_owned(), Refusal::Scheme),
+    ] {
+        let location = to.clone();
+        let server = Server::start(move |_| redirect(&location)).await;
+        let fetcher = fetcher(&server);
+        let failure = fetcher.page(&server.at("/"), later()).await.unwrap_err();
+        assert_eq!(failure, FetchFailure::RedirectRefused(refusal), "{to}");
+        assert_eq!(fetcher.connections(), 1, "{to}");
+    }
+    assert_eq!(bait.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn the_connection_goes_to_the_judged_address_and_asks_no_resolver_again() {
+    let server = Server::start(|_| html("judged")).await;
+    // No resolver but the guard's knows this name: a second look-up anywhere would fail.
+    let page = fetcher(&server)
+        .page(&server.named("acme.test", "/"), later())
+        .await;
+    assert_eq!(page.unwrap().html, "judged");
+    assert!(server.requests()[0].contains("host: acme.test:"));
+}
+
+#[tokio::test]
+async fn a_proxy_of_the_environment_is_not_used() {
+    let proxy = Server::start(|_| html("proxy")).await;
+    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        std::env::set_var(name, proxy.at("/").as_str());
+    }
+    assert_eq!(outcome(|| html("direct")).await.unwrap(), "direct");
+    assert_eq!(proxy.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn an_ipv6_literal_is_read_where_the_machine_has_one() {
+    let Ok(server) = Server::start_on(std::net::Ipv6Addr::LOCALHOST.into(), |_| html("six")).await
+    else {
+        return;
+    };
+    let page = fetcher(&server).page(&server.at("/"), later()).await;
+    assert_eq!(page.unwrap().html, "six");
+}
+
+fn gzip(body: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(body).unwrap();
+    encoder.finish().unwrap()
+}
+
+const GZIPPED_HTML: &str = "Content-Type: text/html\r\nContent-Encoding: gzip\r\n";
+
+#[tokio::test]
+async fn a_compressed_page_is_read_and_a_bomb_is_not() {
+    let page = outcome(|| reply(200, GZIPPED_HTML, gzip(b"small"))).await;
+    assert_eq!(page.unwrap(), "small");
+    let bomb = gzip(&vec![b' '; 64 * 1024 * 1024]);
+    let page = outcome(move || reply(200, GZIPPED_HTML, &bomb)).await;
+    assert_eq!(page.unwrap_err(), FetchFailure::TooLarge);
+    let garbage = outcome(|| reply(200, GZIPPED_HTML, "not gzip at all")).await;
+    assert_eq!(garbage.unwrap_err(), FetchFailure::Broken);
+}
+
+#[tokio::test]
+async fn the_largest_page_is_read_whole_and_one_byte_more_refuses_it() {
+    let most = Limits::default().page_bytes;
+    let page = outcome(move || html(&" ".repeat(most))).await;
+    assert_eq!(page.unwrap().len(), most);
+    let page = outcome(move || html(&" ".repeat(most + 1))).await;
+    assert_eq!(page.unwrap_err(), FetchFailure::TooLarge);
+}
+
+#[tokio::test]
+async fn endless_answers_end() {
+    let head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n".to_vec();
+    let body = [head.as_slice(), b"\r\n"].concat();
+    let page = outcome(move || Answer::Endless(body.clone(), vec![b'x'; 4096])).await;
+    assert_eq!(page.unwrap_err(), FetchFailure::TooLarge);
+    let page = outcome(move || Answer::Endless(head.clone(), b"X-More: more\r\n".repeat(50))).await;
+    assert_eq!(page.unwrap_err(), FetchFailure::Broken);
+}
+
+#[tokio::test]
+async fn a_server_that_stalls_costs_no_more_than_the_request_or_all_of_the_time() {
+    let limits = Limits {
+        request_time: Duration::from_millis(100),
+        ..Limits::default()
+    };
+    let silent: &[u8] = b"";
+    let half: &[u8] =
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9\r\n\r\nhalf";
+    for start in [silent, &half[..20], half] {
+        let server = Server::start(move |_| Answer::Stall(start.to_vec())).await;
+        let fetcher = fetcher_for(&[&server], limits);
+        let failure = fetcher.page(&server.at("/"), later()).await.unwrap_err();
+        assert_eq!(failure, FetchFailure::TooSlow);
+        let soon = Instant::now() + Duration::from_millis(100);
+        let fetcher = fetcher_for(&[&server], Limits::default());
+        let failure = fetcher.page(&server.at("/"), soon).await.unwrap_err();
+        assert_eq!(failure, FetchFailure::TooSlow);
+    }
+}
+
+#[tokio::test]
+async fn only_pages_are_read() {
+    for kind in [
+        "text/html",
+        "application/xhtml+xml",
+        "TEXT/PLAIN; charset=utf-8",
+    ] {
+        let page = outcome(move || reply(200, &format!("Content-Type: {kind}\r\n"), "ok")).await;
+        assert_eq!(page.unwrap(), "ok", "{kind}");
+    }
+    for headers in [
+        "",
+        "Content-Type: application/pdf\r\n",
+        "Content-Type: image/svg+xml\r\n",
+        "Content-Type: text/html\r\nContent-Encoding: br\r\n",
+    ] {
+        let page = outcome(move || reply(200, headers, "ok")).await;
+        assert_eq!(page.unwrap_err(), FetchFailure::NotAPage, "{headers}");
+    }
+}
+
+#[tokio::test]
+async fn a_status_other_than_ok_is_told_apart_from_a_dead_server() {
+    for status in [201, 304, 403, 404, 429, 500, 503] {
+        let page = outcome(move || reply(status, "Content-Type: text/html\r\n", "x")).await;
+        assert_eq!(page.unwrap_err(), FetchFailure::Status(status));
+    }
+    let broken = outcome(|| Answer::Close(b"SSH-2.0-OpenSSH\r\n".to_vec())).await;
+    assert_eq!(broken.unwrap_err(), FetchFailure::Broken);
+    let cut = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9\r\n\r\nhalf";
+    let broken = outcome(|| Answer::Close(cut.to_vec())).await;
+    assert_eq!(broken.unwrap_err(), FetchFailure::Broken);
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let gone = Server {
+        address: closed.local_addr().unwrap(),
+        requests: Arc::default(),
+    };
+    drop(closed);
+    let page = fetcher(&gone).page(&gone.at("/"), later()).await;
+    assert_eq!(page.unwrap_err(), FetchFailure::Unreachable);
+}
+
+const HOME: &str =
+    "<title>Acme</title><a href='/about'>About us</a><a href='/impressum'>Impressum</a>\
+                    <a href='/contact'>Contact</a><a href='/products'>Products</a>";
+
+/// A small site; `robots` answers for its robots.txt.
+async fn acme(robots: impl Fn() -> Answer + Send + Sync + 'static) -> Server {
+    Server::start(move |path| match path {
+        "/robots.txt" => robots(),
+        "/" => html(HOME),
+        "/about" | "/impressum" | "/contact" | "/products" => html(path),
+        _ => missing(),
+    })
+    .await
+}
+
+fn robots(file: &'static str) -> impl Fn() -> Answer + Send + Sync {
+    move || reply(200, "Content-Type: text/plain\r\n", file)
+}
+
+async fn crawl(server: &Server, start: &Url) -> Result<Site, Unread> {
+    read_site(start, &fetcher(server), Budget::default(), later()).await
+}
+
+fn read(site: &Site) -> Vec<&str> {
+    let pages = site.pages.iter();
+    pages
+        .map(|page| page.url.as_ref().unwrap().path())
+        .collect()
+}
+
+fn skipped(site: &Site) -> Vec<(&str, Skip)> {
+    let skipped = site.skipped.iter();
+    skipped.map(|skip| (skip.url.path(), skip.reason)).collect()
+}
+
+#[tokio::test]
+async fn the_given_page_and_those_worth_reading_are_read_once_each() {
+    let server = acme(missing).await;
+    let site = crawl(&server, &server.at("/#top")).await.unwrap();
+    assert_eq!(read(&site), ["/", "/impressum", "/about", "/contact"]);
+    assert_eq!(skipped(&site), []);
+    let expect = ["/robots.txt", "/", "/impressum", "/about", "/contact"];
+    assert_eq!(server.paths(), expect);
+}
+
+#[tokio::test]
+async fn what_robots_txt_forbids_is_never_asked_for() {
+    let server = acme(robots("User-agent: *\nDisallow: /about")).await;
+    let site = crawl(&server, &server.at("/")).await.unwrap();
+    assert_eq!(read(&site), ["/", "/impressum", "/contact"]);
+    assert_eq!(skipped(&site), [("/about", Skip::Robots)]);
+    assert!(!server.paths().contains(&"/about".to_owned()));
+
+    let server = acme(robots("User-agent: valyourisebot\nDisallow: /")).await;
+    let unread = crawl(&server, &server.at("/")).await.unwrap_err();
+    assert_eq!(unread, Unread::Robots);
+    assert_eq!(unread.reason(), Reason::Robots);
+    assert_eq!(server.paths(), ["/robots.txt"]);
+}
+
+#[tokio::test]
+async fn a_robots_txt_that_cannot_be_had_forbids_everything() {
+    let server = acme(|| reply(503, "", "")).await;
+    let unread = crawl(&server, &server.at("/")).await.unwrap_err();
+    assert_eq!(unread, Unread::RobotsUnreachable(FetchFailure::Status(503)));
+    assert_eq!(unread.reason(), Reason::FetchFailed);
+    assert_eq!(server.paths(), ["/robots.txt"]);
+
+    let server = acme(|| Answer::Stall(Vec::new())).await;
+    let limits = Limits {
+        request_time: Duration::from_millis(100),
+        ..Limits::default()
+    };
+    let fetcher = fetcher_for(&[&server], limits);
+    let unread = read_site(&server.at("/"), &fetcher, Budget::default(), later()).await;
+    assert_eq!(unread.unwrap_err(), Unread::Failed(FetchFailure::TooSlow));
+    assert_eq!(server.paths(), ["/robots.txt"]);
+}
+
+#[tokio::test]
+async fn a_robots_txt_longer_than_we_read_counts_as_far_as_we_read_it() {
+    let long = || {
+        let file = format!(
+            "User-agent: *\nDisallow: /about\n{}",
+            "# filler\n".repeat(100_000)
+        );
+        reply(200, "Content-Type: text/plain\r\n", file)
+    };
+    let server = acme(long).await;
+    let site = crawl(&server, &server.at("/")).await.unwrap();
+    assert_eq!(skipped(&site), [("/about", Skip::Robots)]);
+}
+
+#[tokio::test]
+async fn robots_txt_holds_for_where_a_redirect_leads() {
+    let server = Server::start(|path| match path {
+        "/robots.txt" => robots("User-agent: *\nDisallow: /private")(),
+        "/" => html("<a href='/about'>About us</a>"),
+        "/about" => redirect("/private/about"),
+        _ => html("private"),
+    })
+    .await;
+    let site = crawl(&server, &server.at("/")).await.unwrap();
+    assert_eq!(skipped(&site), [("/about", Skip::Robots)]);
+    assert_eq!(server.paths(), ["/robots.txt", "/", "/about"]);
+}
+
+#[tokio::test]
+async fn a_site_may_move_within_its_name_but_not_to_another() {
+    let server = Server::start(|path| match path {
+        "/robots.txt" => missing(),
+        "/" => html("home"),
+        to => redirect(&to.replacen("/to/", "http://", 1)),
+    })
+    .await;
+    let port = server.address.port();
+    for (to, stays) in [
+        ("www.acme.test", true),
+        ("acme.de", true),
+        ("other.test", false),
+    ] {
+        let start = server.named("acme.test", &format!("/to/{to}:{port}/"));
+        match crawl(&server, &start).await {
+            Ok(site) => {
+                assert!(stays, "{to}");
+                assert_eq!(site.pages[0].url, Some(server.named(to, "/")));
+            }
+            Err(unread) => {
+                assert!(!stays, "{to}");
+                let (from, to) = ("acme.test".to_owned(), to.to_owned());
+                assert_eq!(unread, Unread::OtherSite { from, to });
+                let words = "acme.test leads to another website, other.test.";
+                assert!(unread.to_string().starts_with(words), "{unread}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_leads_to_another_site_is_not_followed() {
+    let other = Server::start(|_| html("other")).await;
+    let away = other.named("other.test", "/about").to_string();
+    let server = Server::start(move |path| match path {
+        "/robots.txt" => missing(),
+        "/" => html("<a href='/about'>About us</a>"),
+        _ => redirect(&away),
+    })
+    .await;
+    let fetcher = fetcher_for(&[&server, &other], Limits::default());
+    let start = server.named("acme.test", "/");
+    let site = read_site(&start, &fetcher, Budget::default(), later())
+        .await
+        .unwrap();
+    assert_eq!(skipped(&site), [("/about", Skip::OtherSite)]);
+    assert_eq!(other.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn a_page_under_two_addresses_is_kept_once() {
+    let server = Server::start(|path| match path {
+        "/robots.txt" => missing(),
+        "/contact" => redirect("/"),
+        _ => html(HOME),
+    })
+    .await;
+    let site = crawl(&server, &server.at("/")).await.unwrap();
+    assert_eq!(read(&site), ["/"]);
+    let expect = ["/impressum", "/about", "/contact"].map(|path| (path, Skip::AlreadyRead));
+    assert_eq!(skipped(&site), expect);
+}
+
+#[tokio::test]
+async fn the_budget_ends_the_reading_and_keeps_what_was_read() {
+    let server = acme(missing).await;
+    let spent = ["/about", "/contact"].map(|path| (path, Skip::OverBudget));
+    let home_and_one = HOME.len() + 1;
+    for budget in [
+        Budget {
+            pages: 2,
+            ..Budget::default()
+        },
+        Budget {
+            bytes: home_and_one,
+            ..Budget::default()
+        },
+    ] {
+        let fetcher = fetcher(&server);
+        let site = read_site(&server.at("/"), &fetcher, budget, later())
+            .await
+            .unwrap();
+        assert_eq!(read(&site), ["/", "/impressum"]);
+        assert_eq!(skipped(&site), spent);
+    }
+}
+
+#[tokio::test]
+async fn the_deadline_ends_the_reading_and_keeps_what_was_read() {
+    let server = Server::start(|path| match path {
+        "/robots.txt" => missing(),
+        "/" => html(HOME),
+        _ => Answer::Stall(Vec::new()),
+    })
+    .await;
+    let soon = Instant::now() + Duration::from_millis(500);
+    let site = read_site(&server.at("/"), &fetcher(&server), Budget::default(), soon).await;
+    let site = site.unwrap();
+    assert_eq!(read(&site), ["/"]);
+    let slow = ("/impressum", Skip::Failed(FetchFailure::TooSlow));
+    let spent = ["/about", "/contact"].map(|path| (path, Skip::OverBudget));
+    assert_eq!(skipped(&site), [slow, spent[0], spent[1]]);
+}
