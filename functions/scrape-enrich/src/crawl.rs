@@ -192,7 +192,10 @@ impl Crawl<'_> {
                 Ok(Hop::Arrived(body)) => {
                     self.bytes += body.bytes.len();
                     let page = Page::new(Some(at.clone()), &body.bytes, body.charset.as_deref());
-                    return Ok((at, page));
+                    match refresh(&page.html, &at) {
+                        Some(next) => at = next,
+                        None => return Ok((at, page)),
+                    }
                 }
                 Ok(Hop::Moved(next)) => at = plain(&next),
                 Err(Skip::Failed(failure)) if redirects > 0 => {
@@ -252,6 +255,27 @@ impl Crawl<'_> {
         }
         self.robots[&origin].as_ref().map_err(|&failure| failure)
     }
+}
+
+/// Markup longer than this is a page to read, whatever else it asks of a browser.
+const LONGEST_SIGNPOST: usize = 4_096;
+
+/// Where a page that is only a signpost sends its readers at once: `<meta http-equiv="refresh" content="0; url=/de/">`.
+fn refresh(html: &str, from: &Url) -> Option<Url> {
+    if html.len() > LONGEST_SIGNPOST {
+        return None;
+    }
+    let document = Html::parse_document(html);
+    let metas = selector("meta[http-equiv='refresh' i][content]");
+    let meta = document.select(&metas).next()?;
+    let (seconds, target) = meta.attr("content")?.split_once([';', ','])?;
+    let (name, target) = target.split_once('=')?;
+    if seconds.trim() != "0" || !name.trim().eq_ignore_ascii_case("url") {
+        return None;
+    }
+    let to = plain(&from.join(target.trim().trim_matches(['"', '\''])).ok()?);
+    let keeps_encryption = to.scheme() == "https" || from.scheme() == "http";
+    (keeps_encryption && to != *from).then_some(to)
 }
 
 /// A link of a page that leads to a page worth reading.
@@ -355,7 +379,6 @@ impl Kind {
                 "imprint",
                 "legal notice",
                 "legal information",
-                "legal",
                 "impressum",
                 "anbieterkennzeichnung",
                 "mentions légales",
@@ -767,6 +790,28 @@ mod tests {
         let got = worth_reading(html, &url("https://acme.de"));
         let got: Vec<&str> = got.iter().map(|link| link.url.as_str()).collect();
         assert_eq!(got, ["https://acme.de/en/about", "https://acme.de/en/c"]);
+    }
+
+    #[track_caller]
+    fn check_refresh(html: &str, expect: Option<&str>) {
+        let got = refresh(html, &url("https://acme.de/"));
+        assert_eq!(got, expect.map(url), "{html}");
+    }
+
+    #[test]
+    fn a_signpost_is_followed_and_a_page_that_reloads_is_not() {
+        let to = |content| format!("<META HTTP-EQUIV='Refresh' CONTENT=\"{content}\">");
+        check_refresh(&to("0; URL='/de/'"), Some("https://acme.de/de/"));
+        check_refresh(
+            &to("0;url=https://www.acme.de"),
+            Some("https://www.acme.de/"),
+        );
+        check_refresh(&to("0;url=http://acme.de/a"), None);
+        check_refresh(&to("0; url=/"), None);
+        check_refresh(&to("30; url=/de/"), None);
+        check_refresh(&to("0"), None);
+        let page = "x".repeat(LONGEST_SIGNPOST);
+        check_refresh(&(to("0; url=/de/") + &page), None);
     }
 
     #[track_caller]

@@ -68,7 +68,7 @@ impl Guard {
     pub async fn check(&self, url: &Url) -> Result<Target, Refusal> {
         let (host, port) = host_and_port(url)?;
         if self.development.contains(url, port) {
-            let addresses = self.addresses(&host, port).await?;
+            let addresses = self.addresses(host.clone(), port).await?;
             // The allow-list opens ports and names of this machine, never a way to other machines.
             if addresses.iter().all(|address| address.ip().is_loopback()) {
                 return Ok(Target {
@@ -80,10 +80,17 @@ impl Guard {
         if !PORTS.contains(&port) {
             return Err(Refusal::Port);
         }
-        if matches!(host, Host::Domain(name) if !is_public_name(name)) {
-            return Err(Refusal::InternalName);
-        }
-        let addresses = self.addresses(&host, port).await?;
+        let rooted;
+        let host = match host {
+            Host::Domain(name) if !is_public_name(name) => return Err(Refusal::InternalName),
+            Host::Domain(name) => {
+                // The last dot keeps a resolver from trying the name inside the search domains of this machine.
+                rooted = format!("{}.", name.strip_suffix('.').unwrap_or(name));
+                Host::Domain(rooted.as_str())
+            }
+            literal => literal,
+        };
+        let addresses = self.addresses(host, port).await?;
         // One private answer among public ones is how rebinding begins, so all must be public.
         if !addresses.iter().all(|address| is_public(address.ip())) {
             return Err(Refusal::PrivateAddress);
@@ -95,10 +102,10 @@ impl Guard {
     }
 
     /// At least one address.
-    async fn addresses(&self, host: &Host<&str>, port: u16) -> Result<Vec<SocketAddr>, Refusal> {
+    async fn addresses(&self, host: Host<&str>, port: u16) -> Result<Vec<SocketAddr>, Refusal> {
         let addresses = match host {
-            Host::Ipv4(address) => vec![SocketAddr::new((*address).into(), port)],
-            Host::Ipv6(address) => vec![SocketAddr::new((*address).into(), port)],
+            Host::Ipv4(address) => vec![SocketAddr::new(address.into(), port)],
+            Host::Ipv6(address) => vec![SocketAddr::new(address.into(), port)],
             Host::Domain(name) => self.resolver.addresses(name, port).await,
         };
         if addresses.is_empty() {
@@ -267,15 +274,13 @@ fn within_v6(address: Ipv6Addr, network: Ipv6Addr, bits: u32) -> bool {
 
 impl Resolver {
     async fn addresses(&self, name: &str, port: u16) -> Vec<SocketAddr> {
-        let name = name.strip_suffix('.').unwrap_or(name);
         match self {
-            // The trailing dot keeps the resolver from trying the name inside the search domains of this machine.
-            Self::System => match tokio::net::lookup_host((format!("{name}."), port)).await {
+            Self::System => match tokio::net::lookup_host((name, port)).await {
                 Ok(found) => found.collect(),
                 Err(_) => Vec::new(),
             },
             Self::Fixed(answers) => answers
-                .get(name)
+                .get(name.strip_suffix('.').unwrap_or(name))
                 .into_iter()
                 .flatten()
                 .map(|&address| SocketAddr::new(address, port))

@@ -263,6 +263,19 @@ async fn the_connection_goes_to_the_judged_address_and_asks_no_resolver_again() 
 }
 
 #[tokio::test]
+async fn a_development_host_may_go_by_a_name_of_this_machine() {
+    let server = Server::start(|_| html("here")).await;
+    let at = server.named("localhost", "/");
+    let pair = format!("localhost:{}", server.address.port());
+    let development = DevelopmentHosts::new(&pair, &at);
+    let guard = Guard::new(Resolver::System, development);
+    let page = Fetcher::new(guard, Limits::default())
+        .page(&at, later())
+        .await;
+    assert_eq!(page.unwrap().html, "here");
+}
+
+#[tokio::test]
 async fn a_proxy_of_the_environment_is_not_used() {
     let proxy = Server::start(|_| html("proxy")).await;
     for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
@@ -519,6 +532,21 @@ async fn a_site_may_move_within_its_name_but_not_to_another() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_signpost_leads_to_the_page_behind_it() {
+    let server = Server::start(|path| match path {
+        "/robots.txt" => robots("User-agent: *\nDisallow: /secret")(),
+        "/" => html("<meta http-equiv=refresh content='0; url=/de/'>"),
+        "/away" => html("<meta http-equiv=refresh content='0; url=/secret'>"),
+        _ => html("welcome"),
+    })
+    .await;
+    let site = crawl(&server, &server.at("/")).await.unwrap();
+    assert_eq!(read(&site), ["/de/"]);
+    let unread = crawl(&server, &server.at("/away")).await.unwrap_err();
+    assert_eq!(unread, Unread::Robots);
 }
 
 #[tokio::test]
