@@ -157,14 +157,13 @@ async fn make_table(target: &Target, steps: &TableSteps<'_>) -> anyhow::Result<(
             .await;
         done.with_context(|| format!("cannot create the column {}", column.key))?;
     }
-    if !steps.columns.is_empty() || !steps.unfinished.is_empty() {
-        let keys: Vec<&str> = table
-            .columns
-            .iter()
-            .map(|column| column.key.as_str())
-            .collect();
-        settle(|| columns(target, &path), &keys).await?;
-    }
+    // An index needs its columns, also those that an earlier run made or failed to make.
+    let keys: Vec<&str> = table
+        .columns
+        .iter()
+        .map(|column| column.key.as_str())
+        .collect();
+    settle(|| columns(target, &path), &keys).await?;
     for index in &steps.indexes {
         let body = json!({"key": index.key, "type": index.kind, "columns": index.columns, "orders": index.orders});
         let done = target.create(&format!("{path}/indexes"), &body).await;
