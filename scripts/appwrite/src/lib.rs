@@ -34,6 +34,7 @@ mod structure;
 mod tables;
 mod tablesdb;
 mod token;
+mod transactions;
 
 /// Where the data lives.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -15,6 +15,7 @@ use crate::permissions::{self, Deed, Reach};
 use crate::query::{self, Plan, Sql};
 use crate::row::{self, Marks, Row, Touch};
 use crate::structure::{self, Mode};
+use crate::transactions::{self, Action as Staged, Wanted};
 use crate::{bulk, App};
 
 pub(crate) const READ: &[&str] = &["rows.read", "documents.read"];
@@ -63,6 +64,10 @@ fn list(app: &App, call: &Call, (database, table): Place) -> Reply {
             _ => count(connection, &table, &plan, &reach)?,
         };
         let rows: Vec<Value> = rows.iter().map(|row| row.body(&table)).collect();
+        let (total, rows) = match transactions::named(call, &Body::new()) {
+            Some(id) => transactions::seen_all(connection, call, id, &table, total, rows)?,
+            None => (total, rows),
+        };
         Ok(Answer::json(200, json!({"total": total, "rows": rows})))
     })
 }
@@ -217,11 +222,19 @@ fn get(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
         let plan = query::plan(&table, &query::parse(&texts)?)?;
         let reach = permissions::reach(&call.actor, &table, Deed::Read)?;
         let row = row::find(connection, &table, id)?.filter(|row| reach.holds(row));
-        let mut row = row.ok_or_else(|| row::not_found(id))?;
-        if let Some(keys) = plan.select {
-            row.data.retain(|key, _| keys.contains(key));
-        }
-        Ok(Answer::json(200, row.body(&table)))
+        let body = row.map(|mut row| {
+            if let Some(keys) = &plan.select {
+                row.data.retain(|key, _| keys.contains(key));
+            }
+            row.body(&table)
+        });
+        let body = match transactions::named(call, &Body::new()) {
+            Some(transaction) => {
+                transactions::seen(connection, call, transaction, &table, id, body)?
+            }
+            None => body,
+        };
+        Ok(Answer::json(200, body.ok_or_else(|| row::not_found(id))?))
     })
 }
 
@@ -278,6 +291,20 @@ fn create(app: &App, call: &Call, place: Place) -> Reply {
         ));
     }
     let id = id.ok_or_else(|| missing_data("Row ID is required when creating a single row."))?;
+    if let Some(transaction) = transactions::named(call, &body) {
+        let permissions = permissions::given(&call.actor, permissions)?.unwrap_or_default();
+        data.insert("$permissions".to_owned(), json!(permissions));
+        let wanted = Wanted {
+            transaction,
+            action: Staged::Create,
+            row: &id,
+            data: Value::Object(data),
+        };
+        return Ok(Answer::json(
+            201,
+            transactions::stage_one(app, call, place, wanted)?,
+        ));
+    }
     let (table, sent, row) = app.store.write(|connection| {
         let table = catalog::table(connection, &call.actor, place.0, place.1)?;
         permissions::reach(&call.actor, &table, Deed::Create)?;
@@ -359,6 +386,19 @@ fn update(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
     if data.is_empty() && permissions.is_none() {
         return Err(missing_payload());
     }
+    if let Some(transaction) = transactions::named(call, &body) {
+        if let Some(permissions) = permissions {
+            data.insert("$permissions".to_owned(), json!(permissions));
+        }
+        let wanted = Wanted {
+            transaction,
+            action: Staged::Update,
+            row: id,
+            data: Value::Object(data),
+        };
+        let answer = transactions::stage_one(app, call, (database, table), wanted)?;
+        return Ok(Answer::json(200, answer));
+    }
     let (table, row) = app.store.write(|connection| {
         let table = catalog::table(connection, &call.actor, database, table)?;
         let row = row::find(connection, &table, id)?.ok_or_else(|| row::not_found(id))?;
@@ -428,6 +468,20 @@ fn upsert(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
     if data.is_empty() && permissions.is_none() {
         return Err(missing_payload());
     }
+    if let Some(transaction) = transactions::named(call, &body) {
+        data.insert("$id".to_owned(), json!(id));
+        if let Some(permissions) = permissions {
+            data.insert("$permissions".to_owned(), json!(permissions));
+        }
+        let wanted = Wanted {
+            transaction,
+            action: Staged::Upsert,
+            row: id,
+            data: Value::Object(data),
+        };
+        let answer = transactions::stage_one(app, call, (database, table), wanted)?;
+        return Ok(Answer::json(201, answer));
+    }
     let (table, row) = app.store.write(|connection| {
         let table = catalog::table(connection, &call.actor, database, table)?;
         let old = row::find(connection, &table, id)?;
@@ -491,6 +545,16 @@ pub(crate) fn put(
 fn delete(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
     call.actor.need(app, WRITE)?;
     let guard = guard(call)?;
+    if let Some(transaction) = transactions::named(call, &call.json()?) {
+        let wanted = Wanted {
+            transaction,
+            action: Staged::Delete,
+            row: id,
+            data: Value::Null,
+        };
+        transactions::stage_one(app, call, (database, table), wanted)?;
+        return Ok(Answer::empty());
+    }
     let (table, row) = app.store.write(|connection| {
         let table = catalog::table(connection, &call.actor, database, table)?;
         let row = row::find(connection, &table, id)?.ok_or_else(|| row::not_found(id))?;

@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::catalog;
 use crate::error::Error;
-use crate::{records, Storage};
+use crate::{records, transactions, Storage};
 
 /// Name of the collation that text columns and ids are compared with: see [`compare`].
 pub(crate) const COLLATION: &str = "appwrite";
@@ -22,6 +22,7 @@ pub(crate) const COLLATION: &str = "appwrite";
 const SCHEMAS: &[&str] = &[
     "CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
     catalog::SCHEMA,
+    transactions::SCHEMA,
     records::SCHEMA,
 ];
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::error::Error;
 use crate::http::{Answer, Call, Content, Reply};
-use crate::{columns, databases, indexes, rows, tables, App};
+use crate::{columns, databases, indexes, rows, tables, transactions, App};
 
 /// Words of a path.
 const SEGMENTS: &[(&str, &str)] = &[
@@ -73,7 +73,8 @@ pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
 }
 
 fn modules(app: &App, call: &Call, segments: &[&str]) -> Option<Reply> {
-    rows::route(app, call, segments)
+    transactions::route(app, call, segments)
+        .or_else(|| rows::route(app, call, segments))
         .or_else(|| columns::route(app, call, segments))
         .or_else(|| indexes::route(app, call, segments))
         .or_else(|| tables::route(app, call, segments))

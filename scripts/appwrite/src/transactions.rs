@@ -1,0 +1,895 @@
+//! Transactions: operations are staged one after another and replayed at commit, all or none. Nothing is read at
+//! staging but whether the row is there, so a commit fails only for rows that changed since.
+
+use std::collections::HashSet;
+
+use chrono::Duration;
+use rusqlite::{params, Connection};
+use serde::{Deserialize, Serialize};
+use serde_json::{json, Value};
+
+use crate::auth::Actor;
+use crate::bulk;
+use crate::catalog::{self, Table};
+use crate::clock::{self, now_text};
+use crate::databases::page;
+use crate::error::Error;
+use crate::events::{Action as Happened, RowEvent, Via};
+use crate::http::{Answer, Call, Reply};
+use crate::operators;
+use crate::parameters::{self, Body};
+use crate::permissions::{self, Deed};
+use crate::query;
+use crate::row::{self, Marks, Row, Touch};
+use crate::rows;
+use crate::store;
+use crate::structure::{self, Mode};
+use crate::tablesdb::older_error;
+use crate::App;
+
+pub(crate) const SCHEMA: &str = "
+CREATE TABLE IF NOT EXISTS transactions (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE COLLATE appwrite,
+    user TEXT,
+    status TEXT NOT NULL,
+    created TEXT NOT NULL,
+    updated TEXT NOT NULL,
+    expires TEXT NOT NULL,
+    operations INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS operations (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    transaction_id INTEGER NOT NULL REFERENCES transactions (sequence),
+    operation TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS operations_by_transaction ON operations (transaction_id);
+";
+
+/// Most operations of one transaction: `APP_LIMIT_DATABASE_TRANSACTION`.
+const LIMIT: usize = 100;
+
+/// Life of a transaction in seconds: default and bounds of `ttl`.
+const TTL: i64 = 300;
+const TTL_LEAST: i64 = 60;
+const TTL_MOST: i64 = 3_600;
+
+/// Names in the order of the real server's message.
+const ACTIONS: &[(&str, Action)] = &[
+    ("create", Action::Create),
+    ("update", Action::Update),
+    ("upsert", Action::Upsert),
+    ("delete", Action::Delete),
+    ("increment", Action::Increment),
+    ("decrement", Action::Decrement),
+    ("bulkCreate", Action::BulkCreate),
+    ("bulkUpdate", Action::BulkUpdate),
+    ("bulkUpsert", Action::BulkUpsert),
+    ("bulkDelete", Action::BulkDelete),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Action {
+    Create,
+    Update,
+    Upsert,
+    Delete,
+    Increment,
+    Decrement,
+    BulkCreate,
+    BulkUpdate,
+    BulkUpsert,
+    BulkDelete,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Operation {
+    pub(crate) action: Action,
+    pub(crate) database: String,
+    pub(crate) table: String,
+    pub(crate) row: String,
+    pub(crate) data: Value,
+    /// When it was staged: a row that is newer at commit is a conflict.
+    pub(crate) staged: String,
+    /// False when the real server would look for the table in the database of another operation of the same call.
+    pub(crate) resolved: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Transaction {
+    sequence: i64,
+    id: String,
+    user: Option<String>,
+    /// `pending`, `committed` or `failed`.
+    status: String,
+    created: String,
+    updated: String,
+    expires: String,
+    operations: i64,
+}
+
+pub(crate) fn route(app: &App, call: &Call, segments: &[&str]) -> Option<Reply> {
+    Some(match (call.method.as_str(), segments) {
+        ("GET", ["transactions"]) => list(app, call),
+        ("POST", ["transactions"]) => create(app, call),
+        ("GET", ["transactions", id]) => get(app, call, id),
+        ("PATCH", ["transactions", id]) => finish(app, call, id),
+        ("DELETE", ["transactions", id]) => delete(app, call, id),
+        ("POST", ["transactions", id, "operations"]) => {
+            stage_all(app, call, id).map_err(older_error)
+        }
+        _ => return None,
+    })
+}
+
+fn list(app: &App, call: &Call) -> Reply {
+    call.actor.need(app, rows::READ)?;
+    let transactions = app
+        .store
+        .read(|connection| load(connection, "WHERE 1 ORDER BY sequence", []))?;
+    let mine = transactions
+        .iter()
+        .filter(|transaction| transaction.is_for(&call.actor));
+    page(
+        call,
+        "transactions",
+        "$id",
+        mine.map(Transaction::body).collect(),
+    )
+}
+
+fn create(app: &App, call: &Call) -> Reply {
+    call.actor.need(app, rows::WRITE)?;
+    let body = call.json()?;
+    let ttl = parameters::integer(&body, "ttl", TTL_LEAST, TTL_MOST)?.unwrap_or(TTL);
+    let now = clock::now();
+    app.store.write(|connection| {
+        let id = store::id();
+        connection.execute(
+            "INSERT INTO transactions (id, user, status, created, updated, expires, operations)
+             VALUES (?1, ?2, 'pending', ?3, ?3, ?4, 0)",
+            params![
+                id,
+                call.actor.user_id(),
+                clock::text(now),
+                clock::text(now + Duration::seconds(ttl))
+            ],
+        )?;
+        Ok(Answer::json(
+            201,
+            find(connection, &call.actor, &id)?.body(),
+        ))
+    })
+}
+
+fn get(app: &App, call: &Call, id: &str) -> Reply {
+    call.actor.need(app, rows::READ)?;
+    let transaction = app
+        .store
+        .read(|connection| find(connection, &call.actor, id))?;
+    Ok(Answer::json(200, transaction.body()))
+}
+
+fn delete(app: &App, call: &Call, id: &str) -> Reply {
+    call.actor.need(app, rows::WRITE)?;
+    app.store.write(|connection| {
+        let transaction = find(connection, &call.actor, id)?;
+        connection.execute(
+            "DELETE FROM operations WHERE transaction_id = ?1",
+            [transaction.sequence],
+        )?;
+        connection.execute(
+            "DELETE FROM transactions WHERE sequence = ?1",
+            [transaction.sequence],
+        )?;
+        Ok(Answer::empty())
+    })
+}
+
+fn load(
+    connection: &Connection,
+    rest: &str,
+    parameters: impl rusqlite::Params,
+) -> Result<Vec<Transaction>, Error> {
+    let sql = format!(
+        "SELECT sequence, id, user, status, created, updated, expires, operations FROM transactions {rest}"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let found = statement.query_map(parameters, |row| {
+        Ok(Transaction {
+            sequence: row.get(0)?,
+            id: row.get(1)?,
+            user: row.get(2)?,
+            status: row.get(3)?,
+            created: row.get(4)?,
+            updated: row.get(5)?,
+            expires: row.get(6)?,
+            operations: row.get(7)?,
+        })
+    })?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// The transaction, if it is the caller's.
+fn find(connection: &Connection, actor: &Actor, id: &str) -> Result<Transaction, Error> {
+    load(connection, "WHERE id = ?1", [id])?
+        .into_iter()
+        .find(|transaction| transaction.is_for(actor))
+        .ok_or_else(|| Error::missing("transaction_not_found", "Transaction", id))
+}
+
+impl Transaction {
+    fn is_for(&self, actor: &Actor) -> bool {
+        actor.is_key() || (self.user.is_some() && self.user.as_deref() == actor.user_id())
+    }
+
+    fn is_expired(&self) -> bool {
+        structure::date(&self.expires).is_some_and(|expires| expires < clock::now())
+    }
+
+    fn body(&self) -> Value {
+        json!({
+            "$id": self.id,
+            "$createdAt": self.created,
+            "$updatedAt": self.updated,
+            "status": self.status,
+            "operations": self.operations,
+            "expiresAt": self.expires,
+        })
+    }
+}
+
+/// The real code is 410, which its own error page does not know.
+fn expired() -> Error {
+    Error::new(500, "transaction_expired", "Server Error")
+}
+
+fn not_ready() -> Error {
+    Error::new(
+        400,
+        "transaction_not_ready",
+        "The transaction is not ready yet. Please try again later.",
+    )
+}
+
+fn bad_request(message: &str) -> Error {
+    Error::new(400, "general_bad_request", message)
+}
+
+fn not_pending() -> Error {
+    bad_request("Invalid or non‑pending transaction")
+}
+
+fn conflict() -> Error {
+    Error::new(
+        409,
+        "transaction_conflict",
+        "The transaction has a conflict. Please resolve the conflict and try again.",
+    )
+}
+
+/// Several operations in one call.
+fn stage_all(app: &App, call: &Call, id: &str) -> Reply {
+    call.actor.need(app, rows::WRITE)?;
+    let body = call.json()?;
+    let given = operations(&body)?;
+    app.store.write(|connection| {
+        let transaction = find(connection, &call.actor, id)?;
+        if transaction.status != "pending" {
+            return Err(not_pending());
+        }
+        if given.is_empty() {
+            return Err(bad_request("Operations array cannot be empty"));
+        }
+        let mut tables: Vec<Table> = Vec::new();
+        let mut created: HashSet<(String, String)> = HashSet::new();
+        room(&transaction, given.len())?;
+        let mut staged = Vec::new();
+        for mut operation in given {
+            let database = catalog::database(connection, &call.actor, &operation.database)?;
+            let known = tables
+                .iter()
+                .find(|table| table.id == operation.table)
+                .cloned();
+            let table = match known {
+                Some(table) => table,
+                None => catalog::table(connection, &call.actor, &database.id, &operation.table)?,
+            };
+            operation.resolved = table.database == database.id;
+            tables.push(table.clone());
+            let key = (table.id.clone(), operation.row.clone());
+            let needs_row = matches!(
+                operation.action,
+                Action::Update | Action::Delete | Action::Increment | Action::Decrement
+            );
+            let row = row::find(connection, &table, &operation.row)?;
+            if needs_row && row.is_none() && !created.contains(&key) {
+                return Err(row::not_found(&operation.row));
+            }
+            if matches!(operation.action, Action::Create | Action::Upsert) {
+                created.insert(key);
+            }
+            allow(call, &table, row.as_ref(), operation.action)?;
+            staged.push(operation);
+        }
+        let transaction = stage(connection, &transaction, &staged)?;
+        Ok(Answer::json(201, transaction.body()))
+    })
+}
+
+/// What a user may stage; keys everything.
+fn allow(call: &Call, table: &Table, row: Option<&Row>, action: Action) -> Result<(), Error> {
+    if call.actor.is_key() {
+        return Ok(());
+    }
+    let deed = match action {
+        Action::Create => Deed::Create,
+        Action::Delete => Deed::Delete,
+        Action::Update | Action::Upsert | Action::Increment | Action::Decrement => Deed::Update,
+        Action::BulkCreate | Action::BulkUpdate | Action::BulkUpsert | Action::BulkDelete => {
+            return Err(permissions::refused())
+        }
+    };
+    match row {
+        Some(row) if deed != Deed::Create => permissions::require(&call.actor, table, row, deed),
+        Some(_) | None => permissions::reach(&call.actor, table, Deed::Create).map(|_| ()),
+    }
+}
+
+fn operations(body: &Body) -> Result<Vec<Operation>, Error> {
+    let invalid = |rule: String| {
+        Error::argument(format!(
+            "Invalid `operations` param: Value must a valid array and {rule}"
+        ))
+    };
+    let list = match body.get("operations") {
+        None | Some(Value::Null) => Vec::new(),
+        Some(Value::Array(list)) => list.clone(),
+        Some(_) => return Err(invalid("Value must be a valid array".to_owned())),
+    };
+    let staged = now_text();
+    list.iter()
+        .map(|given| {
+            let name = given["action"].as_str().unwrap_or_default();
+            let known = ACTIONS.iter().find(|(known, _)| *known == name);
+            let Some((_, action)) = known else {
+                let names: Vec<&str> = ACTIONS.iter().map(|(name, _)| *name).collect();
+                return Err(invalid(format!(
+                    "Key 'action' must be one of: {}",
+                    names.join(", ")
+                )));
+            };
+            let text = |key: &str| given[key].as_str().unwrap_or_default().to_owned();
+            let required =
+                |key: &str| invalid(format!("Key '{key}' is required for action '{name}'"));
+            let single = !name.starts_with("bulk");
+            for key in ["databaseId", "tableId", "rowId"] {
+                if text(key).is_empty() && (key != "rowId" || single) {
+                    return Err(required(key));
+                }
+            }
+            if given["data"].is_null() && *action != Action::Delete {
+                return Err(required("data"));
+            }
+            Ok(Operation {
+                action: *action,
+                database: text("databaseId"),
+                table: text("tableId"),
+                row: text("rowId"),
+                data: given["data"].clone(),
+                staged: staged.clone(),
+                resolved: true,
+            })
+        })
+        .collect()
+}
+
+fn room(transaction: &Transaction, more: usize) -> Result<(), Error> {
+    if transaction.is_expired() {
+        return Err(expired());
+    }
+    let have = transaction.operations;
+    if i64::try_from(more).map_or(true, |more| have + more > LIMIT as i64) {
+        return Err(Error::new(
+            400,
+            "transaction_limit_exceeded",
+            format!(
+                "Transaction already has {have} operations, adding {more} would exceed the maximum of {LIMIT}"
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// Writes operations down. The answer of a call that stages shows the old `$updatedAt`, as the real one's.
+fn stage(
+    connection: &Connection,
+    transaction: &Transaction,
+    more: &[Operation],
+) -> Result<Transaction, Error> {
+    for operation in more {
+        let text =
+            serde_json::to_string(operation).map_err(|error| Error::unknown(error.to_string()))?;
+        connection.execute(
+            "INSERT INTO operations (transaction_id, operation) VALUES (?1, ?2)",
+            params![transaction.sequence, text],
+        )?;
+    }
+    connection.execute(
+        "UPDATE transactions SET operations = operations + ?1, updated = ?2 WHERE sequence = ?3",
+        params![more.len() as i64, now_text(), transaction.sequence],
+    )?;
+    Ok(Transaction {
+        operations: transaction.operations + more.len() as i64,
+        ..transaction.clone()
+    })
+}
+
+fn staged(connection: &Connection, transaction: &Transaction) -> Result<Vec<Operation>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT operation FROM operations WHERE transaction_id = ?1 ORDER BY sequence",
+    )?;
+    let found = statement.query_map([transaction.sequence], |row| row.get::<_, String>(0))?;
+    found
+        .map(|text| serde_json::from_str(&text?).map_err(|error| Error::unknown(error.to_string())))
+        .collect()
+}
+
+/// Commit or rollback.
+fn finish(app: &App, call: &Call, id: &str) -> Reply {
+    call.actor.need(app, rows::WRITE)?;
+    let body = call.json()?;
+    let commit = parameters::boolean(&body, "commit", false)?;
+    let rollback = parameters::boolean(&body, "rollback", false)?;
+    match (commit, rollback) {
+        (false, false) => return Err(bad_request("Either commit or rollback must be true")),
+        (true, true) => return Err(bad_request("Cannot commit and rollback at the same time")),
+        _ => {}
+    }
+    let close = |connection: &Connection, status: &str| {
+        connection.execute(
+            "UPDATE transactions SET status = ?1, updated = ?2 WHERE id = ?3",
+            params![status, now_text(), id],
+        )?;
+        find(connection, &call.actor, id)
+    };
+    // A refusal leaves the transaction as it is; a commit that fails ends it.
+    let mut failed = false;
+    let result = app.store.write(|connection| {
+        let transaction = find(connection, &call.actor, id)?;
+        if transaction.status != "pending" {
+            return Err(not_ready());
+        }
+        if transaction.is_expired() {
+            return Err(expired());
+        }
+        if rollback {
+            return Ok((close(connection, "failed")?, Vec::new()));
+        }
+        let operations = staged(connection, &transaction)?;
+        let events = replay(connection, call, &operations).inspect_err(|_| failed = true)?;
+        Ok((close(connection, "committed")?, events))
+    });
+    match result {
+        Ok((transaction, events)) => {
+            for event in events {
+                app.events.publish(event);
+            }
+            Ok(Answer::json(200, transaction.body()))
+        }
+        Err(error) if failed => {
+            app.store.write(|connection| close(connection, "failed"))?;
+            Err(match error.kind {
+                "row_already_exists" => conflict(),
+                _ => older_error(error),
+            })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Does all operations; gives the events to put out.
+fn replay(
+    connection: &Connection,
+    call: &Call,
+    operations: &[Operation],
+) -> Result<Vec<RowEvent>, Error> {
+    let mut events = Vec::new();
+    // Rows that this commit itself has made newer.
+    let mut touched: HashSet<(i64, String)> = HashSet::new();
+    for operation in operations {
+        if !operation.resolved {
+            return Err(structure::invalid(
+                "Missing collection attribute $collection",
+            ));
+        }
+        let table = catalog::table(
+            connection,
+            &call.actor,
+            &operation.database,
+            &operation.table,
+        )?;
+        let key = (table.sequence, store::folded(&operation.row));
+        let fresh = touched.contains(&key);
+        if let Some((action, row)) = perform(connection, call, &table, operation, fresh)? {
+            events.push(event(call, &table, action, &row));
+        }
+        touched.insert(key);
+    }
+    Ok(events)
+}
+
+fn perform(
+    connection: &Connection,
+    call: &Call,
+    table: &Table,
+    operation: &Operation,
+    fresh: bool,
+) -> Result<Option<(Happened, Row)>, Error> {
+    let mut data = operation.data.as_object().cloned().unwrap_or_default();
+    let id = operation.row.as_str();
+    let current = || row::find(connection, table, id)?.ok_or_else(|| row::not_found(id));
+    let unchanged = |row: &Row| {
+        if !fresh && row.updated > operation.staged {
+            Err(conflict())
+        } else {
+            Ok(())
+        }
+    };
+    Ok(match operation.action {
+        Action::Create => {
+            let marks = own_marks(call, &mut data)?;
+            let (orders, _) = operators::split(&data);
+            for (key, order) in &orders {
+                if let Some(column) = table.column(key) {
+                    operators::fits(column, order)?;
+                }
+                return Err(Error::unknown("an operator in a staged create"));
+            }
+            let data = structure::check(table, &data, Mode::Whole)?;
+            let row = row::insert(connection, table, id, &data, &marks)?;
+            Some((Happened::Create, row))
+        }
+        Action::Update => {
+            let row = current()?;
+            unchanged(&row)?;
+            let marks = own_marks(call, &mut data)?;
+            let data = rows::changed(table, Some(&row), &data, Mode::Partial)?;
+            let row = row::change(connection, table, &row, &data, &marks, Touch::IfChanged)?;
+            Some((Happened::Update, row))
+        }
+        Action::Upsert => {
+            // The row's id counts only inside the data.
+            let target = data
+                .get("$id")
+                .and_then(Value::as_str)
+                .map_or_else(store::id, str::to_owned);
+            if let Some(row) = row::find(connection, table, &target)? {
+                unchanged(&row)?;
+            }
+            let marks = own_marks(call, &mut data)?;
+            rows::put(connection, table, &target, &data, &marks)?;
+            row::find(connection, table, id)?.map(|row| (Happened::Update, row))
+        }
+        Action::Delete => {
+            let row = current()?;
+            unchanged(&row)?;
+            row::remove(connection, table, &row)?;
+            Some((Happened::Delete, row))
+        }
+        Action::Increment | Action::Decrement => {
+            let sign = if operation.action == Action::Increment {
+                1.0
+            } else {
+                -1.0
+            };
+            let key = data.get("column").or_else(|| data.get("attribute"));
+            let key = key.and_then(Value::as_str).unwrap_or_default().to_owned();
+            let value = data.get("value").and_then(Value::as_f64).unwrap_or(1.0);
+            let bound = data
+                .get(if sign > 0.0 { "max" } else { "min" })
+                .and_then(Value::as_f64);
+            let row = rows::increase(connection, table, &current()?, &key, sign * value, bound)?;
+            Some((Happened::Update, row))
+        }
+        Action::BulkCreate => {
+            bulk::create_all(connection, table, call, &bulk_rows(&operation.data))?;
+            None
+        }
+        Action::BulkUpsert => {
+            bulk::upsert_all(connection, table, call, &bulk_rows(&operation.data))?;
+            None
+        }
+        Action::BulkUpdate => {
+            let changes = data
+                .get("data")
+                .and_then(Value::as_object)
+                .cloned()
+                .unwrap_or_default();
+            let plan = query::plan(table, &query::parse(&query::in_body(&data)?)?)?;
+            bulk::update_all(connection, table, call, &plan, &changes)?;
+            None
+        }
+        Action::BulkDelete => {
+            let plan = query::plan(table, &query::parse(&query::in_body(&data)?)?)?;
+            bulk::delete_all(connection, table, &plan)?;
+            None
+        }
+    })
+}
+
+fn own_marks(call: &Call, data: &mut Body) -> Result<Marks, Error> {
+    let permissions = parameters::permissions(data, "$permissions")?;
+    Ok(rows::marks(call, data, permissions))
+}
+
+fn bulk_rows(data: &Value) -> Vec<(String, Body)> {
+    let list = data.as_array().cloned().unwrap_or_default();
+    list.into_iter()
+        .filter_map(|row| match row {
+            Value::Object(row) => {
+                let id = row
+                    .get("$id")
+                    .and_then(Value::as_str)
+                    .map_or_else(store::id, str::to_owned);
+                Some((id, row))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// Payloads of a commit name the table twice and leak its inner name, and leave out the database.
+fn event(call: &Call, table: &Table, action: Happened, row: &Row) -> RowEvent {
+    let mut payload = row.body(table);
+    if let Value::Object(payload) = &mut payload {
+        payload.shift_remove("$databaseId");
+        payload.insert("$collectionId".to_owned(), json!(table.id));
+        payload.insert("$collection".to_owned(), json!(table.inside()));
+    }
+    RowEvent {
+        database: table.database.clone(),
+        table: table.id.clone(),
+        row: row.id.clone(),
+        action,
+        via: Via::Tables,
+        user: call.actor.user_id().map(str::to_owned),
+        payload,
+    }
+}
+
+/// What a row call with a `transactionId` wants staged.
+pub(crate) struct Wanted<'a> {
+    pub(crate) transaction: &'a str,
+    pub(crate) action: Action,
+    pub(crate) row: &'a str,
+    pub(crate) data: Value,
+}
+
+/// Stages the one operation of a row call and gives the row as the transaction now sees it.
+pub(crate) fn stage_one(
+    app: &App,
+    call: &Call,
+    (database, table): rows::Place,
+    wanted: Wanted,
+) -> Result<Value, Error> {
+    app.store.write(|connection| {
+        let table = catalog::table(connection, &call.actor, database, table)?;
+        let transaction = find(connection, &call.actor, wanted.transaction)?;
+        if transaction.status != "pending" {
+            return Err(match wanted.action {
+                Action::Create | Action::Update | Action::Upsert | Action::Delete => not_ready(),
+                _ => not_pending(),
+            });
+        }
+        room(&transaction, 1)?;
+        let before = overlay(connection, &transaction, &table)?;
+        let stored = row::find(connection, &table, wanted.row)?;
+        let needs_row = matches!(
+            wanted.action,
+            Action::Update | Action::Delete | Action::Increment | Action::Decrement
+        );
+        let there = match before.iter().find(|(id, _)| id == wanted.row) {
+            Some((_, Staged::Gone)) => false,
+            Some(_) => true,
+            None => stored.is_some(),
+        };
+        if needs_row && !there {
+            return Err(row::not_found(wanted.row));
+        }
+        allow(call, &table, stored.as_ref(), wanted.action)?;
+        let operation = Operation {
+            action: wanted.action,
+            database: table.database.clone(),
+            table: table.id.clone(),
+            row: wanted.row.to_owned(),
+            data: wanted.data,
+            staged: now_text(),
+            resolved: true,
+        };
+        stage(connection, &transaction, &[operation])?;
+        let after = overlay(connection, &transaction, &table)?;
+        Ok(match after.into_iter().find(|(id, _)| id == wanted.row) {
+            // An upsert is shown as a new row, also where there is one.
+            Some((_, Staged::New(data) | Staged::Changed(data)))
+                if stored.is_none() || matches!(wanted.action, Action::Create | Action::Upsert) =>
+            {
+                let mut body = Body::new();
+                body.insert("$id".to_owned(), json!(wanted.row));
+                body.insert("$tableId".to_owned(), json!(table.id));
+                body.insert("$databaseId".to_owned(), json!(table.database));
+                body.extend(data);
+                body.entry("$permissions").or_insert_with(|| json!([]));
+                body.insert("$sequence".to_owned(), json!(""));
+                Value::Object(body)
+            }
+            Some((_, Staged::New(data) | Staged::Changed(data))) => match stored {
+                Some(row) => merged(row.body(&table), data),
+                None => Value::Object(data),
+            },
+            Some((_, Staged::Gone)) | None => Value::Null,
+        })
+    })
+}
+
+/// A row as a transaction sees it.
+#[derive(Debug, Clone, PartialEq)]
+enum Staged {
+    /// Only what was sent.
+    New(Body),
+    /// Changes to a row that is there.
+    Changed(Body),
+    Gone,
+}
+
+/// What the operations on single rows of a table amount to, by id in the order staged.
+fn overlay(
+    connection: &Connection,
+    transaction: &Transaction,
+    table: &Table,
+) -> Result<Vec<(String, Staged)>, Error> {
+    let mut rows: Vec<(String, Staged)> = Vec::new();
+    for operation in staged(connection, transaction)? {
+        if operation.database != table.database || operation.table != table.id {
+            continue;
+        }
+        let mut data = operation.data.as_object().cloned().unwrap_or_default();
+        let id = operation.row;
+        let at = rows.iter().position(|(known, _)| *known == id);
+        let known = at.map(|at| rows[at].1.clone());
+        let stored = row::find(connection, table, &id)?;
+        let next = match (operation.action, known) {
+            (Action::Delete, _) => Staged::Gone,
+            (Action::Create, _) => Staged::New(data),
+            (Action::Upsert, None) if stored.is_none() => {
+                data.shift_remove("$id");
+                Staged::New(data)
+            }
+            (Action::Update | Action::Upsert, known) => match known {
+                Some(Staged::New(mut old)) => {
+                    old.extend(data);
+                    Staged::New(old)
+                }
+                Some(Staged::Changed(mut old)) => {
+                    old.extend(data);
+                    Staged::Changed(old)
+                }
+                Some(Staged::Gone) | None => Staged::Changed(data),
+            },
+            (Action::Increment | Action::Decrement, known) => {
+                let sign = if operation.action == Action::Increment {
+                    1.0
+                } else {
+                    -1.0
+                };
+                let key = data
+                    .get("column")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default()
+                    .to_owned();
+                let by = data.get("value").and_then(Value::as_f64).unwrap_or(1.0) * sign;
+                let stored = stored.map(|row| row.data).unwrap_or_default();
+                let (mut changed, new) = match known {
+                    Some(Staged::New(old)) => (old, true),
+                    Some(Staged::Changed(old)) => (old, false),
+                    Some(Staged::Gone) | None => (Body::new(), false),
+                };
+                let value = changed
+                    .get(&key)
+                    .or_else(|| stored.get(&key))
+                    .and_then(Value::as_f64);
+                changed.insert(key, structure::number(value.unwrap_or_default() + by));
+                if new {
+                    Staged::New(changed)
+                } else {
+                    Staged::Changed(changed)
+                }
+            }
+            (
+                Action::BulkCreate | Action::BulkUpdate | Action::BulkUpsert | Action::BulkDelete,
+                _,
+            ) => continue,
+        };
+        match at {
+            Some(at) => rows[at].1 = next,
+            None => rows.push((id, next)),
+        }
+    }
+    Ok(rows)
+}
+
+fn merged(mut body: Value, data: Body) -> Value {
+    if let Value::Object(body) = &mut body {
+        body.extend(data);
+    }
+    body
+}
+
+/// The answer of a row that is only staged.
+fn new_body(table: &Table, id: &str, data: &Body) -> Value {
+    let mut body = data.clone();
+    body.insert("$id".to_owned(), json!(id));
+    body.insert("$databaseId".to_owned(), json!(table.database));
+    body.insert("$tableId".to_owned(), json!(table.id));
+    body.insert("$sequence".to_owned(), json!(""));
+    Value::Object(body)
+}
+
+/// A row as read inside a transaction; expired ones still show theirs.
+pub(crate) fn seen(
+    connection: &Connection,
+    call: &Call,
+    transaction: &str,
+    table: &Table,
+    id: &str,
+    stored: Option<Value>,
+) -> Result<Option<Value>, Error> {
+    let transaction = find(connection, &call.actor, transaction)?;
+    let staged = overlay(connection, &transaction, table)?;
+    Ok(match staged.into_iter().find(|(known, _)| known == id) {
+        Some((_, Staged::New(data))) => Some(new_body(table, id, &data)),
+        Some((_, Staged::Changed(data))) => stored.map(|body| merged(body, data)),
+        Some((_, Staged::Gone)) => None,
+        None => stored,
+    })
+}
+
+/// A list as read inside a transaction: what is staged is laid over the rows that were found, and new rows are added
+/// whether the queries would find them or not.
+pub(crate) fn seen_all(
+    connection: &Connection,
+    call: &Call,
+    transaction: &str,
+    table: &Table,
+    total: i64,
+    found: Vec<Value>,
+) -> Result<(i64, Vec<Value>), Error> {
+    let transaction = find(connection, &call.actor, transaction)?;
+    let (mut total, mut rows) = (total, found);
+    for (id, staged) in overlay(connection, &transaction, table)? {
+        let at = rows.iter().position(|row| row["$id"] == id.as_str());
+        match (staged, at) {
+            (Staged::New(data), None) => {
+                rows.push(new_body(table, &id, &data));
+                total += 1;
+            }
+            (Staged::Changed(data) | Staged::New(data), Some(at)) => {
+                rows[at] = merged(rows[at].take(), data)
+            }
+            (Staged::Gone, Some(at)) => {
+                rows.remove(at);
+                total -= 1;
+            }
+            (Staged::Gone | Staged::Changed(_), None) => {}
+        }
+    }
+    Ok((total, rows))
+}
+
+/// The transaction that a row call is to be part of.
+pub(crate) fn named<'a>(call: &'a Call, body: &'a Body) -> Option<&'a str> {
+    let sent = body.get("transactionId").and_then(Value::as_str);
+    sent.or_else(|| call.parameter("transactionId"))
+        .filter(|id| !id.is_empty())
+}
