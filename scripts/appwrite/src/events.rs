@@ -5,7 +5,10 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio::sync::mpsc::{unbounded_channel, UnboundedReceiver, UnboundedSender};
 
-use crate::App;
+use crate::error::Error;
+use crate::records::{self, Kind};
+use crate::workers::{Open, Workers};
+use crate::{executions, App};
 
 /// Which of a row's two names the operation goes out under (contract §2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,27 +41,304 @@ pub(crate) struct RowEvent {
     pub(crate) payload: Value,
 }
 
-/// The sending end, for whoever writes.
-pub(crate) struct Events {
-    queue: UnboundedSender<RowEvent>,
+impl Action {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Upsert => "upsert",
+            Self::Delete => "delete",
+        }
+    }
 }
 
-pub(crate) type Queue = UnboundedReceiver<RowEvent>;
+impl RowEvent {
+    /// The most specific of its names, which the function is told.
+    pub(crate) fn name(&self) -> String {
+        self.segments(self.via).join(".")
+    }
+
+    fn segments(&self, via: Via) -> [&str; 7] {
+        let (table, row) = match via {
+            Via::Tables => ("tables", "rows"),
+            Via::Collections => ("collections", "documents"),
+        };
+        [
+            "databases",
+            &self.database,
+            table,
+            &self.table,
+            row,
+            &self.row,
+            self.action.name(),
+        ]
+    }
+
+    /// Whether a subscription names it: by its whole name, without the action, or by table or database alone, with `*`
+    /// for any id, and through either of the two namings.
+    fn fits(&self, pattern: &str) -> bool {
+        let pattern: Vec<&str> = pattern.split('.').collect();
+        if ![7, 6, 4, 2].contains(&pattern.len()) {
+            return false;
+        }
+        [Via::Tables, Via::Collections].into_iter().any(|via| {
+            let name = self.segments(via);
+            pattern.iter().enumerate().all(|(position, part)| {
+                let is_id = matches!(position, 1 | 3 | 5);
+                *part == name[position] || (is_id && *part == "*")
+            })
+        })
+    }
+}
+
+/// The sending end, for whoever writes.
+pub(crate) struct Events {
+    queue: UnboundedSender<(RowEvent, Open)>,
+    workers: Arc<Workers>,
+}
+
+pub(crate) type Queue = UnboundedReceiver<(RowEvent, Open)>;
 
 impl Events {
-    pub(crate) fn new() -> (Self, Queue) {
+    pub(crate) fn new(workers: Arc<Workers>) -> (Self, Queue) {
         let (queue, receiver) = unbounded_channel();
-        (Self { queue }, receiver)
+        (Self { queue, workers }, receiver)
     }
 
     /// To be called after the write is committed.
     pub(crate) fn publish(&self, event: RowEvent) {
         // The receiver is gone only while the instance stops.
-        self.queue.send(event).ok();
+        self.queue.send((event, self.workers.open())).ok();
     }
 }
 
 /// Takes events from the queue until the instance stops.
-pub(crate) async fn deliver(_app: Arc<App>, mut queue: Queue) {
-    while queue.recv().await.is_some() {}
+pub(crate) async fn deliver(app: Arc<App>, mut queue: Queue) {
+    while let Some((event, open)) = queue.recv().await {
+        let subscribed = match subscribers(&app, &event) {
+            Ok(subscribed) => subscribed,
+            Err(error) => {
+                eprintln!("embedded appwrite: {} is lost: {error:?}", event.name());
+                continue;
+            }
+        };
+        if subscribed.is_empty() {
+            continue;
+        }
+        let turn = app.workers.turn().await;
+        let app = Arc::clone(&app);
+        tokio::spawn(async move {
+            for function in subscribed {
+                // The real worker gives up on the rest of the functions when its executor fails on one.
+                if !executions::on_event(&app, function, &event).await {
+                    break;
+                }
+            }
+            drop((turn, open));
+        });
+    }
+}
+
+/// The functions that an event starts, in the order they were made, each once.
+fn subscribers(app: &App, event: &RowEvent) -> Result<Vec<Value>, Error> {
+    let functions = app
+        .store
+        .read(|connection| records::all(connection, Kind::Function))?;
+    let is_subscribed = |function: &Value| {
+        let patterns = records::texts(function, "events");
+        patterns.into_iter().any(|pattern| event.fits(pattern))
+    };
+    Ok(functions.into_iter().filter(is_subscribed).collect())
+}
+
+/// Whether a function may subscribe to a pattern. Like the real one's, the check takes more than can ever happen
+/// (`….rows.create`, which never fires) and less (`….rows.*.upsert`, which does): Event/Validator/Event.php.
+pub(crate) fn is_valid(pattern: &str) -> bool {
+    let parts: Vec<&str> = pattern.split('.').collect();
+    if !(2..=7).contains(&parts.len()) || parts.iter().take(2).any(|part| part.is_empty()) {
+        return false;
+    }
+    // A function that hears of functions would hear of itself.
+    let Some(root) = find(EVENTS, parts[0]).filter(|root| root.name != "functions") else {
+        return false;
+    };
+    let part = |position: usize| parts.get(position).copied();
+    let child = |within: &Node, position: usize, least: usize| {
+        let name = part(position).filter(|_| parts.len() > least)?;
+        find(within.keys, name).filter(|node| node.is_resource)
+    };
+    let second = child(root, 2, 3);
+    let third = second.and_then(|second| child(second, 4, 5));
+    let (within, action, attribute) = match (second, third) {
+        (None, _) => (root, part(2), part(3).filter(|_| parts.len() == 4)),
+        (Some(second), None) => (second, part(4), part(5).filter(|_| parts.len() == 6)),
+        (Some(second), Some(_)) => (second, part(6), None),
+    };
+    let Some(action) = action.filter(|action| !action.is_empty()) else {
+        return true;
+    };
+    find(within.keys, action)
+        .is_some_and(|found| attribute.is_none_or(|name| find(found.keys, name).is_some()))
+}
+
+struct Node {
+    name: &'static str,
+    is_resource: bool,
+    keys: &'static [Node],
+}
+
+fn find<'a>(nodes: &'a [Node], name: &str) -> Option<&'a Node> {
+    nodes.iter().find(|node| node.name == name)
+}
+
+const fn resource(name: &'static str, keys: &'static [Node]) -> Node {
+    Node {
+        name,
+        is_resource: true,
+        keys,
+    }
+}
+
+const fn action(name: &'static str, keys: &'static [Node]) -> Node {
+    Node {
+        name,
+        is_resource: false,
+        keys,
+    }
+}
+
+const CREATE: Node = action("create", &[]);
+const UPDATE: Node = action("update", &[]);
+const DELETE: Node = action("delete", &[]);
+
+/// What there is to hear of: app/config/events.php.
+const EVENTS: &[Node] = &[
+    resource(
+        "users",
+        &[
+            resource("sessions", &[CREATE, DELETE]),
+            resource("recovery", &[CREATE, UPDATE]),
+            resource("verification", &[CREATE, UPDATE]),
+            resource("targets", &[CREATE, UPDATE, DELETE]),
+            resource("tokens", &[CREATE]),
+            CREATE,
+            DELETE,
+            action(
+                "update",
+                &[
+                    action("email", &[]),
+                    action("name", &[]),
+                    action("password", &[]),
+                    action("status", &[]),
+                    action("prefs", &[]),
+                ],
+            ),
+        ],
+    ),
+    resource(
+        "databases",
+        &[
+            resource(
+                "tables",
+                &[
+                    resource("rows", &[CREATE, DELETE, UPDATE]),
+                    resource("indexes", &[CREATE, DELETE]),
+                    resource("columns", &[CREATE, DELETE]),
+                    CREATE,
+                    DELETE,
+                    UPDATE,
+                ],
+            ),
+            resource(
+                "collections",
+                &[
+                    resource("documents", &[CREATE, DELETE, UPDATE]),
+                    resource("indexes", &[CREATE, DELETE]),
+                    resource("attributes", &[CREATE, DELETE]),
+                    CREATE,
+                    DELETE,
+                    UPDATE,
+                ],
+            ),
+            CREATE,
+            DELETE,
+            UPDATE,
+        ],
+    ),
+    resource(
+        "buckets",
+        &[
+            resource("files", &[CREATE, DELETE, UPDATE]),
+            CREATE,
+            DELETE,
+            UPDATE,
+        ],
+    ),
+    resource(
+        "teams",
+        &[
+            resource(
+                "memberships",
+                &[CREATE, DELETE, action("update", &[action("status", &[])])],
+            ),
+            CREATE,
+            DELETE,
+            action("update", &[action("prefs", &[])]),
+        ],
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{is_valid, Action, RowEvent, Via};
+
+    #[track_caller]
+    fn check_pattern(pattern: &str, expect: bool) {
+        assert_eq!(is_valid(pattern), expect, "{pattern}");
+    }
+
+    #[test]
+    fn patterns_are_checked_as_the_real_one_does_it() {
+        check_pattern("databases.*.tables.okr_items.rows.*", true);
+        check_pattern("databases.*.tables.okr_items.rows.*.create", true);
+        check_pattern("databases.main_dev.collections.*.documents.*.delete", true);
+        check_pattern("databases.*.tables.okr_items.rows.create", true);
+        check_pattern("users.*.update.email", true);
+        check_pattern("teams.*.memberships.*.update.status", true);
+        check_pattern("databases.*.tables.okr_items.rows.*.upsert", false);
+        check_pattern("tablesdb.*.tables.okr_items.rows.*.create", false);
+        check_pattern("functions.*.executions.*.update", false);
+        check_pattern("users.*.update.shoe", false);
+        check_pattern("databases", false);
+        check_pattern("", false);
+    }
+
+    #[track_caller]
+    fn check_fit(pattern: &str, expect: bool) {
+        let event = RowEvent {
+            database: "main_dev".to_owned(),
+            table: "okr_items".to_owned(),
+            row: "r1".to_owned(),
+            action: Action::Upsert,
+            via: Via::Tables,
+            user: None,
+            payload: json!({}),
+        };
+        assert_eq!(event.fits(pattern), expect, "{pattern}");
+    }
+
+    #[test]
+    fn an_event_is_heard_under_all_of_its_names() {
+        check_fit("databases.*.tables.okr_items.rows.*", true);
+        check_fit("databases.*.collections.okr_items.documents.*", true);
+        check_fit("databases.main_dev.tables.*.rows.r1.upsert", true);
+        check_fit("databases.*.tables.*", true);
+        check_fit("databases.main_dev", true);
+        check_fit("databases.*.tables.okr_items.rows.*.create", false);
+        check_fit("databases.main_database.tables.okr_items.rows.*", false);
+        check_fit("databases.*.tables.okr_items.rows.create", false);
+        check_fit("databases.*.tables.okr_items.*.r1", false);
+    }
 }

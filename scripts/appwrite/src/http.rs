@@ -10,13 +10,14 @@ use serde_json::{Map, Value};
 
 use crate::auth::{self, Actor};
 use crate::error::{Error, NO_ROUTE};
-use crate::{tablesdb, App};
+use crate::{executions, functions, tablesdb, App};
 
 /// Appwrite's ceiling for a request: `package_max_length` in app/http.php.
 const BODY_LIMIT: usize = 12 * 1024 * 1024;
 
 /// Asked in turn for a call: `None` means "not mine". They may block: they run on a thread of their own.
-const ROUTES: &[fn(&App, &Call) -> Option<Reply>] = &[tablesdb::route];
+const ROUTES: &[fn(&App, &Call) -> Option<Reply>] =
+    &[tablesdb::route, executions::route, functions::route];
 
 /// One request, parsed as far as every module needs it.
 #[derive(Debug, Clone)]

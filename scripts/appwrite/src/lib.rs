@@ -4,7 +4,8 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -20,8 +21,11 @@ mod columns;
 mod databases;
 mod error;
 mod events;
+mod executions;
+mod functions;
 mod http;
 mod indexes;
+mod listing;
 mod operators;
 mod parameters;
 mod permissions;
@@ -29,12 +33,14 @@ mod query;
 mod records;
 mod row;
 mod rows;
+mod runtime;
+mod schedule;
 mod store;
 mod structure;
 mod tables;
 mod tablesdb;
 mod token;
-mod transactions;
+mod workers;
 
 /// Where the data lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +74,7 @@ pub struct EmbeddedAppwrite {
     server: JoinHandle<()>,
     changes: JoinHandle<()>,
     deliveries: JoinHandle<()>,
+    schedule: JoinHandle<()>,
 }
 
 impl EmbeddedAppwrite {
@@ -81,16 +88,23 @@ impl EmbeddedAppwrite {
         let endpoint = format!("http://{}/v1", listener.local_addr()?);
         let store = store::Store::open(&options.storage)?;
         let secret = store.secret()?;
-        let (events, queue) = events::Events::new();
+        let workers = workers::Workers::new();
+        let (events, queue) = events::Events::new(Arc::clone(&workers));
         let (changes, asked) = changes::Changes::new();
-        let app = Arc::new(App {
+        let runtime = runtime::Runtime::new(&options)?;
+        let app = Arc::new_cyclic(|this| App {
             store,
             changes,
             events,
+            workers,
+            runtime,
             endpoint,
             secret,
             options,
+            synchronous_limit: AtomicU64::new(SYNCHRONOUS_LIMIT_MILLISECONDS),
+            this: Weak::clone(this),
         });
+        executions::resume(&app).map_err(failed)?;
         let (stop, stopped) = oneshot::channel::<()>();
         let server =
             axum::serve(listener, http::service(Arc::clone(&app))).with_graceful_shutdown(async {
@@ -100,6 +114,7 @@ impl EmbeddedAppwrite {
         Ok(Self {
             changes: tokio::spawn(changes::work(Arc::clone(&app), asked)),
             deliveries: tokio::spawn(events::deliver(Arc::clone(&app), queue)),
+            schedule: tokio::spawn(schedule::run(Arc::clone(&app))),
             server: tokio::spawn(async {
                 server.await.ok();
             }),
@@ -121,6 +136,37 @@ impl EmbeddedAppwrite {
         &self.app.options.key
     }
 
+    /// Gives a function a ready deployment that runs as a process of the host program, and makes it the active one.
+    /// Returns the deployment's id. Fails when there is no such function.
+    pub fn activate(&self, function: &str) -> anyhow::Result<String> {
+        functions::deploy(&self.app, function).map_err(failed)
+    }
+
+    /// Runs a function's schedule trigger now, exactly as its cron expression would. Returns the execution's id.
+    pub async fn tick(&self, function: &str) -> anyhow::Result<String> {
+        executions::scheduled(&self.app, function)
+            .await
+            .map_err(failed)
+    }
+
+    /// Waits until no event is queued, and no function is being asked anything.
+    pub async fn idle(&self) {
+        self.app.workers.idle().await;
+    }
+
+    /// Kills a function's process (SIGKILL) in the middle of whatever it does; false when none runs. The next call
+    /// starts it anew.
+    pub async fn kill_function(&self, function: &str) -> anyhow::Result<bool> {
+        self.app.runtime.kill(function).await
+    }
+
+    /// Sets after how long a caller who waits for an execution is sent away, for tests: 30 s otherwise.
+    pub fn set_synchronous_limit(&self, limit: Duration) {
+        let milliseconds = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
+        let known = &self.app.synchronous_limit;
+        known.store(milliseconds, Ordering::Relaxed);
+    }
+
     /// Lets calls in flight finish (for at most five seconds), then closes the store.
     pub async fn stop(mut self) {
         self.stop.take();
@@ -135,7 +181,16 @@ impl Drop for EmbeddedAppwrite {
         self.server.abort();
         self.changes.abort();
         self.deliveries.abort();
+        self.schedule.abort();
+        self.app.runtime.stop();
     }
+}
+
+/// How long a caller waits for an execution: `requestTimeout` in Executions/Create.php.
+const SYNCHRONOUS_LIMIT_MILLISECONDS: u64 = 30_000;
+
+fn failed(error: error::Error) -> anyhow::Error {
+    anyhow::anyhow!("{}", error.inside.unwrap_or(error.message))
 }
 
 /// What every handler works on.
@@ -143,9 +198,26 @@ pub(crate) struct App {
     pub(crate) store: store::Store,
     pub(crate) changes: changes::Changes,
     pub(crate) events: events::Events,
+    pub(crate) workers: Arc<workers::Workers>,
+    pub(crate) runtime: runtime::Runtime,
     /// `http://127.0.0.1:PORT/v1`
     pub(crate) endpoint: String,
     /// Signs the tokens of users and executions; the same for the life of the folder.
     pub(crate) secret: String,
     pub(crate) options: Options,
+    synchronous_limit: AtomicU64,
+    this: Weak<App>,
+}
+
+impl App {
+    /// For work that outlives the call.
+    pub(crate) fn arc(&self) -> Arc<Self> {
+        self.this
+            .upgrade()
+            .expect("whoever holds a reference keeps it alive")
+    }
+
+    pub(crate) fn synchronous_limit(&self) -> Duration {
+        Duration::from_millis(self.synchronous_limit.load(Ordering::Relaxed))
+    }
 }

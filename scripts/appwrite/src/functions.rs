@@ -1,0 +1,599 @@
+//! Functions, their variables and deployments: what is to run. Not the running: see [`crate::executions`].
+
+use rusqlite::Connection;
+use serde_json::{json, Value};
+
+use crate::error::Error;
+use crate::http::{Answer, Call, Reply};
+use crate::listing;
+use crate::parameters::{self, Body};
+use crate::records::{self, Kind};
+use crate::{clock, events, schedule, store, App};
+
+/// The one runtime that is served here.
+const RUNTIME: &str = "rust-1.83";
+
+/// Largest and default timeout in seconds: `_APP_FUNCTIONS_TIMEOUT` and Functions/Create.php.
+const TIMEOUT: (i64, i64) = (900, 15);
+
+/// What a self-hosted Appwrite takes when nothing is asked for.
+const SPECIFICATION: &str = "s-1vcpu-512mb";
+
+/// Most entries of `execute`, `events` and `scopes`: `APP_LIMIT_ARRAY_PARAMS_SIZE`.
+const LIST: usize = 100;
+
+const VALUE_LENGTH: usize = 8_192;
+
+pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
+    let segments = call.segments();
+    let ["functions", rest @ ..] = segments.as_slice() else {
+        return None;
+    };
+    Some(match (call.method.as_str(), rest) {
+        ("POST", []) => create(app, call),
+        ("GET", []) => list(app, call),
+        ("GET", [id]) => get(app, call, id),
+        ("PUT", [id]) => update(app, call, id),
+        ("DELETE", [id]) => delete(app, call, id),
+        ("PATCH", [id, "deployment"]) => activate(app, call, id),
+        ("POST", [id, "variables"]) => create_variable(app, call, id),
+        ("GET", [id, "variables"]) => list_variables(app, call, id),
+        ("GET", [id, "variables", variable]) => get_variable(app, call, id, variable),
+        ("PUT", [id, "variables", variable]) => update_variable(app, call, id, variable),
+        ("DELETE", [id, "variables", variable]) => delete_variable(app, call, id, variable),
+        ("GET", [id, "deployments"]) => list_deployments(app, call, id),
+        ("GET", [id, "deployments", deployment]) => get_deployment(app, call, id, deployment),
+        ("POST", [_, "deployments", ..]) => Err(Error::new(
+            501,
+            "general_not_implemented",
+            "Code is not built here: a function runs as its native process. Activate it through the program that \
+             started this server.",
+        )),
+        _ => return None,
+    })
+}
+
+fn create(app: &App, call: &Call) -> Reply {
+    call.actor.manage(app, &["functions.write"])?;
+    let body = call.json()?;
+    let id = parameters::new_id(&body, "functionId")?;
+    let settings = settings(&body, None)?;
+    let now = clock::now_text();
+    let mut function = json!({
+        "$id": id, "$createdAt": now, "$updatedAt": now,
+        "execute": [], "name": "", "enabled": true, "live": true, "logging": true, "runtime": "",
+        "deploymentRetention": 0, "deploymentId": "", "deploymentCreatedAt": "",
+        "latestDeploymentId": "", "latestDeploymentCreatedAt": "", "latestDeploymentStatus": "",
+        "scopes": [], "vars": [], "events": [], "schedule": "", "timeout": TIMEOUT.1, "entrypoint": "",
+        "commands": "", "version": "v5", "installationId": "", "providerRepositoryId": "",
+        "providerBranch": "", "providerRootDirectory": "", "providerSilentMode": false,
+        "providerBranches": [], "providerPaths": [], "buildSpecification": "", "runtimeSpecification": "",
+    });
+    merge(&mut function, settings);
+    app.store.write(|transaction| {
+        if !records::insert(transaction, Kind::Function, "", &function)? {
+            return Err(Error::new(
+                409,
+                "function_already_exists",
+                "Function with the requested ID already exists. Try again with a different ID or use ID.unique() to \
+                 generate a unique ID.",
+            ));
+        }
+        Ok(Answer::json(201, function))
+    })
+}
+
+/// A field that is left out is set back, except runtime and entrypoint: Functions/Update.php.
+fn update(app: &App, call: &Call, id: &str) -> Reply {
+    call.actor.manage(app, &["functions.write"])?;
+    let body = call.json()?;
+    app.store.write(|transaction| {
+        let mut function = known(transaction, id)?;
+        let settings = settings(&body, Some(&function))?;
+        merge(&mut function, settings);
+        records::update(transaction, Kind::Function, &mut function)?;
+        Ok(Answer::json(200, view(transaction, function)?))
+    })
+}
+
+/// The settings a body asks for, with the defaults of those it leaves out.
+fn settings(body: &Body, old: Option<&Value>) -> Result<Value, Error> {
+    let name = parameters::text(body, "name", 128)?;
+    let runtime = match (parameters::sent(body, "runtime"), old) {
+        (Some(runtime), _) if runtime == RUNTIME => RUNTIME.to_owned(),
+        (None, Some(old)) => records::text(old, "runtime").to_owned(),
+        (Some(_), _) => {
+            return Err(Error::argument(format!(
+                "Invalid `runtime` param: Value must be one of ({RUNTIME})"
+            )))
+        }
+        (None, None) => return Err(Error::argument("Param \"runtime\" is not optional.")),
+    };
+    let execute = parameters::texts(body, "execute", LIST, 0, 1_024)?;
+    execute.iter().try_for_each(|role| check_role(role))?;
+    let events = parameters::texts(body, "events", LIST, 0, 1_024)?;
+    if !events.iter().all(|pattern| events::is_valid(pattern)) {
+        return Err(Error::argument(format!(
+            "Invalid `events` param: Value must a valid array no longer than {LIST} items and Event is not valid."
+        )));
+    }
+    let schedule = records::text(&Value::Object(body.clone()), "schedule").to_owned();
+    if !schedule.is_empty() && schedule::parse(&schedule).is_none() {
+        return Err(Error::argument(
+            "Invalid `schedule` param: String must be a valid cron expression",
+        ));
+    }
+    let scopes = parameters::texts(body, "scopes", LIST, 0, 1_024)?;
+    if !scopes.iter().all(|scope| SCOPES.contains(&scope.as_str())) {
+        return Err(Error::argument(format!(
+            "Invalid `scopes` param: Value must a valid array no longer than {LIST} items and Value must be one of ({})",
+            SCOPES.join(", ")
+        )));
+    }
+    let entrypoint = match (text(body, "entrypoint", 1_028)?, old) {
+        (entrypoint, Some(old)) if entrypoint.is_empty() => {
+            records::text(old, "entrypoint").to_owned()
+        }
+        (entrypoint, _) => entrypoint,
+    };
+    Ok(json!({
+        "name": name,
+        "runtime": runtime,
+        "execute": execute,
+        "events": events,
+        "schedule": schedule,
+        "timeout": parameters::integer(body, "timeout", 1, TIMEOUT.0)?.unwrap_or(TIMEOUT.1),
+        "enabled": parameters::boolean(body, "enabled", true)?,
+        "logging": parameters::boolean(body, "logging", true)?,
+        "entrypoint": entrypoint,
+        "commands": text(body, "commands", VALUE_LENGTH)?,
+        "scopes": scopes,
+        "deploymentRetention": parameters::integer(body, "deploymentRetention", 0, 36_500)?.unwrap_or(0),
+        "buildSpecification": specification(body, "buildSpecification")?,
+        "runtimeSpecification": specification(body, "runtimeSpecification")?,
+    }))
+}
+
+fn specification(body: &Body, name: &str) -> Result<String, Error> {
+    let asked = text(body, name, 128)?;
+    Ok(if asked.is_empty() {
+        SPECIFICATION.to_owned()
+    } else {
+        asked
+    })
+}
+
+/// Text that may be left out or empty.
+fn text(body: &Body, name: &str, longest: usize) -> Result<String, Error> {
+    match parameters::sent(body, name) {
+        Some(Value::String(text)) if text.is_empty() => Ok(String::new()),
+        Some(_) => parameters::text(body, name, longest),
+        None => Ok(String::new()),
+    }
+}
+
+fn check_role(role: &str) -> Result<(), Error> {
+    let kind = role.split([':', '/']).next().unwrap_or_default();
+    if matches!(
+        kind,
+        "any" | "guests" | "users" | "user" | "team" | "member" | "label"
+    ) {
+        return Ok(());
+    }
+    Err(Error::argument(format!(
+        "Invalid `execute` param: Role \"{kind}\" is not allowed. Must be one of: any, guests, users, user, team, \
+         member, label."
+    )))
+}
+
+fn merge(function: &mut Value, settings: Value) {
+    if let (Some(function), Value::Object(settings)) = (function.as_object_mut(), settings) {
+        function.extend(settings);
+    }
+}
+
+fn get(app: &App, call: &Call, id: &str) -> Reply {
+    call.actor.manage(app, &["functions.read"])?;
+    app.store.read(|connection| {
+        let function = known(connection, id)?;
+        Ok(Answer::json(200, view(connection, function)?))
+    })
+}
+
+fn list(app: &App, call: &Call) -> Reply {
+    call.actor.manage(app, &["functions.read"])?;
+    app.store.read(|connection| {
+        let (total, page) = listing::page(call, records::all(connection, Kind::Function)?)?;
+        let page: Vec<Value> = page
+            .into_iter()
+            .map(|function| view(connection, function))
+            .collect::<Result<_, _>>()?;
+        Ok(Answer::json(
+            200,
+            json!({"total": total, "functions": page}),
+        ))
+    })
+}
+
+fn delete(app: &App, call: &Call, id: &str) -> Reply {
+    call.actor.manage(app, &["functions.write"])?;
+    app.store.write(|transaction| {
+        known(transaction, id)?;
+        records::delete(transaction, Kind::Function, id)?;
+        for kind in [Kind::Variable, Kind::Deployment, Kind::Execution] {
+            records::delete_children(transaction, kind, id)?;
+        }
+        Ok(Answer::empty())
+    })
+}
+
+pub(crate) fn known(connection: &Connection, id: &str) -> Result<Value, Error> {
+    records::find(connection, Kind::Function, id)?.ok_or_else(not_found)
+}
+
+pub(crate) fn not_found() -> Error {
+    Error::new(
+        404,
+        "function_not_found",
+        "Function with the requested ID could not be found.",
+    )
+}
+
+/// As it is answered: with its variables.
+fn view(connection: &Connection, mut function: Value) -> Result<Value, Error> {
+    let variables = records::children(connection, Kind::Variable, records::id(&function))?;
+    function["vars"] = variables.iter().map(shown).collect();
+    Ok(function)
+}
+
+/// A ready deployment of a native process, made the active one. Returns its id.
+pub(crate) fn deploy(app: &App, function: &str) -> Result<String, Error> {
+    let (id, now) = (store::id(), clock::now_text());
+    app.store.write(|transaction| {
+        let mut function = known(transaction, function)?;
+        let deployment = json!({
+            "$id": id, "$createdAt": now, "$updatedAt": now, "type": "native",
+            "resourceId": records::id(&function), "resourceType": "functions",
+            "entrypoint": function["entrypoint"], "sourceSize": 0, "buildSize": 0, "totalSize": 0,
+            "buildId": "", "activate": true, "screenshotLight": "", "screenshotDark": "",
+            "status": "ready", "buildLogs": "", "buildDuration": 0,
+            "providerRepositoryName": "", "providerRepositoryOwner": "", "providerRepositoryUrl": "",
+            "providerCommitHash": "", "providerCommitAuthorUrl": "", "providerCommitAuthor": "",
+            "providerCommitMessage": "", "providerCommitUrl": "", "providerBranch": "",
+            "providerBranchUrl": "",
+        });
+        records::insert(transaction, Kind::Deployment, records::id(&function), &deployment)?;
+        function["latestDeploymentId"] = deployment["$id"].clone();
+        function["latestDeploymentCreatedAt"] = deployment["$createdAt"].clone();
+        function["latestDeploymentStatus"] = deployment["status"].clone();
+        make_active(transaction, &mut function, &deployment)?;
+        Ok(id)
+    })
+}
+
+fn make_active(
+    connection: &Connection,
+    function: &mut Value,
+    deployment: &Value,
+) -> Result<(), Error> {
+    function["deploymentId"] = deployment["$id"].clone();
+    function["deploymentCreatedAt"] = deployment["$createdAt"].clone();
+    function["live"] = json!(true);
+    records::update(connection, Kind::Function, function)
+}
+
+fn activate(app: &App, call: &Call, id: &str) -> Reply {
+    call.actor.manage(app, &["functions.write"])?;
+    let wanted = parameters::id(&call.json()?, "deploymentId")?;
+    app.store.write(|transaction| {
+        let mut function = known(transaction, id)?;
+        let deployment = known_deployment(transaction, id, &wanted)?;
+        make_active(transaction, &mut function, &deployment)?;
+        Ok(Answer::json(200, view(transaction, function)?))
+    })
+}
+
+fn list_deployments(app: &App, call: &Call, id: &str) -> Reply {
+    call.actor.manage(app, &["functions.read"])?;
+    app.store.read(|connection| {
+        known(connection, id)?;
+        let deployments = records::children(connection, Kind::Deployment, id)?;
+        let (total, page) = listing::page(call, deployments)?;
+        Ok(Answer::json(
+            200,
+            json!({"total": total, "deployments": page}),
+        ))
+    })
+}
+
+fn get_deployment(app: &App, call: &Call, id: &str, deployment: &str) -> Reply {
+    call.actor.manage(app, &["functions.read"])?;
+    app.store.read(|connection| {
+        known(connection, id)?;
+        Ok(Answer::json(
+            200,
+            known_deployment(connection, id, deployment)?,
+        ))
+    })
+}
+
+fn known_deployment(connection: &Connection, function: &str, id: &str) -> Result<Value, Error> {
+    records::find(connection, Kind::Deployment, id)?
+        .filter(|deployment| records::text(deployment, "resourceId") == function)
+        .ok_or_else(|| {
+            Error::new(
+                404,
+                "deployment_not_found",
+                "Deployment with the requested ID could not be found.",
+            )
+        })
+}
+
+fn create_variable(app: &App, call: &Call, id: &str) -> Reply {
+    call.actor.manage(app, &["functions.write"])?;
+    let body = call.json()?;
+    let variable_id = parameters::new_id(&body, "variableId")?;
+    let now = clock::now_text();
+    let variable = json!({
+        "$id": variable_id, "$createdAt": now, "$updatedAt": now,
+        "key": parameters::text(&body, "key", 255)?,
+        "value": required_value(&body)?,
+        "secret": parameters::boolean(&body, "secret", true)?,
+        "resourceType": "function", "resourceId": id,
+    });
+    app.store.write(|transaction| {
+        let mut function = known(transaction, id)?;
+        let taken = records::children(transaction, Kind::Variable, id)?
+            .iter()
+            .any(|other| other["key"] == variable["key"]);
+        if taken || !records::insert(transaction, Kind::Variable, id, &variable)? {
+            return Err(Error::new(
+                409,
+                "variable_already_exists",
+                "Variable with the same ID already exists in this project. Try again with a different ID.",
+            ));
+        }
+        stale(transaction, &mut function)?;
+        Ok(Answer::json(201, shown(&variable)))
+    })
+}
+
+/// The value may be empty, but has to be there.
+fn required_value(body: &Body) -> Result<String, Error> {
+    if parameters::sent(body, "value").is_none() {
+        return Err(Error::argument("Param \"value\" is not optional."));
+    }
+    text(body, "value", VALUE_LENGTH)
+}
+
+fn list_variables(app: &App, call: &Call, id: &str) -> Reply {
+    call.actor.manage(app, &["functions.read"])?;
+    app.store.read(|connection| {
+        known(connection, id)?;
+        let variables = records::children(connection, Kind::Variable, id)?;
+        let shown: Vec<Value> = variables.iter().map(shown).collect();
+        Ok(Answer::json(
+            200,
+            json!({"total": shown.len(), "variables": shown}),
+        ))
+    })
+}
+
+fn get_variable(app: &App, call: &Call, id: &str, variable: &str) -> Reply {
+    call.actor.manage(app, &["functions.read"])?;
+    app.store.read(|connection| {
+        known(connection, id)?;
+        let variable = known_variable(connection, id, variable)?;
+        Ok(Answer::json(200, shown(&variable)))
+    })
+}
+
+fn update_variable(app: &App, call: &Call, id: &str, variable: &str) -> Reply {
+    call.actor.manage(app, &["functions.write"])?;
+    let body = call.json()?;
+    app.store.write(|transaction| {
+        let mut function = known(transaction, id)?;
+        let mut variable = known_variable(transaction, id, variable)?;
+        if let Some(key) = parameters::optional_text(&body, "key", 255)? {
+            variable["key"] = json!(key);
+        }
+        if parameters::sent(&body, "value").is_some() {
+            variable["value"] = json!(text(&body, "value", VALUE_LENGTH)?);
+        }
+        if parameters::boolean(&body, "secret", false)? {
+            variable["secret"] = json!(true);
+        }
+        records::update(transaction, Kind::Variable, &mut variable)?;
+        stale(transaction, &mut function)?;
+        Ok(Answer::json(200, shown(&variable)))
+    })
+}
+
+fn delete_variable(app: &App, call: &Call, id: &str, variable: &str) -> Reply {
+    call.actor.manage(app, &["functions.write"])?;
+    app.store.write(|transaction| {
+        let mut function = known(transaction, id)?;
+        known_variable(transaction, id, variable)?;
+        records::delete(transaction, Kind::Variable, variable)?;
+        stale(transaction, &mut function)?;
+        Ok(Answer::empty())
+    })
+}
+
+/// A changed variable shows in `live`; a running process keeps its environment until it starts again.
+fn stale(connection: &Connection, function: &mut Value) -> Result<(), Error> {
+    function["live"] = json!(false);
+    records::replace(connection, Kind::Function, function)
+}
+
+fn known_variable(connection: &Connection, function: &str, id: &str) -> Result<Value, Error> {
+    records::find(connection, Kind::Variable, id)?
+        .filter(|variable| records::text(variable, "resourceId") == function)
+        .ok_or_else(|| {
+            Error::new(
+                404,
+                "variable_not_found",
+                "Variable with the requested ID could not be found.",
+            )
+        })
+}
+
+/// The value of a secret variable is never given back.
+fn shown(variable: &Value) -> Value {
+    let mut shown = variable.clone();
+    if variable["secret"] == json!(true) {
+        shown["value"] = json!("");
+    }
+    shown
+}
+
+/// The environment of the function's process: its variables, then what the platform sets, which wins.
+pub(crate) fn environment(
+    app: &App,
+    connection: &Connection,
+    function: &Value,
+) -> Result<Vec<(String, String)>, Error> {
+    let id = records::id(function);
+    let mut environment = app.options.environment.clone();
+    for variable in records::children(connection, Kind::Variable, id)? {
+        let (key, value) = (
+            records::text(&variable, "key"),
+            records::text(&variable, "value"),
+        );
+        environment.push((key.to_owned(), value.to_owned()));
+    }
+    let deployment = records::text(function, "deploymentId");
+    let platform = [
+        ("APPWRITE_FUNCTION_API_ENDPOINT", app.endpoint.as_str()),
+        ("APPWRITE_FUNCTION_ID", id),
+        ("APPWRITE_FUNCTION_NAME", records::text(function, "name")),
+        ("APPWRITE_FUNCTION_DEPLOYMENT", deployment),
+        ("APPWRITE_FUNCTION_PROJECT_ID", &app.options.project),
+        ("APPWRITE_FUNCTION_RUNTIME_NAME", "Rust"),
+        ("APPWRITE_FUNCTION_RUNTIME_VERSION", "1.83"),
+        ("APPWRITE_FUNCTION_CPUS", "1"),
+        ("APPWRITE_FUNCTION_MEMORY", "512"),
+        ("APPWRITE_VERSION", crate::error::VERSION),
+        ("APPWRITE_REGION", "default"),
+        ("APPWRITE_DEPLOYMENT_TYPE", "native"),
+        (
+            "OPEN_RUNTIMES_ENTRYPOINT",
+            records::text(function, "entrypoint"),
+        ),
+        ("OPEN_RUNTIMES_HOSTNAME", "localhost"),
+        ("OPEN_RUNTIMES_CPUS", "1"),
+        ("OPEN_RUNTIMES_MEMORY", "512"),
+    ];
+    let empty = VCS.map(|name| (name, ""));
+    environment.extend(
+        platform
+            .into_iter()
+            .chain(empty)
+            .map(|(name, value)| (name.to_owned(), value.to_owned())),
+    );
+    Ok(environment)
+}
+
+/// Set for every function, and empty unless it was deployed from a repository.
+const VCS: [&str; 12] = [
+    "APPWRITE_VCS_REPOSITORY_ID",
+    "APPWRITE_VCS_REPOSITORY_NAME",
+    "APPWRITE_VCS_REPOSITORY_OWNER",
+    "APPWRITE_VCS_REPOSITORY_URL",
+    "APPWRITE_VCS_REPOSITORY_BRANCH",
+    "APPWRITE_VCS_REPOSITORY_BRANCH_URL",
+    "APPWRITE_VCS_COMMIT_HASH",
+    "APPWRITE_VCS_COMMIT_MESSAGE",
+    "APPWRITE_VCS_COMMIT_URL",
+    "APPWRITE_VCS_COMMIT_AUTHOR_NAME",
+    "APPWRITE_VCS_COMMIT_AUTHOR_URL",
+    "APPWRITE_VCS_ROOT_DIRECTORY",
+];
+
+/// What a key may be allowed: app/config/scopes/project.php.
+const SCOPES: &[&str] = &[
+    "project.read",
+    "project.write",
+    "keys.read",
+    "keys.write",
+    "platforms.read",
+    "platforms.write",
+    "mocks.read",
+    "mocks.write",
+    "policies.read",
+    "policies.write",
+    "project.policies.read",
+    "project.policies.write",
+    "templates.read",
+    "templates.write",
+    "oauth2.read",
+    "oauth2.write",
+    "users.read",
+    "users.write",
+    "sessions.read",
+    "sessions.write",
+    "teams.read",
+    "teams.write",
+    "databases.read",
+    "databases.write",
+    "tables.read",
+    "tables.write",
+    "columns.read",
+    "columns.write",
+    "indexes.read",
+    "indexes.write",
+    "rows.read",
+    "rows.write",
+    "collections.read",
+    "collections.write",
+    "attributes.read",
+    "attributes.write",
+    "documents.read",
+    "documents.write",
+    "buckets.read",
+    "buckets.write",
+    "files.read",
+    "files.write",
+    "tokens.read",
+    "tokens.write",
+    "functions.read",
+    "functions.write",
+    "executions.read",
+    "executions.write",
+    "execution.read",
+    "execution.write",
+    "sites.read",
+    "sites.write",
+    "log.read",
+    "log.write",
+    "providers.read",
+    "providers.write",
+    "topics.read",
+    "topics.write",
+    "subscribers.read",
+    "subscribers.write",
+    "targets.read",
+    "targets.write",
+    "messages.read",
+    "messages.write",
+    "rules.read",
+    "rules.write",
+    "webhooks.read",
+    "webhooks.write",
+    "locale.read",
+    "avatars.read",
+    "health.read",
+    "assistant.read",
+    "migrations.read",
+    "migrations.write",
+    "schedules.read",
+    "schedules.write",
+    "vcs.read",
+    "vcs.write",
+    "insights.read",
+    "insights.write",
+    "reports.read",
+    "reports.write",
+    "presences.read",
+    "presences.write",
+];

@@ -1,0 +1,313 @@
+//! The processes that functions run in: one for each function, started when first asked, and asked over HTTP as the
+//! platform's executor asks a container. Not what an execution is: see [`crate::executions`].
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use base64::engine::general_purpose::STANDARD;
+use base64::Engine;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::{store, Options};
+
+/// How long a process may take to listen.
+const START: Duration = Duration::from_secs(30);
+
+/// Where the runtime's logger writes; inside a container that is the executor's.
+const LOGS: &str = "/mnt/logs";
+
+/// Added to a process's environment: a folder for the log files where [`LOGS`] cannot be written to.
+const LOGS_VARIABLE: &str = "OPEN_RUNTIMES_LOGS";
+
+/// Stored logs and errors keep their last so many characters: `APP_FUNCTION_LOG_LENGTH_LIMIT`.
+const LOG_LIMIT: usize = 1_000_000;
+
+/// One request to a function.
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    pub(crate) method: String,
+    /// With the query.
+    pub(crate) path: String,
+    /// In the order sent; of a name that comes twice the function sees the last.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+    pub(crate) timeout_seconds: u64,
+    pub(crate) logging: bool,
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub(crate) struct Outcome {
+    pub(crate) status: u16,
+    /// Repeats are kept.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+    pub(crate) logs: String,
+    pub(crate) errors: String,
+}
+
+/// How a function is started: `<program> host <function> --port 0` with this environment.
+#[derive(Debug, Clone)]
+pub(crate) struct Start {
+    pub(crate) function: String,
+    pub(crate) environment: Vec<(String, String)>,
+}
+
+pub(crate) struct Runtime {
+    program: PathBuf,
+    processes: Mutex<HashMap<String, Slot>>,
+    client: reqwest::Client,
+    /// For the log files of all processes.
+    logs: tempfile::TempDir,
+}
+
+/// Held while a process starts, so that calls at the same time start only one.
+type Slot = Arc<tokio::sync::Mutex<Option<Process>>>;
+
+struct Process {
+    child: Child,
+    address: String,
+    secret: String,
+}
+
+impl Runtime {
+    pub(crate) fn new(options: &Options) -> anyhow::Result<Self> {
+        Ok(Self {
+            program: options.host_program.clone(),
+            processes: Mutex::default(),
+            client: reqwest::Client::builder()
+                .no_proxy()
+                .no_gzip()
+                .redirect(reqwest::redirect::Policy::none())
+                .build()?,
+            logs: tempfile::tempdir()?,
+        })
+    }
+
+    /// Asks the function, starting its process first where none runs. An error is one of the executor, not of the
+    /// function: the process did not start, or broke off.
+    pub(crate) async fn call(&self, start: &Start, request: Request) -> anyhow::Result<Outcome> {
+        let begun = Instant::now();
+        let (address, secret) = self.process(start).await?;
+        let mut message = self.message(&address, &secret, &request)?;
+        // The cold start counts against the timeout, and the header is whole seconds.
+        let rest = request
+            .timeout_seconds
+            .saturating_sub(begun.elapsed().as_secs() + 1)
+            .max(1);
+        message
+            .headers_mut()
+            .append("x-open-runtimes-timeout", HeaderValue::from(rest));
+        let response = self.client.execute(message).await?;
+        let status = response.status().as_u16();
+        let headers: Vec<(String, String)> = response
+            .headers()
+            .iter()
+            .map(|(name, value)| {
+                let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+                (name.as_str().to_owned(), value)
+            })
+            .collect();
+        let body = response.bytes().await?.into();
+        let log_id = headers
+            .iter()
+            .find(|(name, _)| name == "x-open-runtimes-log-id")
+            .map(|(_, id)| id.clone())
+            .unwrap_or_default();
+        Ok(Outcome {
+            status,
+            body,
+            logs: self.take_log(&log_id, "logs"),
+            errors: self.take_log(&log_id, "errors"),
+            headers: headers
+                .into_iter()
+                .filter(|(name, _)| !name.starts_with("x-open-runtimes-"))
+                .collect(),
+        })
+    }
+
+    /// Kills the function's process, if one runs, and waits until it is gone. The next call starts another.
+    pub(crate) async fn kill(&self, function: &str) -> anyhow::Result<bool> {
+        let slot = self.slot(function);
+        let Some(mut process) = slot.lock().await.take() else {
+            return Ok(false);
+        };
+        process.child.kill().await?;
+        Ok(true)
+    }
+
+    /// Lets go of all processes, which kills them.
+    pub(crate) fn stop(&self) {
+        let mut processes = self
+            .processes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        for slot in processes.drain().map(|(_, slot)| slot) {
+            // One that is just being started goes with the task that starts it.
+            if let Ok(mut process) = slot.try_lock() {
+                process.take();
+            }
+        }
+    }
+
+    fn slot(&self, function: &str) -> Slot {
+        let mut processes = self
+            .processes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(processes.entry(function.to_owned()).or_default())
+    }
+
+    /// Address and secret of the function's running process.
+    async fn process(&self, start: &Start) -> anyhow::Result<(String, String)> {
+        let slot = self.slot(&start.function);
+        let mut slot = slot.lock().await;
+        if let Some(process) = slot.as_mut() {
+            if process.child.try_wait()?.is_none() {
+                return Ok((process.address.clone(), process.secret.clone()));
+            }
+        }
+        let process = tokio::time::timeout(START, self.start(start))
+            .await
+            .map_err(|_| anyhow::anyhow!("Timed out waiting for runtime."))??;
+        let known = (process.address.clone(), process.secret.clone());
+        *slot = Some(process);
+        Ok(known)
+    }
+
+    async fn start(&self, start: &Start) -> anyhow::Result<Process> {
+        let secret = store::id();
+        let mut child = Command::new(&self.program)
+            .args(["host", &start.function, "--port", "0"])
+            .env_clear()
+            .envs(start.environment.iter().cloned())
+            .env("OPEN_RUNTIMES_SECRET", &secret)
+            .env(LOGS_VARIABLE, self.logs.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()?;
+        let stdout = child.stdout.take();
+        let stdout = stdout.ok_or_else(|| anyhow::anyhow!("the process has no output"))?;
+        let mut lines = BufReader::new(stdout).lines();
+        let line = lines.next_line().await?.unwrap_or_default();
+        let address = line.strip_prefix("ready on ").ok_or_else(|| {
+            anyhow::anyhow!(
+                "the process of {} ended before it was ready",
+                start.function
+            )
+        })?;
+        let process = Process {
+            address: address.to_owned(),
+            secret,
+            child,
+        };
+        // Whatever else it prints goes where ours goes; unread, it would block the process.
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = lines.next_line().await {
+                eprintln!("{line}");
+            }
+        });
+        Ok(process)
+    }
+
+    fn message(
+        &self,
+        address: &str,
+        secret: &str,
+        request: &Request,
+    ) -> anyhow::Result<reqwest::Request> {
+        let slash = if request.path.starts_with('/') {
+            ""
+        } else {
+            "/"
+        };
+        let url = url::Url::parse(&format!("http://{address}{slash}{}", request.path))?;
+        let mut message = reqwest::Request::new(request.method.parse()?, url);
+        let headers = message.headers_mut();
+        for (name, value) in &request.headers {
+            append(headers, name, value)?;
+        }
+        if !request.body.is_empty() && !headers.contains_key("content-type") {
+            // curl's own default, which the executor sends.
+            append(headers, "content-type", "application/x-www-form-urlencoded")?;
+        }
+        let basic = STANDARD.encode(format!("opr:{secret}"));
+        append(headers, "authorization", &format!("Basic {basic}"))?;
+        append(headers, "x-open-runtimes-secret", secret)?;
+        let logging = if request.logging {
+            "enabled"
+        } else {
+            "disabled"
+        };
+        append(headers, "x-open-runtimes-logging", logging)?;
+        if !request.body.is_empty() {
+            *message.body_mut() = Some(request.body.clone().into());
+        }
+        Ok(message)
+    }
+
+    /// Reads a log file of one execution and removes it, as the executor does.
+    fn take_log(&self, id: &str, kind: &str) -> String {
+        // The id may come from a caller's header: only a plain name is looked for.
+        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return String::new();
+        }
+        let name = format!("{id}_{kind}.log");
+        [self.logs.path(), Path::new(LOGS)]
+            .iter()
+            .find_map(|folder| {
+                let file = folder.join(&name);
+                let text = std::fs::read_to_string(&file).ok()?;
+                std::fs::remove_file(&file).ok();
+                Some(text)
+            })
+            .map(|text| shortened(messages(&text), kind))
+            .unwrap_or_default()
+    }
+}
+
+/// Content-Length and Transfer-Encoding are the client's own business.
+fn append(headers: &mut HeaderMap, name: &str, value: &str) -> anyhow::Result<()> {
+    match name.to_lowercase().as_str() {
+        "content-length" => Ok(()),
+        "transfer-encoding" => anyhow::bail!("the executor cannot send chunked bodies"),
+        "host" => {
+            headers.insert("host", HeaderValue::from_str(value)?);
+            Ok(())
+        }
+        name => {
+            headers.append(name.parse::<HeaderName>()?, HeaderValue::from_str(value)?);
+            Ok(())
+        }
+    }
+}
+
+/// A log file holds one JSON object a line; an execution shows their messages.
+fn messages(file: &str) -> String {
+    file.lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .map(|entry| format!("{}\n", entry["message"].as_str().unwrap_or_default()))
+        .collect()
+}
+
+fn shortened(text: String, kind: &str) -> String {
+    if text.len() <= LOG_LIMIT {
+        return text;
+    }
+    let mut kind = kind.to_owned();
+    kind[..1].make_ascii_uppercase();
+    let warning =
+        format!("[WARNING] {kind} truncated. The output exceeded {LOG_LIMIT} characters.\n");
+    let mut from = text.len() - (LOG_LIMIT - warning.len());
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    warning + &text[from..]
+}

@@ -1,0 +1,84 @@
+//! What runs because of the time: functions with a cron expression.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Timelike, Utc};
+use croner::Cron;
+
+use crate::error::Error;
+use crate::records::{self, Kind};
+use crate::{clock, executions, App};
+
+/// How often the clock is looked at.
+const POLL: Duration = Duration::from_secs(1);
+
+/// A five-field expression in UTC; nothing when it is none, or can never come true.
+pub(crate) fn parse(expression: &str) -> Option<Cron> {
+    let cron = Cron::new(expression).parse().ok()?;
+    cron.find_next_occurrence(&clock::now(), false).ok()?;
+    Some(cron)
+}
+
+/// Starts what is due until the instance stops. A minute that passed while nothing ran is not made up for.
+pub(crate) async fn run(app: Arc<App>) {
+    let mut minute = start_of_minute(clock::now());
+    loop {
+        tokio::time::sleep(POLL).await;
+        let now = start_of_minute(clock::now());
+        if now > minute {
+            minute = now;
+            for function in due(&app, now).unwrap_or_else(report) {
+                let app = Arc::clone(&app);
+                tokio::spawn(async move { executions::scheduled(&app, &function).await });
+            }
+        }
+    }
+}
+
+/// Ids of the functions whose cron expression names this minute; only those that are deployed.
+fn due(app: &App, minute: DateTime<Utc>) -> Result<Vec<String>, Error> {
+    let functions = app
+        .store
+        .read(|connection| records::all(connection, Kind::Function))?;
+    Ok(functions
+        .iter()
+        .filter(|function| !records::text(function, "deploymentId").is_empty())
+        .filter(|function| {
+            parse(records::text(function, "schedule"))
+                .is_some_and(|cron| cron.is_time_matching(&minute).unwrap_or(false))
+        })
+        .map(|function| records::id(function).to_owned())
+        .collect())
+}
+
+fn start_of_minute(time: DateTime<Utc>) -> DateTime<Utc> {
+    time.with_second(0)
+        .and_then(|time| time.with_nanosecond(0))
+        .unwrap_or(time)
+}
+
+fn report<T>(error: Error) -> Vec<T> {
+    eprintln!("embedded appwrite: schedule: {error:?}");
+    Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[track_caller]
+    fn check(expression: &str, expect: bool) {
+        assert_eq!(parse(expression).is_some(), expect, "{expression}");
+    }
+
+    #[test]
+    fn only_expressions_that_can_come_true_are_taken() {
+        check("*/5 * * * *", true);
+        check("2-59/5 * * * *", true);
+        check("@daily", true);
+        check("every minute", false);
+        check("0 0 30 2 *", false);
+        check("", false);
+    }
+}

@@ -1,0 +1,134 @@
+//! A running instance and a client for it, for the tests of this crate.
+
+use std::path::PathBuf;
+
+use embedded_appwrite::{EmbeddedAppwrite, Options, Storage};
+use serde_json::{json, Value};
+
+pub(crate) struct World {
+    pub(crate) appwrite: EmbeddedAppwrite,
+    client: reqwest::Client,
+}
+
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+    pub(crate) text: String,
+    pub(crate) headers: reqwest::header::HeaderMap,
+}
+
+/// Whose call it is.
+#[derive(Clone, Copy)]
+pub(crate) enum As<'a> {
+    Guest,
+    Key,
+    /// The key of an execution.
+    ExecutionKey(&'a str),
+    User(&'a str),
+    Session(&'a str),
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let options = Options {
+            storage: Storage::Ephemeral,
+            port: 0,
+            project: "test".to_owned(),
+            key: "secret-key".to_owned(),
+            host_program: PathBuf::from(env!("CARGO_BIN_EXE_test-function")),
+            environment: vec![("FROM_OPTIONS".to_owned(), "1".to_owned())],
+        };
+        Self {
+            appwrite: EmbeddedAppwrite::start(options).await.unwrap(),
+            client: reqwest::Client::builder().no_proxy().build().unwrap(),
+        }
+    }
+
+    pub(crate) async fn call(&self, who: As<'_>, method: &str, path: &str, body: Value) -> Reply {
+        let url = format!("{}{path}", self.appwrite.endpoint());
+        let request = self
+            .client
+            .request(method.parse().unwrap(), url)
+            .header("x-appwrite-project", self.appwrite.project());
+        let request = match who {
+            As::Guest => request,
+            As::Key => request.header("x-appwrite-key", self.appwrite.key()),
+            As::ExecutionKey(key) => request.header("x-appwrite-key", key),
+            As::User(jwt) => request.header("x-appwrite-jwt", jwt),
+            As::Session(session) => request.header("x-appwrite-session", session),
+        };
+        let request = if body.is_null() {
+            request
+        } else {
+            request.json(&body)
+        };
+        Self::reply(request).await
+    }
+
+    /// A request to a function's own domain.
+    pub(crate) async fn domain(
+        &self,
+        function: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> Reply {
+        let origin = self.appwrite.endpoint().trim_end_matches("/v1");
+        let mut request = self
+            .client
+            .post(format!("{origin}{path}"))
+            .header("host", format!("{function}.functions.localhost"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Self::reply(request).await
+    }
+
+    async fn reply(request: reqwest::RequestBuilder) -> Reply {
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let text = response.text().await.unwrap();
+        let body = serde_json::from_str(&text).unwrap_or_default();
+        Reply {
+            status,
+            body,
+            text,
+            headers,
+        }
+    }
+
+    /// A function that runs, with these settings.
+    pub(crate) async fn function(&self, id: &str, settings: Value) -> &Self {
+        let mut body =
+            json!({"functionId": id, "name": id, "runtime": "rust-1.83", "entrypoint": "main.rs"});
+        body.as_object_mut()
+            .unwrap()
+            .extend(settings.as_object().unwrap().clone());
+        let made = self.call(As::Key, "POST", "/functions", body).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        self.appwrite.activate(id).unwrap();
+        self
+    }
+
+    /// A user's token.
+    pub(crate) async fn user(&self, id: &str) -> String {
+        let body = json!({"userId": id, "email": format!("{id}@example.com"), "name": id});
+        let made = self.call(As::Key, "POST", "/users", body).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        let path = format!("/users/{id}/jwts");
+        let made = self.call(As::Key, "POST", &path, json!({})).await;
+        made.body["jwt"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn execute(&self, who: As<'_>, function: &str, body: Value) -> Reply {
+        let path = format!("/functions/{function}/executions");
+        self.call(who, "POST", &path, body).await
+    }
+
+    /// What the echoing function was asked, out of a createExecution's answer.
+    #[track_caller]
+    pub(crate) fn echoed(reply: &Reply) -> Value {
+        assert_eq!(reply.status, 201, "{}", reply.text);
+        serde_json::from_str(reply.body["responseBody"].as_str().unwrap()).unwrap()
+    }
+}
