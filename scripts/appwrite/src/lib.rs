@@ -40,6 +40,7 @@ mod structure;
 mod tables;
 mod tablesdb;
 mod token;
+mod transactions;
 mod workers;
 
 /// Where the data lives.
