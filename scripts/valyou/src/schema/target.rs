@@ -212,3 +212,47 @@ fn is_loopback(url: &Url) -> bool {
         None => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Failure;
+
+    /// What a person reads when Appwrite refuses with `kind` and `message`.
+    #[track_caller]
+    fn check(kind: &str, message: &str, expect: &str) {
+        let refused = Failure::Refused {
+            request: "GET http://localhost/v1/tablesdb".to_owned(),
+            project: "acme".to_owned(),
+            status: 401,
+            kind: kind.to_owned(),
+            message: message.to_owned(),
+        };
+        let told = refused.to_string();
+        assert!(told.starts_with(expect), "{told}\nwanted: {expect}");
+    }
+
+    #[test]
+    fn a_refusal_says_what_to_do() {
+        check(
+            "general_unauthorized_scope",
+            r#"app.acme@service.localhost (role: applications) missing scopes (["tables.read","collections.read"])"#,
+            "the key lacks the scope tables.read or collections.read for GET http://localhost/v1/tablesdb; give it",
+        );
+        check(
+            "general_unauthorized_scope",
+            "worded otherwise",
+            "the key lacks a scope for GET",
+        );
+        check(
+            "user_unauthorized",
+            "",
+            "the key is not a key of the project acme",
+        );
+        check("", "", "GET http://localhost/v1/tablesdb: 401 without an error of Appwrite's; check --endpoint");
+        check(
+            "column_limit_exceeded",
+            "Too wide.",
+            "GET http://localhost/v1/tablesdb: 401 column_limit_exceeded: Too wide.",
+        );
+    }
+}
