@@ -10,14 +10,21 @@ use serde_json::{Map, Value};
 
 use crate::auth::{self, Actor};
 use crate::error::{Error, NO_ROUTE};
-use crate::{executions, functions, tablesdb, App};
+use crate::{account, executions, functions, tablesdb, teams, users, App};
 
 /// Appwrite's ceiling for a request: `package_max_length` in app/http.php.
 const BODY_LIMIT: usize = 12 * 1024 * 1024;
 
 /// Asked in turn for a call: `None` means "not mine". They may block: they run on a thread of their own.
 const ROUTES: &[fn(&App, &Call) -> Option<Reply>] =
-    &[tablesdb::route, executions::route, functions::route];
+    &[
+    tablesdb::route,
+    executions::route,
+    functions::route,
+    users::route,
+    teams::route,
+    account::route,
+];
 
 /// One request, parsed as far as every module needs it.
 #[derive(Debug, Clone)]

@@ -12,6 +12,7 @@ use anyhow::Context;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+mod account;
 mod auth;
 mod bulk;
 mod catalog;
@@ -39,8 +40,10 @@ mod store;
 mod structure;
 mod tables;
 mod tablesdb;
+mod teams;
 mod token;
 mod transactions;
+mod users;
 mod workers;
 
 /// Where the data lives.
