@@ -14,12 +14,14 @@ pub mod appwrite;
 pub mod caller;
 pub mod config;
 pub mod cx;
+pub mod email;
 pub mod failure;
 pub mod ids;
 pub mod job;
 pub mod rows;
 pub mod serve;
 pub mod time;
+pub mod token;
 
 pub use cx::Cx;
 pub use failure::{Code, Failure};

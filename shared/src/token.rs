@@ -1,0 +1,76 @@
+//! The two secrets that people carry: the token of an invite and the personal access token. Only their hashes are
+//! stored; this file knows their shape and how they are hashed, not who made them.
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+use crate::config::Secret;
+
+/// What a personal access token begins with, so that secret scanners and people recognise one.
+pub const PERSONAL_PREFIX: &str = "vyr_";
+
+/// 32 random bytes in base64url without padding.
+const LENGTH: usize = 43;
+
+/// The hash that org_invites.inviteTokenHash holds for this token; none for text that cannot be one.
+pub fn invite_hash(token: &Secret) -> Option<String> {
+    is_random(token.expose()).then(|| hash(token.expose()))
+}
+
+/// The hash that pat.patHash holds for this token, its prefix included; none for text that cannot be one.
+pub fn personal_hash(token: &Secret) -> Option<String> {
+    let random = token.expose().strip_prefix(PERSONAL_PREFIX)?;
+    is_random(random).then(|| hash(token.expose()))
+}
+
+fn is_random(text: &str) -> bool {
+    text.len() == LENGTH
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
+/// Lower-case hex SHA-256 of the text as it was handed out.
+fn hash(text: &str) -> String {
+    Sha256::digest(text)
+        .iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RANDOM: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+    #[test]
+    fn a_token_is_stored_as_the_hash_of_its_text() {
+        // printf %s AAAA…A (43 times) | sha256sum
+        let invite = invite_hash(&Secret::new(RANDOM));
+        assert_eq!(invite.as_deref(), Some(EXPECTED));
+        let personal = personal_hash(&Secret::new(format!("vyr_{RANDOM}")));
+        assert!(personal.is_some_and(|hash| hash != EXPECTED && hash.len() == 64));
+    }
+
+    const EXPECTED: &str = "0f007385b6f9d4b7eeb2748605afe1a984a0a3bfa3f014d09e2a784ce9e5cd1a";
+
+    #[test]
+    fn what_cannot_be_a_token_has_no_hash() {
+        let long = format!("{RANDOM}A");
+        for text in ["", "vyr_", &RANDOM[1..], &long, "vyr_AAAA, vyr_AAAA"] {
+            assert_eq!(invite_hash(&Secret::new(text)), None, "{text}");
+            assert_eq!(personal_hash(&Secret::new(text)), None, "{text}");
+        }
+        assert_eq!(personal_hash(&Secret::new(RANDOM)), None);
+        assert_eq!(personal_hash(&Secret::new(format!("VYR_{RANDOM}"))), None);
+        assert_eq!(
+            invite_hash(&Secret::new(format!("{} ", &RANDOM[1..]))),
+            None
+        );
+    }
+}
