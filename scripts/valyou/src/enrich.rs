@@ -104,7 +104,7 @@ fn is_markup(body: &[u8]) -> bool {
         })
 }
 
-fn table(document: &Document) -> String {
+pub(crate) fn table(document: &Document) -> String {
     let profile = &document.profile;
     let mut out = String::new();
     if let Some(source) = &document.source {

@@ -4,10 +4,13 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod dev;
 mod enrich;
 mod gate;
 pub mod host;
 pub mod schema;
+pub mod site;
+pub mod world;
 
 /// The workspace's tool. Without a subcommand it starts the local development environment.
 #[derive(Parser)]
@@ -19,6 +22,10 @@ struct Tool {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Start the embedded Appwrite, a demo website and the functions, run one enrichment, stay up until Ctrl-C
+    Dev(dev::Dev),
+    /// The same on data that goes away; exit code 0 only if the result is right
+    Demo,
     /// Propose a company profile from a website or a saved page, without any server
     Enrich(enrich::Enrich),
     /// Plan, apply or check the tables of appwrite.json on an Appwrite server
@@ -32,11 +39,13 @@ enum Command {
 /// Runs the tool on the process's arguments; exit code 0 done, 1 failed, 2 drift or wrong usage.
 pub fn main() -> ExitCode {
     let result = match Tool::parse().command {
+        None => dev::Dev::default().run(),
+        Some(Command::Dev(command)) => command.run(),
+        Some(Command::Demo) => dev::demo(),
         Some(Command::Enrich(command)) => command.run(),
         Some(Command::Schema(command)) => command.run(),
         Some(Command::Host(command)) => command.run(),
         Some(Command::Gate(command)) => command.run(),
-        None => Ok(ExitCode::SUCCESS),
     };
     result.unwrap_or_else(|error| {
         eprintln!("valyou: {error:#}");

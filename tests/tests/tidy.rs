@@ -1,0 +1,187 @@
+//! Rules of the house that the compiler cannot check.
+
+use std::collections::BTreeMap;
+
+use serde_json::{json, Value};
+use shared::rows::{
+    ActionStatus, ActivityLog, EnrichmentSource, InviteStatus, ItemType, JobStatus, LinkType,
+    MemberSkills, OkrItem, OkrLink, OrgInvite, Organization, PersonalAccessToken, PrivacyMode,
+    Report, ReportType, RevenuePeriod, Row, ScrapeJob, TokenScope, Workspace, WorkspaceMembership,
+    WorkspaceRole,
+};
+
+const DESCRIPTION: &str = include_str!("../../appwrite.json");
+const DATABASES: [&str; 2] = ["main_database", "main_dev"];
+
+fn description() -> Value {
+    serde_json::from_str(DESCRIPTION).expect("appwrite.json is JSON")
+}
+
+fn columns(database: &str, table: &str) -> BTreeMap<String, Value> {
+    let description = description();
+    let tables = description["tables"].as_array().expect("a list of tables");
+    let found = tables
+        .iter()
+        .find(|t| t["$id"] == table && t["databaseId"] == database);
+    let columns = found.unwrap_or_else(|| panic!("appwrite.json lacks {table} in {database}"))
+        ["columns"]
+        .clone();
+    let columns = columns.as_array().expect("a list of columns").clone();
+    columns
+        .into_iter()
+        .map(|column| (column["key"].as_str().expect("a key").to_owned(), column))
+        .collect()
+}
+
+/// A value that a column takes, from its description alone.
+fn example(column: &Value) -> Value {
+    let one = match (column["type"].as_str(), column["format"].as_str()) {
+        (Some("string"), Some("enum")) => column["elements"][0].clone(),
+        (Some("datetime"), _) => json!("2026-01-02T03:04:05.678+00:00"),
+        (Some("boolean"), _) => json!(true),
+        (Some("integer"), _) => json!(7),
+        (Some("double"), _) => json!(1.5),
+        _ => json!("x1"),
+    };
+    if column["array"] == true {
+        json!([one])
+    } else {
+        one
+    }
+}
+
+/// The type reads a row that has every column and one that has only the required ones, and writes exactly the columns
+/// of the description.
+fn check<R: Row>() {
+    for database in DATABASES {
+        let columns = columns(database, R::TABLE);
+        let full: Value = columns
+            .iter()
+            .map(|(key, column)| (key.clone(), example(column)))
+            .collect();
+        let read: R = serde_json::from_value(full.clone())
+            .unwrap_or_else(|error| panic!("{} does not read a full row: {error}", R::TABLE));
+        let written = serde_json::to_value(&read).expect("rows serialise");
+        assert_eq!(written, full, "{} differs from its description", R::TABLE);
+
+        let least: Value = columns
+            .iter()
+            .map(|(key, column)| {
+                (
+                    key.clone(),
+                    if column["required"] == true {
+                        example(column)
+                    } else {
+                        Value::Null
+                    },
+                )
+            })
+            .collect();
+        serde_json::from_value::<R>(least).unwrap_or_else(|error| {
+            panic!("{} demands a column that may be empty: {error}", R::TABLE)
+        });
+        for (key, _) in columns
+            .iter()
+            .filter(|(_, column)| column["required"] == true)
+        {
+            let mut without = full.clone();
+            without[key] = Value::Null;
+            assert!(
+                serde_json::from_value::<R>(without).is_err(),
+                "{}.{key} is required but its type takes nothing",
+                R::TABLE
+            );
+        }
+    }
+}
+
+#[test]
+fn every_row_type_matches_its_table() {
+    check::<Organization>();
+    check::<OrgInvite>();
+    check::<Workspace>();
+    check::<WorkspaceMembership>();
+    check::<OkrItem>();
+    check::<OkrLink>();
+    check::<ActivityLog>();
+    check::<ScrapeJob>();
+    check::<Report>();
+    check::<MemberSkills>();
+    check::<PersonalAccessToken>();
+}
+
+#[test]
+fn every_enum_has_the_words_of_its_column() {
+    let words: [(&str, &str, &[&str]); 14] = [
+        ("organizations", "defaultPrivacyMode", PrivacyMode::WORDS),
+        ("organizations", "revenuePeriod", RevenuePeriod::WORDS),
+        (
+            "organizations",
+            "lastEnrichmentSource",
+            EnrichmentSource::WORDS,
+        ),
+        ("org_invites", "status", InviteStatus::WORDS),
+        ("org_invites", "workspaceRole", WorkspaceRole::WORDS),
+        ("workspaces", "privacyMode", PrivacyMode::WORDS),
+        ("workspace_memberships", "role", WorkspaceRole::WORDS),
+        ("okr_items", "type", ItemType::WORDS),
+        ("okr_items", "actionStatus", ActionStatus::WORDS),
+        ("okr_links", "linkType", LinkType::WORDS),
+        ("scrape_jobs", "status", JobStatus::WORDS),
+        ("reports", "type", ReportType::WORDS),
+        ("reports", "status", JobStatus::WORDS),
+        ("pat", "scopes", TokenScope::WORDS),
+    ];
+    for database in DATABASES {
+        for (table, column, expect) in words {
+            assert_eq!(
+                columns(database, table)[column]["elements"],
+                json!(expect),
+                "{table}.{column}"
+            );
+        }
+    }
+}
+
+#[test]
+fn both_databases_are_described_alike() {
+    let description = description();
+    let of = |database: &str| -> Vec<Value> {
+        let tables = description["tables"]
+            .as_array()
+            .expect("a list of tables")
+            .iter();
+        let own = tables
+            .filter(|table| table["databaseId"] == database)
+            .cloned();
+        own.map(|mut table| {
+            table["databaseId"] = Value::Null;
+            table
+        })
+        .collect()
+    };
+    assert_eq!(of("main_database").len(), 11);
+    assert_eq!(of("main_database"), of("main_dev"));
+}
+
+/// The platform stops a function at the timeout of the file; the code stops itself before that.
+#[test]
+fn functions_stop_themselves_before_the_platform_does() {
+    for function in description()["functions"]
+        .as_array()
+        .expect("a list of functions")
+    {
+        let timeout = function["timeout"].as_u64().expect("a timeout");
+        assert!(shared::cx::STOP_AFTER.as_secs() < shared::cx::LAST_WRITE.as_secs());
+        assert!(
+            shared::cx::LAST_WRITE.as_secs() < timeout,
+            "{}",
+            function["$id"]
+        );
+        assert!(
+            timeout + 60 <= shared::job::LEASE.as_secs(),
+            "{}",
+            function["$id"]
+        );
+    }
+}
