@@ -1,6 +1,6 @@
 //! `valyou schema` over the wire against the embedded Appwrite.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::{json, Value};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use valyou::schema::{self, Description, Target};
+use valyou::schema::{self, Change, Description, Target};
 
 async fn appwrite() -> EmbeddedAppwrite {
     let options = Options {
@@ -23,9 +23,12 @@ async fn appwrite() -> EmbeddedAppwrite {
     EmbeddedAppwrite::start(options).await.unwrap()
 }
 
+fn description_file() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../appwrite.json")
+}
+
 fn description() -> Description {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../appwrite.json");
-    Description::read(&file).unwrap()
+    Description::read(&description_file()).unwrap()
 }
 
 fn target(appwrite: &EmbeddedAppwrite) -> Target {
@@ -306,6 +309,52 @@ async fn what_was_changed_by_hand_is_told_and_left_alone() {
 }
 
 #[tokio::test]
+async fn functions_get_all_their_settings_and_are_left_alone_afterwards() {
+    let appwrite = appwrite().await;
+    let mut description = description();
+    let ids: Vec<String> = description
+        .functions
+        .iter()
+        .map(|function| function.id.clone())
+        .collect();
+    let all = |change: Change| {
+        ids.iter()
+            .cloned()
+            .map(|id| (id, change))
+            .collect::<Vec<_>>()
+    };
+
+    assert_eq!(
+        schema::apply_functions(&target(&appwrite), &description)
+            .await
+            .unwrap(),
+        all(Change::Created)
+    );
+    assert_eq!(
+        schema::apply_functions(&target(&appwrite), &description)
+            .await
+            .unwrap(),
+        all(Change::Unchanged)
+    );
+    description
+        .functions
+        .iter_mut()
+        .for_each(|function| function.timeout += 1);
+    assert_eq!(
+        schema::apply_functions(&target(&appwrite), &description)
+            .await
+            .unwrap(),
+        all(Change::Updated)
+    );
+    assert_eq!(
+        schema::apply_functions(&target(&appwrite), &description)
+            .await
+            .unwrap(),
+        all(Change::Unchanged)
+    );
+}
+
+#[tokio::test]
 async fn a_server_that_refuses_is_answered_with_what_to_do_and_never_with_the_key() {
     let appwrite = appwrite().await;
     let description = description();
@@ -358,6 +407,69 @@ async fn a_server_that_refuses_is_answered_with_what_to_do_and_never_with_the_ke
             "{error:?}"
         );
     }
+}
+
+/// Runs the tool itself; its exit code and what it printed, errors last.
+async fn tool(appwrite: &EmbeddedAppwrite, verb: &str, file: &Path) -> (Option<i32>, String) {
+    let output = tokio::process::Command::new(env!("CARGO_BIN_EXE_valyou-under-test"))
+        .args(["schema", verb, "--database", "main_dev", "--file"])
+        .arg(file)
+        .env("APPWRITE_ENDPOINT", appwrite.endpoint())
+        .env("APPWRITE_PROJECT_ID", appwrite.project())
+        .env("APPWRITE_API_KEY", appwrite.key())
+        .output()
+        .await
+        .unwrap();
+    let printed = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(printed).unwrap())
+}
+
+#[tokio::test]
+async fn the_exit_code_says_whether_the_server_is_as_described() {
+    let appwrite = appwrite().await;
+    let file = description_file();
+    let check = |told: (Option<i32>, String), code: i32, end: &str| {
+        assert_eq!(told.0, Some(code), "{}", told.1);
+        assert!(told.1.ends_with(end), "{}", told.1);
+    };
+    let last_step = "create the index main_dev.pat userId key on userId ascending\n";
+    check(tool(&appwrite, "plan", &file).await, 0, last_step);
+    check(tool(&appwrite, "check", &file).await, 2, last_step);
+    check(
+        tool(&appwrite, "apply", &file).await,
+        0,
+        " databases, tables, columns and indexes\n",
+    );
+    check(tool(&appwrite, "check", &file).await, 0, "nothing to do\n");
+    check(tool(&appwrite, "apply", &file).await, 0, "nothing to do\n");
+
+    let longer = json!({"required": true, "default": null, "size": 600});
+    by_hand(
+        &appwrite,
+        Method::PATCH,
+        "okr_items/columns/varchar/title",
+        longer,
+    )
+    .await;
+    for verb in ["plan", "check", "apply"] {
+        let drift = "drift: main_dev.okr_items.title: is varchar(600), described as varchar(512)\n";
+        check(tool(&appwrite, verb, &file).await, 2, drift);
+    }
+
+    let text =
+        std::fs::read_to_string(&file)
+            .unwrap()
+            .replacen("\"rowSecurity\"", "\"rowsecurity\"", 1);
+    let folder = tempfile::tempdir().unwrap();
+    let wrong = folder.path().join("appwrite.json");
+    std::fs::write(&wrong, text).unwrap();
+    let (code, told) = tool(&appwrite, "apply", &wrong).await;
+    assert_eq!(code, Some(1));
+    assert!(
+        told.contains("appwrite.json is not a valid description: unknown field `rowsecurity`"),
+        "{told}"
+    );
+    assert!(told.contains(" at line "), "{told}");
 }
 
 #[test]
