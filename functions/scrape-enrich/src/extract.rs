@@ -9,7 +9,9 @@ use crate::profile::{Address, Blank, Evidence, Field, Method, Profile, Reason, S
 mod address;
 mod country;
 mod identity;
+pub mod money;
 mod names;
+mod postal;
 
 use names::Domain;
 
@@ -24,10 +26,17 @@ pub fn profile(site: &[Page]) -> Profile {
     }
     let own = identity::own_nodes(&site);
     let name = identity::name(&site, &own);
+    let known_name = name.as_ref().map(|name| name.value.as_str());
     let mut profile = Profile {
         website: field(identity::website(&site, &own), reason),
-        address: address::address(&site, &own).map_or_else(
-            |why| blank_field(if why == Reason::NotStated { reason } else { why }),
+        address: address::address(&site, &own, known_name).map_or_else(
+            |why| {
+                blank_field(if why == Reason::NotStated {
+                    reason
+                } else {
+                    why
+                })
+            },
             Field::Stated,
         ),
         name: field(name, reason),

@@ -1,17 +1,165 @@
-//! The organisation's postal address.
+//! The organisation's postal address: from its structured nodes, else from its imprint, else from the part of a page
+//! that speaks for the organisation (footer, `<address>`, contact lines).
+
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::country;
-use super::identity::{method_of, nodes_of, text_of, Node, Own};
+use super::identity::{is_imprint, method_of, names_own, nodes_of, pattern, text_of, Node, Own};
 use super::names::{compact, is_placeholder};
+use super::postal::{self, Postal};
 use super::{Place, Site};
-use crate::profile::{Address, Reason, Stated};
+use crate::page::{Block, Span, Zone};
+use crate::profile::{Address, Method, Reason, Stated};
 
 /// Confidences are shares of right values measured per rule on the open company pages, rounded down to a twentieth.
 const NODE: f64 = 0.9;
+const IMPRINT: f64 = 0.9;
+const FOOTER: f64 = 0.8;
+/// One of several addresses, taken because the page calls it the seat.
+const SEAT: f64 = 0.7;
 
 /// The address, or why there is none.
-pub(crate) fn address(site: &Site<'_>, own: &Own) -> Result<Stated<Address>, Reason> {
-    from_nodes(site, own)
+pub(crate) fn address(
+    site: &Site<'_>,
+    own: &Own,
+    name: Option<&str>,
+) -> Result<Stated<Address>, Reason> {
+    match from_nodes(site, own) {
+        Err(Reason::NotStated) => from_text(site, name),
+        // The visible text may say which of several is the seat.
+        Err(reason) => from_text(site, name).map_err(|_| reason),
+        found => found,
+    }
+}
+
+/// An address in the visible text, with what speaks for it.
+struct Shown {
+    place: Place,
+    postal: Postal,
+    value: Address,
+    imprint: bool,
+    seat: bool,
+}
+
+fn from_text(site: &Site<'_>, name: Option<&str>) -> Result<Stated<Address>, Reason> {
+    let mut shown: Vec<Shown> = Vec::new();
+    for (reading, page) in site.readings.iter().enumerate() {
+        let document = &page.document;
+        let breaks: Vec<usize> = document.blocks.iter().map(|block| block.span.end).collect();
+        let imprint_page = is_imprint(page.page.url.as_ref());
+        let contact_page = page.page.url.as_ref().is_some_and(is_contact);
+        for postal in postal::find(document.visible(), &breaks) {
+            let at = breaks.partition_point(|end| *end <= postal.whole.start);
+            let Some(block) = document.blocks.get(at) else {
+                continue;
+            };
+            let before = context(&document.blocks, at, document.visible(), postal.whole.start);
+            let imprint = imprint_page || IMPRINT_LABEL.is_match(before);
+            let speaks = imprint
+                || contact_page
+                || block.address
+                || block.zone == Zone::Footer
+                || at + 25 >= document.blocks.len()
+                || LABEL.is_match(before)
+                || name.is_some_and(|name| names_own(before, name));
+            if !speaks {
+                continue;
+            }
+            let text =
+                |range: &std::ops::Range<usize>| document.visible()[range.clone()].to_owned();
+            shown.push(Shown {
+                place: Place {
+                    reading,
+                    span: Span {
+                        start: postal.whole.start,
+                        end: postal.whole.end,
+                    },
+                },
+                value: Address {
+                    street: Some(text(&postal.street)),
+                    postal_code: Some(text(&postal.postal_code)),
+                    city: Some(text(&postal.city)),
+                    country: postal.country.map(str::to_owned),
+                },
+                imprint,
+                seat: SEAT_LABEL.is_match(before),
+                postal,
+            });
+        }
+    }
+    let first = shown.first().ok_or(Reason::NotStated)?;
+    let one_place = |some: &[&Shown]| {
+        some.windows(2)
+            .all(|pair| !contradict(&pair[0].value, &pair[1].value))
+    };
+    let all: Vec<&Shown> = shown.iter().collect();
+    let imprint: Vec<&Shown> = shown.iter().filter(|shown| shown.imprint).collect();
+    let seat: Vec<&Shown> = shown.iter().filter(|shown| shown.seat).collect();
+    let (best, confidence, method) = if one_place(&all) {
+        let confidence = if first.imprint { IMPRINT } else { FOOTER };
+        (fullest(&all), confidence, method(first))
+    } else if !seat.is_empty() && one_place(&seat) {
+        (fullest(&seat), SEAT, method(seat[0]))
+    } else if !imprint.is_empty() && one_place(&imprint) {
+        (fullest(&imprint), SEAT, Method::Imprint)
+    } else {
+        return Err(Reason::Ambiguous);
+    };
+    let best = best.ok_or(Reason::NotStated)?;
+    Ok(site.state(best.value.clone(), confidence, method, &[best.place]))
+}
+
+fn fullest<'a>(some: &[&'a Shown]) -> Option<&'a Shown> {
+    some.iter()
+        .copied()
+        .max_by_key(|shown| (parts(&shown.value), shown.postal.street.len()))
+}
+
+fn method(shown: &Shown) -> Method {
+    if shown.imprint {
+        Method::Imprint
+    } else {
+        Method::Text
+    }
+}
+
+/// The text right before an address: its own line and up to three before, 160 bytes at most.
+fn context<'t>(blocks: &[Block], at: usize, text: &'t str, start: usize) -> &'t str {
+    let mut from = blocks[at.saturating_sub(3)]
+        .span
+        .start
+        .max(start.saturating_sub(160));
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    &text[from.min(start)..start]
+}
+
+static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:our address|address:|head ?office|headquarters?|hq|our offices?|main office|visit us|find us|mailing address|postal address|registered (?:office|address)|contact us|get in touch|adresse|anschrift|(?:haupt|firmen)?sitz|kontakt|zentrale|besuchen sie uns|siège(?: social)?|nous (?:contacter|trouver)|bezoekadres|postadres|hoofdkantoor|adres|contactgegevens)\b",
+    )
+});
+
+static SEAT_LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:head ?office|(?:global |world |corporate |company )?headquarters?|hq|main office|registered (?:office|address)|registered in|hauptsitz|firmensitz|hauptverwaltung|zentrale|siège(?: social)?|hoofdkantoor|hoofdvestiging)\b[^.]{0,60}$",
+    )
+});
+
+static IMPRINT_LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:impressum|imprint|angaben gemäß|anbieterkennzeichnung|diensteanbieter|mentions légales|legal notice|éditeur du site|colofon)\b",
+    )
+});
+
+fn is_contact(url: &url::Url) -> bool {
+    let path = url.path().to_ascii_lowercase();
+    ["contact", "kontakt", "anfahrt", "nous-trouver", "find-us"]
+        .iter()
+        .any(|word| path.contains(word))
 }
 
 fn from_nodes(site: &Site<'_>, own: &Own) -> Result<Stated<Address>, Reason> {
@@ -20,6 +168,10 @@ fn from_nodes(site: &Site<'_>, own: &Own) -> Result<Stated<Address>, Reason> {
         let mut holders = vec![*node];
         holders.extend(nodes_of(site, *node, "location"));
         for holder in holders {
+            // An address given as one string is read like a line of text.
+            if let Some(place) = text_of(site, holder, "address") {
+                found.extend(address_line(site, holder, place));
+            }
             for inner in nodes_of(site, holder, "address") {
                 if let Some(stated) = postal_address(site, inner) {
                     found.push(stated);
@@ -64,6 +216,19 @@ fn contradict(one: &Address, other: &Address) -> bool {
     differ(&one.postal_code, &other.postal_code) || differ(&one.city, &other.city)
 }
 
+fn address_line(site: &Site<'_>, node: Node, place: Place) -> Option<Stated<Address>> {
+    let text = site.text(place);
+    let postal = postal::find(text, &[]).into_iter().next()?;
+    let part = |range: std::ops::Range<usize>| Some(text[range].to_owned());
+    let value = Address {
+        street: part(postal.street),
+        postal_code: part(postal.postal_code),
+        city: part(postal.city),
+        country: postal.country.map(str::to_owned),
+    };
+    Some(site.state(value, NODE, method_of(site, node), &[place]))
+}
+
 fn postal_address(site: &Site<'_>, node: Node) -> Option<Stated<Address>> {
     let mut places = Vec::new();
     let mut part = |key: &str| {
@@ -90,6 +255,12 @@ fn postal_address(site: &Site<'_>, node: Node) -> Option<Stated<Address>> {
     if street.is_none() && city.is_none() {
         return None;
     }
+    let country = country.or_else(|| {
+        let region = text_of(site, node, "addressRegion")?;
+        let code = postal::country_of(site.text(region), postal_code.as_deref()?)?;
+        places.push(region);
+        Some(code.to_owned())
+    });
     let value = Address {
         street,
         postal_code,

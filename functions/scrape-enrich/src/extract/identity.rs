@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
-use super::names::{self, compact, has_form, is_placeholder, same, without_form};
+use super::names::{compact, has_form, is_placeholder, same, without_form};
 use super::{Place, Site};
 use crate::page::graph::Value;
 use crate::page::Zone;
@@ -593,7 +593,7 @@ fn title_parts(site: &Site<'_>) -> Vec<(Place, f64)> {
         LazyLock::new(|| pattern(r"\s*[|•·»«]\s*|\s+[-–—:~]+\s+|:\s+|\s::\s"));
     let mut found = Vec::new();
     for (reading, page) in site.readings.iter().enumerate() {
-        for span in page.document.title {
+        if let Some(span) = page.document.title {
             let text = page.document.slice(span);
             let mut parts = Vec::new();
             let mut start = 0;
@@ -731,6 +731,6 @@ pub(crate) fn website(site: &Site<'_>, own: &Own) -> Option<Stated<String>> {
 
 /// True when a text names the organisation.
 pub(crate) fn names_own(text: &str, name: &str) -> bool {
-    let name = compact(names::without_form(name));
+    let name = compact(without_form(name));
     name.len() >= 3 && compact(text).contains(&name)
 }
