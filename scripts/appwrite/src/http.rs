@@ -10,20 +10,20 @@ use serde_json::{Map, Value};
 
 use crate::auth::{self, Actor};
 use crate::error::{Error, NO_ROUTE};
-use crate::{account, executions, functions, tablesdb, teams, users, App};
+use crate::{account, executions, faults, functions, health, tablesdb, teams, users, App};
 
 /// Appwrite's ceiling for a request: `package_max_length` in app/http.php.
 const BODY_LIMIT: usize = 12 * 1024 * 1024;
 
 /// Asked in turn for a call: `None` means "not mine". They may block: they run on a thread of their own.
-const ROUTES: &[fn(&App, &Call) -> Option<Reply>] =
-    &[
+const ROUTES: &[fn(&App, &Call) -> Option<Reply>] = &[
     tablesdb::route,
     executions::route,
     functions::route,
     users::route,
     teams::route,
     account::route,
+    health::route,
 ];
 
 /// One request, parsed as far as every module needs it.
@@ -63,8 +63,7 @@ pub(crate) enum Content {
 pub(crate) type Reply = Result<Answer, Error>;
 
 /// Asks the modules.
-async fn answer(app: &Arc<App>, call: Call) -> Reply {
-    let app = Arc::clone(app);
+async fn answer(app: Arc<App>, call: Call) -> Reply {
     tokio::task::spawn_blocking(move || {
         ROUTES
             .iter()
@@ -148,10 +147,14 @@ pub(crate) fn service(app: Arc<App>) -> Router {
         let app = Arc::clone(&app);
         async move {
             let reply = match read(&app, request).await {
-                Ok(call) => answer(&app, call).await,
-                Err(error) => Err(error),
+                Ok(call) => faults::around(&app, call, answer).await,
+                Err(error) => Some(Err(error)),
             };
-            write(reply)
+            match reply {
+                Some(reply) => write(reply),
+                // Ends the connection's task and with it the connection; no hook, no message.
+                None => std::panic::resume_unwind(Box::new("cut by a planned fault")),
+            }
         }
     })
 }

@@ -23,7 +23,9 @@ mod databases;
 mod error;
 mod events;
 mod executions;
+mod faults;
 mod functions;
+mod health;
 mod http;
 mod indexes;
 mod listing;
@@ -45,6 +47,8 @@ mod token;
 mod transactions;
 mod users;
 mod workers;
+
+pub use faults::{Fault, When};
 
 /// Where the data lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,6 +104,7 @@ impl EmbeddedAppwrite {
             store,
             changes,
             events,
+            faults: faults::Faults::default(),
             workers,
             runtime,
             endpoint,
@@ -164,6 +169,16 @@ impl EmbeddedAppwrite {
         self.app.runtime.kill(function).await
     }
 
+    /// Breaks the `nth` request that functions make from now on, counted from 1; replaces an earlier plan.
+    pub fn break_request(&self, nth: usize, when: When, fault: Fault) {
+        self.app.faults.plan(nth, when, fault);
+    }
+
+    /// Whether the planned fault is still to come.
+    pub fn is_fault_planned(&self) -> bool {
+        self.app.faults.is_planned()
+    }
+
     /// Sets after how long a caller who waits for an execution is sent away, for tests: 30 s otherwise.
     pub fn set_synchronous_limit(&self, limit: Duration) {
         let milliseconds = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
@@ -187,6 +202,7 @@ impl Drop for EmbeddedAppwrite {
         self.deliveries.abort();
         self.schedule.abort();
         self.app.runtime.stop();
+        self.app.store.release();
     }
 }
 
@@ -202,6 +218,7 @@ pub(crate) struct App {
     pub(crate) store: store::Store,
     pub(crate) changes: changes::Changes,
     pub(crate) events: events::Events,
+    pub(crate) faults: faults::Faults,
     pub(crate) workers: Arc<workers::Workers>,
     pub(crate) runtime: runtime::Runtime,
     /// `http://127.0.0.1:PORT/v1`
