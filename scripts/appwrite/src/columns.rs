@@ -181,11 +181,8 @@ fn refuse_crossed(crossed: bool) -> Result<(), Error> {
 }
 
 fn refuse_bad_date(kind: Kind, default: &Value) -> Result<(), Error> {
-    let bad = kind == Kind::Datetime
-        && !default.is_null()
-        && !default
-            .as_str()
-            .is_some_and(|text| structure::date(text).is_some());
+    let is_date = || default.as_str().and_then(structure::date).is_some();
+    let bad = kind == Kind::Datetime && !default.is_null() && !is_date();
     if bad {
         return Err(Error::argument(format!(
             "Invalid `default` param: {} or null",

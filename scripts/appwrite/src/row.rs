@@ -1,11 +1,12 @@
 //! One row in SQLite: reading, inserting, changing, removing. What may be done by whom is decided before.
 
+use chrono::Duration;
 use rusqlite::types::{Value as Bound, ValueRef};
 use rusqlite::{params_from_iter, Connection, ErrorCode, OptionalExtension};
 use serde_json::{json, Value};
 
 use crate::catalog::{Column, Kind, Table};
-use crate::clock::now_text;
+use crate::clock::{self, now_text};
 use crate::error::Error;
 use crate::parameters::Body;
 use crate::structure;
@@ -217,7 +218,7 @@ pub(crate) fn change(
         return Ok(changed);
     }
     if marks.updated.is_none() {
-        changed.updated = now_text();
+        changed.updated = later(&row.updated);
     }
     let mut names = "_id = ?, _created = ?, _updated = ?, _permissions = ?".to_owned();
     let mut values = vec![
@@ -243,6 +244,15 @@ pub(crate) fn change(
         Err(error) if clashed(&error) => Err(already_exists(&row.id)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The present, but after what the row says: the real server never writes a row twice within a millisecond, this one
+/// could, and two writers with the same guard would both win.
+fn later(than: &str) -> String {
+    let now = clock::now();
+    let than = structure::date(than).filter(|than| *than < now + Duration::seconds(1));
+    let next = than.map(|than| than + Duration::milliseconds(1));
+    clock::text(next.map_or(now, |next| next.max(now)))
 }
 
 pub(crate) fn remove(connection: &Connection, table: &Table, row: &Row) -> Result<(), Error> {

@@ -431,7 +431,7 @@ pub(crate) fn changed(
     } else {
         // A required column counts as sent when an operator is.
         let mut probe = plain.clone();
-        for (key, _) in &operators {
+        for (key, operator) in &operators {
             let column = table
                 .column(key)
                 .ok_or_else(|| structure::invalid(&format!("Unknown attribute: \"{key}\"")))?;
@@ -439,7 +439,7 @@ pub(crate) fn changed(
                 .and_then(|row| row.data.get(key))
                 .cloned()
                 .unwrap_or_default();
-            operators::fits(column, &operators[key])?;
+            operators::fits(column, operator)?;
             if column.required {
                 probe.insert(key.clone(), current);
             }

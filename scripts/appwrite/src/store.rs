@@ -34,7 +34,7 @@ pub(crate) struct Store {
     readers: Mutex<Vec<Connection>>,
     file: PathBuf,
     /// Holds the folder for this instance: an open exclusive transaction on a file of its own.
-    _lock: Mutex<Connection>,
+    lock: Mutex<Option<Connection>>,
     /// Removed last.
     _temporary: Option<tempfile::TempDir>,
 }
@@ -68,9 +68,14 @@ impl Store {
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
             file,
-            _lock: Mutex::new(lock),
+            lock: Mutex::new(Some(lock)),
             _temporary: temporary,
         })
+    }
+
+    /// Gives the folder free for another instance.
+    pub(crate) fn release(&self) {
+        held(&self.lock).take();
     }
 
     /// Runs queries on the last committed state, beside any writer.

@@ -92,6 +92,8 @@ pub(crate) struct Operation {
     pub(crate) data: Value,
     /// When it was staged: a row that is newer at commit is a conflict.
     pub(crate) staged: String,
+    /// The row's `$updatedAt` at that moment: within a millisecond the times alone would not tell.
+    pub(crate) seen: Option<String>,
     /// False when the real server would look for the table in the database of another operation of the same call.
     pub(crate) resolved: bool,
 }
@@ -311,6 +313,7 @@ fn stage_all(app: &App, call: &Call, id: &str) -> Reply {
                 created.insert(key);
             }
             allow(call, &table, row.as_ref(), operation.action)?;
+            operation.seen = row.map(|row| row.updated);
             staged.push(operation);
         }
         let transaction = stage(connection, &transaction, &staged)?;
@@ -379,6 +382,7 @@ fn operations(body: &Body) -> Result<Vec<Operation>, Error> {
                 row: text("rowId"),
                 data: given["data"].clone(),
                 staged: staged.clone(),
+                seen: None,
                 resolved: true,
             })
         })
@@ -531,7 +535,12 @@ fn perform(
     let id = operation.row.as_str();
     let current = || row::find(connection, table, id)?.ok_or_else(|| row::not_found(id));
     let unchanged = |row: &Row| {
-        if !fresh && row.updated > operation.staged {
+        let newer = row.updated > operation.staged
+            || operation
+                .seen
+                .as_ref()
+                .is_some_and(|seen| row.updated > *seen);
+        if newer && !fresh {
             Err(conflict())
         } else {
             Ok(())
@@ -545,6 +554,8 @@ fn perform(
                 if let Some(column) = table.column(key) {
                     operators::fits(column, order)?;
                 }
+            }
+            if !orders.is_empty() {
                 return Err(Error::unknown("an operator in a staged create"));
             }
             let data = structure::check(table, &data, Mode::Whole)?;
@@ -706,6 +717,7 @@ pub(crate) fn stage_one(
             row: wanted.row.to_owned(),
             data: wanted.data,
             staged: now_text(),
+            seen: stored.as_ref().map(|row| row.updated.clone()),
             resolved: true,
         };
         stage(connection, &transaction, &[operation])?;
