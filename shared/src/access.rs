@@ -24,21 +24,23 @@ pub async fn organization_admin(
     Ok(stored)
 }
 
+/// Whether one of the memberships makes the user an admin of the team's organisation.
+pub fn administers(user: &UserId, memberships: &[TeamMembership]) -> bool {
+    memberships.iter().any(|membership| {
+        let is_admin = |role: &String| role == "owner" || role == "admin";
+        membership.is_of(user) && membership.roles.iter().any(is_admin)
+    })
+}
+
 fn may_administer(
     organization: &Organization,
     user: &UserId,
     memberships: &[TeamMembership],
 ) -> Result<(), Failure> {
-    let confirmed =
-        |membership: &&TeamMembership| membership.confirm && membership.user_id == user.as_ref();
-    let Some(membership) = memberships.iter().find(confirmed) else {
+    if !memberships.iter().any(|membership| membership.is_of(user)) {
         return Err(Failure::not_found("organisation"));
-    };
-    if !membership
-        .roles
-        .iter()
-        .any(|role| role == "owner" || role == "admin")
-    {
+    }
+    if !administers(user, memberships) {
         return Err(Failure::new(
             Code::NotAllowed,
             "Only an owner or admin of the organisation can do this. Ask one of them.",

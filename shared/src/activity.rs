@@ -28,6 +28,24 @@ pub struct Activity<'a, R: Row> {
 
 /// Writes the log row, unless it is there already.
 pub async fn record<R: Row>(cx: &Cx, activity: Activity<'_, R>) -> Result<(), AppwriteError> {
+    // The version before the change is the change's own: no two changes of a row start from the same one.
+    let id = LogId::from(derived(
+        "log",
+        &[
+            activity.action,
+            activity.before.id.as_ref(),
+            activity.before.version.as_str(),
+        ],
+    ));
+    record_as(cx, &id, activity).await
+}
+
+/// The same under an id of the caller's, where the row's being there means something.
+pub async fn record_as<R: Row>(
+    cx: &Cx,
+    id: &LogId,
+    activity: Activity<'_, R>,
+) -> Result<(), AppwriteError> {
     let before = columns(&activity.before.row);
     let after = columns(activity.after);
     let changed = |side: &Map<String, Value>, other: &Map<String, Value>| {
@@ -38,24 +56,18 @@ pub async fn record<R: Row>(cx: &Cx, activity: Activity<'_, R>) -> Result<(), Ap
             .collect();
         Some(json!({"schema": "valyourise/change@1", "columns": columns}).to_string())
     };
-    let item = activity.before.id.as_ref();
-    // The version before the change is the change's own: no two changes of a row start from the same one.
-    let id = LogId::from(derived(
-        "log",
-        &[activity.action, item, activity.before.version.as_str()],
-    ));
     let row = ActivityLog {
         organization_id: activity.organization.clone(),
         workspace_id: activity.workspace.cloned(),
         item_type: activity.item_type.to_owned(),
-        item_id: item.to_owned(),
+        item_id: activity.before.id.as_ref().to_owned(),
         action_type: activity.action.to_owned(),
         actor_user_id: activity.actor.to_owned(),
         before_json: changed(&before, &after),
         after_json: changed(&after, &before),
         request_id: cx.execution.clone(),
     };
-    cx.rows.create(&id, &row, &[]).await.map(drop)
+    cx.rows.create(id, &row, &[]).await.map(drop)
 }
 
 fn columns<R: Row>(row: &R) -> Map<String, Value> {

@@ -118,6 +118,24 @@ pub struct TeamMembership {
     pub roles: Vec<String>,
 }
 
+impl TeamMembership {
+    /// Whether it is a confirmed one of this user's; others give no rights.
+    pub fn is_of(&self, user: &UserId) -> bool {
+        self.confirm && self.user_id == user.as_ref()
+    }
+}
+
+/// A user's account.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    /// Empty for an account without one.
+    pub email: String,
+    pub email_verification: bool,
+    /// False: blocked.
+    pub status: bool,
+}
+
 /// What can go wrong between us and Appwrite.
 #[derive(Debug)]
 pub enum AppwriteError {
@@ -343,6 +361,53 @@ impl Appwrite {
                     .map_err(|error| unreadable(&format!("memberships: {error}")))
             }
             Err(AppwriteError::Refused { kind, .. }) if kind == "team_not_found" => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes the user a confirmed member of the team, unless they are one: an existing member's roles stay.
+    pub async fn join_team(
+        &self,
+        team: &TeamId,
+        user: &UserId,
+        role: &str,
+    ) -> Result<(), AppwriteError> {
+        let data = Map::from_iter([
+            ("userId".to_owned(), json!(user)),
+            ("roles".to_owned(), json!([role])),
+        ]);
+        if self.record("create", "teams/memberships", team.as_ref(), &data) {
+            return Ok(());
+        }
+        let path = ["teams", team.as_ref(), "memberships"];
+        let body = Value::Object(data);
+        let sent = self
+            .send(reqwest::Method::POST, &path, Some(&body), None)
+            .await?;
+        match sent.result {
+            Ok(_) => Ok(()),
+            Err(AppwriteError::Refused { kind, .. }) if kind == "membership_already_confirmed" => {
+                Ok(())
+            }
+            // Of several at once some are told 500 although one was carried out: what stands there counts.
+            Err(AppwriteError::Unreachable { what }) => {
+                let there = self.team_memberships(team, user).await?;
+                if there.iter().any(|membership| membership.is_of(user)) {
+                    return Ok(());
+                }
+                Err(AppwriteError::Unreachable { what })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The user's account, if there is one.
+    pub async fn account(&self, user: &UserId) -> Result<Option<Account>, AppwriteError> {
+        match self.get(&["users", user.as_ref()], &[]).await {
+            Ok(value) => serde_json::from_value(value)
+                .map(Some)
+                .map_err(|error| unreadable(&format!("a user: {error}"))),
+            Err(AppwriteError::Refused { kind, .. }) if kind == "user_not_found" => Ok(None),
             Err(error) => Err(error),
         }
     }

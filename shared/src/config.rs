@@ -73,7 +73,8 @@ impl Config {
 }
 
 /// Text that must not reach a log.
-#[derive(Clone)]
+#[derive(Clone, serde::Deserialize)]
+#[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {

@@ -53,13 +53,13 @@ impl Cx {
         self.began + STOP_AFTER
     }
 
-    /// The signed-in user.
+    /// The signed-in user, or the user of the personal access token.
     ///
     /// # Errors
     /// `sign_in_required` where there is none; only reached if a handler for users is routed to an event or the cron.
     pub fn user(&self) -> Result<&UserId, Failure> {
         match &self.caller {
-            Caller::User(user) => Ok(user),
+            Caller::User(user) | Caller::Token { user, .. } => Ok(user),
             Caller::Event { .. } | Caller::Schedule => Err(Failure::new(
                 Code::SignInRequired,
                 "Only a signed-in user can do this.",

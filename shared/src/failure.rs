@@ -35,10 +35,20 @@ codes! {
     InvalidRequest = 400 "invalid_request",
     /// Nobody is signed in.
     SignInRequired = 401 "sign_in_required",
+    /// The personal access token opens nothing.
+    TokenRefused = 401 "token_refused",
     /// The caller is known and may not do this.
     NotAllowed = 403 "not_allowed",
     /// The organisation or workspace is archived.
     Archived = 403 "archived",
+    /// The account's e-mail address is not verified.
+    VerifyEmail = 403 "verify_email",
+    /// Who invited may not invite any more.
+    InviterNotAdmin = 403 "inviter_not_admin",
+    /// The user was a member and is not any more.
+    MembershipEnded = 403 "membership_ended",
+    /// No such invite, or one for somebody else.
+    InviteNotForYou = 404 "invite_not_for_you",
     /// No such row, or none that the caller may know of.
     NotFound = 404 "not_found",
     UnknownRoute = 404 "unknown_route",
@@ -49,6 +59,10 @@ codes! {
     Cancelled = 409 "cancelled",
     /// Another execution finished or took over the job.
     Superseded = 409 "superseded",
+    /// Somebody has joined by this invite.
+    InviteUsed = 409 "invite_used",
+    InviteExpired = 410 "invite_expired",
+    InviteRevoked = 410 "invite_revoked",
     /// The website's address is one we do not fetch.
     AddressRefused = 422 "address_refused",
     /// robots.txt asks us not to read the page.

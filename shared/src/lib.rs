@@ -20,6 +20,7 @@ pub mod ids;
 pub mod job;
 pub mod rows;
 pub mod serve;
+mod sign_in;
 pub mod time;
 pub mod token;
 

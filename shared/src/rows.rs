@@ -40,6 +40,11 @@ macro_rules! words {
         impl $name {
             /// Every word of the column, in the order of its description.
             pub const WORDS: &'static [&'static str] = &[$($word),+];
+
+            /// The word that the column holds.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
         }
     )+};
 }

@@ -14,14 +14,17 @@ use serde_json::{json, Map, Value};
 use tokio::runtime::Runtime;
 
 use crate::appwrite::{Appwrite, Connection};
-use crate::caller::{Caller, RowEvent};
+use crate::caller::{Caller, Presented, RowEvent};
 use crate::config::{Config, Secret};
 use crate::cx::{Cx, LAST_WRITE};
 use crate::failure::{Code, Failure};
 use crate::ids::{ExecutionId, Id};
+use crate::rows::TokenScope;
+use crate::sign_in;
 
 type Running = Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send>>;
 type Handler = Box<dyn Fn(Cx, Value) -> Running + Send + Sync>;
+type EventHandler = Box<dyn Fn(Cx, RowEvent) -> Running + Send + Sync>;
 
 /// What a handler answers: a status below 400 and a JSON body. Everything else is a [`Failure`].
 #[derive(Debug)]
@@ -43,13 +46,17 @@ impl Reply {
 /// A function's routes: by trigger first, then by method and path.
 pub struct Routes {
     function: &'static str,
-    http: Vec<(&'static str, &'static str, Handler)>,
-    event: Option<(
-        &'static str,
-        &'static str,
-        Box<dyn Fn(Cx, RowEvent) -> Running + Send + Sync>,
-    )>,
+    http: Vec<Route>,
+    event: Option<(&'static str, &'static str, EventHandler)>,
     sweep: Option<Box<dyn Fn(Cx) -> Running + Send + Sync>>,
+}
+
+/// One way in by HTTP: for signed-in users, and for their programs if it names a scope.
+struct Route {
+    method: &'static str,
+    path: &'static str,
+    scope: Option<TokenScope>,
+    handler: Handler,
 }
 
 impl Routes {
@@ -82,6 +89,15 @@ impl Routes {
         self.on("GET", path, handler)
     }
 
+    /// Opens the route just named to personal access tokens that have this scope. Without it a route is for signed-in
+    /// users only.
+    pub fn with_token(mut self, scope: TokenScope) -> Self {
+        if let Some(route) = self.http.last_mut() {
+            route.scope = Some(scope);
+        }
+        self
+    }
+
     /// What to do when a row of `table` sees `action`; other events are ignored with one log line.
     pub fn event<F, R>(mut self, table: &'static str, action: &'static str, handler: F) -> Self
     where
@@ -106,11 +122,16 @@ impl Routes {
         self
     }
 
-    /// `(method, path)` of every HTTP route.
-    pub fn list(&self) -> Vec<(&'static str, &'static str)> {
+    /// The function's name.
+    pub fn function(&self) -> &'static str {
+        self.function
+    }
+
+    /// Method, path and the scope that a personal access token needs, of every HTTP route.
+    pub fn list(&self) -> Vec<(&'static str, &'static str, Option<TokenScope>)> {
         self.http
             .iter()
-            .map(|(method, path, _)| (*method, *path))
+            .map(|route| (route.method, route.path, route.scope))
             .collect()
     }
 
@@ -131,11 +152,16 @@ impl Routes {
                 handler(cx, request).await
             })
         };
-        self.http.push((method, path, Box::new(parse_and_run)));
+        self.http.push(Route {
+            method,
+            path,
+            scope: None,
+            handler: Box::new(parse_and_run),
+        });
         self
     }
 
-    fn find(&self, method: &str, path: &str) -> Result<&Handler, Failure> {
+    fn find(&self, method: &str, path: &str) -> Result<&Route, Failure> {
         let path = if path.len() > 1 {
             path.trim_end_matches('/')
         } else {
@@ -145,18 +171,15 @@ impl Routes {
             let list: Vec<String> = self
                 .http
                 .iter()
-                .map(|(method, path, _)| format!("{method} {path}"))
+                .map(|route| format!("{} {}", route.method, route.path))
                 .collect();
             list.join(", ")
         };
-        if let Some((_, _, handler)) = self
-            .http
-            .iter()
-            .find(|(m, p, _)| *m == method && *p == path)
-        {
-            return Ok(handler);
+        let mut on_path = self.http.iter().filter(|route| route.path == path);
+        if let Some(route) = on_path.clone().find(|route| route.method == method) {
+            return Ok(route);
         }
-        Err(if self.http.iter().any(|(_, known, _)| *known == path) {
+        Err(if on_path.next().is_some() {
             Failure::new(
                 Code::WrongMethod,
                 format!("This path does not take {method}. Routes: {}.", routes()),
@@ -170,16 +193,30 @@ impl Routes {
     }
 }
 
+impl Route {
+    /// Users may call every route, what they may do there is the handler's; a token only what its scopes name.
+    fn admit(&self, caller: &Caller) -> Result<(), Failure> {
+        let Caller::Token { scopes, .. } = caller else {
+            return Ok(());
+        };
+        let message = match self.scope {
+            Some(scope) if scopes.contains(&scope) => return Ok(()),
+            Some(scope) => format!(
+                "The personal access token lacks the scope {}. Make one that has it.",
+                scope.word()
+            ),
+            None => "This cannot be done with a personal access token. Sign in and call it as that user.".to_owned(),
+        };
+        Err(Failure::new(Code::NotAllowed, message))
+    }
+}
+
 /// Answers one execution: the same line in every function's `main`.
 pub fn serve(context: Context, routes: &Routes) -> Response {
     let began = Instant::now();
     let mut line = Line::new(routes.function, &context);
-    let result = prepare(&context, began).and_then(|(cx, caller)| {
-        line.cx = Some(cx.clone());
-        let reply = runtime()
-            .and_then(|runtime| runtime.block_on(dispatch(&context, routes, cx.clone(), caller)));
-        reply.map(|reply| with_changes(reply, &cx))
-    });
+    let result =
+        runtime().and_then(|runtime| runtime.block_on(answer(&context, routes, began, &mut line)));
     let (status, code, body) = match result {
         Ok(reply) => (reply.status, "-", reply.body),
         Err(failure) => {
@@ -197,9 +234,25 @@ pub fn serve(context: Context, routes: &Routes) -> Response {
     context.res.json(body, Some(status), None)
 }
 
-fn prepare(context: &Context, began: Instant) -> Result<(Cx, Value), Failure> {
+async fn answer(
+    context: &Context,
+    routes: &Routes,
+    began: Instant,
+    line: &mut Line,
+) -> Result<Reply, Failure> {
+    let (cx, body) = prepare(context, began, line).await?;
+    let reply = dispatch(context, routes, cx.clone(), body).await?;
+    Ok(with_changes(reply, &cx))
+}
+
+async fn prepare(
+    context: &Context,
+    began: Instant,
+    line: &mut Line,
+) -> Result<(Cx, Value), Failure> {
     let headers = &context.req.headers;
-    let caller = Caller::from_headers(headers)?;
+    let presented = Presented::from_headers(headers)?;
+    line.caller = presented.kind();
     let not_configured = |why: &str| {
         Failure::new(
             Code::NotConfigured,
@@ -215,11 +268,13 @@ fn prepare(context: &Context, began: Instant) -> Result<(Cx, Value), Failure> {
     if key.is_empty() {
         return Err(not_configured("the platform sent no x-appwrite-key"));
     }
-    let (dry_run, body) = match caller {
-        Caller::User(_) => read_body(context)?,
-        Caller::Event { .. } | Caller::Schedule => (false, Value::Null),
+    let (dry_run, body) = match presented {
+        Presented::Caller(Caller::Event { .. } | Caller::Schedule) => (false, Value::Null),
+        Presented::Caller(Caller::User(_) | Caller::Token { .. }) | Presented::Token(_) => {
+            read_body(context)?
+        }
     };
-    let rows = Appwrite::new(
+    let rows = Arc::new(Appwrite::new(
         http_client()?.clone(),
         Connection {
             endpoint: config.endpoint.clone(),
@@ -229,15 +284,20 @@ fn prepare(context: &Context, began: Instant) -> Result<(Cx, Value), Failure> {
             deadline: began + LAST_WRITE,
             dry_run,
         },
-    );
+    ));
+    line.rows = Some(rows.clone());
+    let caller = match presented {
+        Presented::Caller(caller) => caller,
+        Presented::Token(token) => sign_in::by_token(&rows, &token, dry_run).await?,
+    };
     let cx = Cx {
         caller,
         execution,
         config,
-        rows: Arc::new(rows),
+        rows,
         dry_run,
         began,
-        notes: Arc::new(Mutex::default()),
+        notes: line.notes.clone(),
     };
     Ok((cx, body))
 }
@@ -286,7 +346,11 @@ async fn dispatch(
     body: Value,
 ) -> Result<Reply, Failure> {
     match cx.caller.clone() {
-        Caller::User(_) => routes.find(&context.req.method, &context.req.path)?(cx, body).await,
+        Caller::User(_) | Caller::Token { .. } => {
+            let route = routes.find(&context.req.method, &context.req.path)?;
+            route.admit(&cx.caller)?;
+            (route.handler)(cx, body).await
+        }
         Caller::Event { event, .. } => match &routes.event {
             Some((table, action, handler))
                 if event.database == cx.config.database
@@ -363,7 +427,9 @@ fn http_client() -> Result<&'static reqwest::Client, Failure> {
 struct Line {
     function: &'static str,
     execution: Option<ExecutionId>,
-    cx: Option<Cx>,
+    caller: &'static str,
+    rows: Option<Arc<Appwrite>>,
+    notes: Arc<Mutex<Vec<String>>>,
 }
 
 impl Line {
@@ -372,29 +438,26 @@ impl Line {
         Self {
             function,
             execution: execution.and_then(|id| ExecutionId::parse(id)),
-            cx: None,
+            caller: "nobody",
+            rows: None,
+            notes: Arc::default(),
         }
     }
 
     fn write(&self, context: &Context, status: u16, code: &str, began: Instant) {
-        let (caller, calls, written) = match &self.cx {
-            Some(cx) => (cx.caller.kind(), cx.rows.calls(), cx.rows.written()),
-            None => ("nobody", 0, 0),
+        let (calls, written) = match &self.rows {
+            Some(rows) => (rows.calls(), rows.written()),
+            None => (0, 0),
         };
-        if let Some(cx) = &self.cx {
-            for note in cx
-                .notes
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .iter()
-            {
-                context.log(note.as_str());
-            }
+        let notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        for note in notes.iter() {
+            context.log(note.as_str());
         }
         let execution = self.execution.as_ref().map_or("-", AsRef::as_ref);
         context.log(format!(
-            "function={} execution={execution} caller={caller} status={status} code={code} ms={} calls={calls} rows={written}",
+            "function={} execution={execution} caller={} status={status} code={code} ms={} calls={calls} rows={written}",
             self.function,
+            self.caller,
             began.elapsed().as_millis(),
         ));
     }

@@ -17,6 +17,10 @@ impl Query {
         Self(json!({"method": "lessThan", "attribute": column, "values": [value.into()]}))
     }
 
+    pub fn greater_than(column: &str, value: impl Into<Value>) -> Self {
+        Self(json!({"method": "greaterThan", "attribute": column, "values": [value.into()]}))
+    }
+
     pub fn order_asc(column: &str) -> Self {
         Self(json!({"method": "orderAsc", "attribute": column, "values": []}))
     }
