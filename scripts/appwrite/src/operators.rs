@@ -218,3 +218,35 @@ fn numeric(column: &Column, operator: &Operator, current: &Value) -> Result<Valu
         structure::invalid(&format!("Attribute \"{}\": {}", column.key, refusal.rule))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::read;
+
+    #[test]
+    fn objects_and_texts_that_name_an_operator_are_operators() {
+        for value in [
+            json!({"method": "toggle"}),
+            json!("{\"method\": \"stringConcat\", \"values\": [\"x\"]}"),
+            json!("  {\"schema\": \"x@1\", \"method\": \"increment\"}"),
+        ] {
+            assert!(read(&value).is_some(), "{value}");
+        }
+    }
+
+    #[test]
+    fn other_values_are_not() {
+        for value in [
+            json!({"method": "equal", "values": [1]}),
+            json!("[{\"method\": \"increment\"}]"),
+            json!("{\"data\": {\"method\": \"increment\"}}"),
+            json!("{\"method\": \"increment\""),
+            json!("increment"),
+            json!(1),
+        ] {
+            assert!(read(&value).is_none(), "{value}");
+        }
+    }
+}

@@ -244,3 +244,47 @@ pub(crate) fn grouped(number: i64) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{expanded, grouped, is_id};
+
+    #[test]
+    fn ids_are_short_and_plain() {
+        for good in ["a", "A.b-c_d", "0", &"x".repeat(36)] {
+            assert!(is_id(good), "{good}");
+        }
+        for bad in [
+            "",
+            "_a",
+            "-a",
+            ".a",
+            "a b",
+            "ä",
+            "unique()",
+            &"x".repeat(37),
+        ] {
+            assert!(!is_id(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        assert_eq!(grouped(100), "100");
+        assert_eq!(grouped(3_600), "3,600");
+        assert_eq!(grouped(i64::MIN), "-9,223,372,036,854,775,808");
+    }
+
+    #[test]
+    fn writing_is_creating_changing_and_removing() {
+        assert_eq!(
+            expanded("write(\"any\")"),
+            Ok(["create", "update", "delete"]
+                .map(|deed| format!("{deed}(\"any\")"))
+                .to_vec())
+        );
+        assert!(expanded("read(\"everyone\")").is_err());
+        assert!(expanded("own(\"any\")").is_err());
+        assert!(expanded("read").is_err());
+    }
+}

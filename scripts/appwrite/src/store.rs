@@ -218,3 +218,34 @@ fn lock(folder: &Path) -> anyhow::Result<Connection> {
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Ordering::{self, Equal, Greater, Less};
+
+    #[track_caller]
+    fn check(left: &str, right: &str, expect: Ordering) {
+        assert_eq!(super::compare(left, right), expect);
+        assert_eq!(super::compare(right, left), expect.reverse());
+    }
+
+    #[test]
+    fn texts_are_compared_as_mariadb_does() {
+        check("acme", "ACME", Equal);
+        check("acme", "acmé", Equal);
+        check("acme", "acme  ", Equal);
+        check("Straße", "strase", Equal);
+        check("😀", "😎", Equal);
+        check("acme", " acme", Greater);
+        check("acme", "acne", Less);
+        check("a_", "ab", Greater);
+        check("", "a", Less);
+        check("∞", "?", Greater);
+        check("각", "가", Greater);
+    }
+
+    #[test]
+    fn a_folded_text_keeps_its_length_and_blanks() {
+        assert_eq!(super::folded(" Ärger ∞ "), " ARGER ∞ ");
+    }
+}

@@ -307,3 +307,84 @@ fn moment(text: &str) -> Option<DateTime<Utc>> {
             .map(|time| time.and_utc())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{clock, date, is_email, is_url};
+
+    #[track_caller]
+    fn check_date(input: &str, expect: Option<&str>) {
+        let found = date(input).map(clock::text);
+        assert_eq!(found.as_deref(), expect, "{input}");
+    }
+
+    #[test]
+    fn dates_are_taken_in_their_usual_forms() {
+        let noon = Some("2026-01-02T12:00:00.000+00:00");
+        check_date("2026-01-02T12:00:00.000+00:00", noon);
+        check_date("2026-01-02T12:00:00Z", noon);
+        check_date("2026-01-02T12:00:00", noon);
+        check_date("2026-01-02 12:00:00", noon);
+        check_date("2026-01-02T14:00:00+02:00", noon);
+        check_date("Fri, 02 Jan 2026 12:00:00 GMT", noon);
+        check_date("@1767355200", noon);
+        check_date("2026-01-02", Some("2026-01-02T00:00:00.000+00:00"));
+        check_date(
+            "2026-01-02T12:00:00.678901Z",
+            Some("2026-01-02T12:00:00.678+00:00"),
+        );
+        check_date("2026-13-02", None);
+        check_date("0000-00-00", None);
+        check_date("10000-01-01T00:00:00Z", None);
+        check_date("1767355200", None);
+        check_date("2026-01-02T12:00:00.000 00:00", None);
+        check_date("soonish", None);
+    }
+
+    #[test]
+    fn the_empty_date_is_now() {
+        assert!(date("").is_some_and(|found| found <= clock::now()));
+    }
+
+    #[test]
+    fn addresses_are_ascii_with_a_host() {
+        for good in [
+            "http://localhost",
+            "ftp://example.com/",
+            "https://a:b@example.com:8443/x#y",
+        ] {
+            assert!(is_url(good), "{good}");
+        }
+        for bad in [
+            "example.com",
+            "javascript:alert(1)",
+            "https://exämple.de/",
+            "not a url",
+        ] {
+            assert!(!is_url(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn mail_addresses_are_ascii_with_a_domain() {
+        assert!(is_email("ada.l+x@mail.example.com"));
+        for bad in [
+            "ada",
+            "ada@local",
+            "@example.com",
+            "jörg@exämple.de",
+            "a..b@example.com",
+        ] {
+            assert!(!is_email(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn whole_floats_are_written_without_a_fraction() {
+        assert_eq!(super::number(5.0), json!(5));
+        assert_eq!(super::number(1.5e15), json!(1_500_000_000_000_000_i64));
+        assert_eq!(super::number(12.5), json!(12.5));
+    }
+}
