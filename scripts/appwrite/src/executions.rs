@@ -505,6 +505,83 @@ async fn deployed(app: &Arc<App>, job: Job) -> bool {
     true
 }
 
+/// A request to a function's own domain.
+pub(crate) struct DomainRequest {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    /// Names in lower case, each once.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// What goes back to whoever asked a function's domain.
+pub(crate) struct DomainAnswer {
+    pub(crate) execution: String,
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+    /// The function did not answer.
+    pub(crate) broken: bool,
+}
+
+/// Runs a function for a stranger, who waits.
+pub(crate) async fn on_domain(
+    app: &Arc<App>,
+    id: &str,
+    request: DomainRequest,
+) -> Result<DomainAnswer, Error> {
+    let function = app
+        .store
+        .read(|connection| records::find(connection, Kind::Function, id))?
+        .filter(|function| function["enabled"] == json!(true))
+        .ok_or_else(functions::not_found)?;
+    if records::text(&function, "deploymentId").is_empty() {
+        return Err(no_deployment());
+    }
+    let open = ["any", "guests"];
+    if !records::texts(&function, "execute")
+        .iter()
+        .any(|role| open.contains(role))
+    {
+        return Err(Error::new(
+            401,
+            "function_execute_permission_missing",
+            "To execute function using domain, execute permissions must include \"any\" or \"guests\"",
+        ));
+    }
+    let address = client_address(&Headers(request.headers.clone())).to_owned();
+    let mut job = Job::new(function, Trigger::Http, None);
+    job.method = request.method;
+    job.path = request.path;
+    job.headers = request.headers;
+    job.body = request.body;
+    job.set_platform(app, "");
+    job.set("x-appwrite-client-ip", &address);
+    let begun = Instant::now();
+    let mut record = job.record("processing");
+    let result = ask(app, &job, app.synchronous_limit()).await;
+    let slow = too_slow_to_wait_for();
+    conclude(&mut record, &result, begun.elapsed(), &slow);
+    insert(app, &record)?;
+    match result {
+        Ok(outcome) => Ok(DomainAnswer {
+            execution: job.id,
+            status: outcome.status,
+            headers: outcome.headers,
+            body: outcome.body,
+            broken: false,
+        }),
+        Err(Broken::TimedOut) => Err(slow),
+        Err(Broken::Executor(_)) => Ok(DomainAnswer {
+            execution: job.id,
+            status: 500,
+            headers: Vec::new(),
+            body: Vec::new(),
+            broken: true,
+        }),
+    }
+}
+
 /// What the body of a createExecution asks for.
 struct Asked {
     body: String,
@@ -624,11 +701,7 @@ fn runnable(app: &App, call: &Call, id: &str) -> Result<Value, Error> {
         .filter(|function| call.actor.is_key() || function["enabled"] == json!(true))
         .ok_or_else(functions::not_found)?;
     if records::text(&function, "deploymentId").is_empty() {
-        return Err(Error::new(
-            404,
-            "deployment_not_found",
-            "Deployment not found. Create a deployment before trying to execute a function",
-        ));
+        return Err(no_deployment());
     }
     let wanted = records::texts(&function, "execute");
     let held = call.actor.roles();
@@ -644,6 +717,14 @@ fn runnable(app: &App, call: &Call, id: &str) -> Result<Value, Error> {
         ),
     };
     Err(Error::new(401, "user_unauthorized", message))
+}
+
+fn no_deployment() -> Error {
+    Error::new(
+        404,
+        "deployment_not_found",
+        "Deployment not found. Create a deployment before trying to execute a function",
+    )
 }
 
 /// The proxy's word for it, where there is one: `_APP_TRUSTED_HEADERS`.

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::auth::{self, Actor};
 use crate::error::{Error, NO_ROUTE};
-use crate::{account, executions, faults, functions, health, tablesdb, teams, users, App};
+use crate::{account, domain, executions, faults, functions, health, tablesdb, teams, users, App};
 
 /// Appwrite's ceiling for a request: `package_max_length` in app/http.php.
 const BODY_LIMIT: usize = 12 * 1024 * 1024;
@@ -146,6 +146,9 @@ pub(crate) fn service(app: Arc<App>) -> Router {
     Router::new().fallback(move |request: Request| {
         let app = Arc::clone(&app);
         async move {
+            if let Some(function) = domain::function_of(request.headers()) {
+                return domain::answer(&app, &function, request).await;
+            }
             let reply = match read(&app, request).await {
                 Ok(call) => faults::around(&app, call, answer).await,
                 Err(error) => Some(Err(error)),

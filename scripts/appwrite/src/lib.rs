@@ -20,6 +20,7 @@ mod changes;
 mod clock;
 mod columns;
 mod databases;
+mod domain;
 mod error;
 mod events;
 mod executions;

@@ -19,6 +19,9 @@ use crate::{store, Options};
 /// How long a process may take to listen.
 const START: Duration = Duration::from_secs(30);
 
+/// How long a process whose connection broke is given to turn out dead.
+const DYING: Duration = Duration::from_secs(1);
+
 /// Where the runtime's logger writes; inside a container that is the executor's.
 const LOGS: &str = "/mnt/logs";
 
@@ -94,17 +97,11 @@ impl Runtime {
     /// function: the process did not start, or broke off.
     pub(crate) async fn call(&self, start: &Start, request: Request) -> anyhow::Result<Outcome> {
         let begun = Instant::now();
-        let (address, secret) = self.process(start).await?;
-        let mut message = self.message(&address, &secret, &request)?;
-        // The cold start counts against the timeout, and the header is whole seconds.
-        let rest = request
-            .timeout_seconds
-            .saturating_sub(begun.elapsed().as_secs() + 1)
-            .max(1);
-        message
-            .headers_mut()
-            .append("x-open-runtimes-timeout", HeaderValue::from(rest));
-        let response = self.client.execute(message).await?;
+        let response = match self.send(start, &request, begun).await {
+            // Nobody listens any more: the request was not even begun, so that it can be repeated.
+            Err(error) if is_refused(&error) => self.send(start, &request, begun).await?,
+            sent => sent?,
+        };
         let status = response.status().as_u16();
         let headers: Vec<(String, String)> = response
             .headers()
@@ -130,6 +127,42 @@ impl Runtime {
                 .filter(|(name, _)| !name.starts_with("x-open-runtimes-"))
                 .collect(),
         })
+    }
+
+    async fn send(
+        &self,
+        start: &Start,
+        request: &Request,
+        begun: Instant,
+    ) -> anyhow::Result<reqwest::Response> {
+        let (address, secret) = self.process(start).await?;
+        let mut message = self.message(&address, &secret, request)?;
+        // The cold start counts against the timeout, and the header is whole seconds.
+        let rest = request
+            .timeout_seconds
+            .saturating_sub(begun.elapsed().as_secs() + 1)
+            .max(1);
+        message
+            .headers_mut()
+            .append("x-open-runtimes-timeout", HeaderValue::from(rest));
+        let sent = self.client.execute(message).await;
+        if sent.is_err() {
+            self.bury(&start.function, &address).await;
+        }
+        Ok(sent?)
+    }
+
+    /// Forgets the process at this address if it is dying, so that the next call does not ask it.
+    async fn bury(&self, function: &str, address: &str) {
+        let slot = self.slot(function);
+        let mut slot = slot.lock().await;
+        let Some(process) = slot.as_mut().filter(|process| process.address == address) else {
+            return;
+        };
+        let ended = tokio::time::timeout(DYING, process.child.wait()).await;
+        if ended.is_ok() {
+            slot.take();
+        }
     }
 
     /// Kills the function's process, if one runs, and waits until it is gone. The next call starts another.
@@ -271,6 +304,12 @@ impl Runtime {
             .map(|text| shortened(messages(&text), kind))
             .unwrap_or_default()
     }
+}
+
+fn is_refused(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<reqwest::Error>()
+        .is_some_and(reqwest::Error::is_connect)
 }
 
 /// Content-Length and Transfer-Encoding are the client's own business.

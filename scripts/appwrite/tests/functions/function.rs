@@ -1,12 +1,12 @@
 //! The function that the tests run: it speaks the runtime's contract and does what its path says.
 //!
-//! `/echo` tells what it got · `/status=N` answers N · `/die` ends the process · `/wait` answers after a `/go` came ·
+//! `/echo` tells what it got, `/last` what the request before it got · `/status=N` answers N · `/die` ends the process · `/wait` answers after a `/go` came ·
 //! `/log` logs a line of each kind · `/count` how many requests came · `/api` passes its body on to Appwrite as
 //! `{"method", "path", "body"}` with the execution's key.
 
 use std::io::Read;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::to_bytes;
 use axum::extract::Request;
@@ -19,6 +19,7 @@ use tokio::sync::Semaphore;
 struct Function {
     environment: Vec<(String, String)>,
     requests: AtomicUsize,
+    last: Mutex<Value>,
     gate: Semaphore,
 }
 
@@ -32,6 +33,7 @@ async fn main() -> anyhow::Result<()> {
     let function = Arc::new(Function {
         environment: std::env::vars().collect(),
         requests: AtomicUsize::new(0),
+        last: Mutex::new(Value::Null),
         gate: Semaphore::new(0),
     });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
@@ -70,6 +72,7 @@ impl Function {
                 StatusCode::NO_CONTENT.into_response()
             }
             "/log" => self.log(),
+            "/last" => told(&self.last.lock().unwrap_or_else(PoisonError::into_inner)),
             "/count" => told(&json!(self.requests.load(Ordering::Relaxed))),
             "/api" => told(&self.api(&parts.headers, &body).await),
             _ => {
@@ -85,13 +88,16 @@ impl Function {
                     })
                     .collect();
                 let names: Vec<&str> = self.environment.iter().map(|(name, _)| &**name).collect();
-                told(&json!({
+                let echo = json!({
                     "method": parts.method.as_str(),
                     "path": parts.uri.to_string(),
                     "headers": headers,
                     "body": String::from_utf8_lossy(&body),
                     "environment": names,
-                }))
+                });
+                let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+                last.clone_from(&echo);
+                told(&echo)
             }
         }
     }

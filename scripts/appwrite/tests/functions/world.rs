@@ -120,6 +120,19 @@ impl World {
         made.body["jwt"].as_str().unwrap().to_owned()
     }
 
+    /// Waits until the columns of a table are made, which happens after they were asked for.
+    pub(crate) async fn columns_ready(&self, table: &str) {
+        loop {
+            let columns = self
+                .call(As::Key, "GET", &format!("{table}/columns"), Value::Null)
+                .await;
+            let columns = columns.body["columns"].as_array().unwrap().clone();
+            if columns.iter().all(|column| column["status"] == "available") {
+                return;
+            }
+        }
+    }
+
     pub(crate) async fn execute(&self, who: As<'_>, function: &str, body: Value) -> Reply {
         let path = format!("/functions/{function}/executions");
         self.call(who, "POST", &path, body).await

@@ -1,0 +1,116 @@
+//! Functions' own domains: `<function>.functions.localhost` takes any request to the function, whoever sends it, and
+//! passes on all of its headers. Nobody is signed in there.
+
+use std::sync::Arc;
+
+use axum::body::{to_bytes, Body};
+use axum::extract::Request;
+use axum::http::request::Parts;
+use axum::http::{header, HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+
+use crate::auth;
+use crate::error::Error;
+use crate::executions::{self, DomainAnswer, DomainRequest};
+use crate::http::Headers;
+use crate::App;
+
+const SUFFIX: &str = ".functions.localhost";
+
+/// The executor's ceiling for a body.
+const BODY_LIMIT: usize = 20 * 1024 * 1024;
+
+/// Of a connection, not of a message.
+const HOP_BY_HOP: [&str; 3] = ["connection", "content-length", "transfer-encoding"];
+
+/// The function whose domain a request is for.
+pub(crate) fn function_of(headers: &HeaderMap) -> Option<String> {
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    let name = host.split(':').next()?;
+    Some(name.strip_suffix(SUFFIX)?.to_owned())
+}
+
+pub(crate) async fn answer(app: &Arc<App>, function: &str, request: Request) -> Response<Body> {
+    match pass_on(app, function, request).await {
+        Ok(answer) => passed_back(answer),
+        Err(error) => page(error.status, &error.message),
+    }
+}
+
+async fn pass_on(app: &Arc<App>, function: &str, request: Request) -> Result<DomainAnswer, Error> {
+    let (parts, body) = request.into_parts();
+    let headers = joined(&parts);
+    // A key that is not one is refused, though nothing is done with one that is.
+    auth::actor(app, &Headers(headers.clone()))?;
+    let body = to_bytes(body, BODY_LIMIT)
+        .await
+        .map_err(|error| Error::unknown(error.to_string()))?;
+    let request = DomainRequest {
+        method: parts.method.as_str().to_owned(),
+        path: parts
+            .uri
+            .path_and_query()
+            .map_or("/", |path| path.as_str())
+            .to_owned(),
+        headers,
+        body: body.into(),
+    };
+    executions::on_domain(app, function, request).await
+}
+
+/// Repeats of a header become one, joined with commas.
+fn joined(parts: &Parts) -> Vec<(String, String)> {
+    parts
+        .headers
+        .keys()
+        .filter(|name| !HOP_BY_HOP.contains(&name.as_str()))
+        .map(|name| {
+            let values: Vec<_> = parts
+                .headers
+                .get_all(name)
+                .iter()
+                .map(|value| String::from_utf8_lossy(value.as_bytes()))
+                .collect();
+            (name.as_str().to_owned(), values.join(", "))
+        })
+        .collect()
+}
+
+fn passed_back(answer: DomainAnswer) -> Response<Body> {
+    let mut response = if answer.status >= 400 && answer.body.is_empty() && !answer.broken {
+        page(answer.status, "")
+    } else {
+        let mut response = Response::new(Body::from(answer.body));
+        *response.status_mut() = status(answer.status);
+        for (name, value) in &answer.headers {
+            let parsed = (HeaderName::try_from(name), HeaderValue::try_from(value));
+            if let (false, (Ok(name), Ok(value))) = (HOP_BY_HOP.contains(&name.as_str()), parsed) {
+                response.headers_mut().append(name, value);
+            }
+        }
+        response
+    };
+    if let Ok(id) = HeaderValue::try_from(answer.execution) {
+        response.headers_mut().insert("x-appwrite-execution-id", id);
+    }
+    response
+}
+
+/// What a browser is shown; the real one is larger.
+fn page(code: u16, message: &str) -> Response<Body> {
+    let status = status(code);
+    let message = message.replace('&', "&amp;").replace('<', "&lt;");
+    let mut response = Response::new(Body::from(format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><title>{status}</title></head><body><h1>{status}</h1>\
+         <p>{message}</p></body></html>"
+    )));
+    *response.status_mut() = status;
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=UTF-8"),
+    );
+    response
+}
+
+fn status(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}

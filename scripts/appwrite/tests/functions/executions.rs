@@ -1,0 +1,317 @@
+//! Executions over real HTTP: what a function gets to see, and what is stored of its run.
+
+use std::time::Duration;
+
+use crate::world::{As, World};
+use serde_json::json;
+
+#[tokio::test]
+async fn a_key_runs_a_function_and_gets_its_whole_answer() {
+    let world = World::new().await;
+    world
+        .function("echo", json!({"scopes": ["rows.read"], "timeout": 40}))
+        .await;
+    let body = json!({
+        "path": "/echo?x=1", "method": "PUT", "body": "hello",
+        "headers": {"X-My": "1", "content-type": "text/x-mine"},
+    });
+    let reply = world.execute(As::Key, "echo", body).await;
+    let seen = World::echoed(&reply);
+    assert_eq!(seen["method"], "PUT");
+    assert_eq!(seen["path"], "/echo?x=1");
+    assert_eq!(seen["body"], "hello");
+    assert_eq!(seen["headers"]["x-my"], "1");
+    assert_eq!(seen["headers"]["content-type"], "text/x-mine");
+    assert_eq!(seen["headers"]["x-appwrite-trigger"], "http");
+    assert_eq!(seen["headers"]["x-appwrite-user-id"], "");
+    assert_eq!(
+        seen["headers"]["x-appwrite-execution-id"],
+        reply.body["$id"]
+    );
+    assert_eq!(seen["headers"]["x-open-runtimes-timeout"], "39");
+    assert!(seen["headers"]["x-appwrite-event"].is_null());
+    assert_eq!(reply.body["status"], "completed");
+    assert_eq!(reply.body["responseStatusCode"], 200);
+    let names = seen["environment"].as_array().unwrap();
+    for name in [
+        "APPWRITE_FUNCTION_API_ENDPOINT",
+        "FROM_OPTIONS",
+        "OPEN_RUNTIMES_SECRET",
+    ] {
+        assert!(names.contains(&json!(name)), "{name} is missing");
+    }
+}
+
+#[tokio::test]
+async fn a_caller_is_sent_away_while_the_function_goes_on() {
+    let world = World::new().await;
+    world.function("slow", json!({})).await;
+    world
+        .appwrite
+        .set_synchronous_limit(Duration::from_millis(300));
+    let reply = world
+        .execute(As::Key, "slow", json!({"path": "/wait"}))
+        .await;
+    assert_eq!(reply.status, 408);
+    assert_eq!(reply.body["type"], "function_synchronous_timeout");
+    world.execute(As::Key, "slow", json!({"path": "/go"})).await;
+    world.appwrite.idle().await;
+    let list = world
+        .call(As::Key, "GET", "/functions/slow/executions", json!(null))
+        .await;
+    assert_eq!(list.body["executions"][0]["status"], "failed");
+    assert_eq!(list.body["executions"][0]["responseStatusCode"], 500);
+}
+
+#[tokio::test]
+async fn a_caller_cannot_pass_for_the_platform() {
+    let world = World::new().await;
+    world.function("echo", json!({"execute": ["users"]})).await;
+    let ada = world.user("ada").await;
+    let body = json!({"headers": {
+        "X-Appwrite-Trigger": "event",
+        "X-Appwrite-User-Id": "admin",
+        "X-APPWRITE-KEY": "spoofed",
+        "X-Appwrite-Execution-Id": "spoofed",
+        "X-Appwrite-User-Jwt": "spoofed",
+        "X-Appwrite-Client-Ip": "6.6.6.6",
+        "X-Appwrite-Event": "databases.d.tables.t.rows.r.create",
+        "X-Appwrite-Custom": "mine",
+        "Authorization": "Bearer mine",
+    }});
+    let reply = world.execute(As::User(&ada), "echo", body).await;
+    let headers = &World::echoed(&reply)["headers"];
+    assert_eq!(headers["x-appwrite-trigger"], "http");
+    assert_eq!(headers["x-appwrite-user-id"], "ada");
+    assert_eq!(headers["x-appwrite-execution-id"], reply.body["$id"]);
+    assert_eq!(headers["x-appwrite-user-jwt"], "");
+    assert_eq!(headers["x-appwrite-client-ip"], "127.0.0.1");
+    let key = headers["x-appwrite-key"].as_str().unwrap();
+    assert!(key.starts_with("ephemeral_"));
+    let authorization = headers["authorization"].as_str().unwrap();
+    assert!(authorization.starts_with("Basic "));
+    // What the platform does not set on this path is the caller's.
+    assert_eq!(headers["x-appwrite-custom"], "mine");
+    assert_eq!(
+        headers["x-appwrite-event"],
+        "databases.d.tables.t.rows.r.create"
+    );
+}
+
+#[tokio::test]
+async fn lower_case_platform_headers_are_refused_the_odd_way() {
+    let world = World::new().await;
+    world.function("echo", json!({})).await;
+    let body = json!({"headers": {"x-appwrite-event": "x"}});
+    let reply = world.execute(As::Key, "echo", body).await;
+    assert_eq!(reply.status, 500);
+    assert_eq!(reply.body["message"], "Server Error");
+    let kind = reply.body["type"].as_str().unwrap();
+    assert!(kind.starts_with("Invalid headers: "));
+}
+
+#[tokio::test]
+async fn only_the_roles_of_execute_may_run_a_function() {
+    let world = World::new().await;
+    world.function("closed", json!({})).await;
+    world.function("users", json!({"execute": ["users"]})).await;
+    world
+        .function("team", json!({"execute": ["team:acme/owner"]}))
+        .await;
+    world
+        .function("off", json!({"execute": ["any"], "enabled": false}))
+        .await;
+    let (ada, bob) = (world.user("ada").await, world.user("bob").await);
+    world
+        .call(
+            As::Key,
+            "POST",
+            "/teams",
+            json!({"teamId": "acme", "name": "Acme"}),
+        )
+        .await;
+    let member = json!({"userId": "ada", "roles": ["owner"]});
+    world
+        .call(As::Key, "POST", "/teams/acme/memberships", member)
+        .await;
+    for (who, function, status, kind) in [
+        (As::User(&ada), "closed", 401, "user_unauthorized"),
+        (As::Key, "closed", 201, ""),
+        (As::Guest, "users", 401, "user_unauthorized"),
+        (As::User(&bob), "users", 201, ""),
+        (As::User(&bob), "team", 401, "user_unauthorized"),
+        (As::User(&ada), "team", 201, ""),
+        (As::User(&ada), "off", 404, "function_not_found"),
+        (As::Key, "off", 201, ""),
+        (As::Key, "nope", 404, "function_not_found"),
+    ] {
+        let reply = world.execute(who, function, json!({})).await;
+        assert_eq!(reply.status, status, "{function}: {}", reply.text);
+        assert_eq!(reply.body["type"].as_str().unwrap_or_default(), kind);
+    }
+}
+
+#[tokio::test]
+async fn an_async_execution_waits_then_completes_and_belongs_to_its_user() {
+    let world = World::new().await;
+    world.function("echo", json!({"execute": ["users"]})).await;
+    let (ada, bob) = (world.user("ada").await, world.user("bob").await);
+    let body = json!({"async": true, "path": "/status=404", "body": "later"});
+    let reply = world.execute(As::User(&ada), "echo", body).await;
+    assert_eq!(reply.status, 202);
+    assert_eq!(reply.body["status"], "waiting");
+    world.appwrite.idle().await;
+    let path = format!(
+        "/functions/echo/executions/{}",
+        reply.body["$id"].as_str().unwrap()
+    );
+    let done = world.call(As::User(&ada), "GET", &path, json!(null)).await;
+    assert_eq!(done.body["status"], "completed");
+    assert_eq!(done.body["responseStatusCode"], 404);
+    assert_eq!(done.body["responseBody"], "");
+    let hidden = world.call(As::User(&bob), "GET", &path, json!(null)).await;
+    assert_eq!(hidden.body["type"], "execution_not_found");
+}
+
+#[tokio::test]
+async fn a_dead_process_fails_its_execution_and_the_next_call_starts_another() {
+    let world = World::new().await;
+    world.function("echo", json!({})).await;
+    let died = world
+        .execute(As::Key, "echo", json!({"path": "/die"}))
+        .await;
+    assert_eq!(died.status, 201);
+    assert_eq!(died.body["status"], "failed");
+    assert_eq!(died.body["responseStatusCode"], 500);
+    world
+        .execute(As::Key, "echo", json!({"path": "/echo"}))
+        .await;
+    let counted = world
+        .execute(As::Key, "echo", json!({"path": "/count"}))
+        .await;
+    assert_eq!(counted.body["responseBody"], "2");
+    assert!(world.appwrite.kill_function("echo").await.unwrap());
+    assert!(!world.appwrite.kill_function("echo").await.unwrap());
+    let counted = world
+        .execute(As::Key, "echo", json!({"path": "/count"}))
+        .await;
+    assert_eq!(counted.body["responseBody"], "1");
+}
+
+#[tokio::test]
+async fn requests_to_one_function_run_at_the_same_time() {
+    let world = World::new().await;
+    world.function("echo", json!({})).await;
+    let (waited, _) = tokio::join!(
+        world.execute(As::Key, "echo", json!({"path": "/wait"})),
+        world.execute(As::Key, "echo", json!({"path": "/go"})),
+    );
+    assert_eq!(waited.body["responseStatusCode"], 204);
+}
+
+#[tokio::test]
+async fn logs_are_stored_and_shown_to_keys_only() {
+    let world = World::new().await;
+    world.function("echo", json!({"execute": ["any"]})).await;
+    let shown = world
+        .execute(As::Key, "echo", json!({"path": "/log"}))
+        .await;
+    assert_eq!(shown.body["logs"], "all is well\n");
+    assert_eq!(shown.body["errors"], "or is it\n");
+    let hidden = world
+        .execute(As::Guest, "echo", json!({"path": "/log"}))
+        .await;
+    assert_eq!(hidden.body["logs"], "");
+    assert_eq!(hidden.body["errors"], "");
+}
+
+#[tokio::test]
+async fn the_key_of_an_execution_has_the_scopes_of_its_function_and_no_more() {
+    let world = World::new().await;
+    world
+        .function("reader", json!({"scopes": ["users.read"]}))
+        .await;
+    world.user("ada").await;
+    let ask = |method: &str, path: &str| json!({"path": "/api", "body": json!({"method": method, "path": path, "body": {}}).to_string()});
+    let read = world
+        .execute(As::Key, "reader", ask("GET", "/users/ada"))
+        .await;
+    let read = World::echoed(&read);
+    assert_eq!(read["body"]["$id"], "ada");
+    let write = world
+        .execute(As::Key, "reader", ask("DELETE", "/users/ada"))
+        .await;
+    let write = World::echoed(&write);
+    assert_eq!(write["status"], 401);
+    assert_eq!(write["body"]["type"], "general_unauthorized_scope");
+    let made_up = world
+        .call(
+            As::ExecutionKey("ephemeral_x"),
+            "GET",
+            "/users/ada",
+            json!(null),
+        )
+        .await;
+    assert_eq!(made_up.body["type"], "project_key_expired");
+}
+
+#[tokio::test]
+async fn a_session_gives_the_function_a_token_that_ends_with_it() {
+    let world = World::new().await;
+    world.function("echo", json!({"execute": ["users"]})).await;
+    world.user("ada").await;
+    let session = world
+        .call(As::Key, "POST", "/users/ada/sessions", json!({}))
+        .await;
+    let secret = session.body["secret"].as_str().unwrap();
+    let reply = world.execute(As::Session(secret), "echo", json!({})).await;
+    let headers = World::echoed(&reply)["headers"].clone();
+    let token = headers["x-appwrite-user-jwt"].as_str().unwrap();
+    let account = world
+        .call(As::User(token), "GET", "/account", json!(null))
+        .await;
+    assert_eq!(account.body["$id"], "ada");
+    world
+        .call(As::Key, "DELETE", "/users/ada/sessions", json!(null))
+        .await;
+    let account = world
+        .call(As::User(token), "GET", "/account", json!(null))
+        .await;
+    assert_eq!(account.status, 401);
+}
+
+#[tokio::test]
+async fn a_tick_runs_a_function_as_its_cron_would() {
+    let world = World::new().await;
+    world
+        .function("nightly", json!({"schedule": "0 3 * * *"}))
+        .await;
+    let id = world.appwrite.tick("nightly").await.unwrap();
+    let path = format!("/functions/nightly/executions/{id}");
+    let run = world.call(As::Key, "GET", &path, json!(null)).await;
+    assert_eq!(run.body["trigger"], "schedule");
+    assert_eq!(run.body["status"], "completed");
+    assert_eq!(run.body["requestPath"], "/");
+    assert!(world.appwrite.tick("nope").await.is_err());
+}
+
+#[tokio::test]
+async fn changed_variables_show_after_the_next_start() {
+    let world = World::new().await;
+    world.function("echo", json!({})).await;
+    let has = |reply| {
+        let environment = World::echoed(reply)["environment"].clone();
+        environment.as_array().unwrap().contains(&json!("MINE"))
+    };
+    let reply = world.execute(As::Key, "echo", json!({})).await;
+    assert!(!has(&reply));
+    let variable = json!({"variableId": "unique()", "key": "MINE", "value": "1"});
+    world
+        .call(As::Key, "POST", "/functions/echo/variables", variable)
+        .await;
+    let reply = world.execute(As::Key, "echo", json!({})).await;
+    assert!(!has(&reply));
+    world.appwrite.kill_function("echo").await.unwrap();
+    let reply = world.execute(As::Key, "echo", json!({})).await;
+    assert!(has(&reply));
+}
