@@ -13,6 +13,7 @@ pub mod extract;
 pub mod fetch;
 pub mod guard;
 mod jobs;
+mod markup;
 pub mod page;
 pub mod profile;
 pub mod robots;
