@@ -24,12 +24,9 @@ pub(crate) fn tokenize<S: TokenSink>(markup: &str, sink: S) -> S {
     while !rest.is_empty() {
         let piece;
         (piece, rest) = rest.split_at(boundary(rest, PIECE));
-        let more = piece
-            .bytes()
-            .filter(|byte| may_part_attributes(*byte))
-            .count();
-        attributes += more;
+        let more = parts(piece);
         comparisons += more * attributes;
+        attributes += more;
         if comparisons > MOST_COMPARISONS {
             break;
         }
@@ -48,13 +45,18 @@ pub(crate) fn tokenize<S: TokenSink>(markup: &str, sink: S) -> S {
 const PIECE: usize = 1_024;
 
 /// A fraction of a second. Ordinary markup stays far below; a single comment of 50 kB
-/// or a picture of 400 kB written into an attribute comes near.
+/// or a picture of 500 kB written into an attribute comes near.
 const MOST_COMPARISONS: usize = 40_000_000;
 
-/// Attributes follow a blank, a slash or the end of a quoted value.
+/// No fewer than the attributes that can begin in the text: each follows a blank, a slash or the end of a quoted value.
 /// <https://html.spec.whatwg.org/multipage/parsing.html#before-attribute-name-state>
-fn may_part_attributes(byte: u8) -> bool {
-    byte.is_ascii_whitespace() || matches!(byte, b'/' | b'"' | b'\'')
+fn parts(text: &str) -> usize {
+    let is_between = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'"' | b'\'');
+    let bytes = text.as_bytes().windows(2);
+    bytes
+        .filter(|pair| is_between(&pair[0]) && !is_between(&pair[1]))
+        .count()
+        + 1
 }
 
 /// The last character boundary at or before `at`, or the end.
@@ -134,6 +136,12 @@ mod tests {
             line.repeat(6_000)
         );
         assert_eq!(read(&picture), "<img>after");
+    }
+
+    #[test]
+    fn indented_markup_of_any_length_is_read_to_its_end() {
+        let line = format!("<p\n{0}class='a'\n{0}id='b'>\n{0}", " ".repeat(60));
+        assert!(read(&(line.repeat(8_000) + "after")).ends_with("after"));
     }
 
     #[test]
