@@ -4,6 +4,7 @@
 //! - [`cx`]: what a handler gets: who calls, rows, clock, ids.
 //! - [`job`]: claim, fenced write, finish and fail of scrape_jobs and reports.
 //! - [`appwrite`]: the small Appwrite client.
+//! - [`access`], [`privacy`]: who may do what, and see what.
 //! - [`rows`], [`ids`], [`time`], [`failure`]: the words.
 //!
 //! It knows no function; it is not an SDK for Appwrite in general.
@@ -18,6 +19,7 @@ pub mod email;
 pub mod failure;
 pub mod ids;
 pub mod job;
+pub mod privacy;
 pub mod rows;
 pub mod serve;
 mod sign_in;

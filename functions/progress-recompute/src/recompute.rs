@@ -1,0 +1,149 @@
+//! Decides every item's progress from the leaves, in one pass. Never from stored progress: rolling up whole per cents
+//! drifts.
+//!
+//! - An action is 0, 50 or 100 per cent done. It weighs its story points; `?`, `∞` and none weigh the median of the
+//!   sized actions above 0 beside it (the mean of the two middle ones; 1 if there is none). If all weigh 0, all weigh 1.
+//! - Everything else is the mean of what counts in it: key results and objectives weigh 1 each, and the actions directly
+//!   under an objective weigh 1 together. Nothing below: 0.
+//! - Whole per cent, half up; but 100 only if every action below is done and 0 only if none is started.
+
+use shared::rows::ItemType;
+
+use crate::fraction::{Fraction, Sum};
+use crate::group::{self, Group};
+use crate::tree::{Item, Orphan, Tree};
+
+/// What the items of a snapshot should show.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Whole per cent, in the order of the items.
+    pub percents: Vec<u8>,
+    /// Places of items that count nowhere above although they name a parent, in order.
+    pub orphans: Vec<(u32, Orphan)>,
+}
+
+/// The progress of every item. `items` are the live items of one workspace, each id once, in any order.
+pub fn recompute(items: &[Item<'_>]) -> Progress {
+    let tree = Tree::new(items);
+    let groups = Groups::new(items, &tree);
+    let values = values(items, &tree, &groups);
+    Progress {
+        percents: values.iter().map(Value::percent).collect(),
+        orphans: tree.orphans,
+    }
+}
+
+/// How far an item is, and what rounding may not hide.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Value {
+    pub(crate) fraction: Fraction,
+    pub(crate) done: bool,
+    pub(crate) started: bool,
+}
+
+/// The actions under each item that has any.
+pub(crate) struct Groups {
+    place: Vec<u32>,
+    groups: Vec<Group>,
+}
+
+/// What counts in an item while its children are gone through.
+#[derive(Clone, Copy, Default)]
+struct Open {
+    sum: Sum,
+    unfinished: bool,
+    started: bool,
+}
+
+impl Value {
+    /// Whole per cent as it is stored.
+    pub(crate) fn percent(&self) -> u8 {
+        clamp(self.fraction.percent(), self.done, self.started)
+    }
+}
+
+/// 100 only if everything is done, 0 only if nothing is started.
+pub(crate) fn clamp(percent: u8, done: bool, started: bool) -> u8 {
+    match percent {
+        100 if !done => 99,
+        0 if started => 1,
+        percent => percent,
+    }
+}
+
+impl Groups {
+    const NONE: u32 = u32::MAX;
+
+    pub(crate) fn new(items: &[Item<'_>], tree: &Tree) -> Self {
+        let mut place = vec![Self::NONE; items.len()];
+        let mut groups: Vec<Group> = Vec::new();
+        for (item, parent) in items.iter().zip(&tree.parent) {
+            let (ItemType::Action, Some(parent)) = (item.kind, parent) else {
+                continue;
+            };
+            let place = &mut place[*parent as usize];
+            if *place == Self::NONE {
+                *place = groups.len() as u32;
+                groups.push(Group::default());
+            }
+            groups[*place as usize].add(item.status, item.points);
+        }
+        Self { place, groups }
+    }
+
+    pub(crate) fn of(&self, item: u32) -> Option<&Group> {
+        self.groups.get(self.place[item as usize] as usize)
+    }
+}
+
+pub(crate) fn values(items: &[Item<'_>], tree: &Tree, groups: &Groups) -> Vec<Value> {
+    let nothing = Value {
+        fraction: Fraction::ZERO,
+        done: false,
+        started: false,
+    };
+    let mut values = vec![nothing; items.len()];
+    let mut open = vec![Open::default(); items.len()];
+    for index in &tree.leaves_first {
+        let place = *index as usize;
+        let item = &items[place];
+        let value = if item.kind == ItemType::Action {
+            let halves = group::halves(item.status);
+            Value {
+                fraction: Fraction::of(halves as u64, 2),
+                done: halves == 2,
+                started: halves > 0,
+            }
+        } else {
+            let mut open = open[place];
+            if let Some(group) = groups.of(*index) {
+                open.add(Value {
+                    fraction: group
+                        .progress()
+                        .map_or(Fraction::ZERO, group::Ratio::fraction),
+                    done: group.is_done(),
+                    started: group.is_started(),
+                });
+            }
+            let fraction = open.sum.mean();
+            Value {
+                fraction: fraction.unwrap_or(Fraction::ZERO),
+                done: fraction.is_some() && !open.unfinished,
+                started: open.started,
+            }
+        };
+        values[place] = value;
+        if let (Some(parent), false) = (tree.parent[place], item.kind == ItemType::Action) {
+            open[parent as usize].add(value);
+        }
+    }
+    values
+}
+
+impl Open {
+    fn add(&mut self, value: Value) {
+        self.sum.add(value.fraction);
+        self.unfinished |= !value.done;
+        self.started |= value.started;
+    }
+}
