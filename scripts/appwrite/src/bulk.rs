@@ -14,7 +14,7 @@ use crate::row::{self, Row, Touch};
 use crate::rows::{self, missing_payload, Place};
 use crate::store;
 use crate::structure::{self, Mode};
-use crate::App;
+use crate::{tablesdb, App};
 
 /// Most rows in a body and in an answer: `APP_LIMIT_DATABASE_BATCH`.
 const BATCH: usize = 100;
@@ -232,7 +232,7 @@ fn publish(app: &App, call: &Call, table: &Table, rows: &[Row], action: Action) 
             action,
             via: Via::Collections,
             user: call.actor.user_id().map(str::to_owned),
-            payload,
+            payload: tablesdb::as_answered(call, payload),
         });
     }
 }

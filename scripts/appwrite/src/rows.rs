@@ -16,7 +16,7 @@ use crate::query::{self, Plan, Sql};
 use crate::row::{self, Marks, Row, Touch};
 use crate::structure::{self, Mode};
 use crate::transactions::{self, Action as Staged, Wanted};
-use crate::{bulk, App};
+use crate::{bulk, tablesdb, App};
 
 pub(crate) const READ: &[&str] = &["rows.read", "documents.read"];
 pub(crate) const WRITE: &[&str] = &["rows.write", "documents.write"];
@@ -340,17 +340,19 @@ pub(crate) fn publish(
     action: Action,
     payload: Value,
 ) {
+    let via = if action == Action::Create || tablesdb::is_older(call) {
+        Via::Collections
+    } else {
+        Via::Tables
+    };
     app.events.publish(RowEvent {
         database: table.database.clone(),
         table: table.id.clone(),
         row: id.to_owned(),
         action,
-        via: match action {
-            Action::Create => Via::Collections,
-            Action::Update | Action::Upsert | Action::Delete => Via::Tables,
-        },
+        via,
         user: call.actor.user_id().map(str::to_owned),
-        payload,
+        payload: tablesdb::as_answered(call, payload),
     });
 }
 

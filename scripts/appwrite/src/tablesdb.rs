@@ -55,7 +55,7 @@ const KINDS: &[(&str, &str)] = &[
 ];
 
 pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
-    match call.segments().as_slice() {
+    let reply = match call.segments().as_slice() {
         ["tablesdb", rest @ ..] => modules(app, call, rest),
         ["databases", rest @ ..] => {
             let rest: Vec<&str> = rest
@@ -69,6 +69,58 @@ pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
             modules(app, &call, &rest).map(|reply| reply.map(older_answer).map_err(older_error))
         }
         _ => None,
+    };
+    reply.map(|reply| reply.map(|answer| formatted(call, answer)))
+}
+
+/// Whether a call uses the older names.
+pub(crate) fn is_older(call: &Call) -> bool {
+    call.path.first().is_some_and(|first| first == "databases")
+}
+
+/// A row as the writer's call would show it: events carry what the writer was answered.
+pub(crate) fn as_answered(call: &Call, row: Value) -> Value {
+    let mut row = if is_older(call) {
+        older_value(row, 2)
+    } else {
+        row
+    };
+    if wants_numbers(call) {
+        number_sequence(&mut row);
+    }
+    row
+}
+
+/// Before 1.9.0 `$sequence` was a number, and still is for clients that ask for an older format.
+fn wants_numbers(call: &Call) -> bool {
+    let format = call
+        .headers
+        .get("x-appwrite-response-format")
+        .unwrap_or_default();
+    let mut numbers = format
+        .split('.')
+        .map(|part| part.parse::<u32>().unwrap_or(u32::MAX));
+    let (major, minor) = (numbers.next(), numbers.next());
+    major.zip(minor).is_some_and(|version| version < (1, 9))
+}
+
+fn formatted(call: &Call, mut answer: Answer) -> Answer {
+    if let (true, Content::Json(body)) = (wants_numbers(call), &mut answer.body) {
+        number_sequence(body);
+        for name in ["rows", "documents"] {
+            let rows = body.get_mut(name).and_then(Value::as_array_mut);
+            rows.into_iter().flatten().for_each(number_sequence);
+        }
+    }
+    answer
+}
+
+fn number_sequence(row: &mut Value) {
+    let number = row["$sequence"]
+        .as_str()
+        .and_then(|text| text.parse::<i64>().ok());
+    if let (Some(number), Value::Object(row)) = (number, row) {
+        row.insert("$sequence".to_owned(), number.into());
     }
 }
 

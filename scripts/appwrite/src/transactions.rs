@@ -24,7 +24,7 @@ use crate::row::{self, Marks, Row, Touch};
 use crate::rows;
 use crate::store;
 use crate::structure::{self, Mode};
-use crate::tablesdb::older_error;
+use crate::tablesdb::{is_older, older_error};
 use crate::App;
 
 pub(crate) const SCHEMA: &str = "
@@ -493,13 +493,13 @@ fn finish(app: &App, call: &Call, id: &str) -> Reply {
     }
 }
 
-/// Does all operations; gives the events to put out.
+/// Does all operations; gives the events to put out. They show each row as the whole commit leaves it.
 fn replay(
     connection: &Connection,
     call: &Call,
     operations: &[Operation],
 ) -> Result<Vec<RowEvent>, Error> {
-    let mut events = Vec::new();
+    let mut happened = Vec::new();
     // Rows that this commit itself has made newer.
     let mut touched: HashSet<(i64, String)> = HashSet::new();
     for operation in operations {
@@ -517,11 +517,17 @@ fn replay(
         let key = (table.sequence, store::folded(&operation.row));
         let fresh = touched.contains(&key);
         if let Some((action, row)) = perform(connection, call, &table, operation, fresh)? {
-            events.push(event(call, &table, action, &row));
+            happened.push((table, action, row));
         }
         touched.insert(key);
     }
-    Ok(events)
+    happened
+        .into_iter()
+        .map(|(table, action, row)| {
+            let last = row::find(connection, &table, &row.id)?.unwrap_or(row);
+            Ok(event(call, &table, action, &last))
+        })
+        .collect()
 }
 
 fn perform(
@@ -664,7 +670,11 @@ fn event(call: &Call, table: &Table, action: Happened, row: &Row) -> RowEvent {
         table: table.id.clone(),
         row: row.id.clone(),
         action,
-        via: Via::Tables,
+        via: if is_older(call) {
+            Via::Collections
+        } else {
+            Via::Tables
+        },
         user: call.actor.user_id().map(str::to_owned),
         payload,
     }

@@ -493,7 +493,10 @@ async fn queries_filter_order_and_page() {
     let order = |method: &str, key: &str| json!({"method": method, "attribute": key});
     let limit = |count: u32| json!({"method": "limit", "values": [count]});
     let at_least = json!({"method": "greaterThanEqual", "attribute": "pages", "values": [20]});
-    assert_eq!(shelf.titles(&[at_least.clone()]).await, ["Beta", "Gamma"]);
+    assert_eq!(
+        shelf.titles(std::slice::from_ref(&at_least)).await,
+        ["Beta", "Gamma"]
+    );
     let either = json!({"method": "or", "values": [at_least, equal("title", json!(["alpha"]))]});
     assert_eq!(
         shelf.titles(&[either, order("orderDesc", "pages")]).await,
