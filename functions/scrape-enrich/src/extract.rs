@@ -8,10 +8,14 @@ use crate::profile::{Address, Blank, Evidence, Field, Method, Profile, Reason, S
 
 mod address;
 mod country;
+mod customers;
+mod facts;
 mod identity;
+mod industry;
 pub mod money;
 mod names;
 mod postal;
+mod sentences;
 
 use names::Domain;
 
@@ -27,20 +31,30 @@ pub fn profile(site: &[Page]) -> Profile {
     let own = identity::own_nodes(&site);
     let name = identity::name(&site, &own);
     let known_name = name.as_ref().map(|name| name.value.as_str());
+    let address = address::address(&site, &own, known_name);
+    let country = address.as_ref().ok().and_then(|stated| {
+        Some(Stated {
+            value: stated.value.country.as_deref()?,
+            confidence: stated.confidence,
+            method: stated.method,
+            evidence: stated.evidence.clone(),
+        })
+    });
+    let revenue = facts::revenue(&site, known_name, country.as_ref());
+    let employees = facts::employees(&site, &own, known_name);
+    let industry = industry::industry(&site, &own, known_name);
+    let customers = customers::customers(&site, known_name);
     let mut profile = Profile {
-        website: field(identity::website(&site, &own), reason),
-        address: address::address(&site, &own, known_name).map_or_else(
-            |why| {
-                blank_field(if why == Reason::NotStated {
-                    reason
-                } else {
-                    why
-                })
-            },
-            Field::Stated,
+        industry: field(industry.ok_or(Reason::NotStated), reason),
+        customer_names: field(customers.ok_or(Reason::NotStated), reason),
+        website: field(
+            identity::website(&site, &own).ok_or(Reason::NotStated),
+            reason,
         ),
-        name: field(name, reason),
-        ..blank(reason)
+        revenue: field(revenue, reason),
+        employee_count: field(employees, reason),
+        address: field(address, reason),
+        name: field(name.ok_or(Reason::NotStated), reason),
     };
     site.prove(&mut profile);
     profile
@@ -63,8 +77,13 @@ fn blank_field<T>(reason: Reason) -> Field<T> {
     Field::Blank(Blank { blank: reason })
 }
 
-fn field<T>(found: Option<Stated<T>>, reason: Reason) -> Field<T> {
-    found.map_or_else(|| blank_field(reason), Field::Stated)
+/// `reason` says more than "not stated" where the site as a whole says nothing.
+fn field<T>(found: Result<Stated<T>, Reason>, reason: Reason) -> Field<T> {
+    match found {
+        Ok(stated) => Field::Stated(stated),
+        Err(Reason::NotStated) => blank_field(reason),
+        Err(own) => blank_field(own),
+    }
 }
 
 /// The pages of one site, read.

@@ -9,14 +9,12 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
-use html5ever::tokenizer::{
-    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
-};
+use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use url::Url;
 
 use super::graph::{self, Graph, Value};
+use crate::markup::tokenize;
 
 /// Elements nested deeper than this are read as if their tags were not there; browsers stop at 512, too.
 const DEEPEST: usize = 512;
@@ -67,6 +65,10 @@ pub(crate) struct Block {
     pub(crate) zone: Zone,
     /// Inside `<address>`.
     pub(crate) address: bool,
+    /// Inside `<article>`.
+    pub(crate) article: bool,
+    /// Inside `<blockquote>` or `<q>`.
+    pub(crate) quoted: bool,
 }
 
 /// The part of the page that a block stands in.
@@ -81,16 +83,8 @@ pub(crate) enum Zone {
 
 impl Document {
     pub(crate) fn parse(html: &str) -> Self {
-        let tokenizer = Tokenizer::new(
-            Sink(RefCell::new(Reader::default())),
-            TokenizerOpts::default(),
-        );
-        let input = BufferQueue::default();
-        input.push_back(StrTendril::from_slice(html));
-        // Scripts are not run, so the tokenizer never stops early for one.
-        let _ = tokenizer.feed(&input);
-        tokenizer.end();
-        tokenizer.sink.0.into_inner().finish()
+        let sink = Sink(RefCell::new(Reader::default()));
+        tokenize(html, sink).0.into_inner().finish()
     }
 
     /// The canonical text: visible text, then structured strings, entities and escapes decoded, white space collapsed.
@@ -142,12 +136,8 @@ pub(super) fn plain(markup: &str) -> Cow<'_, str> {
     if !markup.contains(['&', '<']) {
         return Cow::Borrowed(markup);
     }
-    let tokenizer = Tokenizer::new(Characters(RefCell::default()), TokenizerOpts::default());
-    let input = BufferQueue::default();
-    input.push_back(StrTendril::from_slice(markup));
-    let _ = tokenizer.feed(&input);
-    tokenizer.end();
-    Cow::Owned(tokenizer.sink.0.into_inner())
+    let characters = tokenize(markup, Characters(RefCell::default()));
+    Cow::Owned(characters.0.into_inner())
 }
 
 struct Sink(RefCell<Reader>);
@@ -188,6 +178,7 @@ struct Open {
     zone: Zone,
     address: bool,
     article: bool,
+    quoted: bool,
     /// The microdata item whose properties stand inside.
     scope: Option<usize>,
     /// The element that began this scope, to end it.
@@ -265,6 +256,7 @@ impl Reader {
         inside.foreign |= matches!(name, "svg" | "math");
         inside.article |= matches!(name, "article");
         inside.address |= name == "address";
+        inside.quoted |= matches!(name, "blockquote" | "q");
         inside.item |= name == "li";
         inside.heading = heading_level(name, attribute).or(inside.heading);
         inside.zone = zone(name, attribute, inside.article, inside.zone);
@@ -483,6 +475,8 @@ impl Reader {
             item: top.item,
             zone: top.zone,
             address: top.address,
+            article: top.article,
+            quoted: top.quoted,
         };
         self.document.blocks.push(block);
         self.document.text.push(' ');

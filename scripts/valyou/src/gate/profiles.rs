@@ -508,7 +508,7 @@ fn squeeze(text: &str) -> String {
 }
 
 /// Equal but for case, punctuation, a leading article and a legal form.
-fn same_name(one: &str, other: &str) -> bool {
+pub(super) fn same_name(one: &str, other: &str) -> bool {
     let bare = |name: &str| {
         let name = squeeze(name);
         let name = name.strip_prefix("the").unwrap_or(&name);
