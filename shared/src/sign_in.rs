@@ -71,7 +71,7 @@ fn is_open(account: &Account) -> bool {
 fn is_worth_noting(token: &PersonalAccessToken, now: Timestamp) -> bool {
     token
         .last_used_at
-        .map_or(true, |last| now.since(last) >= USE_NOTED_EVERY)
+        .is_none_or(|last| now.since(last) >= USE_NOTED_EVERY)
 }
 
 fn refused() -> Failure {

@@ -53,7 +53,10 @@ type Response = hyper::Response<Full<Bytes>>;
 
 /// Every function of the bundle with its entry point.
 fn functions() -> &'static [(&'static str, Handler)] {
-    &[("scrape-enrich", scrape_enrich::main)]
+    &[
+        ("invite-accept", invite_accept::main),
+        ("scrape-enrich", scrape_enrich::main),
+    ]
 }
 
 impl Host {

@@ -1,0 +1,323 @@
+//! The function's routes: show an invite, accept it, ask for a fresh one. Load, decide, save.
+
+use serde::Deserialize;
+use serde_json::{json, Value};
+use shared::access;
+use shared::activity::{self, Activity};
+use shared::appwrite::{AppwriteError, Created, Page, Patched, Query, Stored, TeamMembership};
+use shared::config::Secret;
+use shared::ids::{derived, LogId, MembershipId, UserId};
+use shared::rows::{
+    ActivityLog, InviteStatus, OrgInvite, Organization, Workspace, WorkspaceMembership,
+    WorkspaceRole,
+};
+use shared::{token, Code, Cx, Failure, Reply};
+
+use crate::accept::{self, Facts, Next, Person, Refusal, Standing};
+
+/// Times that an accept starts over because the invite was changed by others meanwhile.
+const TRIES: u32 = 8;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Invited {
+    token: Secret,
+}
+
+/// `POST /preview`: what the invite is, and whether it would let the caller in. Changes nothing.
+pub(crate) async fn preview(cx: Cx, request: Invited) -> Result<Reply, Failure> {
+    let person = person(&cx).await?;
+    let invite = find(&cx, &request.token, &person).await?;
+    let facts = facts(&cx, &invite, &person.user).await?;
+    let (status, role) = match accept::accept(&invite.id, &invite.row, &person, &facts, cx.now())? {
+        Next::Claim => (InviteStatus::Pending, role(&invite.row, &facts.standing)),
+        Next::Complete { .. } | Next::Nothing => {
+            (InviteStatus::Accepted, role(&invite.row, &facts.standing))
+        }
+        Next::Close => return Err(Refusal::MembershipEnded.into()),
+    };
+    let mut shown = shown(&invite.row, role);
+    shown["status"] = json!(status);
+    shown["email"] = json!(invite.row.email);
+    shown["expiresAt"] = json!(invite.row.expires_at);
+    shown["organizationName"] = json!(facts.organization.name);
+    shown["workspaceName"] = json!(facts.workspace.map(|workspace| workspace.name));
+    Ok(Reply::ok(shown))
+}
+
+/// `POST /`: joins. Safe to repeat: whatever an earlier try left undone is done.
+pub(crate) async fn accept(cx: Cx, request: Invited) -> Result<Reply, Failure> {
+    let person = person(&cx).await?;
+    for _ in 0..TRIES {
+        let mut invite = find(&cx, &request.token, &person).await?;
+        let facts = facts(&cx, &invite, &person.user).await?;
+        let now = cx.now();
+        let mut next = accept::accept(&invite.id, &invite.row, &person, &facts, now)?;
+        if next == Next::Claim {
+            let wanted = accept::claimed(&invite.row, &person, now);
+            match cx.rows.patch(&invite, &wanted).await? {
+                Patched::Done(stored) => invite = stored,
+                Patched::Conflict => continue,
+            }
+            // Judged by the row as it stands now, not by the write having been answered with success.
+            next = accept::accept(&invite.id, &invite.row, &person, &facts, now)?;
+        }
+        let was_member = next == Next::Nothing;
+        if finish(&cx, &invite, &person.user, &facts, &next).await? {
+            if next == Next::Close {
+                return Err(Refusal::MembershipEnded.into());
+            }
+            let mut shown = shown(&invite.row, role(&invite.row, &facts.standing));
+            shown["status"] = json!(InviteStatus::Accepted);
+            shown["wasMember"] = json!(was_member);
+            return Ok(Reply::ok(shown));
+        }
+    }
+    Err(Failure::new(
+        Code::Conflict,
+        "The invitation is being changed by others right now. Try again.",
+    ))
+}
+
+/// `POST /request`: leaves a note in the log that the person would like a fresh invite, once a day. Sends nothing.
+pub(crate) async fn request(cx: Cx, request: Invited) -> Result<Reply, Failure> {
+    let person = person(&cx).await?;
+    let invite = find(&cx, &request.token, &person).await?;
+    let facts = facts(&cx, &invite, &person.user).await?;
+    accept::request(&invite.row, &person, &facts)?;
+    let now = cx.now().to_string();
+    let day = now.split('T').next().unwrap_or_default();
+    let id = LogId::from(derived(
+        "log",
+        &["invite_requested", invite.id.as_ref(), day],
+    ));
+    let row = ActivityLog {
+        organization_id: invite.row.organization_id.clone(),
+        workspace_id: invite.row.workspace_id.clone(),
+        item_type: "org_invite".to_owned(),
+        item_id: invite.id.as_ref().to_owned(),
+        action_type: "invite_requested".to_owned(),
+        actor_user_id: person.user.as_ref().to_owned(),
+        before_json: None,
+        after_json: None,
+        request_id: cx.execution.clone(),
+    };
+    cx.rows.create(&id, &row, &[]).await?;
+    Ok(Reply::ok(json!({"requested": true})))
+}
+
+/// Makes what an accepted invite still lacks, the mark last. False: somebody else made the membership meanwhile, so
+/// where the person stands has to be looked at again.
+pub(crate) async fn finish(
+    cx: &Cx,
+    invite: &Stored<OrgInvite>,
+    user: &UserId,
+    facts: &Facts,
+    next: &Next,
+) -> Result<bool, Failure> {
+    match next {
+        Next::Claim | Next::Nothing => return Ok(true),
+        Next::Close => {}
+        Next::Complete {
+            join_team,
+            join_workspace,
+        } => {
+            if *join_team {
+                cx.rows
+                    .join_team(&facts.organization.team_id, user, "member")
+                    .await?;
+            }
+            if *join_workspace && !join_workspace_of(cx, invite, user).await? {
+                return Ok(false);
+            }
+        }
+    }
+    mark(cx, invite, user).await?;
+    Ok(true)
+}
+
+async fn join_workspace_of(
+    cx: &Cx,
+    invite: &Stored<OrgInvite>,
+    user: &UserId,
+) -> Result<bool, Failure> {
+    let Some(workspace) = &invite.row.workspace_id else {
+        return Ok(true);
+    };
+    let organization = &invite.row.organization_id;
+    let id = MembershipId::from(derived(
+        "membership",
+        &[organization.as_ref(), workspace.as_ref(), user.as_ref()],
+    ));
+    let row = WorkspaceMembership {
+        organization_id: organization.clone(),
+        workspace_id: workspace.clone(),
+        user_id: user.clone(),
+        role: invite.row.workspace_role,
+        manager_user_id: None,
+        active: true,
+        invited_via_invite_id: Some(invite.id.clone()),
+    };
+    match cx.rows.create(&id, &row, &[]).await? {
+        Created::New(_) => Ok(true),
+        Created::Taken(_) => Ok(false),
+    }
+}
+
+/// The completion mark is a log row of this id.
+pub(crate) fn mark_id(invite: &Stored<OrgInvite>) -> LogId {
+    derived("log", &[invite.id.as_ref(), "accepted"]).into()
+}
+
+async fn mark(cx: &Cx, invite: &Stored<OrgInvite>, user: &UserId) -> Result<(), Failure> {
+    let mut before = invite.clone();
+    before.row.status = InviteStatus::Pending;
+    before.row.accepted_by_user_id = None;
+    before.row.accepted_at = None;
+    let activity = Activity {
+        organization: &invite.row.organization_id,
+        workspace: invite.row.workspace_id.as_ref(),
+        item_type: "org_invite",
+        action: "invite_accepted",
+        actor: user.as_ref(),
+        before: &before,
+        after: &invite.row,
+    };
+    Ok(activity::record_as(cx, &mark_id(invite), activity).await?)
+}
+
+/// The caller as a person whose address is proven.
+async fn person(cx: &Cx) -> Result<Person, Failure> {
+    let user = cx.user()?;
+    let account = cx.rows.account(user).await?;
+    let open = account.filter(|account| account.status).ok_or_else(|| {
+        Failure::new(
+            Code::SignInRequired,
+            "The account does not exist any more or is blocked. Sign in with another one.",
+        )
+    })?;
+    Ok(accept::person(user, &open)?)
+}
+
+/// The invite of the token, if it is this person's.
+async fn find(cx: &Cx, token: &Secret, by: &Person) -> Result<Stored<OrgInvite>, Failure> {
+    let hash = token::invite_hash(token).ok_or(Refusal::NotForYou)?;
+    let mut page: Page<OrgInvite> = cx
+        .rows
+        .list(&[
+            Query::equal("inviteTokenHash", [hash.as_str()]),
+            Query::limit(2),
+        ])
+        .await?;
+    for (id, why) in &page.malformed {
+        cx.note(format!("invite {id} cannot be read: {why}"));
+    }
+    // The column is unique; should it ever not be, nobody can say which of two is meant.
+    let is_the_one = page.rows.len() + page.malformed.len() == 1;
+    let invite = page
+        .rows
+        .pop()
+        .filter(|invite| is_the_one && invite.row.invite_token_hash == hash)
+        .ok_or(Refusal::NotForYou)?;
+    accept::recognise(&invite.row, by)?;
+    Ok(invite)
+}
+
+/// Everything else that the decision needs, for the user who accepts or has accepted.
+pub(crate) async fn facts(
+    cx: &Cx,
+    invite: &Stored<OrgInvite>,
+    user: &UserId,
+) -> Result<Facts, Failure> {
+    let row = &invite.row;
+    let inviter = &row.invited_by_user_id;
+    let mark = mark_id(invite);
+    let (organization, workspace, memberships, mark) = tokio::try_join!(
+        cx.rows.find::<Organization>(&row.organization_id),
+        workspace(cx, row),
+        memberships(cx, row, [user, inviter]),
+        cx.rows.find::<ActivityLog>(&mark),
+    )?;
+    let organization = organization.ok_or(Refusal::NotForYou)?.row;
+    if row.workspace_id.is_some() && workspace.is_none() {
+        return Err(Refusal::NotForYou.into());
+    }
+    let team = &organization.team_id;
+    let (own_team, inviter_team) = tokio::try_join!(
+        cx.rows.team_memberships(team, user),
+        cx.rows.team_memberships(team, inviter),
+    )?;
+    let in_team = |user: &UserId, memberships: &[TeamMembership]| {
+        memberships.iter().any(|membership| membership.is_of(user))
+    };
+    let administers_workspace = in_team(inviter, &inviter_team)
+        && memberships.iter().any(|membership| {
+            membership.user_id == *inviter
+                && membership.active
+                && membership.role == WorkspaceRole::Admin
+        });
+    Ok(Facts {
+        inviter_may: access::administers(inviter, &inviter_team) || administers_workspace,
+        standing: Standing {
+            in_team: in_team(user, &own_team),
+            membership: own(memberships, user),
+            marked: mark.is_some(),
+        },
+        organization,
+        workspace,
+    })
+}
+
+/// The invite's workspace; none if there is none in the invite's organisation.
+async fn workspace(cx: &Cx, invite: &OrgInvite) -> Result<Option<Workspace>, AppwriteError> {
+    let Some(id) = &invite.workspace_id else {
+        return Ok(None);
+    };
+    let found = cx.rows.find::<Workspace>(id).await?;
+    Ok(found
+        .map(|workspace| workspace.row)
+        .filter(|workspace| workspace.organization_id == invite.organization_id))
+}
+
+/// Who of the users belongs, or belonged, to the invite's workspace.
+async fn memberships(
+    cx: &Cx,
+    invite: &OrgInvite,
+    users: [&UserId; 2],
+) -> Result<Vec<WorkspaceMembership>, AppwriteError> {
+    let Some(workspace) = &invite.workspace_id else {
+        return Ok(Vec::new());
+    };
+    let page: Page<WorkspaceMembership> = cx
+        .rows
+        .all(&[
+            Query::equal("organizationId", [invite.organization_id.as_ref()]),
+            Query::equal("workspaceId", [workspace.as_ref()]),
+            Query::equal("userId", users.map(AsRef::<str>::as_ref)),
+        ])
+        .await?;
+    Ok(page.rows.into_iter().map(|stored| stored.row).collect())
+}
+
+/// The user's own membership; an active one, should the frontend have left several.
+fn own(memberships: Vec<WorkspaceMembership>, user: &UserId) -> Option<WorkspaceMembership> {
+    memberships
+        .into_iter()
+        .filter(|membership| membership.user_id == *user)
+        .max_by_key(|membership| membership.active)
+}
+
+/// The role that the person has, or will have, in the invite's workspace.
+fn role(invite: &OrgInvite, standing: &Standing) -> Option<WorkspaceRole> {
+    invite.workspace_id.as_ref()?;
+    let has = standing.membership.as_ref();
+    Some(has.map_or(invite.workspace_role, |membership| membership.role))
+}
+
+fn shown(invite: &OrgInvite, role: Option<WorkspaceRole>) -> Value {
+    json!({
+        "organizationId": invite.organization_id,
+        "workspaceId": invite.workspace_id,
+        "workspaceRole": role,
+    })
+}

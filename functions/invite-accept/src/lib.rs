@@ -1,0 +1,28 @@
+//! invite-accept: lets the invited person, and nobody else, join an organisation and a workspace, once.
+//!
+//! - [`accept`]: who may, and what is left to do. Pure.
+//! - [`join`]: the routes; load, decide, save.
+//! - [`sweep`]: the cron: expires what is past its date, completes what a crash left behind.
+//!
+//! It sends no mail and makes no tokens: who invites does both.
+
+pub mod accept;
+mod join;
+mod sweep;
+
+use openruntimes::{Context, Response};
+use shared::Routes;
+
+/// What Appwrite calls.
+pub fn main(context: Context) -> Response {
+    shared::serve(context, &routes())
+}
+
+/// Every way in. None takes a personal access token: an invite is for a person.
+pub fn routes() -> Routes {
+    Routes::new("invite-accept")
+        .post("/", join::accept)
+        .post("/preview", join::preview)
+        .post("/request", join::request)
+        .sweep(sweep::sweep)
+}

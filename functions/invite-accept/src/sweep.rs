@@ -1,0 +1,253 @@
+//! The cron: completes what a crash left behind, expires what is past its date. Harmless, bounded and safe to run at any
+//! time and by anybody: it does only what the rows already say.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use shared::activity::SYSTEM;
+use shared::appwrite::{Page, Patched, Query, Stored};
+use shared::ids::{derived, LogId, OrganizationId};
+use shared::rows::{ActivityLog, InviteStatus, OrgInvite};
+use shared::{Cx, Failure, Reply};
+use tokio::task::JoinSet;
+
+use crate::accept;
+use crate::join;
+
+/// Accepted invites without a mark are completed for this long; after that only by the person's own click.
+const COMPLETED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Invites whose marks one query asks for: Appwrite takes 4,096 characters.
+const MARKS: usize = 100;
+
+/// Expired invites of one list.
+const PAGE: usize = 500;
+
+/// Writes under way at once.
+const SIDE_BY_SIDE: usize = 8;
+
+/// What is kept of the run's time for writing the log rows.
+const LOGGING: Duration = Duration::from_secs(20);
+
+pub(crate) async fn sweep(cx: Cx) -> Result<Reply, Failure> {
+    let completed = complete(&cx).await?;
+    let expired = expire(&cx).await;
+    let summary = json!({
+        "completed": completed,
+        "expired": expired.by_organization.values().sum::<usize>(),
+        "organizations": expired.by_organization.len(),
+        "more": expired.more,
+    });
+    log(&cx, expired.by_organization).await;
+    cx.note(format!("sweep {summary}"));
+    Ok(Reply::ok(summary))
+}
+
+/// Completes accepted invites that lack their mark; how many.
+async fn complete(cx: &Cx) -> Result<usize, Failure> {
+    let since = cx.now().minus(COMPLETED_FOR).to_string();
+    let queries = [
+        Query::equal("status", ["accepted"]),
+        Query::greater_than("acceptedAt", since),
+        Query::order_asc("acceptedAt"),
+    ];
+    let mut pages = Pages::new(&queries, MARKS);
+    let mut completed = 0;
+    while let Some(invites) = pages.next(cx).await? {
+        for invite in without_mark(cx, invites).await? {
+            match complete_one(cx, &invite).await {
+                Ok(()) => completed += 1,
+                Err(failure) => cx.note(format!(
+                    "invite {} is not completed: {failure}; {}",
+                    invite.id,
+                    failure.detail().unwrap_or_default()
+                )),
+            }
+        }
+    }
+    Ok(completed)
+}
+
+async fn complete_one(cx: &Cx, invite: &Stored<OrgInvite>) -> Result<(), Failure> {
+    let Some(user) = &invite.row.accepted_by_user_id else {
+        return Ok(());
+    };
+    let facts = join::facts(cx, invite, user).await?;
+    let next = accept::complete(&invite.id, &invite.row, &facts.standing)?;
+    // False: another execution is completing it at this moment.
+    join::finish(cx, invite, user, &facts, &next)
+        .await
+        .map(drop)
+}
+
+async fn without_mark(
+    cx: &Cx,
+    invites: Vec<Stored<OrgInvite>>,
+) -> Result<Vec<Stored<OrgInvite>>, Failure> {
+    let marks: Vec<LogId> = invites.iter().map(join::mark_id).collect();
+    if marks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = marks.iter().map(AsRef::<str>::as_ref);
+    let there: Page<ActivityLog> = cx
+        .rows
+        .list(&[Query::equal("$id", ids), Query::limit(MARKS)])
+        .await?;
+    let is_marked = |mark: &LogId| there.rows.iter().any(|row| row.id == *mark);
+    let missing = invites.into_iter().zip(&marks);
+    Ok(missing
+        .filter(|(_, mark)| !is_marked(mark))
+        .map(|(invite, _)| invite)
+        .collect())
+}
+
+#[derive(Debug, Default)]
+struct Expired {
+    by_organization: BTreeMap<OrganizationId, usize>,
+    /// Time ran out, or Appwrite did not answer: the next run goes on.
+    more: bool,
+}
+
+impl Expired {
+    fn count(&mut self, cx: &Cx, ended: Result<Option<OrganizationId>, String>) {
+        match ended {
+            Ok(Some(organization)) => *self.by_organization.entry(organization).or_default() += 1,
+            Ok(None) => {}
+            Err(why) => {
+                // Once is enough: the others will fail for the same reason.
+                if !self.more {
+                    cx.note(format!("expiring stops: {why}"));
+                }
+                self.more = true;
+            }
+        }
+    }
+}
+
+/// Turns pending invites past their date into expired ones, oldest first, until there are none or time is up. What was
+/// done is counted whatever happens, so that it is logged.
+async fn expire(cx: &Cx) -> Expired {
+    let stop_at = cx.stop_at() - LOGGING;
+    let queries = [
+        Query::equal("status", ["pending"]),
+        Query::less_than("expiresAt", cx.now().to_string()),
+        Query::order_asc("expiresAt"),
+    ];
+    let mut pages = Pages::new(&queries, PAGE);
+    let mut expired = Expired::default();
+    let mut at_work: JoinSet<Result<Option<OrganizationId>, String>> = JoinSet::new();
+    loop {
+        let invites = match pages.next(cx).await {
+            Ok(Some(invites)) => invites,
+            Ok(None) => break,
+            Err(failure) => {
+                expired.count(cx, Err(failure.to_string()));
+                break;
+            }
+        };
+        for invite in invites {
+            if at_work.len() == SIDE_BY_SIDE {
+                if let Some(ended) = at_work.join_next().await {
+                    expired.count(cx, ended.unwrap_or_else(|error| Err(error.to_string())));
+                }
+            }
+            expired.more |= Instant::now() >= stop_at;
+            if expired.more {
+                break;
+            }
+            at_work.spawn(expire_one(cx.clone(), invite));
+        }
+        while let Some(ended) = at_work.join_next().await {
+            expired.count(cx, ended.unwrap_or_else(|error| Err(error.to_string())));
+        }
+        if expired.more {
+            break;
+        }
+    }
+    expired
+}
+
+/// The organisation, if the invite was still pending when it was written.
+async fn expire_one(cx: Cx, invite: Stored<OrgInvite>) -> Result<Option<OrganizationId>, String> {
+    let wanted = OrgInvite {
+        status: InviteStatus::Expired,
+        ..invite.row.clone()
+    };
+    match cx.rows.patch(&invite, &wanted).await {
+        Ok(Patched::Done(stored)) => Ok(Some(stored.row.organization_id)),
+        Ok(Patched::Conflict) => Ok(None),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// One log row for each organisation and run: how many of its invites expired.
+async fn log(cx: &Cx, by_organization: BTreeMap<OrganizationId, usize>) {
+    let mut at_work = JoinSet::new();
+    for (organization, expired) in by_organization {
+        if at_work.len() == SIDE_BY_SIDE {
+            at_work.join_next().await;
+        }
+        let cx = cx.clone();
+        at_work.spawn(async move {
+            let parts = [
+                "invites_expired",
+                organization.as_ref(),
+                cx.execution.as_ref(),
+            ];
+            let id = LogId::from(derived("log", &parts));
+            let counted = json!({"schema": "valyourise/invites-expired@1", "expired": expired});
+            let row = ActivityLog {
+                item_type: "organization".to_owned(),
+                item_id: organization.as_ref().to_owned(),
+                organization_id: organization,
+                workspace_id: None,
+                action_type: "invites_expired".to_owned(),
+                actor_user_id: SYSTEM.to_owned(),
+                before_json: None,
+                after_json: Some(counted.to_string()),
+                request_id: cx.execution.clone(),
+            };
+            if let Err(error) = cx.rows.create(&id, &row, &[]).await {
+                cx.note(format!("the log row of {} is lost: {error}", row.item_id));
+            }
+        });
+    }
+    while at_work.join_next().await.is_some() {}
+}
+
+/// Invites that match, in pages.
+struct Pages<'a> {
+    queries: &'a [Query],
+    size: usize,
+    after: Option<String>,
+    ended: bool,
+}
+
+impl<'a> Pages<'a> {
+    fn new(queries: &'a [Query], size: usize) -> Self {
+        Self {
+            queries,
+            size,
+            after: None,
+            ended: false,
+        }
+    }
+
+    async fn next(&mut self, cx: &Cx) -> Result<Option<Vec<Stored<OrgInvite>>>, Failure> {
+        if self.ended {
+            return Ok(None);
+        }
+        let mut queries = self.queries.to_vec();
+        queries.push(Query::limit(self.size));
+        queries.extend(self.after.as_deref().map(Query::cursor_after));
+        let page: Page<OrgInvite> = cx.rows.list(&queries).await?;
+        for (id, why) in &page.malformed {
+            cx.note(format!("invite {id} cannot be read: {why}"));
+        }
+        let is_full = page.rows.len() + page.malformed.len() == self.size;
+        self.after = page.rows.last().map(|last| last.id.as_ref().to_owned());
+        self.ended = !is_full || self.after.is_none();
+        Ok(Some(page.rows))
+    }
+}
