@@ -1,10 +1,10 @@
 //! Who may do what in an organisation. Keys bypass every permission of Appwrite's, so all checks are here.
 
-use crate::appwrite::{Stored, TeamMembership};
+use crate::appwrite::{Query, Stored, TeamMembership};
 use crate::cx::Cx;
 use crate::failure::{Code, Failure};
-use crate::ids::{OrganizationId, UserId};
-use crate::rows::Organization;
+use crate::ids::{OrganizationId, UserId, WorkspaceId};
+use crate::rows::{Organization, Workspace, WorkspaceMembership, WorkspaceRole};
 
 /// The organisation, if the user administers it: a confirmed membership of its team as `owner` or `admin`.
 ///
@@ -22,6 +22,115 @@ pub async fn organization_admin(
     let memberships = cx.rows.team_memberships(&stored.row.team_id, user).await?;
     may_administer(&stored.row, user, &memberships)?;
     Ok(stored)
+}
+
+/// What a user is in a workspace whose organisation they belong to.
+#[derive(Debug)]
+pub struct InWorkspace {
+    pub workspace: Stored<Workspace>,
+    pub organization_admin: bool,
+    /// None without an active membership of the workspace.
+    role: Option<WorkspaceRole>,
+}
+
+/// The workspace, for a user with an active membership of it or an organisation admin, each with a confirmed membership
+/// of the organisation's team.
+///
+/// # Errors
+/// `not_found` alike for a workspace that does not exist and for one the user has nothing to do with; `archived` if the
+/// workspace or its organisation is.
+pub async fn workspace(
+    cx: &Cx,
+    workspace: &WorkspaceId,
+    user: &UserId,
+) -> Result<InWorkspace, Failure> {
+    let nothing = || Failure::not_found("workspace");
+    let workspace = cx
+        .rows
+        .find::<Workspace>(workspace)
+        .await?
+        .ok_or_else(nothing)?;
+    let organization = cx
+        .rows
+        .find::<Organization>(&workspace.row.organization_id)
+        .await?;
+    let organization = organization.ok_or_else(nothing)?;
+    let team = cx
+        .rows
+        .team_memberships(&organization.row.team_id, user)
+        .await?;
+    if !team.iter().any(|membership| membership.is_of(user)) {
+        return Err(nothing());
+    }
+    let own = [
+        Query::equal("workspaceId", [workspace.id.as_ref()]),
+        Query::equal("userId", [user.as_ref()]),
+    ];
+    let own = cx.rows.all::<WorkspaceMembership>(&own).await?.rows;
+    let organization_admin = administers(user, &team);
+    let role = role(
+        &workspace,
+        user,
+        own.iter().map(|membership| &membership.row),
+    );
+    if role.is_none() && !organization_admin {
+        return Err(nothing());
+    }
+    if workspace.row.archived_at.is_some() || organization.row.archived_at.is_some() {
+        return Err(Failure::new(
+            Code::Archived,
+            "The workspace or its organisation is archived. Restore it first.",
+        ));
+    }
+    Ok(InWorkspace {
+        workspace,
+        organization_admin,
+        role,
+    })
+}
+
+/// The highest role of the user's active memberships.
+fn role<'a>(
+    workspace: &Stored<Workspace>,
+    user: &UserId,
+    memberships: impl Iterator<Item = &'a WorkspaceMembership>,
+) -> Option<WorkspaceRole> {
+    memberships
+        .filter(|membership| {
+            membership.active
+                && membership.user_id == *user
+                && membership.workspace_id == workspace.id
+                && membership.organization_id == workspace.row.organization_id
+        })
+        .map(|membership| membership.role)
+        .min()
+}
+
+impl InWorkspace {
+    /// # Errors
+    /// `not_allowed` without an active membership of the workspace.
+    pub fn member(&self) -> Result<(), Failure> {
+        match self.role {
+            Some(WorkspaceRole::Admin | WorkspaceRole::User) => Ok(()),
+            None => Err(Failure::new(
+                Code::NotAllowed,
+                "Only active members of the workspace can do this. Join it first.",
+            )),
+        }
+    }
+
+    /// # Errors
+    /// `not_allowed` for anybody but admins of the workspace and of its organisation.
+    pub fn admin(&self) -> Result<(), Failure> {
+        match self.role {
+            Some(WorkspaceRole::Admin) => Ok(()),
+            _ if self.organization_admin => Ok(()),
+            Some(WorkspaceRole::User) | None => Err(Failure::new(
+                Code::NotAllowed,
+                "Only an admin of the workspace or of its organisation can do this. Ask one of them.",
+            )),
+        }
+    }
 }
 
 /// Whether one of the memberships makes the user an admin of the team's organisation.

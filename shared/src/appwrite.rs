@@ -12,7 +12,7 @@
 mod query;
 mod send;
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -45,6 +45,7 @@ pub struct Appwrite {
     dry_run: Option<Mutex<Vec<Change>>>,
     calls: AtomicU32,
     written: AtomicU32,
+    read: AtomicU64,
 }
 
 /// Where and as whom to call.
@@ -189,6 +190,7 @@ impl Appwrite {
             dry_run: connection.dry_run.then(Mutex::default),
             calls: AtomicU32::new(0),
             written: AtomicU32::new(0),
+            read: AtomicU64::new(0),
         }
     }
 
@@ -217,6 +219,15 @@ impl Appwrite {
 
     /// Every row that matches, oldest first, in pages.
     pub async fn all<R: Row>(&self, queries: &[Query]) -> Result<Page<R>, AppwriteError> {
+        self.all_by(PAGE, queries).await
+    }
+
+    /// The same in pages of this many rows: more where a query selects few columns.
+    pub async fn all_by<R: Row>(
+        &self,
+        page_size: usize,
+        queries: &[Query],
+    ) -> Result<Page<R>, AppwriteError> {
         let mut found = Page {
             rows: Vec::new(),
             malformed: Vec::new(),
@@ -224,10 +235,10 @@ impl Appwrite {
         let mut after: Option<String> = None;
         loop {
             let mut paged = queries.to_vec();
-            paged.extend([Query::order_asc("$createdAt"), Query::limit(PAGE)]);
+            paged.extend([Query::order_asc("$createdAt"), Query::limit(page_size)]);
             paged.extend(after.as_deref().map(Query::cursor_after));
             let page: Page<R> = self.list(&paged).await?;
-            let full = page.rows.len() + page.malformed.len() == PAGE;
+            let full = page.rows.len() + page.malformed.len() == page_size;
             after = page.rows.last().map(|last| last.id.as_ref().to_owned());
             found.rows.extend(page.rows);
             found.malformed.extend(page.malformed);
@@ -420,6 +431,11 @@ impl Appwrite {
     /// Rows written so far.
     pub fn written(&self) -> u32 {
         self.written.load(Ordering::Relaxed)
+    }
+
+    /// Bytes of the answers that came back so far.
+    pub fn bytes_read(&self) -> u64 {
+        self.read.load(Ordering::Relaxed)
     }
 
     /// What a dry run would have written, in order; none outside of a dry run.

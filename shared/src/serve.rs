@@ -24,7 +24,14 @@ use crate::sign_in;
 
 type Running = Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send>>;
 type Handler = Box<dyn Fn(Cx, Value) -> Running + Send + Sync>;
-type EventHandler = Box<dyn Fn(Cx, RowEvent) -> Running + Send + Sync>;
+type EventHandler = Box<dyn Fn(Cx, RowEvent, Value) -> Running + Send + Sync>;
+
+/// Events of rows of one table, of one action or any.
+struct Subscription {
+    table: &'static str,
+    action: Option<&'static str>,
+    handler: EventHandler,
+}
 
 /// What a handler answers: a status below 400 and a JSON body. Everything else is a [`Failure`].
 #[derive(Debug)]
@@ -47,7 +54,7 @@ impl Reply {
 pub struct Routes {
     function: &'static str,
     http: Vec<Route>,
-    event: Option<(&'static str, &'static str, EventHandler)>,
+    event: Option<Subscription>,
     sweep: Option<Box<dyn Fn(Cx) -> Running + Send + Sync>>,
 }
 
@@ -104,11 +111,26 @@ impl Routes {
         F: Fn(Cx, RowEvent) -> R + Send + Sync + 'static,
         R: Future<Output = Result<Reply, Failure>> + Send + 'static,
     {
-        self.event = Some((
+        self.event = Some(Subscription {
             table,
-            action,
-            Box::new(move |cx, event| Box::pin(handler(cx, event))),
-        ));
+            action: Some(action),
+            handler: Box::new(move |cx, event, _| Box::pin(handler(cx, event))),
+        });
+        self
+    }
+
+    /// What to do when a row of `table` sees any action. The handler also gets the event's payload: a row as it was
+    /// after the event, or before a delete; a hint of where to look, never a fact. Null if it could not be read.
+    pub fn every_event<F, R>(mut self, table: &'static str, handler: F) -> Self
+    where
+        F: Fn(Cx, RowEvent, Value) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Reply, Failure>> + Send + 'static,
+    {
+        self.event = Some(Subscription {
+            table,
+            action: None,
+            handler: Box::new(move |cx, event, hint| Box::pin(handler(cx, event, hint))),
+        });
         self
     }
 
@@ -269,7 +291,11 @@ async fn prepare(
         return Err(not_configured("the platform sent no x-appwrite-key"));
     }
     let (dry_run, body) = match presented {
-        Presented::Caller(Caller::Event { .. } | Caller::Schedule) => (false, Value::Null),
+        Presented::Caller(Caller::Event { .. }) => {
+            let payload = serde_json::from_slice(&context.req.body_binary());
+            (false, payload.unwrap_or_default())
+        }
+        Presented::Caller(Caller::Schedule) => (false, Value::Null),
         Presented::Caller(Caller::User(_) | Caller::Token { .. }) | Presented::Token(_) => {
             read_body(context)?
         }
@@ -352,12 +378,14 @@ async fn dispatch(
             (route.handler)(cx, body).await
         }
         Caller::Event { event, .. } => match &routes.event {
-            Some((table, action, handler))
+            Some(subscription)
                 if event.database == cx.config.database
-                    && event.table == *table
-                    && event.action == *action =>
+                    && event.table == subscription.table
+                    && subscription
+                        .action
+                        .is_none_or(|action| event.action == action) =>
             {
-                handler(cx, event).await
+                (subscription.handler)(cx, event, body).await
             }
             _ => {
                 cx.note(format!(

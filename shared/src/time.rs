@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Timelike, Utc};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -34,6 +34,11 @@ impl Timestamp {
 
     pub fn plus(self, duration: Duration) -> Self {
         Self(self.0 + duration)
+    }
+
+    /// Hour of the day in UTC, 0 to 23.
+    pub fn hour(self) -> u32 {
+        self.0.hour()
     }
 
     /// Time from `earlier` to this; zero if `earlier` is later.

@@ -21,6 +21,16 @@ impl Query {
         Self(json!({"method": "greaterThan", "attribute": column, "values": [value.into()]}))
     }
 
+    /// The column is empty.
+    pub fn is_null(column: &str) -> Self {
+        Self(json!({"method": "isNull", "attribute": column, "values": []}))
+    }
+
+    /// Only these columns, for a row type that has no others; `$id`, `$createdAt` and `$updatedAt` come anyway.
+    pub fn select(columns: &[&str]) -> Self {
+        Self(json!({"method": "select", "values": columns}))
+    }
+
     pub fn order_asc(column: &str) -> Self {
         Self(json!({"method": "orderAsc", "attribute": column, "values": []}))
     }
