@@ -14,7 +14,7 @@ use crate::row::{self, Row, Touch};
 use crate::rows::{self, missing_payload, Place};
 use crate::store;
 use crate::structure::{self, Mode};
-use crate::{tablesdb, App};
+use crate::{search, tablesdb, App};
 
 /// Most rows in a body and in an answer: `APP_LIMIT_DATABASE_BATCH`.
 const BATCH: usize = 100;
@@ -155,7 +155,7 @@ fn found(connection: &Connection, table: &Table, plan: &Plan) -> Result<Vec<Row>
         limit: Some(plan.limit.unwrap_or(i64::MAX)),
         ..plan.clone()
     };
-    rows::search(connection, table, &plan, &Reach::All)
+    search::rows(connection, table, &plan, &Reach::All)
 }
 
 pub(crate) fn upsert(app: &App, call: &Call, (database, table): Place) -> Reply {

@@ -59,7 +59,7 @@ fn list(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
         .iter()
         .map(|column| column.body(View::Listed))
         .collect();
-    page(call, "columns", "key", entries)
+    page(call, "columns", entries)
 }
 
 fn get(app: &App, call: &Call, (database, table): (&str, &str), key: &str) -> Reply {

@@ -1,4 +1,4 @@
-//! Databases: the outermost drawer. Also how short lists (of databases, tables, columns, indexes) are paged.
+//! Databases: the outermost drawer.
 
 use rusqlite::params;
 use serde_json::{json, Value};
@@ -7,15 +7,10 @@ use crate::catalog;
 use crate::clock::now_text;
 use crate::error::Error;
 use crate::http::{Answer, Call, Reply};
-use crate::parameters;
-use crate::query::{self, Method};
-use crate::App;
+use crate::{listing, parameters, App};
 
 /// Longest name: `Text(128)` in the create routes.
 pub(crate) const NAME_LENGTH: usize = 128;
-
-/// How many entries a list has that is not told: `APP_LIMIT_LIST_DEFAULT`.
-const DEFAULT_LIMIT: usize = 25;
 
 const READ: &[&str] = &["databases.read"];
 const WRITE: &[&str] = &["databases.write"];
@@ -35,7 +30,7 @@ fn list(app: &App, call: &Call) -> Reply {
     call.actor.manage(app, READ)?;
     let databases = app.store.read(catalog::all_databases)?;
     let entries = databases.iter().map(catalog::Database::body).collect();
-    page(call, "databases", "$id", entries)
+    page(call, "databases", entries)
 }
 
 fn create(app: &App, call: &Call) -> Reply {
@@ -110,34 +105,8 @@ fn delete(app: &App, call: &Call, id: &str) -> Reply {
     })
 }
 
-/// Answers a short list: filters by equality, cuts by cursor, offset and limit. `identity` is the field that a cursor
-/// names.
-pub(crate) fn page(call: &Call, name: &str, identity: &str, mut entries: Vec<Value>) -> Reply {
-    let queries = query::parse(&query::sent(call)?)?;
-    let (mut limit, mut offset) = (DEFAULT_LIMIT, 0);
-    let number = |values: &[Value]| {
-        let number = values.first().and_then(Value::as_u64);
-        number.and_then(|number| usize::try_from(number).ok())
-    };
-    for query in &queries {
-        match query.method {
-            Method::Limit => limit = number(&query.values).unwrap_or(limit),
-            Method::Offset => offset = number(&query.values).unwrap_or(offset),
-            Method::Equal => {
-                entries.retain(|entry| query.values.contains(&entry[&query.attribute]))
-            }
-            _ => {}
-        }
-    }
-    let total = entries.len();
-    for query in &queries {
-        if query.method == Method::CursorAfter {
-            let found = entries
-                .iter()
-                .position(|entry| query.values.contains(&entry[identity]));
-            entries.drain(..found.map_or(0, |position| position + 1));
-        }
-    }
-    let entries: Vec<Value> = entries.into_iter().skip(offset).take(limit).collect();
+/// Answers a list that is held in memory.
+pub(crate) fn page(call: &Call, name: &str, entries: Vec<Value>) -> Reply {
+    let (total, entries) = listing::page(call, entries)?;
     Ok(Answer::json(200, json!({"total": total, name: entries})))
 }

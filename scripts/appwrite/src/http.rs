@@ -150,19 +150,21 @@ pub(crate) fn service(app: Arc<App>) -> Router {
                 return domain::answer(&app, &function, request).await;
             }
             let reply = match read(&app, request).await {
-                Ok(call) => faults::around(&app, call, answer).await,
+                Ok(Some(call)) => faults::around(&app, call, answer).await,
+                Ok(None) => None,
                 Err(error) => Some(Err(error)),
             };
             match reply {
                 Some(reply) => write(reply),
                 // Ends the connection's task and with it the connection; no hook, no message.
-                None => std::panic::resume_unwind(Box::new("cut by a planned fault")),
+                None => std::panic::resume_unwind(Box::new("the connection is cut")),
             }
         }
     })
 }
 
-async fn read(app: &App, request: Request) -> Result<Call, Error> {
+/// Nothing when the body is too large: the real server then ends the connection without an answer.
+async fn read(app: &App, request: Request) -> Result<Option<Call>, Error> {
     let (parts, body) = request.into_parts();
     let headers = Headers(
         parts
@@ -183,22 +185,18 @@ async fn read(app: &App, request: Request) -> Result<Call, Error> {
     let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
         .into_owned()
         .collect();
-    let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| {
-        Error::new(
-            413,
-            "general_request_too_large",
-            "The request is larger than the 12 MiB that can be sent.",
-        )
-    })?;
+    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
+        return Ok(None);
+    };
     let actor = auth::actor(app, &headers)?;
-    Ok(Call {
+    Ok(Some(Call {
         method: parts.method.as_str().to_owned(),
         path,
         query,
         headers,
         body: body.into(),
         actor,
-    })
+    }))
 }
 
 /// Percent-decodes one segment; `+` stays what it is.

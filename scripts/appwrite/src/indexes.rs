@@ -43,7 +43,7 @@ fn list(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
         .iter()
         .map(|index| index.body(&table))
         .collect();
-    page(call, "indexes", "key", entries)
+    page(call, "indexes", entries)
 }
 
 fn get(app: &App, call: &Call, (database, table): (&str, &str), key: &str) -> Reply {

@@ -28,12 +28,7 @@ fn list(app: &App, call: &Call, database: &str) -> Reply {
         let database = catalog::database(connection, &call.actor, database)?;
         catalog::all_tables(connection, &database)
     })?;
-    page(
-        call,
-        "tables",
-        "$id",
-        tables.iter().map(Table::body).collect(),
-    )
+    page(call, "tables", tables.iter().map(Table::body).collect())
 }
 
 fn create(app: &App, call: &Call, database: &str) -> Reply {

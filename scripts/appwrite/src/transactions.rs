@@ -9,23 +9,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
 
 use crate::auth::Actor;
-use crate::bulk;
 use crate::catalog::{self, Table};
 use crate::clock::{self, now_text};
 use crate::databases::page;
 use crate::error::Error;
-use crate::events::{Action as Happened, RowEvent, Via};
 use crate::http::{Answer, Call, Reply};
-use crate::operators;
+use crate::overlay::{self, Staged};
 use crate::parameters::{self, Body};
 use crate::permissions::{self, Deed};
-use crate::query;
-use crate::row::{self, Marks, Row, Touch};
-use crate::rows;
-use crate::store;
-use crate::structure::{self, Mode};
-use crate::tablesdb::{is_older, older_error};
-use crate::App;
+use crate::row::{self, Row};
+use crate::tablesdb::older_error;
+use crate::{commit, rows, store, structure, App};
 
 pub(crate) const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS transactions (
@@ -133,12 +127,7 @@ fn list(app: &App, call: &Call) -> Reply {
     let mine = transactions
         .iter()
         .filter(|transaction| transaction.is_for(&call.actor));
-    page(
-        call,
-        "transactions",
-        "$id",
-        mine.map(Transaction::body).collect(),
-    )
+    page(call, "transactions", mine.map(Transaction::body).collect())
 }
 
 fn create(app: &App, call: &Call) -> Reply {
@@ -261,14 +250,6 @@ fn bad_request(message: &str) -> Error {
 
 fn not_pending() -> Error {
     bad_request("Invalid or non‑pending transaction")
-}
-
-fn conflict() -> Error {
-    Error::new(
-        409,
-        "transaction_conflict",
-        "The transaction has a conflict. Please resolve the conflict and try again.",
-    )
 }
 
 /// Several operations in one call.
@@ -444,9 +425,9 @@ fn staged(connection: &Connection, transaction: &Transaction) -> Result<Vec<Oper
 fn finish(app: &App, call: &Call, id: &str) -> Reply {
     call.actor.need(app, rows::WRITE)?;
     let body = call.json()?;
-    let commit = parameters::boolean(&body, "commit", false)?;
+    let wanted = parameters::boolean(&body, "commit", false)?;
     let rollback = parameters::boolean(&body, "rollback", false)?;
-    match (commit, rollback) {
+    match (wanted, rollback) {
         (false, false) => return Err(bad_request("Either commit or rollback must be true")),
         (true, true) => return Err(bad_request("Cannot commit and rollback at the same time")),
         _ => {}
@@ -472,7 +453,8 @@ fn finish(app: &App, call: &Call, id: &str) -> Reply {
             return Ok((close(connection, "failed")?, Vec::new()));
         }
         let operations = staged(connection, &transaction)?;
-        let events = replay(connection, call, &operations).inspect_err(|_| failed = true)?;
+        let events =
+            commit::replay(connection, call, &operations).inspect_err(|_| failed = true)?;
         Ok((close(connection, "committed")?, events))
     });
     match result {
@@ -485,198 +467,11 @@ fn finish(app: &App, call: &Call, id: &str) -> Reply {
         Err(error) if failed => {
             app.store.write(|connection| close(connection, "failed"))?;
             Err(match error.kind {
-                "row_already_exists" => conflict(),
+                "row_already_exists" => commit::conflict(),
                 _ => older_error(error),
             })
         }
         Err(error) => Err(error),
-    }
-}
-
-/// Does all operations; gives the events to put out. They show each row as the whole commit leaves it.
-fn replay(
-    connection: &Connection,
-    call: &Call,
-    operations: &[Operation],
-) -> Result<Vec<RowEvent>, Error> {
-    let mut happened = Vec::new();
-    // Rows that this commit itself has made newer.
-    let mut touched: HashSet<(i64, String)> = HashSet::new();
-    for operation in operations {
-        if !operation.resolved {
-            return Err(structure::invalid(
-                "Missing collection attribute $collection",
-            ));
-        }
-        let table = catalog::table(
-            connection,
-            &call.actor,
-            &operation.database,
-            &operation.table,
-        )?;
-        let key = (table.sequence, store::folded(&operation.row));
-        let fresh = touched.contains(&key);
-        if let Some((action, row)) = perform(connection, call, &table, operation, fresh)? {
-            happened.push((table, action, row));
-        }
-        touched.insert(key);
-    }
-    happened
-        .into_iter()
-        .map(|(table, action, row)| {
-            let last = row::find(connection, &table, &row.id)?.unwrap_or(row);
-            Ok(event(call, &table, action, &last))
-        })
-        .collect()
-}
-
-fn perform(
-    connection: &Connection,
-    call: &Call,
-    table: &Table,
-    operation: &Operation,
-    fresh: bool,
-) -> Result<Option<(Happened, Row)>, Error> {
-    let mut data = operation.data.as_object().cloned().unwrap_or_default();
-    let id = operation.row.as_str();
-    let current = || row::find(connection, table, id)?.ok_or_else(|| row::not_found(id));
-    let unchanged = |row: &Row| {
-        let newer = row.updated > operation.staged
-            || operation
-                .seen
-                .as_ref()
-                .is_some_and(|seen| row.updated > *seen);
-        if newer && !fresh {
-            Err(conflict())
-        } else {
-            Ok(())
-        }
-    };
-    Ok(match operation.action {
-        Action::Create => {
-            let marks = own_marks(call, &mut data)?;
-            let (orders, _) = operators::split(&data);
-            for (key, order) in &orders {
-                if let Some(column) = table.column(key) {
-                    operators::fits(column, order)?;
-                }
-            }
-            if !orders.is_empty() {
-                return Err(Error::unknown("an operator in a staged create"));
-            }
-            let data = structure::check(table, &data, Mode::Whole)?;
-            let row = row::insert(connection, table, id, &data, &marks)?;
-            Some((Happened::Create, row))
-        }
-        Action::Update => {
-            let row = current()?;
-            unchanged(&row)?;
-            let marks = own_marks(call, &mut data)?;
-            let data = rows::changed(table, Some(&row), &data, Mode::Partial)?;
-            let row = row::change(connection, table, &row, &data, &marks, Touch::IfChanged)?;
-            Some((Happened::Update, row))
-        }
-        Action::Upsert => {
-            // The row's id counts only inside the data.
-            let target = data
-                .get("$id")
-                .and_then(Value::as_str)
-                .map_or_else(store::id, str::to_owned);
-            if let Some(row) = row::find(connection, table, &target)? {
-                unchanged(&row)?;
-            }
-            let marks = own_marks(call, &mut data)?;
-            rows::put(connection, table, &target, &data, &marks)?;
-            row::find(connection, table, id)?.map(|row| (Happened::Update, row))
-        }
-        Action::Delete => {
-            let row = current()?;
-            unchanged(&row)?;
-            row::remove(connection, table, &row)?;
-            Some((Happened::Delete, row))
-        }
-        Action::Increment | Action::Decrement => {
-            let sign = if operation.action == Action::Increment {
-                1.0
-            } else {
-                -1.0
-            };
-            let key = data.get("column").or_else(|| data.get("attribute"));
-            let key = key.and_then(Value::as_str).unwrap_or_default().to_owned();
-            let value = data.get("value").and_then(Value::as_f64).unwrap_or(1.0);
-            let bound = data
-                .get(if sign > 0.0 { "max" } else { "min" })
-                .and_then(Value::as_f64);
-            let row = rows::increase(connection, table, &current()?, &key, sign * value, bound)?;
-            Some((Happened::Update, row))
-        }
-        Action::BulkCreate => {
-            bulk::create_all(connection, table, call, &bulk_rows(&operation.data))?;
-            None
-        }
-        Action::BulkUpsert => {
-            bulk::upsert_all(connection, table, call, &bulk_rows(&operation.data))?;
-            None
-        }
-        Action::BulkUpdate => {
-            let changes = data
-                .get("data")
-                .and_then(Value::as_object)
-                .cloned()
-                .unwrap_or_default();
-            let plan = query::plan(table, &query::parse(&query::in_body(&data)?)?)?;
-            bulk::update_all(connection, table, call, &plan, &changes)?;
-            None
-        }
-        Action::BulkDelete => {
-            let plan = query::plan(table, &query::parse(&query::in_body(&data)?)?)?;
-            bulk::delete_all(connection, table, &plan)?;
-            None
-        }
-    })
-}
-
-fn own_marks(call: &Call, data: &mut Body) -> Result<Marks, Error> {
-    let permissions = parameters::permissions(data, "$permissions")?;
-    Ok(rows::marks(call, data, permissions))
-}
-
-fn bulk_rows(data: &Value) -> Vec<(String, Body)> {
-    let list = data.as_array().cloned().unwrap_or_default();
-    list.into_iter()
-        .filter_map(|row| match row {
-            Value::Object(row) => {
-                let id = row
-                    .get("$id")
-                    .and_then(Value::as_str)
-                    .map_or_else(store::id, str::to_owned);
-                Some((id, row))
-            }
-            _ => None,
-        })
-        .collect()
-}
-
-/// Payloads of a commit name the table twice and leak its inner name, and leave out the database.
-fn event(call: &Call, table: &Table, action: Happened, row: &Row) -> RowEvent {
-    let mut payload = row.body(table);
-    if let Value::Object(payload) = &mut payload {
-        payload.shift_remove("$databaseId");
-        payload.insert("$collectionId".to_owned(), json!(table.id));
-        payload.insert("$collection".to_owned(), json!(table.inside()));
-    }
-    RowEvent {
-        database: table.database.clone(),
-        table: table.id.clone(),
-        row: row.id.clone(),
-        action,
-        via: if is_older(call) {
-            Via::Collections
-        } else {
-            Via::Tables
-        },
-        user: call.actor.user_id().map(str::to_owned),
-        payload,
     }
 }
 
@@ -705,7 +500,7 @@ pub(crate) fn stage_one(
             });
         }
         room(&transaction, 1)?;
-        let before = overlay(connection, &transaction, &table)?;
+        let before = overlay::of(connection, staged(connection, &transaction)?, &table)?;
         let stored = row::find(connection, &table, wanted.row)?;
         let needs_row = matches!(
             wanted.action,
@@ -731,7 +526,7 @@ pub(crate) fn stage_one(
             resolved: true,
         };
         stage(connection, &transaction, &[operation])?;
-        let after = overlay(connection, &transaction, &table)?;
+        let after = overlay::of(connection, staged(connection, &transaction)?, &table)?;
         Ok(match after.into_iter().find(|(id, _)| id == wanted.row) {
             // An upsert is shown as a new row, also where there is one.
             Some((_, Staged::New(data) | Staged::Changed(data)))
@@ -747,7 +542,7 @@ pub(crate) fn stage_one(
                 Value::Object(body)
             }
             Some((_, Staged::New(data) | Staged::Changed(data))) => match stored {
-                Some(row) => merged(row.body(&table), data),
+                Some(row) => overlay::merged(row.body(&table), data),
                 None => Value::Object(data),
             },
             Some((_, Staged::Gone)) | None => Value::Null,
@@ -755,158 +550,17 @@ pub(crate) fn stage_one(
     })
 }
 
-/// A row as a transaction sees it.
-#[derive(Debug, Clone, PartialEq)]
-enum Staged {
-    /// Only what was sent.
-    New(Body),
-    /// Changes to a row that is there.
-    Changed(Body),
-    Gone,
-}
-
-/// What the operations on single rows of a table amount to, by id in the order staged.
-fn overlay(
-    connection: &Connection,
-    transaction: &Transaction,
-    table: &Table,
-) -> Result<Vec<(String, Staged)>, Error> {
-    let mut rows: Vec<(String, Staged)> = Vec::new();
-    for operation in staged(connection, transaction)? {
-        if operation.database != table.database || operation.table != table.id {
-            continue;
-        }
-        let mut data = operation.data.as_object().cloned().unwrap_or_default();
-        let id = operation.row;
-        let at = rows.iter().position(|(known, _)| *known == id);
-        let known = at.map(|at| rows[at].1.clone());
-        let stored = row::find(connection, table, &id)?;
-        let next = match (operation.action, known) {
-            (Action::Delete, _) => Staged::Gone,
-            (Action::Create, _) => Staged::New(data),
-            (Action::Upsert, None) if stored.is_none() => {
-                data.shift_remove("$id");
-                Staged::New(data)
-            }
-            (Action::Update | Action::Upsert, known) => match known {
-                Some(Staged::New(mut old)) => {
-                    old.extend(data);
-                    Staged::New(old)
-                }
-                Some(Staged::Changed(mut old)) => {
-                    old.extend(data);
-                    Staged::Changed(old)
-                }
-                Some(Staged::Gone) | None => Staged::Changed(data),
-            },
-            (Action::Increment | Action::Decrement, known) => {
-                let sign = if operation.action == Action::Increment {
-                    1.0
-                } else {
-                    -1.0
-                };
-                let key = data
-                    .get("column")
-                    .and_then(Value::as_str)
-                    .unwrap_or_default()
-                    .to_owned();
-                let by = data.get("value").and_then(Value::as_f64).unwrap_or(1.0) * sign;
-                let stored = stored.map(|row| row.data).unwrap_or_default();
-                let (mut changed, new) = match known {
-                    Some(Staged::New(old)) => (old, true),
-                    Some(Staged::Changed(old)) => (old, false),
-                    Some(Staged::Gone) | None => (Body::new(), false),
-                };
-                let value = changed
-                    .get(&key)
-                    .or_else(|| stored.get(&key))
-                    .and_then(Value::as_f64);
-                changed.insert(key, structure::number(value.unwrap_or_default() + by));
-                if new {
-                    Staged::New(changed)
-                } else {
-                    Staged::Changed(changed)
-                }
-            }
-            (
-                Action::BulkCreate | Action::BulkUpdate | Action::BulkUpsert | Action::BulkDelete,
-                _,
-            ) => continue,
-        };
-        match at {
-            Some(at) => rows[at].1 = next,
-            None => rows.push((id, next)),
-        }
-    }
-    Ok(rows)
-}
-
-fn merged(mut body: Value, data: Body) -> Value {
-    if let Value::Object(body) = &mut body {
-        body.extend(data);
-    }
-    body
-}
-
-/// The answer of a row that is only staged.
-fn new_body(table: &Table, id: &str, data: &Body) -> Value {
-    let mut body = data.clone();
-    body.insert("$id".to_owned(), json!(id));
-    body.insert("$databaseId".to_owned(), json!(table.database));
-    body.insert("$tableId".to_owned(), json!(table.id));
-    body.insert("$sequence".to_owned(), json!(""));
-    Value::Object(body)
-}
-
-/// A row as read inside a transaction; expired ones still show theirs.
-pub(crate) fn seen(
+/// What is staged in the transaction that a reading call names; an expired one still shows it.
+pub(crate) fn seen_by(
     connection: &Connection,
     call: &Call,
-    transaction: &str,
-    table: &Table,
-    id: &str,
-    stored: Option<Value>,
-) -> Result<Option<Value>, Error> {
-    let transaction = find(connection, &call.actor, transaction)?;
-    let staged = overlay(connection, &transaction, table)?;
-    Ok(match staged.into_iter().find(|(known, _)| known == id) {
-        Some((_, Staged::New(data))) => Some(new_body(table, id, &data)),
-        Some((_, Staged::Changed(data))) => stored.map(|body| merged(body, data)),
-        Some((_, Staged::Gone)) => None,
-        None => stored,
-    })
-}
-
-/// A list as read inside a transaction: what is staged is laid over the rows that were found, and new rows are added
-/// whether the queries would find them or not.
-pub(crate) fn seen_all(
-    connection: &Connection,
-    call: &Call,
-    transaction: &str,
-    table: &Table,
-    total: i64,
-    found: Vec<Value>,
-) -> Result<(i64, Vec<Value>), Error> {
-    let transaction = find(connection, &call.actor, transaction)?;
-    let (mut total, mut rows) = (total, found);
-    for (id, staged) in overlay(connection, &transaction, table)? {
-        let at = rows.iter().position(|row| row["$id"] == id.as_str());
-        match (staged, at) {
-            (Staged::New(data), None) => {
-                rows.push(new_body(table, &id, &data));
-                total += 1;
-            }
-            (Staged::Changed(data) | Staged::New(data), Some(at)) => {
-                rows[at] = merged(rows[at].take(), data)
-            }
-            (Staged::Gone, Some(at)) => {
-                rows.remove(at);
-                total -= 1;
-            }
-            (Staged::Gone | Staged::Changed(_), None) => {}
-        }
-    }
-    Ok((total, rows))
+) -> Result<Option<Vec<Operation>>, Error> {
+    let empty = Body::new();
+    let Some(id) = named(call, &empty) else {
+        return Ok(None);
+    };
+    let transaction = find(connection, &call.actor, id)?;
+    staged(connection, &transaction).map(Some)
 }
 
 /// The transaction that a row call is to be part of.
