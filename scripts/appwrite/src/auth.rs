@@ -222,8 +222,8 @@ pub(crate) fn roles_of(connection: &Connection, user: &Value) -> Result<Vec<Stri
         "users".to_owned(),
         format!("users/{verified}"),
     ];
-    for membership in records::all(connection, Kind::Membership)? {
-        if records::text(&membership, "userId") != id || membership["confirm"] != json!(true) {
+    for membership in records::saying(connection, Kind::Membership, "userId", id)? {
+        if membership["confirm"] != json!(true) {
             continue;
         }
         let team = records::text(&membership, "teamId");

@@ -179,10 +179,8 @@ fn invited(
     }
     let email = email
         .ok_or_else(|| Error::argument("At least one of userId, email, or phone is required"))?;
-    let known = records::all(connection, Kind::User)?
-        .into_iter()
-        .find(|user| records::text(user, "email") == email);
-    if let Some(user) = known {
+    let mut known = records::saying(connection, Kind::User, "email", &email)?;
+    if let Some(user) = known.pop() {
         return Ok(user);
     }
     let user = users::new(&store::id(), Some(email.clone()), None, None, &email);
@@ -231,9 +229,7 @@ fn count(connection: &Connection, team: &str, change: i64) -> Result<(), Error> 
 }
 
 pub(crate) fn memberships_of(connection: &Connection, user: &str) -> Result<Vec<Value>, Error> {
-    let mut memberships = records::all(connection, Kind::Membership)?;
-    memberships.retain(|membership| records::text(membership, "userId") == user);
-    Ok(memberships)
+    records::saying(connection, Kind::Membership, "userId", user)
 }
 
 fn list_memberships(app: &App, call: &Call, id: &str) -> Reply {

@@ -103,12 +103,12 @@ pub(crate) fn new(
 
 /// Adds a user whose id, mail and phone nobody has.
 pub(crate) fn insert(connection: &Connection, user: &Value) -> Result<(), Error> {
-    let taken = |name: &str, other: &Value| {
-        !records::text(user, name).is_empty() && user[name] == other[name]
-    };
-    let clash = records::all(connection, Kind::User)?
-        .iter()
-        .any(|other| taken("email", other) || taken("phone", other));
+    let mut clash = false;
+    for name in ["email", "phone"] {
+        let value = records::text(user, name);
+        clash |=
+            !value.is_empty() && !records::saying(connection, Kind::User, name, value)?.is_empty();
+    }
     if clash || !records::insert(connection, Kind::User, "", user)? {
         return Err(Error::new(
             409,

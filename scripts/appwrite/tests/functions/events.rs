@@ -1,7 +1,8 @@
 //! From a written row to the functions that subscribed to it.
 
-use crate::world::{As, World};
 use serde_json::{json, Value};
+
+use crate::world::{As, World};
 
 const ROWS: &str = "/tablesdb/main_dev/tables/items/rows";
 

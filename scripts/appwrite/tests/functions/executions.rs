@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use crate::world::{As, World};
 use serde_json::json;
+
+use crate::world::{As, World};
 
 #[tokio::test]
 async fn a_key_runs_a_function_and_gets_its_whole_answer() {

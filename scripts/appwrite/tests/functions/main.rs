@@ -1,6 +1,9 @@
-//! Functions over real HTTP: who may run them, what starts them, what they get to see.
+//! Functions over real HTTP: who may run them, what starts them, what they get to see; and who people are.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod domain;
 mod events;
 mod executions;
+mod teams;
 mod world;
