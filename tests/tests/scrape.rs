@@ -1,0 +1,604 @@
+//! scrape-enrich over the wire: real functions in processes of their own, the embedded Appwrite, a real website.
+
+use std::sync::Arc;
+
+use embedded_appwrite::{Fault, When};
+use serde_json::{json, Value};
+use tests::{world, Reply, World};
+use tokio::task::JoinSet;
+
+const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
+const FUNCTION: &str = "scrape-enrich";
+
+/// Acme with its owner ada, its member mia, and zoe who belongs to another organisation.
+async fn acme() -> World {
+    let world = world(HOST).await;
+    world.organization("acme", "Acme", "ada").await.unwrap();
+    world.member("acme", "mia", "member").await.unwrap();
+    world.organization("other", "Other", "zoe").await.unwrap();
+    world
+}
+
+async fn pending(world: &World, id: &str, requester: &str, url: &str) {
+    let data = json!({
+        "organizationId": "acme", "requestedByUserId": requester, "sourceUrl": url, "status": "pending",
+    });
+    world
+        .row(
+            "scrape_jobs",
+            id,
+            data,
+            &[format!("read(\"user:{requester}\")")],
+        )
+        .await
+        .unwrap();
+}
+
+async fn ended(world: &World, id: &str) -> Value {
+    world
+        .watch("scrape_jobs", id, |row| row["finishedAt"].is_string())
+        .await
+        .unwrap()
+}
+
+async fn job_count(world: &World) -> usize {
+    world.rows("scrape_jobs", &[]).await.unwrap().len()
+}
+
+#[track_caller]
+fn refused(reply: &Reply, status: u16, code: &str) {
+    assert_eq!(
+        (reply.status, reply.body["error"]["code"].as_str()),
+        (status, Some(code)),
+        "{}",
+        reply.body
+    );
+    assert_eq!(reply.body["error"]["executionId"], json!(reply.execution));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_made_by_the_frontend_becomes_a_profile_with_evidence() {
+    let world = acme().await;
+    pending(&world, "job1", "ada", &world.site.url()).await;
+    let row = ended(&world, "job1").await;
+    assert_eq!(row["status"], "done", "{}", row["errorMessage"]);
+    assert!(row["functionExecutionId"].is_string() && row["startedAt"].is_string());
+    assert_eq!(
+        (&row["provider"], &row["modelUsed"]),
+        (&json!("rules"), &Value::Null)
+    );
+
+    let document: Value = serde_json::from_str(row["prefillJson"].as_str().unwrap()).unwrap();
+    assert_eq!(document["schema"], "valyourise/profile@1");
+    assert_eq!(
+        document["meta"]["functionExecutionId"],
+        row["functionExecutionId"]
+    );
+    assert_eq!(document["meta"]["attempt"], 1);
+    let address = &document["profile"]["address"];
+    assert_eq!(address["value"]["city"], "Bristol");
+    assert_eq!(address["value"]["country"], "GB");
+    assert_eq!(
+        document["profile"]["employeeCount"]["value"],
+        json!({"min": 84, "max": 84})
+    );
+    let evidence = &document["profile"]["employeeCount"]["evidence"][0];
+    assert!(evidence["url"].as_str().unwrap().ends_with("/about-us"));
+    assert!(evidence["quote"].as_str().unwrap().contains("84"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_owner_starts_a_job_and_a_second_call_finds_it_ended() {
+    let world = acme().await;
+    let request = json!({"organizationId": "acme", "sourceUrl": world.site.url(), "input": {"from": "onboarding"}});
+    let reply = world
+        .call(FUNCTION, "ada", "POST", "/", &request)
+        .await
+        .unwrap();
+    assert_eq!(
+        (reply.status, &reply.body["status"]),
+        (201, &json!("done")),
+        "{}",
+        reply.body
+    );
+    assert_eq!(reply.body["functionExecutionId"], json!(reply.execution));
+    let id = reply.body["jobId"].as_str().unwrap();
+    let row = world.find("scrape_jobs", id).await.unwrap().unwrap();
+    assert_eq!(row["$permissions"], json!(["read(\"user:ada\")"]));
+    assert_eq!(
+        serde_json::from_str::<Value>(row["inputJson"].as_str().unwrap()).unwrap(),
+        json!({"schema": "valyourise/input@1", "input": {"from": "onboarding"}})
+    );
+
+    // The create event of that row found nothing to do.
+    world.appwrite.idle().await;
+    assert_eq!(
+        world.find("scrape_jobs", id).await.unwrap().unwrap()["$updatedAt"],
+        row["$updatedAt"]
+    );
+
+    // Asking again after the end is a new job; there are never two open ones.
+    let again = world
+        .call(FUNCTION, "ada", "POST", "/", &request)
+        .await
+        .unwrap();
+    assert_eq!(again.status, 201);
+    assert_ne!(again.body["jobId"], reply.body["jobId"]);
+    assert_eq!(job_count(&world).await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_calls_at_once_make_one_job() {
+    let world = acme().await;
+    let request = json!({"organizationId": "acme", "sourceUrl": world.site.url()});
+    let call = || world.call(FUNCTION, "ada", "POST", "/", &request);
+    let (a, b, c, d) = tokio::join!(call(), call(), call(), call());
+    let replies = [a.unwrap(), b.unwrap(), c.unwrap(), d.unwrap()];
+    let begun = replies.iter().filter(|reply| reply.status == 201).count();
+    assert!(
+        replies.iter().all(|reply| reply.status < 300),
+        "{replies:?}"
+    );
+    // Calls that came after the end of the first may begin the next job; none may overlap.
+    assert_eq!(job_count(&world).await, begun);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_shows_the_changes_and_writes_nothing() {
+    let world = acme().await;
+    let request = json!({"organizationId": "acme", "sourceUrl": world.site.url(), "dryRun": true});
+    let reply = world
+        .call(FUNCTION, "ada", "POST", "/", &request)
+        .await
+        .unwrap();
+    assert_eq!(
+        (reply.status, &reply.body["dryRun"]),
+        (200, &json!(true)),
+        "{}",
+        reply.body
+    );
+    let changes = reply.body["changes"].as_array().unwrap();
+    assert_eq!(changes.len(), 2);
+    assert_eq!(
+        (&changes[0]["action"], &changes[0]["table"]),
+        (&json!("create"), &json!("scrape_jobs"))
+    );
+    assert_eq!(
+        (&changes[1]["action"], &changes[1]["data"]["status"]),
+        (&json!("update"), &json!("done"))
+    );
+    assert_eq!(
+        reply.body["document"]["profile"]["address"]["value"]["city"],
+        "Bristol"
+    );
+    assert_eq!(job_count(&world).await, 0);
+    let refusal = world
+        .call(FUNCTION, "mia", "POST", "/", &request)
+        .await
+        .unwrap();
+    refused(&refusal, 403, "not_allowed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_owners_and_admins_come_in_and_strangers_learn_nothing() {
+    let world = acme().await;
+    let ask =
+        |organization: &str| json!({"organizationId": organization, "sourceUrl": world.site.url()});
+    refused(
+        &world
+            .call(FUNCTION, "mia", "POST", "/", &ask("acme"))
+            .await
+            .unwrap(),
+        403,
+        "not_allowed",
+    );
+    let foreign = world
+        .call(FUNCTION, "zoe", "POST", "/", &ask("acme"))
+        .await
+        .unwrap();
+    let absent = world
+        .call(FUNCTION, "zoe", "POST", "/", &ask("nowhere"))
+        .await
+        .unwrap();
+    refused(&foreign, 404, "not_found");
+    refused(&absent, 404, "not_found");
+    assert_eq!(
+        foreign.body["error"]["message"],
+        absent.body["error"]["message"]
+    );
+
+    // By key there is no user, whatever a header claims.
+    let spoofed = json!({
+        "method": "POST", "path": "/", "body": ask("acme").to_string(),
+        "headers": {"X-Appwrite-User-Id": "ada"},
+    });
+    refused(
+        &world.call_with(FUNCTION, None, spoofed).await.unwrap(),
+        401,
+        "sign_in_required",
+    );
+    assert_eq!(job_count(&world).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_requests_say_what_is_wrong() {
+    let world = acme().await;
+    let call = |method: &'static str, path: &'static str, body: Value| {
+        let world = &world;
+        async move {
+            world
+                .call(FUNCTION, "ada", method, path, &body)
+                .await
+                .unwrap()
+        }
+    };
+    let unknown = call(
+        "POST",
+        "/",
+        json!({"organizationId": "acme", "sourceUrl": "x.example", "url": 1}),
+    )
+    .await;
+    refused(&unknown, 400, "invalid_request");
+    assert!(unknown.body["error"]["message"]
+        .as_str()
+        .unwrap()
+        .contains("`url`"));
+    refused(&call("POST", "/", json!([1])).await, 400, "invalid_request");
+    refused(
+        &call(
+            "POST",
+            "/",
+            json!({"organizationId": "-", "sourceUrl": "x"}),
+        )
+        .await,
+        400,
+        "invalid_request",
+    );
+    refused(
+        &call(
+            "POST",
+            "/",
+            json!({"organizationId": "acme", "sourceUrl": "ftp://x.example"}),
+        )
+        .await,
+        422,
+        "address_refused",
+    );
+    let lost = call("POST", "/nowhere", json!({})).await;
+    refused(&lost, 404, "unknown_route");
+    assert!(lost.body["error"]["message"]
+        .as_str()
+        .unwrap()
+        .contains("POST /apply"));
+    refused(&call("GET", "/apply", json!({})).await, 405, "wrong_method");
+    refused(
+        &call("POST", "/cancel", json!({"jobId": "nojob"})).await,
+        404,
+        "not_found",
+    );
+    refused(
+        &call("POST", "/apply", json!({"jobId": "nojob"})).await,
+        404,
+        "not_found",
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_cannot_be_done_fails_with_words_for_its_requester() {
+    let world = acme().await;
+    for (id, url, requester, code) in [
+        (
+            "private",
+            "http://169.254.169.254/latest/meta-data/",
+            "ada",
+            "address_refused",
+        ),
+        (
+            "missing",
+            &*format!("{}no-such-page", world.site.url()),
+            "ada",
+            "fetch_failed",
+        ),
+        ("stranger", &*world.site.url(), "zoe", "not_found"),
+        ("member", &*world.site.url(), "mia", "not_allowed"),
+    ] {
+        pending(&world, id, requester, url).await;
+        let row = ended(&world, id).await;
+        assert_eq!(row["status"], "failed", "{id}");
+        let message = row["errorMessage"].as_str().unwrap();
+        assert!(
+            message.starts_with(&format!("{code}: ")) && message.ends_with('.'),
+            "{id}: {message}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archived_organisation_gets_no_profile() {
+    let world = acme().await;
+    let data = json!({"data": {"archivedAt": "2026-01-01T00:00:00.000+00:00"}});
+    let path = "/tablesdb/main_dev/tables/organizations/rows/acme";
+    world
+        .api(reqwest::Method::PATCH, path, Some(data))
+        .await
+        .unwrap();
+    let request = json!({"organizationId": "acme", "sourceUrl": world.site.url()});
+    refused(
+        &world
+            .call(FUNCTION, "ada", "POST", "/", &request)
+            .await
+            .unwrap(),
+        403,
+        "archived",
+    );
+    pending(&world, "job1", "ada", &world.site.url()).await;
+    let row = ended(&world, "job1").await;
+    assert!(
+        row["errorMessage"]
+            .as_str()
+            .unwrap()
+            .starts_with("archived: "),
+        "{}",
+        row["errorMessage"]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn chosen_fields_go_to_the_organisation_once_and_are_logged() {
+    let world = acme().await;
+    pending(&world, "job1", "ada", &world.site.url()).await;
+    ended(&world, "job1").await;
+
+    let apply = |user: &'static str, body: Value| {
+        let world = &world;
+        async move {
+            world
+                .call(FUNCTION, user, "POST", "/apply", &body)
+                .await
+                .unwrap()
+        }
+    };
+    refused(
+        &apply("zoe", json!({"jobId": "job1"})).await,
+        404,
+        "not_found",
+    );
+    refused(
+        &apply("mia", json!({"jobId": "job1"})).await,
+        403,
+        "not_allowed",
+    );
+    let shown = apply(
+        "ada",
+        json!({"jobId": "job1", "fields": ["address"], "dryRun": true}),
+    )
+    .await;
+    assert_eq!(
+        shown.body["changes"].as_array().unwrap().len(),
+        2,
+        "{}",
+        shown.body
+    );
+    let before = world.find("organizations", "acme").await.unwrap().unwrap();
+    assert_eq!(before["addressCity"], Value::Null);
+
+    let reply = apply(
+        "ada",
+        json!({"jobId": "job1", "fields": ["name", "address"]}),
+    )
+    .await;
+    assert_eq!(reply.body["applied"], json!(["address"]), "{}", reply.body);
+    assert_eq!(
+        reply.body["kept"],
+        json!([{"field": "name", "reason": "already_filled"}])
+    );
+    let row = world.find("organizations", "acme").await.unwrap().unwrap();
+    assert_eq!(
+        (&row["addressCity"], &row["addressCountry"]),
+        (&json!("Bristol"), &json!("GB"))
+    );
+    assert_eq!(row["lastEnrichmentSource"], "ai");
+
+    // Again: nothing to do, nothing written, nothing logged twice.
+    let again = apply(
+        "ada",
+        json!({"jobId": "job1", "fields": ["name", "address"]}),
+    )
+    .await;
+    assert_eq!(again.body["applied"], json!([]));
+    assert_eq!(
+        world.find("organizations", "acme").await.unwrap().unwrap()["$updatedAt"],
+        row["$updatedAt"]
+    );
+    let log = world.rows("item_activity_log", &[]).await.unwrap();
+    assert_eq!(log.len(), 1);
+    assert_eq!(
+        (&log[0]["actorUserId"], &log[0]["requestId"]),
+        (&json!("ada"), &json!(reply.execution))
+    );
+    let after: Value = serde_json::from_str(log[0]["afterJson"].as_str().unwrap()).unwrap();
+    assert_eq!(after["columns"]["addressCity"], "Bristol");
+
+    let overwritten = apply(
+        "ada",
+        json!({"jobId": "job1", "fields": [], "overwrite": ["name"]}),
+    )
+    .await;
+    assert_eq!(
+        overwritten.body["applied"],
+        json!(["name"]),
+        "{}",
+        overwritten.body
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sixteen_executions_at_once_run_a_job_once() {
+    let world = acme().await;
+    world.mute(FUNCTION).await.unwrap();
+    pending(&world, "job1", "ada", &world.site.url()).await;
+    world.age("scrape_jobs", "job1").await.unwrap();
+    let world = Arc::new(world);
+    let mut at_once = JoinSet::new();
+    for _ in 0..16 {
+        let world = Arc::clone(&world);
+        at_once.spawn(async move { world.appwrite.tick(FUNCTION).await });
+    }
+    at_once.join_all().await;
+    let row = ended(&world, "job1").await;
+    assert_eq!(row["status"], "done", "{}", row["errorMessage"]);
+    let ran: usize = world
+        .logs(FUNCTION)
+        .await
+        .unwrap()
+        .iter()
+        .filter(|log| log.contains("\"run\":1"))
+        .count();
+    assert_eq!(ran, 1, "one sweep ran the job, fifteen found nothing to do");
+    assert_eq!(world.site.visits("/about-us"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_requester_cancels_an_open_job_and_nobody_else_does() {
+    let world = acme().await;
+    world.mute(FUNCTION).await.unwrap();
+    pending(&world, "job1", "ada", &world.site.url()).await;
+    let cancel = |user: &'static str| {
+        let world = &world;
+        async move {
+            world
+                .call(FUNCTION, user, "POST", "/cancel", &json!({"jobId": "job1"}))
+                .await
+                .unwrap()
+        }
+    };
+    refused(&cancel("zoe").await, 404, "not_found");
+    let reply = cancel("ada").await;
+    assert_eq!(
+        (reply.status, &reply.body["status"]),
+        (200, &json!("failed")),
+        "{}",
+        reply.body
+    );
+    let row = world.find("scrape_jobs", "job1").await.unwrap().unwrap();
+    assert!(row["errorMessage"]
+        .as_str()
+        .unwrap()
+        .starts_with("cancelled: "));
+    assert_eq!(
+        cancel("ada").await.status,
+        200,
+        "cancelling twice is cancelling once"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organisation_may_have_twenty_open_jobs() {
+    let world = acme().await;
+    world.mute(FUNCTION).await.unwrap();
+    for n in 0..20 {
+        pending(
+            &world,
+            &format!("job{n}"),
+            "ada",
+            &format!("https://site{n}.example/"),
+        )
+        .await;
+    }
+    let request = json!({"organizationId": "acme", "sourceUrl": world.site.url()});
+    refused(
+        &world
+            .call(FUNCTION, "ada", "POST", "/", &request)
+            .await
+            .unwrap(),
+        429,
+        "too_many_jobs",
+    );
+    let open = json!({"organizationId": "acme", "sourceUrl": "https://site3.example"});
+    let reply = world
+        .call(FUNCTION, "ada", "POST", "/", &open)
+        .await
+        .unwrap();
+    assert_eq!((reply.status, &reply.body["jobId"]), (200, &json!("job3")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_of_the_other_database_are_ignored() {
+    let world = acme().await;
+    let data = json!({
+        "organizationId": "acme", "requestedByUserId": "ada", "sourceUrl": world.site.url(), "status": "pending",
+    });
+    let path = "/tablesdb/main_database/tables/scrape_jobs/rows";
+    let made = world
+        .api(
+            reqwest::Method::POST,
+            path,
+            Some(json!({"rowId": "job1", "data": data})),
+        )
+        .await
+        .unwrap();
+    assert_eq!(made.status, 201);
+    world.appwrite.idle().await;
+    let rows = world.api(reqwest::Method::GET, path, None).await.unwrap();
+    assert_eq!(rows.body["rows"][0]["status"], "pending");
+    let logs = world.logs(FUNCTION).await.unwrap();
+    assert!(
+        logs.iter()
+            .any(|log| log.contains("ignored: create on main_database.scrape_jobs")),
+        "{logs:?}"
+    );
+}
+
+/// The function's process is killed at every single request it makes to Appwrite, before and after Appwrite has
+/// carried the request out; the sweep then ends the job, and it is done.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_killed_at_any_request_is_finished_by_the_sweep() {
+    let world = acme().await;
+    let kills = break_every_request(&world, Fault::Kill(FUNCTION.to_owned()), |row, n| {
+        assert_eq!(row["status"], "done", "killed at request {n}: {row}");
+    })
+    .await;
+    println!("killed {kills} times, every job done");
+}
+
+/// Each request of a job in turn is answered with an error or not at all, before and after it was carried out.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_whose_requests_go_wrong_ends_all_the_same() {
+    let world = acme().await;
+    for fault in [Fault::Answer(500), Fault::Answer(429), Fault::Lose] {
+        let faults = break_every_request(&world, fault.clone(), |row, n| {
+            assert_eq!(row["status"], "done", "{fault:?} at request {n}: {row}");
+        })
+        .await;
+        println!("{fault:?}: {faults} requests broken, every job done");
+    }
+}
+
+/// Runs a job for every request it makes, breaking that one; where the job was left unfinished, the sweep comes once
+/// the lease is over. Returns how many requests were broken.
+async fn break_every_request(world: &World, fault: Fault, check: impl Fn(&Value, usize)) -> usize {
+    let mut broken = 0;
+    for when in [When::Before, When::After] {
+        for nth in 1.. {
+            let id = format!(
+                "{when:?}-{nth}-{}",
+                world.rows("scrape_jobs", &[]).await.unwrap().len()
+            );
+            world.appwrite.break_request(nth, when, fault.clone());
+            pending(world, &id, "ada", &world.site.url()).await;
+            world.appwrite.idle().await;
+            if world.appwrite.is_fault_planned() {
+                break;
+            }
+            broken += 1;
+            if !world.find("scrape_jobs", &id).await.unwrap().unwrap()["finishedAt"].is_string() {
+                world.age("scrape_jobs", &id).await.unwrap();
+                world.appwrite.tick(FUNCTION).await.unwrap();
+            }
+            check(&world.find("scrape_jobs", &id).await.unwrap().unwrap(), nth);
+        }
+    }
+    // List, claim, organisation, membership, result: five requests, before and after.
+    assert_eq!(broken, 10);
+    broken
+}
