@@ -35,7 +35,7 @@ pub async fn read_site(
         bytes: 0,
     };
     let (home, first) = crawl.read_home(start).await?;
-    let links = links::worth_reading(&first.html, &home);
+    let links = worth_reading(&first.html, &home);
     let mut read = HashSet::from([home.clone()]);
     let mut site = Site {
         pages: vec![first],
