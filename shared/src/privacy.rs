@@ -59,29 +59,43 @@ pub fn sight(
     memberships: &[WorkspaceMembership],
     items: &[Subject<'_>],
 ) -> Vec<Sight> {
-    let own = || {
-        memberships
-            .iter()
-            .filter(|membership| membership.active && membership.user_id == *reader.user)
-    };
-    let admin = reader.organization_admin
-        || own().any(|membership| membership.role == WorkspaceRole::Admin);
     let everything = |sight: Sight| {
-        items
-            .iter()
-            .map(|item| if item.live { sight } else { Sight::Hidden })
-            .collect()
+        let of = |item: &Subject<'_>| if item.live { sight } else { Sight::Hidden };
+        items.iter().map(of).collect()
     };
-    if !admin && own().next().is_none() {
-        return everything(Sight::Hidden);
+    if sees_everything(mode, reader, memberships) {
+        everything(Sight::Whole)
+    } else if is_active(reader, memberships) {
+        reporting_line(&people_below(reader.user, memberships), items)
+    } else {
+        everything(Sight::Hidden)
     }
-    match mode {
-        PrivacyMode::Open => everything(Sight::Whole),
-        PrivacyMode::ReportingLine if admin => everything(Sight::Whole),
-        PrivacyMode::ReportingLine => {
-            reporting_line(&people_below(reader.user, memberships), items)
+}
+
+/// Whether the reader sees every live item there may be, whatever items there are.
+pub fn sees_everything(
+    mode: PrivacyMode,
+    reader: Reader<'_>,
+    memberships: &[WorkspaceMembership],
+) -> bool {
+    let is_admin = |membership: &WorkspaceMembership| {
+        membership.active
+            && membership.user_id == *reader.user
+            && membership.role == WorkspaceRole::Admin
+    };
+    reader.organization_admin
+        || memberships.iter().any(is_admin)
+        || match mode {
+            PrivacyMode::Open => is_active(reader, memberships),
+            PrivacyMode::ReportingLine => false,
         }
-    }
+}
+
+fn is_active(reader: Reader<'_>, memberships: &[WorkspaceMembership]) -> bool {
+    let is_own = |membership: &WorkspaceMembership| membership.user_id == *reader.user;
+    memberships
+        .iter()
+        .any(|membership| membership.active && is_own(membership))
 }
 
 /// The user and everybody below them, at any depth.

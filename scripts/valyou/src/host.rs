@@ -55,6 +55,7 @@ type Response = hyper::Response<Full<Bytes>>;
 fn functions() -> &'static [(&'static str, Handler)] {
     &[
         ("invite-accept", invite_accept::main),
+        ("progress-recompute", progress_recompute::main),
         ("scrape-enrich", scrape_enrich::main),
     ]
 }

@@ -1,0 +1,319 @@
+//! The ways in: load, decide, save.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{json, Value};
+use shared::access;
+use shared::activity::SYSTEM;
+use shared::appwrite::{Page, Query};
+use shared::caller::RowEvent;
+use shared::ids::{derived, Id, ItemId, OrganizationId, UserId, WorkspaceId};
+use shared::privacy::{self, Reader, Sight, Subject};
+use shared::rows::{ActionStatus, ItemType, Row, Workspace, WorkspaceMembership};
+use shared::{Code, Cx, Failure, Reply};
+
+use crate::explain::{explain as explained, Basis, Work};
+use crate::tree::Item;
+use crate::workspace::{Scope, Settled, PAGE};
+
+/// A workspace is swept if an item of it changed within this time: two runs of the hourly cron, so that one may fail.
+const RECENTLY: Duration = Duration::from_secs(2 * 60 * 60);
+
+/// Orphans and unreadable rows that a reply names; all are counted.
+const MOST_NAMED: usize = 100;
+
+/// Where an item belongs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Placed {
+    organization_id: OrganizationId,
+    workspace_id: WorkspaceId,
+}
+
+impl Row for Placed {
+    const TABLE: &'static str = "okr_items";
+    type Id = ItemId;
+}
+
+const PLACED: [&str; 2] = ["organizationId", "workspaceId"];
+
+/// The columns that an explanation shows or depends on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Explained {
+    r#type: ItemType,
+    title: String,
+    owner_user_id: UserId,
+    assignee_user_ids: Option<Vec<UserId>>,
+    parent_id: Option<ItemId>,
+    action_status: Option<ActionStatus>,
+    story_points: Option<String>,
+    progress_computed: i64,
+}
+
+impl Row for Explained {
+    const TABLE: &'static str = "okr_items";
+    type Id = ItemId;
+}
+
+const EXPLAINED: [&str; 8] = [
+    "type",
+    "title",
+    "ownerUserId",
+    "assigneeUserIds",
+    "parentId",
+    "actionStatus",
+    "storyPoints",
+    "progressComputed",
+];
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Recompute {
+    workspace_id: WorkspaceId,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Explain {
+    item_id: ItemId,
+}
+
+/// A row of okr_items was written, perhaps by this function itself: then too, for it repairs a lost race.
+pub(crate) async fn on_changed(cx: Cx, event: RowEvent, hint: Value) -> Result<Reply, Failure> {
+    let Some(scope) = place(&cx, &event, hint).await? else {
+        return Ok(Reply::ok(json!({"ignored": true})));
+    };
+    let settled = scope.settle(&cx).await?;
+    note(&cx, &scope, &settled);
+    Ok(Reply::ok(shown(&scope, &settled)))
+}
+
+/// `POST /`: recomputes a workspace.
+pub(crate) async fn recompute(cx: Cx, request: Recompute) -> Result<Reply, Failure> {
+    let user = cx.user()?;
+    let access = access::workspace(&cx, &request.workspace_id, user).await?;
+    access.admin()?;
+    let scope = Scope {
+        organization: access.workspace.row.organization_id,
+        workspace: access.workspace.id,
+    };
+    let settled = scope.settle(&cx).await?;
+    scope.log(&cx, &settled, user.as_ref()).await?;
+    note(&cx, &scope, &settled);
+    Ok(Reply::ok(shown(&scope, &settled)))
+}
+
+/// `GET /explain?itemId=`: why an item's number is what it is, from what the reader may see.
+pub(crate) async fn explain(cx: Cx, request: Explain) -> Result<Reply, Failure> {
+    let user = cx.user()?;
+    let no_item = || Failure::not_found("item");
+    let placed = [
+        Query::equal("$id", [request.item_id.as_ref()]),
+        Query::is_null("deletedAt"),
+        Query::select(&PLACED),
+    ];
+    let found: Page<Placed> = cx.rows.list(&placed).await?;
+    let item = found.rows.into_iter().next().ok_or_else(no_item)?;
+    let hidden = |failure: Failure| match failure.code {
+        Code::NotFound => no_item(),
+        _ => failure,
+    };
+    let access = access::workspace(&cx, &item.row.workspace_id, user)
+        .await
+        .map_err(hidden)?;
+    access.member()?;
+    let workspace = &access.workspace;
+    let scope = Scope {
+        organization: workspace.row.organization_id.clone(),
+        workspace: workspace.id.clone(),
+    };
+    let memberships = memberships(&cx, &scope).await?;
+    let rows = scope.list::<Explained>(&cx, &EXPLAINED).await?.rows;
+
+    let reader = Reader {
+        user,
+        organization_admin: access.organization_admin,
+    };
+    let mode = workspace.row.privacy_mode;
+    let subjects: Vec<Subject<'_>> = rows
+        .iter()
+        .map(|stored| Subject {
+            id: &stored.id,
+            parent: stored.row.parent_id.as_ref(),
+            owner: &stored.row.owner_user_id,
+            assignees: stored.row.assignee_user_ids.as_deref().unwrap_or_default(),
+            live: true,
+        })
+        .collect();
+    let sight = privacy::sight(mode, reader, &memberships, &subjects);
+    let basis = match privacy::sees_everything(mode, reader, &memberships) {
+        true => Basis::AllWork,
+        false => Basis::VisibleWork,
+    };
+    let works: Vec<Work<'_>> = rows
+        .iter()
+        .zip(&sight)
+        .filter(|(_, sight)| **sight != Sight::Hidden)
+        .map(|(stored, sight)| work(stored.id.as_ref(), &stored.row, *sight == Sight::Whole))
+        .collect();
+    let asked = works
+        .iter()
+        .position(|work| work.item.id == item.id.as_ref())
+        .ok_or_else(no_item)?;
+    let explanation = serde_json::to_value(explained(&works, asked, basis));
+    Ok(Reply::ok(
+        explanation.map_err(|error| Failure::internal(error.into()))?,
+    ))
+}
+
+/// The cron: workspaces with items changed lately, and every workspace once a day.
+pub(crate) async fn sweep(cx: Cx) -> Result<Reply, Failure> {
+    let now = cx.now();
+    let recent = [
+        Query::greater_than("$updatedAt", now.minus(RECENTLY).to_string()),
+        Query::select(&PLACED),
+    ];
+    let recent: Page<Placed> = cx.rows.all_by(PAGE, &recent).await?;
+    let mut due: BTreeSet<Scope> = recent
+        .rows
+        .into_iter()
+        .map(|item| Scope {
+            organization: item.row.organization_id,
+            workspace: item.row.workspace_id,
+        })
+        .collect();
+    let all: Page<Workspace> = cx.rows.all(&[]).await?;
+    let of_this_hour = all
+        .rows
+        .into_iter()
+        .filter(|workspace| hour_of(&workspace.id) == now.hour());
+    due.extend(of_this_hour.map(|workspace| Scope {
+        organization: workspace.row.organization_id,
+        workspace: workspace.id,
+    }));
+
+    // Another order in every run: what one run has no time for is not always the same.
+    let mut due: Vec<Scope> = due.into_iter().collect();
+    due.sort_by_cached_key(|scope| {
+        derived("sweep", &[scope.workspace.as_ref(), cx.execution.as_ref()])
+    });
+    let (mut swept, mut drifted, mut repaired, mut failed) = (0, 0, 0, 0);
+    for scope in &due {
+        if Instant::now() >= cx.stop_at() {
+            break;
+        }
+        match repair(&cx, scope).await {
+            Ok(rows) => {
+                swept += 1;
+                drifted += usize::from(rows > 0);
+                repaired += rows;
+            }
+            Err(failure) => {
+                failed += 1;
+                cx.note(format!(
+                    "workspace {} was not swept: {failure}",
+                    scope.workspace
+                ));
+            }
+        }
+    }
+    let summary = json!({
+        "due": due.len(), "swept": swept, "failed": failed, "drifted": drifted, "rowsRepaired": repaired,
+    });
+    cx.note(format!("sweep {summary}"));
+    Ok(Reply::ok(summary))
+}
+
+async fn repair(cx: &Cx, scope: &Scope) -> Result<usize, Failure> {
+    let settled = scope.settle(cx).await?;
+    scope.log(cx, &settled, SYSTEM).await?;
+    note(cx, scope, &settled);
+    Ok(settled.changed.len())
+}
+
+/// The hour of the day in which a workspace is swept, whatever happened to it.
+fn hour_of(workspace: &WorkspaceId) -> u32 {
+    (derived("sweep", &[workspace.as_ref()]).as_u128() % 24) as u32
+}
+
+/// The workspace that an event is about: the hint says, and only where it does not, the row. The rows listed there are
+/// what counts, so a wrong hint does no harm.
+async fn place(cx: &Cx, event: &RowEvent, hint: Value) -> Result<Option<Scope>, Failure> {
+    let placed = match serde_json::from_value::<Placed>(hint) {
+        Ok(placed) => Some(placed),
+        Err(_) => match ItemId::parse(&event.row) {
+            Some(id) => {
+                let queries = [Query::equal("$id", [id.as_ref()]), Query::select(&PLACED)];
+                let found: Page<Placed> = cx.rows.list(&queries).await?;
+                found.rows.into_iter().next().map(|stored| stored.row)
+            }
+            None => None,
+        },
+    };
+    Ok(placed.map(|placed| Scope {
+        organization: placed.organization_id,
+        workspace: placed.workspace_id,
+    }))
+}
+
+async fn memberships(cx: &Cx, scope: &Scope) -> Result<Vec<WorkspaceMembership>, Failure> {
+    let queries = [
+        Query::equal("workspaceId", [scope.workspace.as_ref()]),
+        Query::equal("organizationId", [scope.organization.as_ref()]),
+    ];
+    let page: Page<WorkspaceMembership> = cx.rows.all(&queries).await?;
+    Ok(page.rows.into_iter().map(|stored| stored.row).collect())
+}
+
+/// What an explanation is made of: of an outline neither state nor size.
+fn work<'a>(id: &'a str, row: &'a Explained, whole: bool) -> Work<'a> {
+    Work {
+        item: Item {
+            id,
+            parent: row.parent_id.as_ref().map(AsRef::as_ref),
+            kind: row.r#type,
+            status: row.action_status.filter(|_| whole),
+            points: row.story_points.as_deref().filter(|_| whole),
+        },
+        title: &row.title,
+        stored: row.progress_computed.clamp(0, 100) as u8,
+    }
+}
+
+fn note(cx: &Cx, scope: &Scope, settled: &Settled) {
+    cx.note(format!(
+        "workspace={} items={} changed={} unsettled={} orphans={} unreadable={} bytes={}",
+        scope.workspace,
+        settled.items,
+        settled.changed.len(),
+        settled.unsettled,
+        settled.orphans.len(),
+        settled.malformed.len(),
+        cx.rows.bytes_read(),
+    ));
+}
+
+fn shown(scope: &Scope, settled: &Settled) -> Value {
+    let orphans = settled.orphans.iter().take(MOST_NAMED);
+    let orphans: Vec<Value> = orphans
+        .map(|(id, why)| json!({"itemId": id, "why": why}))
+        .collect();
+    let unreadable: Vec<&String> = settled
+        .malformed
+        .iter()
+        .take(MOST_NAMED)
+        .map(|(id, _)| id)
+        .collect();
+    json!({
+        "workspaceId": scope.workspace,
+        "items": settled.items,
+        "changed": settled.changed.len(),
+        "unsettled": settled.unsettled,
+        "orphanCount": settled.orphans.len(),
+        "orphans": orphans,
+        "unreadable": unreadable,
+    })
+}
