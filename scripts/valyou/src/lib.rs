@@ -8,6 +8,9 @@ mod dev;
 mod enrich;
 mod gate;
 pub mod host;
+pub mod invite;
+pub mod pat;
+pub mod project;
 pub mod schema;
 pub mod site;
 pub mod world;
@@ -28,6 +31,10 @@ enum Command {
     Demo,
     /// Propose a company profile from a website or a saved page, without any server
     Enrich(enrich::Enrich),
+    /// Invite somebody, list invites, withdraw one
+    Invite(invite::Invite),
+    /// Make a personal access token, list them, revoke one
+    Pat(pat::Pat),
     /// Plan, apply or check the tables of appwrite.json on an Appwrite server
     Schema(schema::Schema),
     /// Serve one function natively, speaking the Open Runtimes contract
@@ -43,6 +50,8 @@ pub fn main() -> ExitCode {
         Some(Command::Dev(command)) => command.run(),
         Some(Command::Demo) => dev::demo(),
         Some(Command::Enrich(command)) => command.run(),
+        Some(Command::Invite(command)) => command.run(),
+        Some(Command::Pat(command)) => command.run(),
         Some(Command::Schema(command)) => command.run(),
         Some(Command::Host(command)) => command.run(),
         Some(Command::Gate(command)) => command.run(),

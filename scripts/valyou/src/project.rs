@@ -1,0 +1,90 @@
+//! One project of one Appwrite server as the tool's subcommands work on it: through the functions' own client, with a
+//! key, as the frontend's server would. Time, ids and random bytes enter the tool here.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::Engine;
+use shared::appwrite::{Appwrite, Connection};
+use shared::config::Secret;
+use shared::time::Timestamp;
+use url::Url;
+use uuid::Uuid;
+
+/// A subcommand is for a person who waits.
+const PATIENCE: Duration = Duration::from_secs(3600);
+
+/// Where to work, and the key to it.
+#[derive(clap::Args)]
+pub(crate) struct Project {
+    /// Address of the server's API, ending in /v1
+    #[arg(long, env = "APPWRITE_ENDPOINT")]
+    endpoint: String,
+    /// Id of the project
+    #[arg(long, env = "APPWRITE_PROJECT_ID")]
+    project: String,
+    /// API key with the scopes rows.read, rows.write, users.read and teams.read
+    #[arg(long, env = "APPWRITE_API_KEY", hide_env_values = true)]
+    key: String,
+    /// The database that the deployment works on
+    #[arg(long, env = "APPWRITE_DATABASE_ID")]
+    database: String,
+}
+
+impl Project {
+    pub(crate) fn rows(&self) -> anyhow::Result<Appwrite> {
+        rows(&self.endpoint, &self.project, &self.key, &self.database)
+    }
+}
+
+/// A client of the rows of one database.
+pub fn rows(endpoint: &str, project: &str, key: &str, database: &str) -> anyhow::Result<Appwrite> {
+    let endpoint =
+        Url::parse(endpoint).with_context(|| format!("the endpoint {endpoint:?} is not a URL"))?;
+    // A redirect would carry the key to another server.
+    let mut http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    if matches!(
+        endpoint.host_str(),
+        Some("localhost" | "127.0.0.1" | "[::1]")
+    ) {
+        http = http.no_proxy();
+    }
+    let http = http.build()?;
+    let connection = Connection {
+        endpoint,
+        project: project.to_owned(),
+        key: Secret::new(key),
+        database: database.to_owned(),
+        deadline: Instant::now() + PATIENCE,
+        dry_run: false,
+    };
+    Ok(Appwrite::new(http, connection))
+}
+
+/// 32 bytes of the operating system's randomness as base64url without padding: 43 characters.
+pub(crate) fn random_text() -> anyhow::Result<String> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).context("the operating system gives no random bytes")?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+pub(crate) fn now() -> Timestamp {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the tool is its own caller: no cx hands it the time"
+    )]
+    Timestamp::new(chrono::Utc::now())
+}
+
+pub(crate) fn new_id<I: From<Uuid>>() -> I {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the tool is its own caller: no cx hands it ids"
+    )]
+    Uuid::now_v7().into()
+}
+
+pub(crate) fn days(days: u32) -> Duration {
+    Duration::from_secs(u64::from(days) * 24 * 60 * 60)
+}
