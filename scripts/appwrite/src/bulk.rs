@@ -220,6 +220,9 @@ fn answer(status: u16, table: &Table, rows: &[Row]) -> Answer {
 
 /// Events go out for the first rows only, under the older name, and all but creates leak the inner name of the table.
 fn publish(app: &App, call: &Call, table: &Table, rows: &[Row], action: Action) {
+    for row in rows {
+        app.stale.written(table, &row.id);
+    }
     for row in rows.iter().take(BATCH) {
         let mut payload = row.body(table);
         if action != Action::Create {

@@ -16,13 +16,22 @@ use crate::tablesdb::is_older;
 use crate::transactions::{Action, Operation};
 use crate::{bulk, operators, query, rows, store};
 
-/// Does all operations; gives the events to put out. They show each row as the whole commit leaves it.
+/// What a commit that was done leaves to be told.
+#[derive(Default)]
+pub(crate) struct Done {
+    pub(crate) events: Vec<RowEvent>,
+    /// The rows that were changed or removed, as they were.
+    pub(crate) before: Vec<(Table, Row)>,
+}
+
+/// Does all operations. The events show each row as the whole commit leaves it.
 pub(crate) fn replay(
     connection: &Connection,
     call: &Call,
     operations: &[Operation],
-) -> Result<Vec<RowEvent>, Error> {
+) -> Result<Done, Error> {
     let mut happened = Vec::new();
+    let mut before = Vec::new();
     // Rows that this commit itself has made newer.
     let mut touched: HashSet<(i64, String)> = HashSet::new();
     for operation in operations {
@@ -39,18 +48,24 @@ pub(crate) fn replay(
         )?;
         let key = (table.sequence, store::folded(&operation.row));
         let fresh = touched.contains(&key);
+        let old = row::find(connection, &table, &operation.row)?.filter(|_| !fresh);
+        before.extend(old.map(|row| (table.clone(), row)));
         if let Some((action, row)) = perform(connection, call, &table, operation, fresh)? {
             happened.push((table, action, row));
         }
         touched.insert(key);
     }
-    happened
+    let events: Result<Vec<RowEvent>, Error> = happened
         .into_iter()
         .map(|(table, action, row)| {
             let last = row::find(connection, &table, &row.id)?.unwrap_or(row);
             Ok(event(call, &table, action, &last))
         })
-        .collect()
+        .collect();
+    Ok(Done {
+        events: events?,
+        before,
+    })
 }
 
 fn perform(

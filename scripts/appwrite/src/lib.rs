@@ -42,6 +42,7 @@ mod rows;
 mod runtime;
 mod schedule;
 mod search;
+mod stale;
 mod store;
 mod structure;
 mod tables;
@@ -107,6 +108,7 @@ impl EmbeddedAppwrite {
         let app = Arc::new_cyclic(|this| App {
             store,
             changes,
+            stale: stale::Stale::default(),
             events,
             faults: faults::Faults::default(),
             workers,
@@ -190,6 +192,12 @@ impl EmbeddedAppwrite {
         known.store(milliseconds, Ordering::Relaxed);
     }
 
+    /// From now on (or no longer) a GET of a row that a transaction changed or removed answers with the old row until
+    /// the row is next written, as the real server's does when somebody reads during the commit; for tests.
+    pub fn set_stale_reads(&self, on: bool) {
+        self.app.stale.set(on);
+    }
+
     /// Lets calls in flight finish (for at most five seconds), then closes the store.
     pub async fn stop(mut self) {
         self.stop.take();
@@ -221,6 +229,7 @@ fn failed(error: error::Error) -> anyhow::Error {
 pub(crate) struct App {
     pub(crate) store: store::Store,
     pub(crate) changes: changes::Changes,
+    pub(crate) stale: stale::Stale,
     pub(crate) events: events::Events,
     pub(crate) faults: faults::Faults,
     pub(crate) workers: Arc<workers::Workers>,

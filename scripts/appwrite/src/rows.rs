@@ -72,7 +72,16 @@ fn get(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
         let table = catalog::table(connection, &call.actor, database, table)?;
         let plan = query::plan(&table, &query::parse(&texts)?)?;
         let reach = permissions::reach(&call.actor, &table, Deed::Read)?;
-        let row = row::find(connection, &table, id)?.filter(|row| reach.holds(row));
+        let cached = if plan.select.is_none() {
+            app.stale.cached(&table, id)
+        } else {
+            None
+        };
+        let row = match cached {
+            Some(row) => Some(row),
+            None => row::find(connection, &table, id)?,
+        };
+        let row = row.filter(|row| reach.holds(row));
         let body = row.map(|mut row| {
             if let Some(keys) = &plan.select {
                 row.data.retain(|key, _| keys.contains(key));
@@ -194,6 +203,7 @@ pub(crate) fn publish(
     } else {
         Via::Tables
     };
+    app.stale.written(table, id);
     app.events.publish(RowEvent {
         database: table.database.clone(),
         table: table.id.clone(),

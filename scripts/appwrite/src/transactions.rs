@@ -11,6 +11,7 @@ use serde_json::{json, Value};
 use crate::auth::Actor;
 use crate::catalog::{self, Table};
 use crate::clock::{self, now_text};
+use crate::commit::Done;
 use crate::databases::page;
 use crate::error::Error;
 use crate::http::{Answer, Call, Reply};
@@ -450,16 +451,16 @@ fn finish(app: &App, call: &Call, id: &str) -> Reply {
             return Err(expired());
         }
         if rollback {
-            return Ok((close(connection, "failed")?, Vec::new()));
+            return Ok((close(connection, "failed")?, Done::default()));
         }
         let operations = staged(connection, &transaction)?;
-        let events =
-            commit::replay(connection, call, &operations).inspect_err(|_| failed = true)?;
-        Ok((close(connection, "committed")?, events))
+        let done = commit::replay(connection, call, &operations).inspect_err(|_| failed = true)?;
+        Ok((close(connection, "committed")?, done))
     });
     match result {
-        Ok((transaction, events)) => {
-            for event in events {
+        Ok((transaction, done)) => {
+            app.stale.committed(done.before);
+            for event in done.events {
                 app.events.publish(event);
             }
             Ok(Answer::json(200, transaction.body()))

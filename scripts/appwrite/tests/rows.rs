@@ -697,6 +697,30 @@ async fn a_commit_fails_as_a_whole_when_a_row_changed_since_staging() {
 }
 
 #[tokio::test]
+async fn a_get_can_stay_old_after_a_commit_until_the_row_is_written() {
+    let shelf = Shelf::new().await;
+    let (_, row) = shelf.add("one", json!({"title": "One"})).await;
+    shelf.appwrite.set_stale_reads(true);
+    let transaction = shelf
+        .transaction(&[("update", "one", json!({"pages": 3}))])
+        .await;
+    shelf
+        .send("PATCH", &transaction, json!({"commit": true}))
+        .await;
+    let path = format!("{ROWS}/one");
+    assert_eq!(shelf.get(&path).await.1, row);
+    let (_, list) = shelf.list(&[equal("$id", json!(["one"]))]).await;
+    assert_eq!(list["rows"][0]["pages"], 3);
+    let guard = row["$updatedAt"].as_str().unwrap();
+    let change = json!({"data": {"notes": "x"}});
+    let guarded = shelf.guarded("PATCH", &path, change.clone(), guard).await;
+    refused(guarded, 409, "row_update_conflict");
+    assert_eq!(shelf.get(&path).await.1, row);
+    shelf.send("PATCH", &path, change).await;
+    assert_eq!(shelf.get(&path).await.1["pages"], 3);
+}
+
+#[tokio::test]
 async fn of_many_commits_that_create_the_same_row_one_wins() {
     let shelf = Shelf::new().await;
     let mut commits = Vec::new();
