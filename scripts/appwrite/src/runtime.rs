@@ -2,7 +2,7 @@
 //! platform's executor asks a container. Not what an execution is: see [`crate::executions`].
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -27,6 +27,9 @@ const LOGS: &str = "/mnt/logs";
 
 /// Added to a process's environment: a folder for the log files where [`LOGS`] cannot be written to.
 const LOGS_VARIABLE: &str = "OPEN_RUNTIMES_LOGS";
+
+/// Has to be named like the last part of [`LOGS`].
+const LOGS_FOLDER: &str = "logs";
 
 /// Stored logs and errors keep their last so many characters: `APP_FUNCTION_LOG_LENGTH_LIMIT`.
 const LOG_LIMIT: usize = 1_000_000;
@@ -66,8 +69,8 @@ pub(crate) struct Runtime {
     program: PathBuf,
     processes: Mutex<HashMap<String, Slot>>,
     client: reqwest::Client,
-    /// For the log files of all processes.
-    logs: tempfile::TempDir,
+    /// Holds a folder [`LOGS_FOLDER`] for the log files of all processes.
+    files: tempfile::TempDir,
 }
 
 /// Held while a process starts, so that calls at the same time start only one.
@@ -81,6 +84,8 @@ struct Process {
 
 impl Runtime {
     pub(crate) fn new(options: &Options) -> anyhow::Result<Self> {
+        let files = tempfile::tempdir()?;
+        std::fs::create_dir(files.path().join(LOGS_FOLDER))?;
         Ok(Self {
             program: options.host_program.clone(),
             processes: Mutex::default(),
@@ -89,7 +94,7 @@ impl Runtime {
                 .no_gzip()
                 .redirect(reqwest::redirect::Policy::none())
                 .build()?,
-            logs: tempfile::tempdir()?,
+            files,
         })
     }
 
@@ -221,7 +226,7 @@ impl Runtime {
             .env_clear()
             .envs(start.environment.iter().cloned())
             .env("OPEN_RUNTIMES_SECRET", &secret)
-            .env(LOGS_VARIABLE, self.logs.path())
+            .env(LOGS_VARIABLE, self.files.path().join(LOGS_FOLDER))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
@@ -293,7 +298,7 @@ impl Runtime {
             return String::new();
         }
         let name = format!("{id}_{kind}.log");
-        [self.logs.path(), Path::new(LOGS)]
+        [self.files.path().join(LOGS_FOLDER), PathBuf::from(LOGS)]
             .iter()
             .find_map(|folder| {
                 let file = folder.join(&name);

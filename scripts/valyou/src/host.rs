@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +20,8 @@ use hyper::header::HeaderMap;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use openruntimes::{Context, Logger, LoggerType};
+
+mod logs;
 
 /// Serve one function natively, speaking the Open Runtimes contract.
 ///
@@ -45,6 +48,10 @@ pub struct Host {
     /// A JSON object of headers that every request gets, whatever the caller sent
     #[arg(long, env = "OPEN_RUNTIMES_HEADERS", default_value = "{}")]
     headers: String,
+
+    /// Where log files go when /mnt/logs, which the runtime's logger insists on, cannot be written to; named `logs`
+    #[arg(long, env = "OPEN_RUNTIMES_LOGS")]
+    logs: Option<PathBuf>,
 }
 
 type Handler = fn(Context) -> openruntimes::Response;
@@ -68,6 +75,7 @@ impl Host {
             secret: self.secret,
             headers: enforced_headers(&self.headers),
         };
+        logs::prepare(self.logs.as_deref());
         // A panic of the function is answered and logged as an error of its execution, not printed.
         std::panic::set_hook(Box::new(|_| {}));
         tokio::runtime::Builder::new_multi_thread()
