@@ -3,6 +3,10 @@
 //! No model, no network, no clock. A value without evidence does not leave this module: every quote is proved against
 //! the page's text before it does. False values cost more than blanks, so a rule that is not sure stays silent.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::page::{Block, Document, Page, Span};
 use crate::profile::{Address, Blank, Evidence, Field, Method, Profile, Reason, Stated};
 
@@ -191,6 +195,44 @@ impl<'a> Site<'a> {
 
     /// Why fields without a value have none: the whole site may be a placeholder or need its scripts to say anything.
     fn why_blank(&self) -> Reason {
+        let states: Vec<Reason> = self
+            .readings
+            .iter()
+            .map(|reading| why_blank(&reading.document))
+            .collect();
+        match states.as_slice() {
+            [Reason::Parked, ..] => Reason::Parked,
+            [] => Reason::NotStated,
+            _ if states.iter().all(|state| *state == Reason::JsOnly) => Reason::JsOnly,
+            _ => Reason::NotStated,
+        }
+    }
+}
+
+/// A page with less visible text than this says nothing by itself.
+const NEXT_TO_NOTHING: usize = 200;
+
+/// Placeholders are short; a long page may well write about parked domains.
+const LONGEST_PLACEHOLDER: usize = 2_500;
+
+fn why_blank(document: &Document) -> Reason {
+    let visible = document.visible();
+    let length = visible.chars().count();
+    let title = document.title.map_or("", |title| document.slice(title));
+    let placeholder =
+        length <= LONGEST_PLACEHOLDER && (PARKED.is_match(visible) || PARKED.is_match(title));
+    if placeholder {
+        Reason::Parked
+    } else if length < NEXT_TO_NOTHING && document.scripts > 0 {
+        Reason::JsOnly
+    } else {
         Reason::NotStated
     }
 }
+
+/// What registrars, marketplaces and freshly installed servers show.
+static PARKED: LazyLock<Regex> = LazyLock::new(|| {
+    identity::pattern(
+        r"(?i)\b(?:(?:this |the )?domain(?: name)? (?:\S+ )?(?:is|may be|has been) (?:for sale|parked|registered|available for (?:sale|purchase))|(?:buy|purchase) this domain|domain (?:is )?for sale|parked (?:free|domain)|domain parking|make an offer on this domain|diese domain (?:\S+ )?(?:steht zum verkauf|ist (?:zu verkaufen|geparkt|registriert))|domain (?:zu verkaufen|geparkt)|ce (?:nom de )?domaine est (?:à vendre|réservé|parqué)|(?:dit domein|deze domeinnaam) is (?:te koop|geregistreerd|gereserveerd)|future home of|website coming soon|apache2? (?:ubuntu |debian )?default page|welcome to nginx|default (?:web ?site|plesk) page|site not configured|account suspended|hier entsteht (?:eine|eine neue|in kürze) )",
+    )
+});

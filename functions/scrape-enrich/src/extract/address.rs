@@ -29,7 +29,10 @@ pub(crate) fn address(
     match from_nodes(site, own) {
         Err(Reason::NotStated) => from_text(site, name),
         // The visible text may say which of several is the seat.
-        Err(reason) => from_text(site, name).map_err(|_| reason),
+        Err(reason) => from_text(site, name)
+            .ok()
+            .filter(|stated| stated.confidence == SEAT)
+            .ok_or(reason),
         found => found,
     }
 }

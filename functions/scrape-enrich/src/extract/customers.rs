@@ -24,7 +24,7 @@ const MOST: usize = 40;
 /// Introductions whose subject is the page itself.
 static TRUSTED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:trusted by|(?:some of )?our (?:\p{L}+ ){0,2}(?:clients|customers) (?:include|are|range from|have included)|(?:our|selected|notable) (?:clients|customers):|we(?:[’']ve| have)? (?:had the pleasure of work(?:ed|ing)|work(?:ed)?|work(?:ed)? closely) (?:with|for) (?:clients|customers|companies|brands|organi[sz]ations)(?: such as| like|,? including)|(?:clients|customers) (?:such as|like|including)|zu unseren kunden (?:gehören|zählen)(?: unter anderem| u\. ?a\.)?|(?:unsere kunden|referenzkunden|referenzen|kunden):|kunden wie|(?:parmi )?nos (?:clients|références) ?:|parmi nos clients|ils nous font confiance ?:|tot onze klanten behoren|onze klanten:|klanten (?:zoals|als))[\s:]*",
+        r"(?i)\b(?:trusted by|(?:some of )?our (?:\p{L}+ ){0,2}(?:clients|customers) (?:include|range from|have included)|(?:our|selected|notable) (?:clients|customers):|we(?:[’']ve| have)? (?:had the pleasure of work(?:ed|ing)|work(?:ed)?|work(?:ed)? closely) (?:with|for) (?:clients|customers|companies|brands|organi[sz]ations)(?: such as| like|,? including)|(?:clients|customers) (?:such as|like|including)|zu unseren kunden (?:gehören|zählen)(?: unter anderem| u\. ?a\.)?|(?:unsere kunden|referenzkunden|referenzen|kunden):|kunden wie|(?:parmi )?nos (?:clients|références) ?:|parmi nos clients|ils nous font confiance ?:|tot onze klanten behoren|onze klanten:|klanten (?:zoals|als))[\s:]*",
     )
 });
 
@@ -144,8 +144,8 @@ fn list(text: &str) -> Vec<(usize, usize)> {
         .into_iter()
         .take_while(|(start, end)| is_company(&text[*start..*end]))
         .collect();
-    // A single "name" is more often the beginning of a phrase.
-    if names.len() == 1 && names[0].1 < text.len() {
+    // A single "name" is more often a phrase.
+    if names.len() == 1 {
         names.clear();
     }
     names
@@ -253,7 +253,7 @@ fn quoted(site: &Site<'_>) -> Vec<(Place, Place)> {
 fn is_company(text: &str) -> bool {
     static GENERIC: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)\b(?:companies|teams|brands|businesses|customers|clients|users|people|professionals|leaders|leading|startups|enterprises|organi[sz]ations|agencies|firms|thousands|millions|hundreds|over|more|many|others|all|our|your|you|we|us|read|learn|view|see|show|get|book|contact|download|watch|case stud(?:y|ies)|stories|story|next|previous|menu|close|about|services?|solutions|pricing|blog|login|worldwide|around|across|marketing|sales|operations|engineering|human resources|finance|information technology|customer service|customer success|product|growth|strategy|unternehmen|kunden|mehr|weitere|andere|viele|entreprises|autres|plus|bedrijven|meer|andere|industr(?:y|ies)|market|homeowners|families|parents|students|patients|testimonials?|reviews?|stars?)\b|[?!“”:{}]|\d{3,}|@|\.\.\.|…",
+            r"(?i)\b(?:companies|teams|brands|experts|saying|businesses|customers|clients|users|people|professionals|leaders|leading|startups|enterprises|organi[sz]ations|agencies|firms|thousands|millions|hundreds|over|more|many|others|all|our|your|you|we|us|read|learn|view|see|show|get|book|contact|download|watch|case stud(?:y|ies)|stories|story|next|previous|menu|close|about|services?|solutions|pricing|blog|login|worldwide|around|across|marketing|sales|operations|engineering|human resources|finance|information technology|customer service|customer success|product|growth|strategy|unternehmen|kunden|mehr|weitere|andere|viele|entreprises|autres|plus|bedrijven|meer|andere|industr(?:y|ies)|market|homeowners|families|parents|students|patients|testimonials?|reviews?|stars?)\b|[?!“”:{}]|\d{3,}|@|\.\.\.|…",
         )
     });
     let text = text.trim();

@@ -420,7 +420,6 @@ struct Candidate {
     place: Place,
     /// Weight of its best source of each kind.
     sources: HashMap<Source, f64>,
-    count: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -446,12 +445,10 @@ fn from_text(site: &Site<'_>) -> Option<Stated<String>> {
         {
             let sofar = known.sources.entry(source).or_insert(weight);
             *sofar = sofar.max(weight);
-            known.count += 1;
         } else if candidates.len() < 60 {
             candidates.push(Candidate {
                 place,
                 sources: HashMap::from([(source, weight)]),
-                count: 1,
             });
         }
     };
@@ -468,11 +465,21 @@ fn from_text(site: &Site<'_>) -> Option<Stated<String>> {
         add(place, Source::Legal, 0.3);
     }
     let score = |candidate: &Candidate| {
-        let fit = site
-            .domain
-            .as_ref()
-            .map_or(0.0, |domain| domain.fit(site.text(candidate.place)));
-        let sum: f64 = candidate.sources.values().sum();
+        let text = site.text(candidate.place);
+        let fit = site.domain.as_ref().map_or(0.0, |domain| domain.fit(text));
+        let mut sources = candidate.sources.clone();
+        // What speaks for `Acorn` speaks for `Acorn Pest Control` too, once a title or copyright line says so.
+        if sources.contains_key(&Source::Copyright) || sources.contains_key(&Source::Title) {
+            for shorter in &candidates {
+                let shorter_text = without_form(site.text(shorter.place));
+                if extends(text, shorter_text) && !only_a_section(&text[shorter_text.len()..]) {
+                    for (source, weight) in &shorter.sources {
+                        sources.entry(*source).or_insert(*weight);
+                    }
+                }
+            }
+        }
+        let sum: f64 = sources.values().sum();
         (sum + 1.5 * fit, fit)
     };
     let best = candidates
@@ -488,17 +495,61 @@ fn from_text(site: &Site<'_>) -> Option<Stated<String>> {
     } else {
         TEXT_SINGLE
     };
+    let on_imprint = is_imprint(site.readings[best.place.reading].page.url.as_ref());
+    let method = if on_imprint {
+        Method::Imprint
+    } else {
+        Method::Text
+    };
     let bare = without_form(site.text(best.place)).len();
     let place = Place {
         span: best.place.span.part(0, bare),
         ..best.place
     };
-    Some(site.state(
-        site.text(place).to_owned(),
-        confidence,
-        Method::Text,
-        &[place],
-    ))
+    Some(site.state(site.text(place).to_owned(), confidence, method, &[place]))
+}
+
+/// The longer name begins with the words of the shorter one and has one to three more.
+fn extends(longer: &str, shorter: &str) -> bool {
+    let (longer, shorter) = (without_form(longer), without_form(shorter));
+    let words = |name: &str| name.split_whitespace().count();
+    longer.len() > shorter.len()
+        && longer.is_char_boundary(shorter.len())
+        && longer[..shorter.len()].eq_ignore_ascii_case(shorter)
+        && longer[shorter.len()..].starts_with(' ')
+        && words(longer) <= words(shorter) + 3
+}
+
+/// `Acorn Blog` and `Acorn US` are parts of a site, not names.
+fn only_a_section(rest: &str) -> bool {
+    rest.split_whitespace().all(|word| {
+        let word = compact(word);
+        word.len() <= 2
+            || [
+                "blog",
+                "docs",
+                "documentation",
+                "news",
+                "usa",
+                "help",
+                "support",
+                "shop",
+                "store",
+                "online",
+                "community",
+                "forum",
+                "official",
+                "website",
+                "site",
+                "home",
+                "careers",
+                "jobs",
+                "academy",
+                "resources",
+                "learn",
+            ]
+            .contains(&word.as_str())
+    })
 }
 
 fn is_plausible(name: &str) -> bool {
@@ -531,7 +582,7 @@ static COPYRIGHT: LazyLock<Regex> = LazyLock::new(|| {
 /// Where a name in a copyright line ends.
 static AFTER_NAME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\s*(?:[|•·®™©/(]|,?\s*(?:19|20)\d\d|\s[-–—]\s|[.,;:]?\s*(?:all|alle|tous)\s+(?:rights|rechte|rechten|droits|content)|[.,;:]\s*(?:a|an|all|the|terms|privacy|built|website|site|designed|made|registered|and its|or its|vat|company|ust)\b|\s(?:and|or) (?:its|affiliates|respective)|\s(?:is|are) (?:a|an|the|registered)\b|[.]\s|[.,;:]?$|\s(?:privacy|terms|cookie|sitemap|impressum|datenschutz|powered|website|imprint)\b)",
+        r"(?i)\s*(?:[|•·®™©/(]|,?\s*(?:19|20)\d\d|\s[-–—]\s|[.,;:]?\s*(?:all|alle|tous)\s+(?:rights|rechte|rechten|droits|content)|[.,;:]\s+(?:a|an|all|the|terms|privacy|built|website|site|designed|made|registered|and its|or its|vat|company|ust)\b|\s(?:and|or) (?:its|affiliates|respective)|\s(?:is|are) (?:a|an|the|registered)\b|[.]\s|[.,;:]?$|\s(?:privacy|terms|cookie|sitemap|impressum|datenschutz|powered|website|imprint)\b)",
     )
 });
 
@@ -568,6 +619,22 @@ fn copyright_names(site: &Site<'_>) -> Vec<Place> {
 
 /// Length of the name at the start of a text, a legal form with its dots included.
 fn name_end(text: &str) -> usize {
+    // Nothing that belongs to a name follows its legal form.
+    static FORM: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^(?:[^\s|•·]+ ){1,5}?(?:GmbH|AG|BV|B\.V\.|LLC|Ltd\.?|Inc\.?|Corp\.?|PLC|plc|SAS|SARL)(?: |$)",
+        )
+    });
+    if let Some(formed) = FORM.find(text) {
+        let name = formed.as_str().trim_end();
+        if !text[name.len()..].starts_with(" & Co")
+            && !AFTER_NAME
+                .find(name)
+                .is_some_and(|stop| stop.end() < name.len())
+        {
+            return name.len();
+        }
+    }
     let mut from = 0;
     while let Some(stop) = AFTER_NAME.find_at(text, from) {
         let name = text[..stop.start()].trim_end();
@@ -649,7 +716,9 @@ fn spelled_names(site: &Site<'_>) -> Vec<Place> {
                 if spelled == label {
                     let end = at + bare.len();
                     let surface = &text[*start..end];
-                    let proper = surface.chars().any(char::is_uppercase);
+                    let capital = surface.chars().next().is_some_and(char::is_uppercase);
+                    let proper = capital
+                        || !surface.contains(' ') && surface.chars().any(char::is_uppercase);
                     if proper && !surface.contains('@') && seen.insert(surface.to_owned()) {
                         found.push(Place {
                             span: block.span.part(*start, end),

@@ -22,7 +22,7 @@ const KINDS: &str = r"(?:company|agency|firm|manufacturer|provider|supplier|univ
 /// `is a family-run maker of pumps`: the phrase behind the article.
 static IS_A: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"(?i)\b(?:is|are|was founded as) (?:now )?(?:an? |the |one of the )(?P<phrase>(?:[\p{{L}}\d&’'/+,-]+ ){{0,7}}?{KINDS}(?: (?:of|for|in) (?:[\p{{L}}&’'/-]+(?:, | ))*?[\p{{L}}&’'/-]+?)?)(?:[.,;:!|(]|$| (?:that|which|who|with|based|in|for|from|offering|helping|providing|dedicated|serving|speciali[sz]ing|located|founded|headquartered|since|whose|where|and|to|by|committed|focused|designed|built|used|operating|at|on|as|has|is|located|we|our)\b)"
+        r"(?i)\b(?:is|are|was founded as) (?:now )?(?:an? |the |one of the )(?P<phrase>(?:[\p{{L}}\d&’'/+,-]+ ){{0,7}}?{KINDS}(?: (?:of|for) (?:[\p{{L}}&’'/-]+(?:, | ))*?[\p{{L}}&’'/-]+?)?)(?:[.,;:!|(]|$| (?:that|which|who|with|based|in|for|from|offering|helping|providing|dedicated|serving|speciali[sz]ing|located|founded|headquartered|since|whose|where|and|to|by|committed|focused|designed|built|used|operating|at|on|as|has|is|located|we|our)\b)"
     ))
 });
 
@@ -176,8 +176,15 @@ fn phrase(text: &str, range: std::ops::Range<usize>) -> Option<(usize, usize)> {
                 | "app"
                 | "network"
         );
-    (kept.len() >= 4 && kept.len() <= 90 && !vague).then_some((start, start + kept.len()))
+    // `a private, non-profit, …` goes on behind what looks like its end.
+    let adjective = kept.contains(", ") && kept.to_lowercase().ends_with("profit");
+    (!adjective && kept.len() >= 4 && kept.len() <= 90 && !vague)
+        .then_some((start, start + kept.len()))
 }
+
+/// `… Services` says what a site does only on its home page; elsewhere it is one of many services.
+static ONLY_AT_HOME: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b(?:services?|consulting|software)$"));
 
 /// The title of the given page, where it names a kind of business beside the organisation.
 fn from_title(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
@@ -200,9 +207,13 @@ fn from_title(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
     {
         return None;
     }
+    let home = page.page.url.as_ref().is_some_and(|url| url.path() == "/");
     let (start, end) = parts.into_iter().find(|(start, end)| {
         let part = &text[*start..*end];
-        TITLE_KIND.is_match(part) && !NO_TITLE.is_match(part) && !names(part, name)
+        (home || !ONLY_AT_HOME.is_match(part))
+            && TITLE_KIND.is_match(part)
+            && !NO_TITLE.is_match(part)
+            && !names(part, name)
     })?;
     let place = Place {
         reading: 0,

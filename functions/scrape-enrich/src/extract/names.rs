@@ -33,7 +33,7 @@ fn fold(name: &str, german: bool) -> String {
 }
 
 /// Forms of companies, as the last words of a name; longest first.
-const LEGAL_FORMS: [&str; 58] = [
+const LEGAL_FORMS: [&str; 62] = [
     "gmbh & co. kgaa",
     "gmbh & co. kg",
     "gmbh & co kg",
@@ -75,6 +75,10 @@ const LEGAL_FORMS: [&str; 58] = [
     "llc",
     "llp",
     "plc",
+    "pllc",
+    "p.a.",
+    "p.c.",
+    "a/s",
     "incorporated",
     "inc.",
     "inc",

@@ -150,7 +150,16 @@ fn parts_before(text: &str, breaks: &[usize], end: usize) -> Vec<Part> {
         .char_indices()
         .filter(|(_, c)| matches!(c, ',' | '|' | '•' | '·' | ';'))
         .map(|(at, c)| (from + at, from + at + c.len_utf8()))
+        .chain(
+            window
+                .match_indices(" / ")
+                .map(|(at, _)| (from + at, from + at + 3)),
+        )
         .chain(line_ends.iter().map(|at| (*at, *at)))
+        .chain(SENTENCE_END.captures_iter(window).filter_map(|captures| {
+            let stop = captures.name("stop")?;
+            Some((from + stop.start(), from + stop.end()))
+        }))
         .collect();
     cuts.sort_unstable();
     let mut parts = Vec::new();
@@ -172,6 +181,10 @@ fn parts_before(text: &str, breaks: &[usize], end: usize) -> Vec<Part> {
     }
     parts
 }
+
+/// A stop behind a long number or a long word ends a sentence; behind `St` or `Blvd` it does not.
+static SENTENCE_END: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:\d{5,}|\b\p{Ll}{6,}|\b(?:Ltd|GmbH|Inc|Limited))(?P<stop>\.) "));
 
 fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let part = &text[range.clone()];
@@ -323,9 +336,24 @@ fn british(text: &str, breaks: &[usize], captures: &regex::Captures<'_>) -> Opti
         (nearest.start + end, city, 0)
     };
     let mut start = None;
+    let mut skipped = 0;
     for part in rest[at..].iter().take(4) {
         let piece = &text[part.clone()];
-        if !BRITISH_PART.is_match(piece) || piece.len() > 60 {
+        // Another sentence, or the number of a register.
+        let register = piece
+            .split(|c: char| !c.is_ascii_digit())
+            .any(|digits| digits.len() > 5);
+        if piece.len() > 60 || register || start.is_some() && piece.ends_with('.') {
+            break;
+        }
+        if !BRITISH_PART.is_match(piece) {
+            // A district between street and city: `80 Hill Street, Southside, Bath`.
+            if start.is_none() && is_city(piece) && at + skipped < rest.len() {
+                skipped += 1;
+                if skipped == 1 {
+                    continue;
+                }
+            }
             break;
         }
         // `Registered office: 12 High Street` begins behind the label.
@@ -576,6 +604,23 @@ mod tests {
         check(
             "Acorn Ltd\n2nd Floor, 80-90 Hill Street\nBath\nBA1 1AA",
             "2nd Floor, 80-90 Hill Street|BA1 1AA|Bath|GB",
+        );
+        check(
+            "80–90 Hill Street, Southside, Bath, BA1 1AA",
+            "80–90 Hill Street, Southside|BA1 1AA|Bath|GB",
+        );
+        check(
+            "Company number 08812345. Unit 2, Hill House, Bath BA1 1AA",
+            "Unit 2, Hill House|BA1 1AA|Bath|GB",
+        );
+        check(
+            "Acorn, No. 11223344.\nUnit 2, Hill House, Bath BA1 1AA",
+            "Unit 2, Hill House|BA1 1AA|Bath|GB",
+        );
+        check("York: 7 Mill Square / Elm / YO1 7AA\nLondon: 8 - 9 Ash Street / Northside / London / N1 4NE", "7 Mill Square|YO1 7AA|Elm|GB + 8 - 9 Ash Street / Northside|N1 4NE|London|GB");
+        check(
+            "16 Mill Square, The Moors, YO1 7HS.\n90 Ash Street, London, N1 4NE.",
+            "16 Mill Square|YO1 7HS|The Moors|GB + 90 Ash Street|N1 4NE|London|GB",
         );
         check("company number 08812345, VAT GB 123 4567 89", "");
     }

@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn abbreviations_do_not_end_a_sentence() {
-        let text = "Umsatz: 3 Mio. Euro. Die Acorn Ltd. Group wuchs! 12 Leute. z. B. Anna";
+        let text = "Umsatz: 3 Mio. Euro. Die Acorn Ltd. Group wuchs! 12 Leute. Bei Anna";
         let cut: Vec<&str> = split(text).into_iter().map(|(a, b)| &text[a..b]).collect();
         assert_eq!(
             cut,
@@ -188,7 +188,7 @@ mod tests {
                 "Umsatz: 3 Mio. Euro.",
                 "Die Acorn Ltd. Group wuchs!",
                 "12 Leute.",
-                "z. B. Anna"
+                "Bei Anna"
             ]
         );
     }

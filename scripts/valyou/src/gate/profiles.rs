@@ -20,7 +20,28 @@ use url::Url;
 const NAMED: usize = 100;
 
 /// Least right and most wrong values, a little below what was measured when this was written: `(what, right, wrong)`.
-const FLOORS: [(&str, usize, usize); 0] = [];
+const FLOORS: [(&str, usize, usize); 20] = [
+    ("as collected, structured truth: name", 119, 3),
+    ("as collected, structured truth: website", 94, 1),
+    ("as collected, structured truth: street", 18, 1),
+    ("as collected, structured truth: postalCode", 16, 1),
+    ("as collected, structured truth: city", 18, 1),
+    ("as collected, structured truth: country", 17, 1),
+    ("as collected, structured truth: employees", 5, 0),
+    ("text only, structured truth: name", 105, 13),
+    ("text only, structured truth: street", 6, 2),
+    ("text only, structured truth: postalCode", 7, 1),
+    ("text only, structured truth: city", 8, 1),
+    ("text only, gold: name", 35, 5),
+    ("text only, gold: address, whole", 16, 1),
+    ("text only, gold: postal code", 16, 1),
+    ("text only, gold: industry", 2, 1),
+    ("text only, gold: customers, each found", 10, 1),
+    ("text only, gold: not on the page: address", 0, 0),
+    ("text only, gold: not on the page: customerNames", 0, 0),
+    ("text only, gold: not on the page: employees", 0, 0),
+    ("text only, gold: not on the page: revenue", 0, 0),
+];
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
