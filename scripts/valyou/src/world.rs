@@ -1,6 +1,8 @@
 //! A whole ValYouRise on this machine: embedded Appwrite, both databases, the functions in processes of their own, and
 //! a demo company website. The development environment, the demo, the tests and the benchmarks all live in it.
 
+mod people;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
