@@ -191,6 +191,7 @@ async fn ask(app: &Arc<App>, job: &Job, limit: Duration) -> Result<Outcome, Brok
         .read(|connection| functions::environment(app, connection, &job.function));
     let start = Start {
         function: records::id(&job.function).to_owned(),
+        deployment: records::text(&job.function, "deploymentId").to_owned(),
         environment: environment.map_err(|error| Broken::Executor(error.message))?,
     };
     let (request, open) = (job.request(), app.workers.open());

@@ -7,6 +7,7 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use anyhow::Context;
 use base64::engine::general_purpose::STANDARD;
 use base64::Engine;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -62,6 +63,8 @@ pub(crate) struct Outcome {
 #[derive(Debug, Clone)]
 pub(crate) struct Start {
     pub(crate) function: String,
+    /// A process runs one deployment; a newer one replaces it.
+    pub(crate) deployment: String,
     pub(crate) environment: Vec<(String, String)>,
 }
 
@@ -78,6 +81,7 @@ type Slot = Arc<tokio::sync::Mutex<Option<Process>>>;
 
 struct Process {
     child: Child,
+    deployment: String,
     address: String,
     secret: String,
 }
@@ -207,7 +211,8 @@ impl Runtime {
         let slot = self.slot(&start.function);
         let mut slot = slot.lock().await;
         if let Some(process) = slot.as_mut() {
-            if process.child.try_wait()?.is_none() {
+            let is_running = process.child.try_wait()?.is_none();
+            if is_running && process.deployment == start.deployment {
                 return Ok((process.address.clone(), process.secret.clone()));
             }
         }
@@ -230,7 +235,8 @@ impl Runtime {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
-            .spawn()?;
+            .spawn()
+            .with_context(|| format!("cannot start {}", self.program.display()))?;
         let stdout = child.stdout.take();
         let stdout = stdout.ok_or_else(|| anyhow::anyhow!("the process has no output"))?;
         let mut lines = BufReader::new(stdout).lines();
@@ -243,6 +249,7 @@ impl Runtime {
         })?;
         let process = Process {
             address: address.to_owned(),
+            deployment: start.deployment.clone(),
             secret,
             child,
         };

@@ -297,7 +297,7 @@ async fn a_tick_runs_a_function_as_its_cron_would() {
 }
 
 #[tokio::test]
-async fn changed_variables_show_after_the_next_start() {
+async fn changed_variables_show_with_the_next_deployment() {
     let world = World::new().await;
     world.function("echo", json!({})).await;
     let has = |reply| {
@@ -312,7 +312,41 @@ async fn changed_variables_show_after_the_next_start() {
         .await;
     let reply = world.execute(As::Key, "echo", json!({})).await;
     assert!(!has(&reply));
-    world.appwrite.kill_function("echo").await.unwrap();
+    world.appwrite.activate("echo").unwrap();
     let reply = world.execute(As::Key, "echo", json!({})).await;
     assert!(has(&reply));
+}
+
+#[tokio::test]
+async fn an_execution_for_later_waits_and_can_be_taken_back() {
+    let world = World::new().await;
+    world.function("echo", json!({})).await;
+    let moment = "2099-01-01T00:00:00.000+00:00";
+    for (body, status) in [
+        (json!({"scheduledAt": moment, "async": false}), 400),
+        (
+            json!({"scheduledAt": "2020-01-01T00:00:00.000+00:00", "async": true}),
+            400,
+        ),
+        (
+            json!({"scheduledAt": moment, "async": true, "path": "/echo"}),
+            202,
+        ),
+    ] {
+        let reply = world.execute(As::Key, "echo", body).await;
+        assert_eq!(reply.status, status, "{}", reply.text);
+    }
+    let list = "/functions/echo/executions";
+    let waiting = world.call(As::Key, "GET", list, json!(null)).await;
+    let waiting = &waiting.body["executions"][0];
+    assert_eq!(waiting["status"], "scheduled");
+    assert_eq!(waiting["trigger"], "schedule");
+    let path = format!("{list}/{}", waiting["$id"].as_str().unwrap());
+    assert_eq!(
+        world
+            .call(As::Key, "DELETE", &path, json!(null))
+            .await
+            .status,
+        204
+    );
 }
