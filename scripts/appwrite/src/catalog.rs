@@ -479,9 +479,16 @@ impl Column {
     pub(crate) fn index_length(&self) -> u64 {
         match self.kind {
             Kind::Float => 2,
-            kind if kind.is_text() => self.size,
             Kind::Integer | Kind::Bigint | Kind::Boolean | Kind::Datetime => 1,
-            _ => self.size,
+            Kind::Varchar
+            | Kind::Text
+            | Kind::Mediumtext
+            | Kind::Longtext
+            | Kind::String
+            | Kind::Enum
+            | Kind::Url
+            | Kind::Email
+            | Kind::Ip => self.size,
         }
     }
 

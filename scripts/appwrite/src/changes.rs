@@ -12,35 +12,29 @@ use crate::clock::now_text;
 use crate::error::Error;
 use crate::App;
 
-/// What there may be to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Change {
-    /// Some table has a column or an index that is still processing.
-    Schema,
-}
-
 /// The asking end.
 pub(crate) struct Changes {
-    queue: UnboundedSender<Change>,
+    queue: UnboundedSender<()>,
 }
 
 impl Changes {
-    pub(crate) fn new() -> (Self, UnboundedReceiver<Change>) {
+    pub(crate) fn new() -> (Self, UnboundedReceiver<()>) {
         let (queue, receiver) = unbounded_channel();
         (Self { queue }, receiver)
     }
 
-    /// To be called after the write is committed.
-    pub(crate) fn ask(&self, change: Change) {
+    /// Says that some table has a column or an index that is still processing; to be called after the write is
+    /// committed.
+    pub(crate) fn ask(&self) {
         // The receiver is gone only while the instance stops; the next start works on it.
-        self.queue.send(change).ok();
+        self.queue.send(()).ok();
     }
 }
 
 /// Works until the instance stops.
-pub(crate) async fn work(app: Arc<App>, mut queue: UnboundedReceiver<Change>) {
-    app.changes.ask(Change::Schema);
-    while let Some(Change::Schema) = queue.recv().await {
+pub(crate) async fn work(app: Arc<App>, mut queue: UnboundedReceiver<()>) {
+    app.changes.ask();
+    while queue.recv().await.is_some() {
         let app = Arc::clone(&app);
         let done = tokio::task::spawn_blocking(move || finish(&app)).await;
         if let Ok(Err(error)) = done {

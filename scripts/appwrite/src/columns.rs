@@ -3,7 +3,6 @@
 use serde_json::{json, Value};
 
 use crate::catalog::{self, Column, Kind, Status, Table, View, WIDTH_LIMIT};
-use crate::changes::Change;
 use crate::clock::now_text;
 use crate::databases::page;
 use crate::error::Error;
@@ -97,7 +96,7 @@ fn create(app: &App, call: &Call, (database, table): (&str, &str), kind: Kind) -
         catalog::save(connection, &table)?;
         Ok(Answer::json(202, column.body(View::Single)))
     })?;
-    app.changes.ask(Change::Schema);
+    app.changes.ask();
     Ok(answer)
 }
 
@@ -345,7 +344,7 @@ fn delete(app: &App, call: &Call, (database, table): (&str, &str), key: &str) ->
         catalog::save(connection, &table)?;
         Ok(())
     })?;
-    app.changes.ask(Change::Schema);
+    app.changes.ask();
     Ok(Answer::empty())
 }
 

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use crate::catalog::{self, Index, Status, Table};
-use crate::changes::Change;
 use crate::clock::now_text;
 use crate::databases::page;
 use crate::error::Error;
@@ -91,7 +90,7 @@ fn create(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
         catalog::save(connection, &table)?;
         Ok(Answer::json(202, index.body(&table)))
     })?;
-    app.changes.ask(Change::Schema);
+    app.changes.ask();
     Ok(answer)
 }
 

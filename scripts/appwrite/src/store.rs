@@ -41,20 +41,16 @@ pub(crate) struct Store {
 
 impl Store {
     pub(crate) fn open(storage: &Storage) -> anyhow::Result<Self> {
-        let temporary = match storage {
+        let (folder, temporary) = match storage {
+            Storage::Folder(folder) => (folder.clone(), None),
             Storage::Ephemeral => {
-                Some(tempfile::tempdir().context("cannot make a temporary folder")?)
+                let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+                (folder.path().to_owned(), Some(folder))
             }
-            Storage::Folder(_) => None,
         };
-        let folder = match (storage, &temporary) {
-            (Storage::Folder(folder), _) => folder.as_path(),
-            (Storage::Ephemeral, Some(folder)) => folder.path(),
-            (Storage::Ephemeral, None) => unreachable!("made above"),
-        };
-        std::fs::create_dir_all(folder)
+        std::fs::create_dir_all(&folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        let lock = lock(folder)?;
+        let lock = lock(&folder)?;
         let file = folder.join("appwrite.sqlite");
         let writer = connect(&file).with_context(|| format!("cannot open {}", file.display()))?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
