@@ -1,13 +1,16 @@
-//! `valyou enrich`: a proposed company profile from a saved page or standard input, without any server.
+//! `valyou enrich`: a proposed company profile from a website, a saved page or standard input, without any server.
 
 use std::fmt::Display;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{bail, ensure, Context};
+use anyhow::{anyhow, ensure, Context};
 use flate2::read::MultiGzDecoder;
+use scrape_enrich::crawl::{self, Budget};
 use scrape_enrich::extract;
+use scrape_enrich::fetch::{Fetcher, Limits};
+use scrape_enrich::guard::{self, DevelopmentHosts, Guard, Resolver};
 use scrape_enrich::page::Page;
 use scrape_enrich::profile::{
     Address, Document, EmployeeCount, Field, Method, Period, Reason, Revenue,
@@ -19,7 +22,7 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 
 #[derive(clap::Args)]
 pub(crate) struct Enrich {
-    /// A saved page (.html or .html.gz), `-` for standard input, or the address of a website
+    /// A saved page (.html or .html.gz), `-` for standard input, or the address of a website (https://…)
     source: String,
     /// Where a saved page came from; default: its canonical link, else its og:url
     #[arg(long)]
@@ -31,16 +34,15 @@ pub(crate) struct Enrich {
 
 impl Enrich {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        if self.source.starts_with("http://") || self.source.starts_with("https://") {
-            bail!("reading a website is not built yet; save the page and pass the file with --url");
-        }
-        let body = read(&self.source)?;
-        let mut page = Page::new(self.url, &body, None);
-        if page.url.is_none() {
-            page.url = page.document().address();
-        }
-        let pages = [page];
-        let document = Document::new(pages[0].url.clone(), &pages, extract::profile(&pages));
+        let document = if self.source.contains("://") {
+            ensure!(
+                self.url.is_none(),
+                "--url says where a saved page came from; a website says so itself"
+            );
+            from_website(&self.source)?
+        } else {
+            from_saved_page(&self.source, self.url)?
+        };
         if self.json {
             println!("{}", serde_json::to_string_pretty(&document)?);
         } else {
@@ -48,6 +50,33 @@ impl Enrich {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Reads the website as the function does: only public addresses, robots.txt obeyed, a few pages.
+fn from_website(address: &str) -> anyhow::Result<Document> {
+    let start = guard::parse(address).map_err(|refusal| anyhow!("{refusal}"))?;
+    let guard = Guard::new(Resolver::System, DevelopmentHosts::default());
+    let fetcher = Fetcher::new(guard, Limits::default());
+    let budget = Budget::default();
+    let deadline = tokio::time::Instant::now() + budget.time;
+    let site = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()?
+        .block_on(crawl::read_site(&start, &fetcher, budget, deadline))
+        .map_err(|unread| anyhow!("{unread}"))?;
+    let profile = extract::profile(&site.pages);
+    Ok(Document::new(Some(start), &site.pages, profile))
+}
+
+fn from_saved_page(source: &str, url: Option<Url>) -> anyhow::Result<Document> {
+    let mut page = Page::new(url, &read(source)?, None);
+    if page.url.is_none() {
+        page.url = page.document().address();
+    }
+    let pages = [page];
+    let profile = extract::profile(&pages);
+    Ok(Document::new(pages[0].url.clone(), &pages, profile))
 }
 
 fn read(source: &str) -> anyhow::Result<Vec<u8>> {
@@ -63,7 +92,9 @@ fn read(source: &str) -> anyhow::Result<Vec<u8>> {
             .context("cannot read standard input")?;
     } else {
         let path: PathBuf = Path::new(source).to_owned();
-        let about = std::fs::metadata(&path).with_context(|| format!("cannot read {source}"))?;
+        let about = std::fs::metadata(&path).with_context(|| {
+            format!("cannot read {source}; for a website write https://{source}")
+        })?;
         ensure!(
             !about.is_dir(),
             "{source} is a directory: name one saved page"
