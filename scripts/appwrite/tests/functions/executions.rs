@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use embedded_appwrite::Storage;
 use serde_json::json;
 
 use crate::world::{As, World};
@@ -349,4 +350,24 @@ async fn an_execution_for_later_waits_and_can_be_taken_back() {
             .status,
         204
     );
+}
+
+#[tokio::test]
+async fn functions_users_and_their_tokens_outlive_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = Storage::Folder(folder.path().to_owned());
+    let world = World::on(storage.clone()).await;
+    world.function("echo", json!({"execute": ["users"]})).await;
+    let ada = world.user("ada").await;
+    world.execute(As::User(&ada), "echo", json!({})).await;
+    world.appwrite.stop().await;
+    let world = World::on(storage).await;
+    let reply = world.execute(As::User(&ada), "echo", json!({})).await;
+    assert_eq!(
+        World::echoed(&reply)["headers"]["x-appwrite-user-id"],
+        "ada"
+    );
+    let list = "/functions/echo/executions";
+    let list = world.call(As::User(&ada), "GET", list, json!(null)).await;
+    assert_eq!(list.body["total"], 2);
 }

@@ -30,8 +30,12 @@ pub(crate) enum As<'a> {
 
 impl World {
     pub(crate) async fn new() -> Self {
+        Self::on(Storage::Ephemeral).await
+    }
+
+    pub(crate) async fn on(storage: Storage) -> Self {
         let options = Options {
-            storage: Storage::Ephemeral,
+            storage,
             port: 0,
             project: "test".to_owned(),
             key: "secret-key".to_owned(),
