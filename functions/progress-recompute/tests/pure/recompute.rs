@@ -1,10 +1,8 @@
 //! recompute against tables, against the oracle, and against shapes that break recursion.
 
-mod oracle;
-
 use std::time::Instant;
 
-use oracle::{Fact, Facts};
+use crate::oracle::{Fact, Facts};
 use progress_recompute::recompute::recompute;
 use progress_recompute::tree::{Item, Orphan};
 use shared::rows::{ActionStatus, ItemType};
@@ -226,7 +224,7 @@ fn random_forests_agree_with_the_oracle() {
             .zip(&progress.percents)
             .map(|(item, percent)| (item.id.to_owned(), i64::from(*percent)))
             .collect();
-        assert_eq!(oracle::percents(&facts), found, "seed {seed}");
+        assert_eq!(crate::oracle::percents(&facts), found, "seed {seed}");
         checked += items.len();
         orphans += progress.orphans.len();
     }
@@ -265,12 +263,15 @@ fn ties_of_unlike_denominators_agree_with_the_oracle() {
         let place = items.iter().position(|item| item.id == "o").unwrap();
         assert_eq!(
             i64::from(recompute(&items).percents[place]),
-            oracle::percents(&facts)["o"],
+            crate::oracle::percents(&facts)["o"],
             "seed {seed}"
         );
-        let doubled = oracle::exact(&facts, "o") * oracle::ratio(200, 1);
+        let doubled = crate::oracle::exact(&facts, "o") * crate::oracle::ratio(200, 1);
         ties += usize::from(
-            doubled.is_integer() && (doubled / oracle::ratio(2, 1)).is_integer().eq(&false),
+            doubled.is_integer()
+                && (doubled / crate::oracle::ratio(2, 1))
+                    .is_integer()
+                    .eq(&false),
         );
     }
     println!("{ties} exact ties among 3000 objectives");

@@ -1,9 +1,7 @@
 //! explain: contributions that add up, bands and advice against brute force over every completion of the sizes.
 
-mod oracle;
-
+use crate::oracle::{Fact, Facts};
 use num_rational::BigRational;
-use oracle::{Fact, Facts};
 use progress_recompute::explain::{explain, Basis, Work};
 use progress_recompute::recompute::recompute;
 use progress_recompute::tree::Item;
@@ -197,8 +195,8 @@ fn the_band_is_tight_and_the_advice_is_the_best_by_brute_force() {
                     complete.get_mut(id).unwrap().points = Some(SIZES[*size]);
                 }
                 let (exact, percent) = (
-                    oracle::exact(&complete, "root"),
-                    oracle::percents(&complete)["root"],
+                    crate::oracle::exact(&complete, "root"),
+                    crate::oracle::percents(&complete)["root"],
                 );
                 (sizes, exact, percent)
             })
@@ -234,7 +232,7 @@ fn the_band_is_tight_and_the_advice_is_the_best_by_brute_force() {
         let advised_width = &widths[open.iter().position(|id| id == advice).unwrap()];
         assert_eq!(advised_width, best, "seed {seed}: {widths:?}");
         let shown = (band["sizeFirst"]["worstWidth"].as_f64().unwrap() * 100.0).round() as i64;
-        let exact: i64 = (best * oracle::ratio(10_000, 1) + oracle::ratio(1, 2))
+        let exact: i64 = (best * crate::oracle::ratio(10_000, 1) + crate::oracle::ratio(1, 2))
             .floor()
             .to_integer()
             .to_string()
