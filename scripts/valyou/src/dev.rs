@@ -64,6 +64,7 @@ pub(crate) fn demo() -> anyhow::Result<ExitCode> {
         let document = enrich(&world).await?;
         println!("\n{}", crate::enrich::table(&document));
         expect(&document, &world.site.url())?;
+        crate::demo_progress::show(&world).await?;
         world.appwrite.stop().await;
         println!("The demo did what it should.");
         Ok(ExitCode::SUCCESS)

@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod bench;
+mod demo_progress;
 mod dev;
 mod enrich;
 mod gate;
@@ -41,6 +43,8 @@ enum Command {
     Host(host::Host),
     /// Measure the functions against the evaluation data and fail where a promise is broken
     Gate(gate::Gate),
+    /// Measure what the functions cost in time, calls and bytes
+    Bench(bench::Bench),
 }
 
 /// Runs the tool on the process's arguments; exit code 0 done, 1 failed, 2 drift or wrong usage.
@@ -55,6 +59,7 @@ pub fn main() -> ExitCode {
         Some(Command::Schema(command)) => command.run(),
         Some(Command::Host(command)) => command.run(),
         Some(Command::Gate(command)) => command.run(),
+        Some(Command::Bench(command)) => command.run(),
     };
     result.unwrap_or_else(|error| {
         eprintln!("valyou: {error:#}");
