@@ -741,12 +741,132 @@ async fn a_token_is_found_nowhere_afterwards() {
     }
 }
 
+/// Writes invites as they would stand there, many at once.
+async fn write_invites(world: &World, organizations: &[&str], status: &str, count: usize) {
+    let expires_at = after(Duration::ZERO);
+    let accepted = status == "accepted";
+    let row = |n: usize| {
+        json!({
+            "$id": format!("{status}-{n}"), "organizationId": organizations[n % organizations.len()],
+            "email": "x@example.com", "normalizedEmail": "x@example.com", "inviteTokenHash": format!("{status}-{n}"),
+            "status": status, "workspaceRole": "workspace_user", "invitedByUserId": "bob", "expiresAt": expires_at,
+            "acceptedByUserId": accepted.then_some("ada"), "acceptedAt": accepted.then_some("2026-01-01T00:00:00.000+00:00"),
+        })
+    };
+    let rows: Vec<Value> = (0..count).map(row).collect();
+    for rows in rows.chunks(100) {
+        let path = "/tablesdb/main_dev/tables/org_invites/rows";
+        let answer = world
+            .api(Method::POST, path, Some(json!({"rows": rows})))
+            .await
+            .unwrap();
+        assert_eq!(answer.status, 201, "{}", answer.body);
+    }
+}
+
+/// How many invites have this status, ids in order.
+async fn with_status(world: &World, status: &str) -> Vec<Value> {
+    let mut found: Vec<Value> = Vec::new();
+    loop {
+        let mut queries = vec![
+            json!({"method": "equal", "attribute": "status", "values": [status]}),
+            json!({"method": "limit", "values": [5000]}),
+        ];
+        if let Some(last) = found.last() {
+            queries.push(json!({"method": "cursorAfter", "values": [last["$id"]]}));
+        }
+        let page = world.rows("org_invites", &queries).await.unwrap();
+        let is_last = page.len() < 5000;
+        found.extend(page);
+        if is_last {
+            return found;
+        }
+    }
+}
+
+/// 100,000 invites with VALYOU_FULL set.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sweep_expires_what_is_due_page_by_page_and_goes_on_after_a_crash() {
+    let world = acme().await;
+    for organization in ["beta", "gamma"] {
+        world
+            .organization(organization, organization, "bob")
+            .await
+            .unwrap();
+    }
+    let due = if is_full() { 100_000 } else { 1_200 };
+    write_invites(&world, &["acme", "beta", "gamma"], "pending", due).await;
+    write_invites(&world, &["acme"], "accepted", 20).await;
+    write_invites(&world, &["acme"], "revoked", 20).await;
+    let open = invite(&world, &to("ada")).await;
+    let untouched = (
+        with_status(&world, "accepted").await,
+        with_status(&world, "revoked").await,
+    );
+
+    world
+        .appwrite
+        .break_request(due / 2, When::After, Fault::Kill(FUNCTION.to_owned()));
+    world.appwrite.tick(FUNCTION).await.unwrap();
+    let left = with_status(&world, "pending").await.len() - 1;
+    assert!(
+        left > 0 && left < due,
+        "the first run died half-way: {left}"
+    );
+
+    let begun = Instant::now();
+    let mut runs = 0;
+    while with_status(&world, "pending").await.len() > 1 {
+        world.appwrite.tick(FUNCTION).await.unwrap();
+        runs += 1;
+    }
+    let rate = left as f64 / begun.elapsed().as_secs_f64();
+    println!("{left} of {due} invites expired by {runs} runs after the crash: {rate:.0} rows/s");
+
+    assert_eq!(with_status(&world, "expired").await.len(), due);
+    assert_eq!(
+        with_status(&world, "pending").await[0]["$id"],
+        open.id.as_ref()
+    );
+    assert_eq!(
+        (
+            with_status(&world, "accepted").await,
+            with_status(&world, "revoked").await
+        ),
+        untouched
+    );
+
+    // One log row for each organisation and run that lived to write it; they add up.
+    let query =
+        json!({"method": "equal", "attribute": "actionType", "values": ["invites_expired"]});
+    let log = world.rows("item_activity_log", &[query]).await.unwrap();
+    assert_eq!(log.len(), 3 * runs);
+    let counted = |row: &Value| -> u64 {
+        let after: Value = serde_json::from_str(row["afterJson"].as_str().unwrap()).unwrap();
+        after["expired"].as_u64().unwrap()
+    };
+    assert_eq!(log.iter().map(counted).sum::<u64>(), left as u64);
+    assert!(log.iter().all(|row| row["actorUserId"] == "system"));
+
+    world.appwrite.tick(FUNCTION).await.unwrap();
+    let logs = world.logs(FUNCTION).await.unwrap();
+    assert!(
+        logs.iter().any(|log| log.contains("rows=0")),
+        "a run that finds nothing writes nothing"
+    );
+}
+
 /// How many rounds each race has: 100 with VALYOU_FULL set, else few enough for every run of the tests.
 fn rounds() -> usize {
-    match std::env::var_os("VALYOU_FULL") {
-        Some(_) => 100,
-        None => 4,
+    if is_full() {
+        100
+    } else {
+        4
     }
+}
+
+fn is_full() -> bool {
+    std::env::var_os("VALYOU_FULL").is_some()
 }
 
 /// All at once.
