@@ -31,7 +31,7 @@ static TRUSTED: LazyLock<Regex> = LazyLock::new(|| {
 /// Words between the introduction and the first name.
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^(?:(?:\p{L}+[- ]){0,4}(?:teams?|companies|brands|businesses|organi[sz]ations|clients|customers|names|leaders|people|firmen|unternehmen|entreprises|marques|bedrijven|merken|teams) (?:at|like|such as|including|from|wie|bei|von|comme|telles? que|tels que|zoals|als|bij)[\s:]+|(?:unter anderem|u\. ?a\.|notamment|onder andere|o\.a\.|among others|e\.g\.)[\s:,]+)",
+        r"^(?:(?:(?:Fortune \d+|\p{Ll}+)[- ]){0,6}?(?:at|such as|like|including|from|wie|bei|von|comme|telles? que|tels que|zoals|als|bij)[\s:]+|(?:unter anderem|u\. ?a\.|notamment|onder andere|o\.a\.|among others|e\.g\.)[\s:,]+)",
     )
 });
 

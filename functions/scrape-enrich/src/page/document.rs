@@ -719,3 +719,148 @@ impl Document {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    #[track_caller]
+    fn check(html: &str, visible: &str) {
+        assert_eq!(Document::parse(html).visible(), visible, "{html}");
+    }
+
+    #[test]
+    fn text_is_what_a_reader_sees_with_white_space_collapsed() {
+        check("<p>One\n\t two&nbsp;three<br>four", "One two three four");
+        check("<b>bo</b>ld &amp; <i>it</i>alic", "bold & italic");
+        check(
+            "<ul><li>a<li>b</ul><table><tr><td>c<td>d</table>",
+            "a b c d",
+        );
+        check("<p>caf&eacute; 5&#8239;000&thinsp;€", "café 5 000 €");
+        check("", "");
+        check("no tags at all", "no tags at all");
+    }
+
+    #[test]
+    fn hidden_text_is_no_text() {
+        check(
+            "<p>a<!-- b --><script>c</script><style>d</style><noscript>e</noscript>f",
+            "af",
+        );
+        check("<template>a</template><div hidden>b</div>c", "c");
+        check(
+            "<div style='DISPLAY : none !important'>a<p>b</p></div>c",
+            "c",
+        );
+        check(
+            "<p style='font-size:0'>a</p><p style='text-indent:-9999px'>b</p>c",
+            "c",
+        );
+        check("<select><option>Germany<option>France</select>c", "c");
+        check("<svg><title>logo</title><text>a</text></svg>b", "b");
+        check(
+            "<i aria-hidden=true>x</i><main aria-hidden=true>y</main>",
+            "y",
+        );
+        check("<textarea>a</textarea><dialog>b</dialog>c", "c");
+    }
+
+    #[test]
+    fn wrong_nesting_does_not_uncover_hidden_text() {
+        check("<div hidden><b>a</div>b", "b");
+        check("<b><div hidden></b>a</div>b", "b");
+        check("<span hidden><p>a</span>b", "");
+        check("<div hidden><p>a", "");
+        check("</div></b></table>a", "a");
+        check("<p hidden>a<p>b", "b");
+        check("<ul><li hidden>a<li>b</ul>", "b");
+    }
+
+    #[test]
+    fn blocks_know_where_they_stand() {
+        let document = Document::parse(
+            "<nav>menu</nav><h2>Title</h2><article><p>news</p><footer>by</footer></article>\
+             <div class='site-footer'><address>Elm</address></div>",
+        );
+        let shown: Vec<_> = document
+            .blocks
+            .iter()
+            .map(|block| {
+                (
+                    document.slice(block.span),
+                    block.zone,
+                    block.heading,
+                    block.address,
+                )
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                ("menu", Zone::Navigation, None, false),
+                ("Title", Zone::Body, Some(2), false),
+                ("news", Zone::Body, None, false),
+                ("by", Zone::Body, None, false),
+                ("Elm", Zone::Footer, None, true),
+            ]
+        );
+    }
+
+    #[test]
+    fn structured_strings_stand_behind_the_visible_text() {
+        let document = Document::parse(
+            "<title>T &amp; U</title><meta name=description content='about  us'>\
+             <script type='application/ld+json'>{\"name\": \"A\\u00e9 &amp; B\", \"age\": 7}</script>\
+             <p itemscope itemtype='https://schema.org/Organization'><span itemprop=name>Acorn</span></p>",
+        );
+        assert_eq!(document.text(), "Acorn T & U about us 7 Aé & B Acorn");
+        let types: Vec<_> = document
+            .graph
+            .nodes
+            .iter()
+            .map(|node| &node.types)
+            .collect();
+        assert_eq!(
+            types,
+            [&Vec::<String>::new(), &vec!["Organization".to_owned()]]
+        );
+    }
+
+    #[test]
+    fn the_address_of_a_page_is_absolute() {
+        let address = |html: &str| Document::parse(html).address().map(String::from);
+        assert_eq!(
+            address("<link rel=canonical href='/x'><meta property='og:url' content='https://acorn.example/y'>"),
+            Some("https://acorn.example/y".to_owned())
+        );
+        assert_eq!(address("<link rel=canonical href='javascript:x'>"), None);
+    }
+
+    #[test]
+    fn hostile_markup_costs_no_more_than_its_length() {
+        let many = 100_000;
+        let started = Instant::now();
+        for (open, close) in [
+            ("<div>", "</div>"),
+            ("<b>", "</b>"),
+            ("<p><b id=x>", ""),
+            ("<span>", "</p>"),
+            ("<li><i>", "</span>"),
+            ("<div itemscope><i itemprop=a>", ""),
+            ("<table><tr><td>", "</td>"),
+        ] {
+            let html = format!("{}text{}", open.repeat(many), close.repeat(many));
+            assert!(Document::parse(&html).visible().ends_with("text"));
+        }
+        let brackets = format!(
+            "<script type=application/ld+json>{}</script>",
+            "[{\"a\":".repeat(many)
+        );
+        assert_eq!(Document::parse(&brackets).visible(), "");
+        // Seconds are for a slow machine without optimisation; quadratic cost would be hours.
+        assert!(started.elapsed() < Duration::from_secs(30));
+    }
+}
