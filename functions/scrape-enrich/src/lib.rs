@@ -19,6 +19,7 @@ pub mod profile;
 pub mod robots;
 
 use openruntimes::{Context, Response};
+use shared::rows::TokenScope;
 use shared::Routes;
 
 /// What Appwrite calls.
@@ -30,8 +31,11 @@ pub fn main(context: Context) -> Response {
 pub fn routes() -> Routes {
     Routes::new("scrape-enrich")
         .post("/", jobs::create)
+        .with_token(TokenScope::Admin)
         .post("/apply", jobs::apply_fields)
+        .with_token(TokenScope::Admin)
         .post("/cancel", jobs::cancel)
+        .with_token(TokenScope::Write)
         .event("scrape_jobs", "create", jobs::on_created)
         .sweep(jobs::sweep)
 }
