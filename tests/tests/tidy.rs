@@ -185,3 +185,61 @@ fn functions_stop_themselves_before_the_platform_does() {
         );
     }
 }
+
+const README: &str = include_str!("../../README.md");
+
+#[test]
+fn the_readme_lists_every_failure_code() {
+    let rows: Vec<String> = shared::Code::ALL
+        .iter()
+        .map(|code| format!("| {} | `{}` |", code.status(), code.as_str()))
+        .collect();
+    let missing: Vec<&String> = rows.iter().filter(|row| !README.contains(*row)).collect();
+    assert!(
+        missing.is_empty(),
+        "add these rows to the README's table of failures: {missing:?}"
+    );
+}
+
+/// Knowing one function is knowing all.
+#[test]
+fn every_function_has_the_same_door() {
+    let functions = concat!(env!("CARGO_MANIFEST_DIR"), "/../functions");
+    let described: Vec<String> = description()["functions"]
+        .as_array()
+        .expect("a list of functions")
+        .iter()
+        .map(|function| function["$id"].as_str().expect("an id").to_owned())
+        .collect();
+    let mut found = Vec::new();
+    for folder in std::fs::read_dir(functions).expect("the functions' folder") {
+        let folder = folder.expect("a readable folder");
+        let name = folder.file_name().into_string().expect("a plain name");
+        let lib = std::fs::read_to_string(folder.path().join("src/lib.rs")).expect("src/lib.rs");
+        for line in [
+            "pub fn main(context: Context) -> Response {",
+            "    shared::serve(context, &routes())",
+            "pub fn routes() -> Routes {",
+            &format!("Routes::new(\"{name}\")"),
+        ] {
+            assert!(
+                lib.contains(line),
+                "functions/{name}/src/lib.rs lacks the line: {line}"
+            );
+        }
+        assert!(
+            described.contains(&name),
+            "appwrite.json does not describe {name}"
+        );
+        assert!(
+            README.contains(&format!("| {name} |")),
+            "the README's table of functions lacks {name}"
+        );
+        found.push(name);
+    }
+    assert_eq!(
+        found.len(),
+        described.len(),
+        "appwrite.json describes functions that are not here"
+    );
+}
