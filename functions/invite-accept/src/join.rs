@@ -224,6 +224,9 @@ async fn find(cx: &Cx, token: &Secret, by: &Person) -> Result<Stored<OrgInvite>,
 }
 
 /// Everything else that the decision needs, for the user who accepts or has accepted.
+///
+/// Read against the order in which an accept writes, team, workspace, mark: what is found missing after something later
+/// was seen was taken away since, not just not made yet.
 pub(crate) async fn facts(
     cx: &Cx,
     invite: &Stored<OrgInvite>,
@@ -232,12 +235,12 @@ pub(crate) async fn facts(
     let row = &invite.row;
     let inviter = &row.invited_by_user_id;
     let mark = mark_id(invite);
-    let (organization, workspace, memberships, mark) = tokio::try_join!(
+    let (organization, workspace, mark) = tokio::try_join!(
         cx.rows.find::<Organization>(&row.organization_id),
         workspace(cx, row),
-        memberships(cx, row, [user, inviter]),
         cx.rows.find::<ActivityLog>(&mark),
     )?;
+    let memberships = memberships(cx, row, [user, inviter]).await?;
     let organization = organization.ok_or(Refusal::NotForYou)?.row;
     if row.workspace_id.is_some() && workspace.is_none() {
         return Err(Refusal::NotForYou.into());
