@@ -64,11 +64,15 @@ pub(crate) type Reply = Result<Answer, Error>;
 
 /// Asks the modules.
 async fn answer(app: Arc<App>, call: Call) -> Reply {
+    // Counts until it is done, also when whoever asked was killed meanwhile.
+    let open = app.workers.open();
     tokio::task::spawn_blocking(move || {
-        ROUTES
+        let reply = ROUTES
             .iter()
             .find_map(|route| route(&app, &call))
-            .unwrap_or_else(|| Err(Error::no_route()))
+            .unwrap_or_else(|| Err(Error::no_route()));
+        drop(open);
+        reply
     })
     .await
     .unwrap_or_else(|error| Err(Error::unknown(error.to_string())))

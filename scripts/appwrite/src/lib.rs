@@ -164,7 +164,8 @@ impl EmbeddedAppwrite {
             .map_err(failed)
     }
 
-    /// Waits until no event is queued, and no function is being asked anything.
+    /// Waits until no event is queued, no function is being asked anything, and no call is being answered: also none of
+    /// a function that was killed.
     pub async fn idle(&self) {
         self.app.workers.idle().await;
     }
