@@ -8,7 +8,7 @@ use serde_json::{json, Value};
 use shared::ids::{Id, InviteId};
 use shared::rows::WorkspaceRole;
 use shared::time::Timestamp;
-use tests::{world, Reply, World};
+use tests::{world, Reply, World, DATABASE};
 use valyou::invite::{self, Issued, NewInvite};
 
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
@@ -741,6 +741,166 @@ async fn a_token_is_found_nowhere_afterwards() {
     }
 }
 
+/// Runs the tool as a person would; what it printed.
+fn tool(world: &World, arguments: &[&str]) -> (bool, String) {
+    let output = std::process::Command::new(HOST)
+        .args(arguments)
+        .env("APPWRITE_ENDPOINT", world.appwrite.endpoint())
+        .env("APPWRITE_PROJECT_ID", world.appwrite.project())
+        .env("APPWRITE_API_KEY", world.appwrite.key())
+        .env("APPWRITE_DATABASE_ID", DATABASE)
+        .output()
+        .unwrap();
+    let printed = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8(printed).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tool_invites_lists_and_revokes() {
+    let world = acme().await;
+    let create = |email: &'static str, by: &'static str| {
+        let arguments = [
+            "invite",
+            "create",
+            "--organization",
+            "acme",
+            "--workspace",
+            "sales",
+        ];
+        let rest = [
+            "--email",
+            email,
+            "--role",
+            "admin",
+            "--invited-by",
+            by,
+            "--page",
+            "https://app.example/join",
+        ];
+        tool(&world, &[&arguments[..], &rest[..]].concat())
+    };
+    let (created, printed) = create("Ada@Example.com", "bob");
+    assert!(created, "{printed}");
+    let token = printed.split("https://app.example/join#").nth(1).unwrap();
+    let token = token.split_whitespace().next().unwrap();
+    assert_eq!(token.len(), 43);
+    let (created, refusal) = create("eve@example.com", "eve");
+    assert!(
+        !created && refusal.contains("eve is neither an admin"),
+        "{refusal}"
+    );
+    let (created, refusal) = create("eve", "bob");
+    assert!(
+        !created && refusal.contains("no e-mail address"),
+        "{refusal}"
+    );
+
+    let list = || tool(&world, &["invite", "list", "--organization", "acme"]).1;
+    let line = list();
+    assert_eq!(line.lines().count(), 1);
+    assert!(
+        line.contains("pending")
+            && line.contains("workspace_admin")
+            && line.contains("Ada@Example.com"),
+        "{line}"
+    );
+    assert!(!line.contains(token));
+    let id = line.split_whitespace().next().unwrap();
+    assert_eq!(
+        call(&world, "ada", "/", token).await.body["workspaceRole"],
+        "workspace_admin"
+    );
+    let (revoked, refusal) = tool(&world, &["invite", "revoke", id]);
+    assert!(!revoked && refusal.contains("was accepted"), "{refusal}");
+    assert!(list().contains("accepted"));
+
+    let (_, printed) = create("eve@example.com", "bob");
+    let id = printed.split_whitespace().nth(1).unwrap();
+    for _ in 0..2 {
+        let (revoked, printed) = tool(&world, &["invite", "revoke", id]);
+        assert!(revoked, "{printed}");
+    }
+    let token = printed
+        .split('#')
+        .nth(1)
+        .unwrap()
+        .split_whitespace()
+        .next()
+        .unwrap();
+    refused(
+        &call(&world, "eve", "/", token).await,
+        410,
+        "invite_revoked",
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tool_makes_lists_and_revokes_tokens() {
+    let world = acme().await;
+    let (created, printed) = tool(
+        &world,
+        &[
+            "pat",
+            "create",
+            "--user",
+            "ada",
+            "--scopes",
+            "write,read",
+            "--description",
+            "laptop",
+        ],
+    );
+    assert!(created, "{printed}");
+    let token = printed
+        .split_whitespace()
+        .find(|word| word.starts_with("vyr_"))
+        .unwrap();
+    let line = tool(&world, &["pat", "list", "--user", "ada"]).1;
+    assert!(
+        line.contains("open") && line.contains("read,write") && line.contains("laptop"),
+        "{line}"
+    );
+    assert!(!line.contains(token));
+    let id = line.split_whitespace().next().unwrap();
+    assert!(tool(&world, &["pat", "revoke", id]).0);
+    assert!(tool(&world, &["pat", "list", "--user", "ada"])
+        .1
+        .contains("revoked"));
+    let (created, refusal) = tool(
+        &world,
+        &[
+            "pat",
+            "create",
+            "--user",
+            "nobody",
+            "--scopes",
+            "read",
+            "--description",
+            "x",
+        ],
+    );
+    assert!(
+        !created && refusal.contains("there is no user nobody"),
+        "{refusal}"
+    );
+    assert!(
+        !tool(
+            &world,
+            &[
+                "pat",
+                "create",
+                "--user",
+                "ada",
+                "--scopes",
+                "all",
+                "--description",
+                "x"
+            ]
+        )
+        .0
+    );
+}
+
 /// Writes invites as they would stand there, many at once.
 async fn write_invites(world: &World, organizations: &[&str], status: &str, count: usize) {
     let expires_at = after(Duration::ZERO);
@@ -940,7 +1100,7 @@ async fn sixty_four_accepts_against_a_revocation_end_in_one_state() {
         let users = vec![user.clone(); RACERS];
         let revoke = async {
             // Looks on for a while, differently long each round, so that either side can be first.
-            for _ in 0..(round % 10) * 20 {
+            for _ in 0..(round % 10) * 8 {
                 row(&world, &issued.id).await;
             }
             invite::revoke(&client, &issued.id).await.is_ok()
