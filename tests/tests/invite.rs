@@ -636,6 +636,35 @@ async fn an_accept_killed_at_any_request_is_completed_by_the_next_click_or_the_s
     );
 }
 
+/// Appwrite answers 500 or nothing to any single request, carried out or not: the person joins at the first click.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_accept_whose_requests_go_wrong_joins_all_the_same() {
+    let world = acme().await;
+    let mut broken = 0;
+    for fault in [Fault::Answer(500), Fault::Lose] {
+        for when in [When::Before, When::After] {
+            for nth in 1.. {
+                let user = format!("f-{}-{when:?}-{nth}", fault == Fault::Lose).to_lowercase();
+                world.person(&user).await.unwrap();
+                let issued = invite(&world, &to(&user)).await;
+                world.appwrite.break_request(nth, when, fault.clone());
+                let reply = accept(&world, &user, &issued).await;
+                assert_eq!(
+                    reply.status, 200,
+                    "{fault:?} {when:?} request {nth}: {} {}",
+                    reply.body, reply.errors
+                );
+                check_joined(&world, &user, &issued.id, true).await;
+                if world.appwrite.is_fault_planned() {
+                    break;
+                }
+                broken += 1;
+            }
+        }
+    }
+    assert_eq!(broken, 2 * 2 * 12, "an accept makes twelve requests");
+}
+
 /// Killed, then removed before anybody has completed it: the mark is made, the person is not brought back.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_removed_before_the_completion_is_not_brought_back_by_it() {
