@@ -285,10 +285,11 @@ fn work<'a>(id: &'a str, row: &'a Explained, whole: bool) -> Work<'a> {
 
 fn note(cx: &Cx, scope: &Scope, settled: &Settled) {
     cx.note(format!(
-        "workspace={} items={} changed={} unsettled={} orphans={} unreadable={} bytes={}",
+        "workspace={} items={} changed={} written={} unsettled={} orphans={} unreadable={} bytes={}",
         scope.workspace,
         settled.items,
         settled.changed.len(),
+        settled.written,
         settled.unsettled,
         settled.orphans.len(),
         settled.malformed.len(),
@@ -311,6 +312,7 @@ fn shown(scope: &Scope, settled: &Settled) -> Value {
         "workspaceId": scope.workspace,
         "items": settled.items,
         "changed": settled.changed.len(),
+        "written": settled.written,
         "unsettled": settled.unsettled,
         "orphanCount": settled.orphans.len(),
         "orphans": orphans,

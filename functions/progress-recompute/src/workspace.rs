@@ -5,7 +5,7 @@
 //! A row that somebody wrote since it was listed is left alone and everything is listed anew; what is still unsettled
 //! after a few rounds is being written by somebody whose own event comes next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
@@ -42,8 +42,11 @@ pub(crate) struct Scope {
 #[derive(Debug, Default)]
 pub(crate) struct Settled {
     pub(crate) items: usize,
-    /// Per cent before and after of every row written.
+    /// Per cent before and after of every row that was wrong and is right, whether this run wrote it or, in the same
+    /// moment, another: the echo of this run's first write often writes its last.
     pub(crate) changed: BTreeMap<ItemId, (i64, i64)>,
+    /// Rows that this run wrote.
+    pub(crate) written: usize,
     pub(crate) orphans: Vec<(ItemId, Orphan)>,
     /// Rows that cannot be read, and why; they count as not there.
     pub(crate) malformed: Vec<(String, String)>,
@@ -95,6 +98,7 @@ impl Scope {
     /// Recomputes every item of the workspace and writes the rows that differ.
     pub(crate) async fn settle(&self, cx: &Cx) -> Result<Settled, AppwriteError> {
         let mut settled = Settled::default();
+        let mut last = HashSet::new();
         for _ in 0..ROUNDS {
             let columns = [
                 "type",
@@ -109,19 +113,23 @@ impl Scope {
             let wrong = wrong(page.rows, &mut settled.orphans);
             settled.unsettled = wrong.len();
             if wrong.is_empty() {
+                last.clear();
                 break;
             }
-            let before = wrong.len();
-            let written = write(cx, wrong).await?;
-            settled.unsettled = before - written.len();
-            for (id, from, to) in written {
-                let first = settled.changed.get(&id).map_or(from, |(first, _)| *first);
-                settled.changed.insert(id, (first, to));
+            for (stored, percent) in &wrong {
+                let before = stored.row.progress_computed;
+                let known = settled.changed.entry(stored.id.clone());
+                known.or_insert((before, *percent)).1 = *percent;
             }
-            if settled.unsettled == 0 || Instant::now() >= cx.stop_at() {
+            let left = write(cx, wrong).await?;
+            settled.written += settled.unsettled - left.len();
+            settled.unsettled = left.len();
+            last = left;
+            if last.is_empty() || Instant::now() >= cx.stop_at() {
                 break;
             }
         }
+        settled.changed.retain(|id, _| !last.contains(id));
         Ok(settled)
     }
 
@@ -199,13 +207,13 @@ fn wrong(
         .collect()
 }
 
-/// Writes rows side by side, as long as there is time. Returns those written, with per cent before and after.
+/// Writes rows side by side, as long as there is time. Returns those that were not written.
 async fn write(
     cx: &Cx,
     wrong: Vec<(Stored<Counted>, i64)>,
-) -> Result<Vec<(ItemId, i64, i64)>, AppwriteError> {
+) -> Result<HashSet<ItemId>, AppwriteError> {
     let mut writing = JoinSet::new();
-    let mut written = Vec::with_capacity(wrong.len());
+    let mut left = HashSet::new();
     let mut queue = wrong.into_iter();
     loop {
         while writing.len() < SIDE_BY_SIDE && Instant::now() < cx.stop_at() {
@@ -220,19 +228,22 @@ async fn write(
                 };
                 let patched = rows.patch(&stored, &wanted).await?;
                 Ok::<_, AppwriteError>(match patched {
-                    Patched::Done(_) => Some((stored.id, stored.row.progress_computed, percent)),
-                    Patched::Conflict => None,
+                    Patched::Done(_) => None,
+                    Patched::Conflict => Some(stored.id),
                 })
             });
         }
         match writing.join_next().await {
-            Some(Ok(result)) => written.extend(result?),
+            Some(Ok(result)) => left.extend(result?),
             Some(Err(panic)) => {
                 return Err(AppwriteError::Unreachable {
                     what: panic.to_string(),
                 })
             }
-            None => return Ok(written),
+            None => {
+                left.extend(queue.map(|(stored, _)| stored.id));
+                return Ok(left);
+            }
         }
     }
 }
