@@ -29,14 +29,12 @@ pub(crate) async fn preview(cx: Cx, request: Invited) -> Result<Reply, Failure> 
     let person = person(&cx).await?;
     let invite = find(&cx, &request.token, &person).await?;
     let facts = facts(&cx, &invite, &person.user).await?;
-    let (status, role) = match accept::accept(&invite.id, &invite.row, &person, &facts, cx.now())? {
-        Next::Claim => (InviteStatus::Pending, role(&invite.row, &facts.standing)),
-        Next::Complete { .. } | Next::Nothing => {
-            (InviteStatus::Accepted, role(&invite.row, &facts.standing))
-        }
+    let status = match accept::accept(&invite.id, &invite.row, &person, &facts, cx.now())? {
+        Next::Claim => InviteStatus::Pending,
+        Next::Complete { .. } | Next::Nothing => InviteStatus::Accepted,
         Next::Close => return Err(Refusal::MembershipEnded.into()),
     };
-    let mut shown = shown(&invite.row, role);
+    let mut shown = shown(&invite.row, &facts.standing);
     shown["status"] = json!(status);
     shown["email"] = json!(invite.row.email);
     shown["expiresAt"] = json!(invite.row.expires_at);
@@ -67,7 +65,7 @@ pub(crate) async fn accept(cx: Cx, request: Invited) -> Result<Reply, Failure> {
             if next == Next::Close {
                 return Err(Refusal::MembershipEnded.into());
             }
-            let mut shown = shown(&invite.row, role(&invite.row, &facts.standing));
+            let mut shown = shown(&invite.row, &facts.standing);
             shown["status"] = json!(InviteStatus::Accepted);
             shown["wasMember"] = json!(was_member);
             return Ok(Reply::ok(shown));
@@ -310,14 +308,11 @@ fn own(memberships: Vec<WorkspaceMembership>, user: &UserId) -> Option<Workspace
         .max_by_key(|membership| membership.active)
 }
 
-/// The role that the person has, or will have, in the invite's workspace.
-fn role(invite: &OrgInvite, standing: &Standing) -> Option<WorkspaceRole> {
-    invite.workspace_id.as_ref()?;
+/// Where the invite leads, and the role that the person has, or will have, in its workspace.
+fn shown(invite: &OrgInvite, standing: &Standing) -> Value {
     let has = standing.membership.as_ref();
-    Some(has.map_or(invite.workspace_role, |membership| membership.role))
-}
-
-fn shown(invite: &OrgInvite, role: Option<WorkspaceRole>) -> Value {
+    let role = has.map_or(invite.workspace_role, |membership| membership.role);
+    let role = invite.workspace_id.as_ref().map(|_| role);
     json!({
         "organizationId": invite.organization_id,
         "workspaceId": invite.workspace_id,
