@@ -43,6 +43,11 @@ impl Error {
         )
     }
 
+    /// 501: Appwrite can, this server cannot.
+    pub(crate) fn not_here(message: impl Into<String>) -> Self {
+        Self::new(501, "general_not_implemented", message)
+    }
+
     /// 404 [`NO_ROUTE`].
     pub(crate) fn no_route() -> Self {
         Self::new(

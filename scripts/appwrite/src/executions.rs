@@ -404,10 +404,14 @@ fn later(app: &Arc<App>, job: Job, moment: DateTime<Utc>) -> Reply {
 }
 
 fn await_moment(app: &Arc<App>, id: String, moment: DateTime<Utc>) {
+    let schedule = Arc::clone(&app.schedule);
     let app = Arc::downgrade(app);
     tokio::spawn(async move {
         let rest = (moment - clock::now()).to_std().unwrap_or_default();
-        tokio::time::sleep(rest).await;
+        tokio::select! {
+            () = tokio::time::sleep(rest) => {}
+            () = schedule.due() => {}
+        }
         // Gone when the instance stopped in the meantime; its next start takes it up.
         let Some(app) = app.upgrade() else { return };
         match stored_job(&app, &id) {

@@ -1,7 +1,9 @@
 //! Planned faults on the wire between a function and the server, so that tests make the rare certain. It breaks what
 //! functions ask, never what people, keys or the tool ask.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
 
 use crate::error::Error;
 use crate::http::{Call, Reply};
@@ -16,6 +18,8 @@ pub enum Fault {
     Lose,
     /// The process of this function dies (SIGKILL).
     Kill(String),
+    /// Nothing happens until [`crate::EmbeddedAppwrite::let_go`]; then it goes on as if nothing had been.
+    Hold,
 }
 
 /// Whether the request is carried out before it goes wrong.
@@ -29,7 +33,12 @@ pub enum When {
 
 /// At most one planned fault.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(Mutex<Plan>);
+pub(crate) struct Faults {
+    plan: Mutex<Plan>,
+    /// Told when a request begins to be held.
+    holding: Notify,
+    going: Notify,
+}
 
 #[derive(Debug, Default)]
 struct Plan {
@@ -41,7 +50,7 @@ struct Plan {
 impl Faults {
     /// The `nth` request of functions from now on goes wrong, counted from 1; replaces what was planned before.
     pub(crate) fn plan(&self, nth: usize, when: When, fault: Fault) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Plan {
+        *self.lock() = Plan {
             fault: Some((when, fault)),
             left: nth,
         };
@@ -49,22 +58,39 @@ impl Faults {
 
     /// Whether the planned fault is still to come.
     pub(crate) fn is_planned(&self) -> bool {
-        let plan = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        plan.fault.is_some()
+        self.lock().fault.is_some()
+    }
+
+    /// Waits until a request is held.
+    pub(crate) async fn held(&self) {
+        self.holding.notified().await;
+    }
+
+    /// Lets the request go that is held.
+    pub(crate) fn let_go(&self) {
+        self.going.notify_one();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Plan> {
+        self.plan.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn due(&self, call: &Call) -> Option<(When, Fault)> {
-        let key = call.headers.get("x-appwrite-key")?;
-        if !key.starts_with("ephemeral_") {
+        if !is_of_function(call) {
             return None;
         }
-        let mut plan = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut plan = self.lock();
         plan.left = plan.left.saturating_sub(1);
         if plan.left > 0 {
             return None;
         }
         plan.fault.take()
     }
+}
+
+fn is_of_function(call: &Call) -> bool {
+    let key = call.headers.get("x-appwrite-key").unwrap_or_default();
+    key.starts_with("ephemeral_")
 }
 
 /// Answers a call, unless a fault is planned for it. `None`: the connection must end without an answer.
@@ -76,24 +102,68 @@ pub(crate) async fn around<F>(
 where
     F: std::future::Future<Output = Reply>,
 {
-    let Some((when, fault)) = app.faults.due(&call) else {
-        return Some(answer(Arc::clone(app), call).await);
+    let asked = is_of_function(&call).then(|| format!("{} /{}", call.method, call.path.join("/")));
+    let told = |what: &str| {
+        if let Some(asked) = &asked {
+            app.log.add(|| format!("{asked} {what}"));
+        }
     };
-    if when == When::After {
-        answer(Arc::clone(app), call).await.ok();
+    let Some((when, fault)) = app.faults.due(&call) else {
+        let reply = answer(Arc::clone(app), call).await;
+        told(&status(&reply).to_string());
+        return Some(reply);
+    };
+    let wait = || async {
+        told("is held");
+        app.faults.holding.notify_one();
+        app.faults.going.notified().await;
+    };
+    match (fault, when) {
+        (Fault::Hold, When::Before) => {
+            wait().await;
+            let reply = answer(Arc::clone(app), call).await;
+            told(&status(&reply).to_string());
+            Some(reply)
+        }
+        (Fault::Hold, When::After) => {
+            let reply = answer(Arc::clone(app), call).await;
+            wait().await;
+            told(&status(&reply).to_string());
+            Some(reply)
+        }
+        (fault, when) => {
+            if when == When::After {
+                let reply = answer(Arc::clone(app), call).await;
+                told(&format!("{}, then {fault:?}", status(&reply)));
+            } else {
+                told(&format!("{fault:?} instead"));
+            }
+            strike(app, fault).await
+        }
     }
+}
+
+/// What the sender gets of it.
+async fn strike(app: &App, fault: Fault) -> Option<Reply> {
     match fault {
         Fault::Answer(status) => Some(Err(Error::new(
             status,
             "general_unknown",
             "A planned fault.",
         ))),
-        Fault::Lose => None,
         Fault::Kill(function) => {
             if let Err(error) = app.runtime.kill(&function).await {
                 eprintln!("embedded appwrite: {function} was not killed: {error}");
             }
             None
         }
+        Fault::Lose | Fault::Hold => None,
+    }
+}
+
+fn status(reply: &Reply) -> u16 {
+    match reply {
+        Ok(answer) => answer.status,
+        Err(error) => error.status,
     }
 }

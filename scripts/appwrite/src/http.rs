@@ -10,7 +10,9 @@ use serde_json::{Map, Value};
 
 use crate::auth::{self, Actor};
 use crate::error::{Error, NO_ROUTE};
-use crate::{account, domain, executions, faults, functions, health, tablesdb, teams, users, App};
+use crate::{
+    account, domain, executions, faults, functions, health, outside, tablesdb, teams, users, App,
+};
 
 /// Appwrite's ceiling for a request: `package_max_length` in app/http.php.
 const BODY_LIMIT: usize = 12 * 1024 * 1024;
@@ -24,6 +26,7 @@ const ROUTES: &[fn(&App, &Call) -> Option<Reply>] = &[
     teams::route,
     account::route,
     health::route,
+    outside::route,
 ];
 
 /// One request, parsed as far as every module needs it.

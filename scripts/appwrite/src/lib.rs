@@ -21,6 +21,7 @@ mod clock;
 mod columns;
 mod commit;
 mod databases;
+mod disorder;
 mod domain;
 mod error;
 mod events;
@@ -32,6 +33,7 @@ mod http;
 mod indexes;
 mod listing;
 mod operators;
+mod outside;
 mod overlay;
 mod parameters;
 mod permissions;
@@ -53,6 +55,7 @@ mod transactions;
 mod users;
 mod workers;
 
+pub use disorder::Disorder;
 pub use faults::{Fault, When};
 
 /// Where the data lives.
@@ -102,7 +105,8 @@ impl EmbeddedAppwrite {
         let store = store::Store::open(&options.storage)?;
         let secret = store.secret()?;
         let workers = workers::Workers::new();
-        let (events, queue) = events::Events::new(Arc::clone(&workers));
+        let log = Arc::new(disorder::Log::default());
+        let (events, queue) = events::Events::new(Arc::clone(&workers), Arc::clone(&log));
         let (changes, asked) = changes::Changes::new();
         let runtime = runtime::Runtime::new(&options)?;
         let app = Arc::new_cyclic(|this| App {
@@ -111,6 +115,8 @@ impl EmbeddedAppwrite {
             stale: stale::Stale::default(),
             events,
             faults: faults::Faults::default(),
+            log,
+            schedule: Arc::default(),
             workers,
             runtime,
             endpoint,
@@ -164,10 +170,28 @@ impl EmbeddedAppwrite {
             .map_err(failed)
     }
 
-    /// Waits until no event is queued, no function is being asked anything, and no call is being answered: also none of
+    /// Waits until no event is queued or held back, no function is being asked anything, and no call is being answered: also none of
     /// a function that was killed.
     pub async fn idle(&self) {
         self.app.workers.idle().await;
+        while self.app.events.let_go() {
+            self.app.workers.idle().await;
+        }
+    }
+
+    /// From now on (or no longer) functions with a cron expression run only when [`Self::tick`] says so, for tests.
+    pub fn set_schedule_by_hand(&self, on: bool) {
+        self.app.schedule.set_by_hand(on);
+    }
+
+    /// Runs all executions that wait for their moment, as if it had come, for tests.
+    pub fn come_due(&self) {
+        self.app.schedule.come_due();
+    }
+
+    /// Lets the time of all transactions that are open run out now, for tests.
+    pub fn expire_transactions(&self) -> anyhow::Result<()> {
+        transactions::expire_all(&self.app).map_err(failed)
     }
 
     /// Kills a function's process (SIGKILL) in the middle of whatever it does; false when none runs. The next call
@@ -178,7 +202,30 @@ impl EmbeddedAppwrite {
 
     /// Breaks the `nth` request that functions make from now on, counted from 1; replaces an earlier plan.
     pub fn break_request(&self, nth: usize, when: When, fault: Fault) {
+        self.app.log.begin();
         self.app.faults.plan(nth, when, fault);
+    }
+
+    /// Events go wrong from now on, or no longer; what happens is kept for [`Self::take_log`].
+    pub fn set_disorder(&self, disorder: Option<Disorder>) {
+        self.app.log.begin();
+        self.app.events.set_disorder(disorder);
+    }
+
+    /// What happened since the last call, in order: events and what became of them, requests of functions and their
+    /// answers. Kept from the first planned fault or disorder on.
+    pub fn take_log(&self) -> Vec<String> {
+        self.app.log.take()
+    }
+
+    /// Waits until a request is held by [`Fault::Hold`].
+    pub async fn held(&self) {
+        self.app.faults.held().await;
+    }
+
+    /// Lets the held request go on.
+    pub fn let_go(&self) {
+        self.app.faults.let_go();
     }
 
     /// Whether the planned fault is still to come.
@@ -233,6 +280,8 @@ pub(crate) struct App {
     pub(crate) stale: stale::Stale,
     pub(crate) events: events::Events,
     pub(crate) faults: faults::Faults,
+    pub(crate) log: Arc<disorder::Log>,
+    pub(crate) schedule: Arc<schedule::Schedule>,
     pub(crate) workers: Arc<workers::Workers>,
     pub(crate) runtime: runtime::Runtime,
     /// `http://127.0.0.1:PORT/v1`

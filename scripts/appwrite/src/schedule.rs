@@ -1,10 +1,12 @@
 //! What runs because of the time: functions with a cron expression.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Timelike, Utc};
 use croner::Cron;
+use tokio::sync::Notify;
 
 use crate::error::Error;
 use crate::records::{self, Kind};
@@ -12,6 +14,30 @@ use crate::{clock, executions, App};
 
 /// How often the clock is looked at.
 const POLL: Duration = Duration::from_secs(1);
+
+/// How tests make the time come.
+#[derive(Debug, Default)]
+pub(crate) struct Schedule {
+    by_hand: AtomicBool,
+    due: Notify,
+}
+
+impl Schedule {
+    /// Whether cron expressions start nothing on their own.
+    pub(crate) fn set_by_hand(&self, on: bool) {
+        self.by_hand.store(on, Ordering::Relaxed);
+    }
+
+    /// Ends every wait for a moment.
+    pub(crate) fn come_due(&self) {
+        self.due.notify_waiters();
+    }
+
+    /// Waits for [`Self::come_due`].
+    pub(crate) async fn due(&self) {
+        self.due.notified().await;
+    }
+}
 
 /// A five-field expression in UTC; nothing when it is none, or can never come true.
 pub(crate) fn parse(expression: &str) -> Option<Cron> {
@@ -28,6 +54,9 @@ pub(crate) async fn run(app: Arc<App>) {
         let now = start_of_minute(clock::now());
         if now > minute {
             minute = now;
+            if app.schedule.by_hand.load(Ordering::Relaxed) {
+                continue;
+            }
             for function in due(&app, now).unwrap_or_else(report) {
                 let app = Arc::clone(&app);
                 tokio::spawn(async move { executions::scheduled(&app, &function).await });

@@ -120,6 +120,18 @@ pub(crate) fn route(app: &App, call: &Call, segments: &[&str]) -> Option<Reply> 
     })
 }
 
+/// Ends the time of every open transaction.
+pub(crate) fn expire_all(app: &App) -> Result<(), Error> {
+    app.store.write(|connection| {
+        let past = clock::text(clock::now() - chrono::TimeDelta::seconds(1));
+        connection.execute(
+            "UPDATE transactions SET expires = ?1 WHERE status = 'pending'",
+            [past],
+        )?;
+        Ok(())
+    })
+}
+
 fn list(app: &App, call: &Call) -> Reply {
     call.actor.need(app, rows::READ)?;
     let transactions = app
