@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
+mod appwrite;
 mod facts;
 mod money;
 mod profiles;
@@ -30,6 +31,15 @@ enum Which {
     Robots { folder: PathBuf },
     /// Addresses that the page fetcher must refuse or let through
     Ssrf { folder: PathBuf },
+    /// Exchanges recorded with a real Appwrite, asked again of the embedded one
+    Appwrite {
+        folder: PathBuf,
+        /// Write what differs to this file
+        #[arg(long)]
+        differences: Option<PathBuf>,
+    },
+    #[command(hide = true)]
+    Echo(appwrite::echo::Echo),
 }
 
 impl Gate {
@@ -40,6 +50,11 @@ impl Gate {
             Which::Money { folder } => money::run(&folder)?,
             Which::Robots { folder } => robots::run(&folder)?,
             Which::Ssrf { folder } => ssrf::run(&folder)?,
+            Which::Appwrite {
+                folder,
+                differences,
+            } => appwrite::run(&folder, differences.as_deref())?,
+            Which::Echo(echo) => echo.run()?,
         }
         Ok(ExitCode::SUCCESS)
     }

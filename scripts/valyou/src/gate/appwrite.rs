@@ -1,0 +1,250 @@
+//! The embedded Appwrite answers as a real one did: every recorded exchange is asked again and compared. The recordings
+//! say what was asked and answered; `preparation.json` what must be there before; `verdicts.json` which exchanges are
+//! named out and why, and how many of each file were equal so far.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{ensure, Context};
+use serde::Deserialize;
+use serde_json::Value;
+
+mod compare;
+pub(super) mod echo;
+mod events;
+mod items;
+mod player;
+mod preparation;
+
+use self::player::Player;
+use self::preparation::Preparation;
+
+/// How far the recordings are met. The only place where an exchange may be given up, and only for these reasons.
+const VERDICTS: &str = include_str!("appwrite/verdicts.json");
+
+/// Beside the recordings' folder; they presuppose its tables.
+const TABLES: &str = "schema/appwrite.config.example.json";
+
+/// One line of a recording.
+#[derive(Debug, Deserialize)]
+struct Exchange {
+    case: String,
+    note: String,
+    /// Only in `events-received`: who got the request.
+    #[serde(default)]
+    function: Option<String>,
+    request: Value,
+    #[serde(default)]
+    response: Value,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Verdicts {
+    /// So many exchanges were equal; may only rise.
+    equal: usize,
+    #[serde(default)]
+    named_out: Vec<NamedOut>,
+    /// Differences that are known, and no reason to give up the exchange.
+    #[serde(default)]
+    different: BTreeSet<usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NamedOut {
+    /// Counted from 0.
+    exchanges: BTreeSet<usize>,
+    reason: Reason,
+    /// What exactly.
+    why: String,
+    /// They must be answered with 501 in Appwrite's error format.
+    #[serde(default)]
+    refused: bool,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+enum Reason {
+    #[serde(rename = "outside the API we need")]
+    Outside,
+    #[serde(rename = "needs a second actor")]
+    SecondActor,
+    #[serde(rename = "needs an empty project")]
+    EmptyProject,
+    #[serde(rename = "MariaDB internals")]
+    MariaDb,
+}
+
+/// What became of one exchange: what differs, nothing when it is equal.
+type Outcome = Vec<String>;
+
+pub(super) fn run(folder: &Path, differences: Option<&Path>) -> anyhow::Result<()> {
+    let verdicts: BTreeMap<String, Verdicts> = serde_json::from_str(VERDICTS)?;
+    let preparations = preparation::all()?;
+    let tables = folder.parent().unwrap_or(folder).join(TABLES);
+    let tables: Value = serde_json::from_str(
+        &fs::read_to_string(&tables).with_context(|| tables.display().to_string())?,
+    )?;
+    let begun = std::time::Instant::now();
+    let outcomes = tokio::runtime::Runtime::new()?.block_on(async {
+        let host = echo::Host::new()?;
+        let mut outcomes = Vec::new();
+        for file in verdicts.keys() {
+            let exchanges = read(folder, file)?;
+            let preparation = match file.as_str() {
+                events::RECEIVED => preparations.get(events::WRITES),
+                _ => preparations.get(file),
+            };
+            let none = Preparation::default();
+            let player = Player::start(&host, preparation.unwrap_or(&none), &tables)
+                .await
+                .with_context(|| file.clone())?;
+            let outcome = if file == events::RECEIVED {
+                let writes = read(folder, events::WRITES)?;
+                events::received(player, &writes, &exchanges).await
+            } else {
+                player.play(file, &exchanges).await
+            };
+            outcomes.push((file, exchanges, outcome.with_context(|| file.clone())?));
+        }
+        anyhow::Ok(outcomes)
+    })?;
+
+    let mut report = String::new();
+    let mut broken = Vec::new();
+    let mut totals = [0; 5];
+    println!(
+        "{:<24}{:>10}{:>8}{:>11}{:>11}{:>8}",
+        "file", "exchanges", "equal", "named out", "different", "pinned"
+    );
+    for (file, exchanges, outcome) in &outcomes {
+        let judged = judge(file, &verdicts[*file], exchanges, outcome, &mut report);
+        let row = [
+            exchanges.len(),
+            judged.equal,
+            judged.named_out,
+            judged.different,
+            verdicts[*file].equal,
+        ];
+        println!("{}", line(file, &row));
+        for (total, one) in totals.iter_mut().zip(row) {
+            *total += one;
+        }
+        broken.extend(judged.broken);
+    }
+    println!("{}", line("all", &totals));
+    println!("replayed in {:.1} s", begun.elapsed().as_secs_f64());
+    reasons(&verdicts);
+    if let Some(path) = differences {
+        fs::write(path, &report).with_context(|| path.display().to_string())?;
+    }
+    ensure!(broken.is_empty(), "{}", broken.join("\n"));
+    Ok(())
+}
+
+fn line(file: &str, row: &[usize; 5]) -> String {
+    let [exchanges, equal, named_out, different, pinned] = row;
+    format!("{file:<24}{exchanges:>10}{equal:>8}{named_out:>11}{different:>11}{pinned:>8}")
+}
+
+fn reasons(verdicts: &BTreeMap<String, Verdicts>) {
+    let mut counts: BTreeMap<Reason, usize> = BTreeMap::new();
+    for named in verdicts.values().flat_map(|verdict| &verdict.named_out) {
+        *counts.entry(named.reason).or_default() += named.exchanges.len();
+    }
+    for (reason, count) in counts {
+        let words = match reason {
+            Reason::Outside => "outside the API we need",
+            Reason::SecondActor => "needs a second actor",
+            Reason::EmptyProject => "needs an empty project",
+            Reason::MariaDb => "MariaDB internals",
+        };
+        println!("named out: {count:>3}  {words}");
+    }
+}
+
+fn read(folder: &Path, file: &str) -> anyhow::Result<Vec<Exchange>> {
+    let path: PathBuf = folder.join(format!("{file}.jsonl"));
+    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    text.lines()
+        .map(|line| serde_json::from_str(line).with_context(|| path.display().to_string()))
+        .collect()
+}
+
+#[derive(Default)]
+struct Judged {
+    equal: usize,
+    named_out: usize,
+    different: usize,
+    broken: Vec<String>,
+}
+
+/// Counts a file's outcomes and finds what breaks the promise; tells every difference in `report`.
+fn judge(
+    file: &str,
+    verdicts: &Verdicts,
+    exchanges: &[Exchange],
+    outcomes: &[Outcome],
+    report: &mut String,
+) -> Judged {
+    let mut judged = Judged::default();
+    for (position, (exchange, outcome)) in exchanges.iter().zip(outcomes).enumerate() {
+        let named = verdicts
+            .named_out
+            .iter()
+            .find(|named| named.exchanges.contains(&position));
+        let mut tell = |what: &str| {
+            let request = &exchange.request;
+            let asked = format!("{} {}", text(request, "method"), text(request, "path"));
+            let (case, note) = (&exchange.case, &exchange.note);
+            // Writing to a String cannot fail.
+            writeln!(
+                report,
+                "{file} {position} {what}| {case} | {note} | {asked:.160}"
+            )
+            .ok();
+            for difference in outcome.iter().take(8) {
+                writeln!(report, "    {difference:.400}").ok();
+            }
+        };
+        match named {
+            Some(named) => {
+                judged.named_out += 1;
+                if outcome.is_empty() {
+                    tell("is named out but equal ");
+                } else if named.refused && !outcome.iter().any(|line| line.ends_with("!= 501")) {
+                    tell("is not refused with 501 ");
+                    judged.broken.push(format!(
+                        "{file} {position}: to be refused with 501: {}",
+                        named.why
+                    ));
+                }
+            }
+            None if outcome.is_empty() => judged.equal += 1,
+            None => {
+                judged.different += 1;
+                tell("");
+                if !verdicts.different.contains(&position) {
+                    judged
+                        .broken
+                        .push(format!("{file} {position}: {}", outcome.join("; ")));
+                }
+            }
+        }
+    }
+    if judged.equal < verdicts.equal {
+        judged.broken.push(format!(
+            "{file}: {} equal, {} before",
+            judged.equal, verdicts.equal
+        ));
+    } else if judged.equal > verdicts.equal {
+        println!("{file}: more are equal than pinned; raise the pin");
+    }
+    judged
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value.get(name).and_then(Value::as_str).unwrap_or_default()
+}
