@@ -65,6 +65,7 @@ pub(crate) fn customers(site: &Site<'_>, name: Option<&str>) -> Option<Stated<Ve
     found.extend(listed(site));
     let announced = !found.is_empty();
     found.extend(quoted(site));
+    found.truncate(10 * MOST);
     let mut kept: Vec<(Place, Place)> = Vec::new();
     for (customer, evidence) in found {
         let text = site.text(customer);
@@ -168,7 +169,7 @@ fn listed(site: &Site<'_>) -> Vec<(Place, Place)> {
             let section: Vec<&Block> = blocks[position + 1..]
                 .iter()
                 .take_while(|other| {
-                    other.heading.map_or(true, |inner| inner > level) && other.zone == block.zone
+                    other.heading.is_none_or(|inner| inner > level) && other.zone == block.zone
                 })
                 .take(MOST + 1)
                 .collect();

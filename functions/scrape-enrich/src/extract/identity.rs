@@ -188,6 +188,9 @@ const FOREIGN: [&str; 38] = [
     "worksFor",
 ];
 
+/// A page that describes more organisations is a directory of others.
+const MOST_NODES: usize = 500;
+
 /// Finds the site's own nodes: those that say so by url or id, or whose name fits the domain, and their namesakes.
 pub(crate) fn own_nodes(site: &Site<'_>) -> Own {
     let mut scored: Vec<(f64, Node)> = Vec::new();
@@ -243,6 +246,7 @@ pub(crate) fn own_nodes(site: &Site<'_>) -> Own {
         }
     }
     scored.sort_by(|one, other| other.0.total_cmp(&one.0));
+    scored.truncate(MOST_NODES);
     let Some((best, _)) = scored
         .iter()
         .find(|(_, node)| usable_name(site, *node).is_some())
@@ -314,19 +318,12 @@ pub(crate) fn nodes_of(site: &Site<'_>, node: Node, key: &str) -> Vec<Node> {
                 index,
             };
             let bare = graph.nodes[index].values.len() == 1;
-            match text_of(site, here, "@id").filter(|_| bare) {
-                None => here,
-                Some(id) => (0..graph.nodes.len())
-                    .map(|index| Node {
-                        reading: node.reading,
-                        index,
-                    })
-                    .filter(|other| graph.nodes[other.index].values.len() > 1)
-                    .find(|other| {
-                        text_of(site, *other, "@id")
-                            .is_some_and(|place| site.text(place) == site.text(id))
-                    })
-                    .unwrap_or(here),
+            let named = text_of(site, here, "@id")
+                .filter(|_| bare)
+                .and_then(|id| graph.by_id(site.text(id)));
+            Node {
+                reading: node.reading,
+                index: named.unwrap_or(index),
             }
         })
         .collect()
@@ -375,7 +372,7 @@ pub(crate) fn name(site: &Site<'_>, own: &Own) -> Option<Stated<String>> {
     let fits = |place: &Place| {
         site.domain
             .as_ref()
-            .map_or(true, |domain| domain.fit(site.text(*place)) >= 0.5)
+            .is_none_or(|domain| domain.fit(site.text(*place)) >= 0.5)
     };
     if let Some(place) = meta.filter(fits) {
         return Some(site.state(site.text(place).to_owned(), META, Method::Meta, &[place]));
@@ -586,9 +583,16 @@ static AFTER_NAME: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Pages repeat their copyright line a few times at most; more are a flood.
+const MOST_MARKS: usize = 100;
+
 fn copyright_names(site: &Site<'_>) -> Vec<Place> {
     let mut found = Vec::new();
-    for (place, block) in site.blocks() {
+    let marked = site
+        .blocks()
+        .filter(|(place, _)| COPYRIGHT.is_match(site.text(*place)))
+        .take(MOST_MARKS);
+    for (place, block) in marked {
         let text = site.text(place);
         for mark in COPYRIGHT.find_iter(text).take(3) {
             let rest = &text[mark.end()..];
@@ -628,31 +632,25 @@ fn name_end(text: &str) -> usize {
     if let Some(formed) = FORM.find(text) {
         let name = formed.as_str().trim_end();
         if !text[name.len()..].starts_with(" & Co")
-            && !AFTER_NAME
+            && AFTER_NAME
                 .find(name)
-                .is_some_and(|stop| stop.end() < name.len())
+                .is_none_or(|stop| stop.end() >= name.len())
         {
             return name.len();
         }
     }
-    let mut from = 0;
-    while let Some(stop) = AFTER_NAME.find_at(text, from) {
-        let name = text[..stop.start()].trim_end();
-        let with_stop = text[..stop.end()].trim_end();
-        // The dot of `Inc.` does not end the name.
-        if stop.as_str().trim_start().starts_with('.') || stop.as_str().starts_with(',') {
-            let dotted = &text[..(stop.start() + 1).min(text.len())];
-            if has_form(dotted) && !has_form(name) && dotted.len() < text.len() {
-                return dotted.len();
-            }
+    let Some(stop) = AFTER_NAME.find(text) else {
+        return text.trim_end().len();
+    };
+    let name = text[..stop.start()].trim_end();
+    // The dot of `Inc.` does not end the name.
+    if stop.as_str().starts_with(['.', ',']) {
+        let dotted = &text[..stop.start() + 1];
+        if has_form(dotted) && !has_form(name) && dotted.len() < text.len() {
+            return dotted.len();
         }
-        if name.is_empty() && stop.end() > from && with_stop.len() < text.len() {
-            return 0;
-        }
-        from = stop.start();
-        return from.min(name.len());
     }
-    text.trim_end().len()
+    name.len()
 }
 
 fn title_parts(site: &Site<'_>) -> Vec<(Place, f64)> {

@@ -32,6 +32,9 @@ pub(crate) fn find(text: &str, breaks: &[usize]) -> Vec<Postal> {
         (&*CODE_CITY, continental),
     ] {
         for captures in anchor.captures_iter(text) {
+            if found.len() >= MOST {
+                break;
+            }
             let postal = read(text, breaks, &captures).filter(|postal| {
                 postal.street.len() <= 120 && postal.city.len() <= 40 && !postal.city.is_empty()
             });
@@ -48,6 +51,9 @@ pub(crate) fn find(text: &str, breaks: &[usize]) -> Vec<Postal> {
     found.sort_by_key(|postal| postal.whole.start);
     found
 }
+
+/// A page with more addresses than this is a directory.
+const MOST: usize = 200;
 
 type Reading = fn(&str, &[usize], &regex::Captures<'_>) -> Option<Postal>;
 
@@ -268,10 +274,7 @@ fn is_city(part: &str) -> bool {
                         | "under"
                 )
         })
-        && !STREET_END
-            .is_match(&format!("{part} "))
-            .then(|| words.len() == 1)
-            .unwrap_or(false)
+        && !(words.len() == 1 && STREET_END.is_match(part))
 }
 
 fn group(captures: &regex::Captures<'_>, name: &str) -> Range<usize> {
@@ -397,9 +400,7 @@ fn continental(text: &str, breaks: &[usize], captures: &regex::Captures<'_>) -> 
         }
     }
     let mut country = None;
-    let words: Vec<(usize, &str)> = text[city.clone()]
-        .match_indices(|c: char| c == ' ')
-        .collect();
+    let words: Vec<(usize, &str)> = text[city.clone()].match_indices(' ').collect();
     for (at, _) in words {
         let rest = &text[city.start + at + 1..city.end];
         let named = country::code(rest);
@@ -503,8 +504,8 @@ fn french_street(text: &str, parts: &[Part]) -> Option<Range<usize>> {
     let word = captures.name("word")?;
     let before = parts.get(1)?;
     let number = &text[before.clone()];
-    (word.start() == 0 && number.len() <= 5 && number.starts_with(|c: char| c.is_ascii_digit()))
-        .then(|| before.start..nearest.end)
+    let numbered = number.len() <= 5 && number.starts_with(|c: char| c.is_ascii_digit());
+    (word.start() == 0 && numbered).then_some(before.start..nearest.end)
 }
 
 /// A country name right behind the city.

@@ -12,6 +12,9 @@ use crate::page::{Block, Span};
 /// Longer ones are lists without punctuation; a figure in them belongs to who knows what.
 const LONGEST: usize = 600;
 
+/// A site with more sentences of one sort is about everybody; the first ones speak of the organisation if any do.
+const MOST: usize = 400;
+
 pub(crate) struct Sentence<'a> {
     pub(crate) place: Place,
     pub(crate) text: &'a str,
@@ -35,6 +38,9 @@ pub(crate) fn sentences<'a>(
             let text = page.document.slice(block.span);
             if block.heading.is_some() {
                 heading = Some(text);
+            }
+            if found.len() >= MOST {
+                return found;
             }
             if !wanted(text) {
                 continue;
@@ -128,9 +134,8 @@ impl Sentence<'_> {
                 r"(?i)\b(?:about|company|facts|figures|numbers|at a glance|who we are|our (?:story|company|team|history)|profile|overview|investors?|über uns|unternehmen|zahlen|fakten|kennzahlen|wir|chiffres|à propos|qui sommes|entreprise|over ons|cijfers|feiten|bedrijf)\b",
             )
         });
-        self.heading.map_or(true, |heading| {
-            ABOUT.is_match(heading) || names(heading, name)
-        })
+        self.heading
+            .is_none_or(|heading| ABOUT.is_match(heading) || names(heading, name))
     }
 }
 

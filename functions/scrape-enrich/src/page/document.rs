@@ -61,7 +61,6 @@ pub(crate) struct Block {
     pub(crate) span: Span,
     /// 1 to 6 for a heading.
     pub(crate) heading: Option<u8>,
-    pub(crate) item: bool,
     pub(crate) zone: Zone,
     /// Inside `<address>`.
     pub(crate) address: bool,
@@ -174,7 +173,6 @@ struct Open {
     hidden: bool,
     foreign: bool,
     heading: Option<u8>,
-    item: bool,
     zone: Zone,
     address: bool,
     article: bool,
@@ -233,10 +231,12 @@ impl Reader {
         };
         match name {
             "meta" => self.meta(attribute),
-            "link" if attribute("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => {
-                if self.canonical.is_none() {
-                    self.canonical = attribute("href").map(str::to_owned);
-                }
+            "link"
+                if self.canonical.is_none()
+                    && attribute("rel")
+                        .is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) =>
+            {
+                self.canonical = attribute("href").map(str::to_owned);
             }
             _ => {}
         }
@@ -257,7 +257,6 @@ impl Reader {
         inside.article |= matches!(name, "article");
         inside.address |= name == "address";
         inside.quoted |= matches!(name, "blockquote" | "q");
-        inside.item |= name == "li";
         inside.heading = heading_level(name, attribute).or(inside.heading);
         inside.zone = zone(name, attribute, inside.article, inside.zone);
         let foreign = inside.foreign;
@@ -472,7 +471,6 @@ impl Reader {
         let block = Block {
             span,
             heading: top.heading,
-            item: top.item,
             zone: top.zone,
             address: top.address,
             article: top.article,
@@ -503,6 +501,7 @@ impl Reader {
             document.graph.read_json(json, &mut append);
         }
         document.graph.read_items(self.items, &mut append);
+        document.graph.index(&document.text);
         document
     }
 }

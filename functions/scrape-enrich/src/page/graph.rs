@@ -2,6 +2,8 @@
 //!
 //! Every string is appended to the page's text and known by its place there. What the nodes mean is for the extractor.
 
+use std::collections::HashMap;
+
 use serde_json::Value as Json;
 
 use super::document::{plain, Span};
@@ -11,6 +13,8 @@ use crate::profile::Method;
 #[derive(Debug, Default)]
 pub(crate) struct Graph {
     pub(crate) nodes: Vec<Node>,
+    /// The first node with anything to say under each `@id`.
+    ids: HashMap<String, usize>,
 }
 
 #[derive(Debug)]
@@ -48,6 +52,24 @@ impl Graph {
             Value::Text(span) if span.start < span.end => Some(*span),
             Value::Text(_) | Value::Node(_) => None,
         })
+    }
+
+    /// The node that a bare reference means.
+    pub(crate) fn by_id(&self, id: &str) -> Option<usize> {
+        self.ids.get(id).copied()
+    }
+
+    /// Makes references findable once all nodes are read.
+    pub(super) fn index(&mut self, text: &str) {
+        for (position, node) in self.nodes.iter().enumerate() {
+            let id = node.values.iter().find_map(|(key, value)| match value {
+                Value::Text(span) if key == "@id" => Some(&text[span.start..span.end]),
+                Value::Text(_) | Value::Node(_) => None,
+            });
+            if let Some(id) = id.filter(|_| node.values.len() > 1) {
+                self.ids.entry(id.to_owned()).or_insert(position);
+            }
+        }
     }
 
     /// Reads one script block; whatever cannot be read is left out.
