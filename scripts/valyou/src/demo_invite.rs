@@ -67,7 +67,7 @@ async fn invites(world: &World) -> anyhow::Result<()> {
         status == "expired",
         "the cron left the second invite {status}"
     );
-    println!("  {:28} {}", "The cron finds one too old", "expired");
+    println!("  {:28} expired", "The cron finds one too old");
     let refused = call(world, "cleo", "/", &late).await?;
     is(
         "Cleo comes too late",
