@@ -224,6 +224,48 @@ async fn a_finished_action_moves_what_is_above_it_in_few_calls_and_without_a_loo
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_burst_of_edits_shares_runs_and_misses_nothing() {
+    let world = acme().await;
+    let mut lines = vec!["o - O".to_owned(), "k o K".to_owned()];
+    lines.extend((0..40).map(|number| format!("a{number} k A pending 1")));
+    items(
+        &world,
+        &lines.iter().map(String::as_str).collect::<Vec<_>>(),
+    )
+    .await;
+    let (known, _) = runs(&world, &HashSet::new()).await;
+    let edits = (0..40).map(|number| {
+        let world = &world;
+        async move {
+            world
+                .change(
+                    "okr_items",
+                    &format!("a{number}"),
+                    json!({"actionStatus": "done"}),
+                )
+                .await
+                .unwrap()
+        }
+    });
+    futures_util::future::join_all(edits).await;
+    world.appwrite.idle().await;
+    assert!(percents(&world)
+        .await
+        .values()
+        .all(|percent| *percent == 100));
+    let (_, after) = runs(&world, &known).await;
+    let sum = |of: fn(&Run) -> u64| after.iter().map(of).sum::<u64>();
+    let (executions, written, calls) = (
+        after.len() as u64,
+        sum(|run| run.written),
+        sum(|run| run.calls),
+    );
+    println!("40 edits at once: {executions} executions, {written} rows written, {calls} calls");
+    assert_eq!(executions, 40 + written);
+    assert!(calls < executions + written, "no list was shared");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn moves_deletes_and_restores_mend_every_parent() {
     let world = acme().await;
     items(

@@ -6,8 +6,8 @@ use serde::{Serialize, Serializer};
 use shared::rows::ItemType;
 
 use crate::fraction::{Fraction, Sum};
-use crate::group::{Group, Ratio, SIZES};
-use crate::recompute::{clamp, values, Groups};
+use crate::group::{halves, Group, Ratio, SIZES};
+use crate::recompute::{clamp, values, Groups, Value};
 use crate::tree::{Item, Orphan, Tree};
 
 /// Most parts that one explanation lists; the rest is added up.
@@ -119,10 +119,21 @@ pub fn explain<'a>(works: &[Work<'a>], asked: usize, basis: Basis) -> Explanatio
     let items: Vec<Item<'a>> = works.iter().map(|work| work.item).collect();
     let tree = Tree::new(&items);
     let groups = Groups::new(&items, &tree);
-    let below = below(&tree, asked);
-    let values = values(&items, &tree, &groups);
+    let values = values(&tree, &groups);
+    // An action's own progress is its state, which its stored per cent tells where the state is not to be seen.
+    let value = |place: usize| match tree.node(place) {
+        Some(node) => values[node as usize],
+        None => {
+            let halves = halves(works[place].item.status);
+            Value {
+                fraction: Fraction::of(halves as u64, 2),
+                done: halves == 2,
+                started: halves > 0,
+            }
+        }
+    };
     let mut parts = parts(works, &tree, &groups, asked, |place| match basis {
-        Basis::AllWork => (values[place].fraction, values[place].percent()),
+        Basis::AllWork => (value(place).fraction, value(place).percent()),
         Basis::VisibleWork => (
             Fraction::of(u64::from(works[place].stored), 100),
             works[place].stored,
@@ -137,7 +148,7 @@ pub fn explain<'a>(works: &[Work<'a>], asked: usize, basis: Basis) -> Explanatio
     });
     parts.truncate(listed);
 
-    let (work, value) = (works[asked], values[asked]);
+    let (work, value) = (works[asked], value(asked));
     let known = basis == Basis::AllWork;
     Explanation {
         item_id: work.item.id,
@@ -156,35 +167,16 @@ pub fn explain<'a>(works: &[Work<'a>], asked: usize, basis: Basis) -> Explanatio
             .then(|| Points(i64::from(work.stored) * 100 - all.0)),
         parts,
         further,
-        band: match (known, work.item.kind) {
-            (false, ItemType::Action) => Band {
+        band: match tree.node(asked) {
+            Some(node) => band(works, &tree, &groups, node, value),
+            None => Band {
                 low: work.stored,
                 high: work.stored,
                 unsized_actions: 0,
                 size_first: None,
             },
-            _ => band(
-                works,
-                &tree,
-                &groups,
-                asked,
-                &below,
-                (value.done, value.started),
-            ),
         },
     }
-}
-
-/// Which items count in the asked one, at any depth, itself included.
-fn below(tree: &Tree, asked: usize) -> Vec<bool> {
-    let mut below = vec![false; tree.parent.len()];
-    below[asked] = true;
-    for place in tree.leaves_first.iter().rev() {
-        if let Some(parent) = tree.parent[*place as usize] {
-            below[*place as usize] |= below[parent as usize];
-        }
-    }
-    below
 }
 
 fn is_group_member(item: &Item<'_>) -> bool {
@@ -199,11 +191,14 @@ fn parts<'a>(
     asked: usize,
     progress: impl Fn(usize) -> (Fraction, u8),
 ) -> Vec<Part<'a>> {
+    let Some(asked) = tree.node(asked) else {
+        return Vec::new();
+    };
     let mut children: Vec<usize> = (0..works.len())
-        .filter(|place| tree.parent[*place] == Some(asked as u32))
+        .filter(|place| tree.parent(*place) == Some(asked))
         .collect();
     children.sort_unstable_by_key(|place| works[*place].item.id);
-    let group = groups.of(asked as u32);
+    let group = groups.of(asked);
     let others = children
         .iter()
         .filter(|place| !is_group_member(&works[**place].item))
@@ -257,41 +252,45 @@ fn band<'a>(
     works: &[Work<'a>],
     tree: &Tree,
     groups: &Groups,
-    asked: usize,
-    below: &[bool],
-    (done, started): (bool, bool),
+    asked: u32,
+    value: Value,
 ) -> Band<'a> {
-    let (bounds, means) = bounds(works, tree, groups);
-    let (low, high) = bounds[asked];
+    let (bounds, means) = bounds(tree, groups);
+    let (low, high) = bounds[asked as usize];
     let width = high.coarse() - low.coarse();
 
-    // What one unit of an item's progress is worth in the asked one.
-    let mut worth = vec![0_u128; works.len()];
-    worth[asked] = ONE;
-    for place in tree.leaves_first.iter().rev().map(|place| *place as usize) {
-        if let (true, Some(parent)) = (below[place] && place != asked, tree.parent[place]) {
-            worth[place] = worth[parent as usize] / u128::from(means[parent as usize].max(1));
+    // What the mean of a node's actions is worth in the asked one; nothing outside of it.
+    let mut worth = vec![0_u128; tree.nodes.len()];
+    worth[asked as usize] = ONE;
+    let mut is_below = vec![false; tree.nodes.len()];
+    is_below[asked as usize] = true;
+    for node in tree.leaves_first.iter().rev() {
+        let parent = tree.parent(tree.place(*node));
+        let node = *node as usize;
+        if let (Some(parent), false) = (parent, node == asked as usize) {
+            is_below[node] = is_below[parent as usize];
+            worth[node] = worth[parent as usize];
         }
+        worth[node] /= u128::from(means[node].max(1));
     }
 
     let mut best: Option<(u128, usize)> = None;
     let mut unsized_actions = 0;
-    let mut gains = vec![[None; 3]; works.len()];
+    let mut gains = vec![[None; 3]; tree.nodes.len()];
     for (place, work) in works.iter().enumerate() {
-        let Some(parent) = tree.parent[place].map(|parent| parent as usize) else {
+        let Some(parent) = tree.parent(place) else {
             continue;
         };
-        let (true, true, Some(group)) = (
-            below[place] && place != asked,
-            is_group_member(&work.item) && Group::is_unsized(work.item.points),
-            groups.of(parent as u32),
-        ) else {
+        let is_open = is_group_member(&work.item) && Group::is_unsized(work.item.points);
+        let (true, true, Some(group)) = (is_open, is_below[parent as usize], groups.of(parent))
+        else {
             continue;
         };
+        let parent = parent as usize;
         unsized_actions += 1;
-        let halves = crate::group::halves(work.item.status);
-        let gain = *gains[parent][halves]
-            .get_or_insert_with(|| (gain(group, halves) * worth[place]) >> 63);
+        let state = halves(work.item.status);
+        let gain =
+            *gains[parent][state].get_or_insert_with(|| (gain(group, state) * worth[parent]) >> 63);
         let rank = |gain: u128, place: usize| (gain, std::cmp::Reverse(works[place].item.id));
         let is_better = best.is_none_or(|(most, other)| rank(gain, place) > rank(most, other));
         if is_better {
@@ -299,8 +298,8 @@ fn band<'a>(
         }
     }
     Band {
-        low: clamp(low.percent(), done, started),
-        high: clamp(high.percent(), done, started),
+        low: clamp(low.percent(), value.done, value.started),
+        high: clamp(high.percent(), value.done, value.started),
         unsized_actions,
         size_first: best.map(|(gain, place)| SizeFirst {
             item_id: works[place].item.id,
@@ -311,37 +310,25 @@ fn band<'a>(
     }
 }
 
-/// The least and most progress of every item, and how many means count in it.
-fn bounds(
-    works: &[Work<'_>],
-    tree: &Tree,
-    groups: &Groups,
-) -> (Vec<(Fraction, Fraction)>, Vec<u32>) {
-    let mut bounds = vec![(Fraction::ZERO, Fraction::ZERO); works.len()];
-    let mut sums = vec![(Sum::default(), Sum::default()); works.len()];
-    let mut means = vec![0; works.len()];
-    for index in &tree.leaves_first {
-        let place = *index as usize;
-        let item = &works[place].item;
-        if is_group_member(item) {
-            let own = Fraction::of(crate::group::halves(item.status) as u64, 2);
-            bounds[place] = (own, own);
-            continue;
-        }
-        let (low, high) = &mut sums[place];
-        if let Some((least, most)) = groups.of(*index).and_then(Group::band) {
+/// The least and most progress of every node, and how many means count in it.
+fn bounds(tree: &Tree, groups: &Groups) -> (Vec<(Fraction, Fraction)>, Vec<u32>) {
+    let mut bounds = vec![(Fraction::ZERO, Fraction::ZERO); tree.nodes.len()];
+    let mut sums = vec![(Sum::default(), Sum::default()); tree.nodes.len()];
+    let mut means = vec![0; tree.nodes.len()];
+    for node in &tree.leaves_first {
+        let (low, high) = &mut sums[*node as usize];
+        if let Some((least, most)) = groups.of(*node).and_then(Group::band) {
             low.add(least.fraction());
             high.add(most.fraction());
         }
-        means[place] = low.count();
-        bounds[place] = (
-            low.mean().unwrap_or(Fraction::ZERO),
-            high.mean().unwrap_or(Fraction::ZERO),
-        );
-        if let Some(parent) = tree.parent[place] {
+        means[*node as usize] = low.count();
+        let mean = |sum: &Sum| sum.mean().unwrap_or(Fraction::ZERO);
+        let both = (mean(low), mean(high));
+        bounds[*node as usize] = both;
+        if let Some(parent) = tree.parent(tree.place(*node)) {
             let (low, high) = &mut sums[parent as usize];
-            low.add(bounds[place].0);
-            high.add(bounds[place].1);
+            low.add(both.0);
+            high.add(both.1);
         }
     }
     (bounds, means)

@@ -16,6 +16,7 @@ use shared::{Code, Cx, Failure, Reply};
 
 use crate::explain::{explain as explained, Basis, Work};
 use crate::tree::Item;
+use crate::turns::{self, Run};
 use crate::workspace::{Scope, Settled, PAGE};
 
 /// A workspace is swept if an item of it changed within this time: two runs of the hourly cron, so that one may fail.
@@ -86,9 +87,18 @@ pub(crate) async fn on_changed(cx: Cx, event: RowEvent, hint: Value) -> Result<R
     let Some(scope) = place(&cx, &event, hint).await? else {
         return Ok(Reply::ok(json!({"ignored": true})));
     };
-    let settled = scope.settle(&cx).await?;
-    note(&cx, &scope, &settled);
-    Ok(Reply::ok(shown(&scope, &settled)))
+    match turns::settle(&cx, &scope).await? {
+        Run::Own(settled) => {
+            note(&cx, &scope, &settled);
+            Ok(Reply::ok(shown(&scope, &settled)))
+        }
+        Run::Joined => {
+            cx.note(format!("workspace={} joined the next run", scope.workspace));
+            Ok(Reply::ok(
+                json!({"workspaceId": scope.workspace, "joined": true}),
+            ))
+        }
+    }
 }
 
 /// `POST /`: recomputes a workspace.

@@ -1,6 +1,7 @@
 //! progress-recompute: keeps the progress of every item right, whatever happens to the events.
 //!
-//! - [`handlers`]: the ways in. [`workspace`]: one workspace listed, recomputed, written.
+//! - [`handlers`]: the ways in. [`workspace`]: one workspace listed, recomputed, written. [`turns`]: how
+//!   events share that.
 //! - [`recompute`]: what every item should show. Pure.
 //! - [`explain`]: why a number is what it is. Pure.
 //! - [`tree`], [`group`], [`fraction`]: who counts where, the actions under one item, and the arithmetic. Pure.
@@ -11,6 +12,7 @@ mod group;
 mod handlers;
 pub mod recompute;
 pub mod tree;
+mod turns;
 mod workspace;
 
 use openruntimes::{Context, Response};

@@ -26,14 +26,22 @@ pub struct Progress {
 pub fn recompute(items: &[Item<'_>]) -> Progress {
     let tree = Tree::new(items);
     let groups = Groups::new(items, &tree);
-    let values = values(items, &tree, &groups);
+    let mut percents: Vec<u8> = items.iter().map(of_action).collect();
+    for (node, value) in (0..).zip(values(&tree, &groups)) {
+        percents[tree.place(node)] = value.percent();
+    }
     Progress {
-        percents: values.iter().map(Value::percent).collect(),
+        percents,
         orphans: tree.orphans,
     }
 }
 
-/// How far an item is, and what rounding may not hide.
+/// What an action shows; nodes are worked out from below.
+fn of_action(item: &Item<'_>) -> u8 {
+    50 * group::halves(item.status) as u8
+}
+
+/// How far a node is, and what rounding may not hide.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Value {
     pub(crate) fraction: Fraction,
@@ -41,13 +49,13 @@ pub(crate) struct Value {
     pub(crate) started: bool,
 }
 
-/// The actions under each item that has any.
+/// The actions under each node that has any.
 pub(crate) struct Groups {
     place: Vec<u32>,
     groups: Vec<Group>,
 }
 
-/// What counts in an item while its children are gone through.
+/// What counts in a node while its children are gone through.
 #[derive(Clone, Copy, Default)]
 struct Open {
     sum: Sum,
@@ -75,13 +83,17 @@ impl Groups {
     const NONE: u32 = u32::MAX;
 
     pub(crate) fn new(items: &[Item<'_>], tree: &Tree) -> Self {
-        let mut place = vec![Self::NONE; items.len()];
+        let mut place = vec![Self::NONE; tree.nodes.len()];
         let mut groups: Vec<Group> = Vec::new();
-        for (item, parent) in items.iter().zip(&tree.parent) {
-            let (ItemType::Action, Some(parent)) = (item.kind, parent) else {
+        let actions = items
+            .iter()
+            .enumerate()
+            .filter(|(_, item)| item.kind == ItemType::Action);
+        for (action, item) in actions {
+            let Some(parent) = tree.parent(action) else {
                 continue;
             };
-            let place = &mut place[*parent as usize];
+            let place = &mut place[parent as usize];
             if *place == Self::NONE {
                 *place = groups.len() as u32;
                 groups.push(Group::default());
@@ -91,49 +103,38 @@ impl Groups {
         Self { place, groups }
     }
 
-    pub(crate) fn of(&self, item: u32) -> Option<&Group> {
-        self.groups.get(self.place[item as usize] as usize)
+    pub(crate) fn of(&self, node: u32) -> Option<&Group> {
+        self.groups.get(self.place[node as usize] as usize)
     }
 }
 
-pub(crate) fn values(items: &[Item<'_>], tree: &Tree, groups: &Groups) -> Vec<Value> {
+/// The value of every node.
+pub(crate) fn values(tree: &Tree, groups: &Groups) -> Vec<Value> {
     let nothing = Value {
         fraction: Fraction::ZERO,
         done: false,
         started: false,
     };
-    let mut values = vec![nothing; items.len()];
-    let mut open = vec![Open::default(); items.len()];
-    for index in &tree.leaves_first {
-        let place = *index as usize;
-        let item = &items[place];
-        let value = if item.kind == ItemType::Action {
-            let halves = group::halves(item.status);
-            Value {
-                fraction: Fraction::of(halves as u64, 2),
-                done: halves == 2,
-                started: halves > 0,
-            }
-        } else {
-            let mut open = open[place];
-            if let Some(group) = groups.of(*index) {
-                open.add(Value {
-                    fraction: group
-                        .progress()
-                        .map_or(Fraction::ZERO, group::Ratio::fraction),
-                    done: group.is_done(),
-                    started: group.is_started(),
-                });
-            }
-            let fraction = open.sum.mean();
-            Value {
-                fraction: fraction.unwrap_or(Fraction::ZERO),
-                done: fraction.is_some() && !open.unfinished,
-                started: open.started,
-            }
+    let mut values = vec![nothing; tree.nodes.len()];
+    let mut open = vec![Open::default(); tree.nodes.len()];
+    for node in &tree.leaves_first {
+        let mut below = open[*node as usize];
+        if let Some(group) = groups.of(*node) {
+            let progress = group.progress();
+            below.add(Value {
+                fraction: progress.map_or(Fraction::ZERO, group::Ratio::fraction),
+                done: group.is_done(),
+                started: group.is_started(),
+            });
+        }
+        let fraction = below.sum.mean();
+        let value = Value {
+            fraction: fraction.unwrap_or(Fraction::ZERO),
+            done: fraction.is_some() && !below.unfinished,
+            started: below.started,
         };
-        values[place] = value;
-        if let (Some(parent), false) = (tree.parent[place], item.kind == ItemType::Action) {
+        values[*node as usize] = value;
+        if let Some(parent) = tree.parent(tree.place(*node)) {
             open[parent as usize].add(value);
         }
     }

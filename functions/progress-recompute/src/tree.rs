@@ -2,7 +2,7 @@
 //!
 //! No recursion and no sorting: linear in the number of items, whatever its shape.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 use shared::rows::{ActionStatus, ItemType};
@@ -31,40 +31,50 @@ pub enum Orphan {
     Cycle,
 }
 
-/// Where every item stands. Items are named by their place in the list.
+/// Where every item stands. Items are named by their place in the list; those that can have something below them,
+/// which are all but actions, are also numbered among themselves: nodes.
 pub(crate) struct Tree {
-    /// The parent in which the item counts.
-    pub(crate) parent: Vec<Option<u32>>,
-    /// Every item, each after all that counts in it.
+    /// Places of the nodes, ascending.
+    pub(crate) nodes: Vec<u32>,
+    /// By place: the node in which the item counts, or [`NOWHERE`].
+    parent: Vec<u32>,
+    /// Every node, each after all nodes that count in it.
     pub(crate) leaves_first: Vec<u32>,
     /// In the order of the list.
     pub(crate) orphans: Vec<(u32, Orphan)>,
 }
 
+const NOWHERE: u32 = u32::MAX;
+
 impl Tree {
     /// `items` are the live items of one workspace, each id once, fewer than 2³² of them.
     pub(crate) fn new(items: &[Item<'_>]) -> Self {
-        let mut place: HashMap<&str, u32, FxBuildHasher> =
-            HashMap::with_capacity_and_hasher(items.len(), FxBuildHasher);
-        for (index, item) in items.iter().enumerate() {
-            // Actions have no children that count.
-            if item.kind != ItemType::Action {
-                place.insert(item.id, index as u32);
-            }
-        }
+        let nodes: Vec<u32> = (0_u32..)
+            .zip(items)
+            .filter(|(_, item)| item.kind != ItemType::Action)
+            .map(|(place, _)| place)
+            .collect();
+        let mut numbers: HashMap<&str, u32, FxBuildHasher> =
+            HashMap::with_capacity_and_hasher(nodes.len(), FxBuildHasher);
+        numbers.extend(
+            (0..)
+                .zip(&nodes)
+                .map(|(node, place)| (items[*place as usize].id, node)),
+        );
         let mut tree = Self {
-            parent: vec![None; items.len()],
-            leaves_first: Vec::with_capacity(items.len()),
+            parent: vec![NOWHERE; items.len()],
+            leaves_first: Vec::with_capacity(nodes.len()),
             orphans: Vec::new(),
+            nodes,
         };
-        let mut open_children = vec![0_u32; items.len()];
-        let mut actions: Option<std::collections::HashSet<&str, FxBuildHasher>> = None;
-        for (index, item) in items.iter().enumerate() {
+        let mut open_children = vec![0_u32; tree.nodes.len()];
+        let mut actions: Option<HashSet<&str, FxBuildHasher>> = None;
+        for (place, item) in items.iter().enumerate() {
             let Some(id) = item.parent else { continue };
-            let why = match place.get(id) {
-                Some(parent) if counts(item.kind, items[*parent as usize].kind) => {
-                    tree.parent[index] = Some(*parent);
-                    open_children[*parent as usize] += 1;
+            let why = match numbers.get(id) {
+                Some(node) if counts(item.kind, items[tree.place(*node)].kind) => {
+                    tree.parent[place] = *node;
+                    open_children[*node as usize] += u32::from(item.kind != ItemType::Action);
                     continue;
                 }
                 Some(_) => Orphan::ImpossibleType,
@@ -79,23 +89,39 @@ impl Tree {
                     }
                 }
             };
-            tree.orphans.push((index as u32, why));
+            tree.orphans.push((place as u32, why));
         }
         tree.order(&mut open_children);
         tree
     }
 
-    /// Takes childless items away until none is left. What stays are exactly the items of cycles, for an item has one
+    /// The place of a node.
+    pub(crate) fn place(&self, node: u32) -> usize {
+        self.nodes[node as usize] as usize
+    }
+
+    /// The number of the item at this place; none for an action.
+    pub(crate) fn node(&self, place: usize) -> Option<u32> {
+        let found = self.nodes.binary_search(&(place as u32));
+        found.ok().map(|node| node as u32)
+    }
+
+    /// The node in which the item at this place counts.
+    pub(crate) fn parent(&self, place: usize) -> Option<u32> {
+        Some(self.parent[place]).filter(|node| *node != NOWHERE)
+    }
+
+    /// Takes childless nodes away until none is left. What stays are exactly the items of cycles, for an item has one
     /// parent: nothing counts above a cycle. Each of them is cut off and keeps what hangs on it from outside.
     fn order(&mut self, open_children: &mut [u32]) {
         let childless = (0_u32..)
             .zip(open_children.iter())
             .filter(|(_, open)| **open == 0);
-        self.leaves_first.extend(childless.map(|(index, _)| index));
+        self.leaves_first.extend(childless.map(|(node, _)| node));
         let mut next = 0;
-        while let Some(index) = self.leaves_first.get(next) {
+        while let Some(node) = self.leaves_first.get(next) {
             next += 1;
-            if let Some(parent) = self.parent[*index as usize] {
+            if let Some(parent) = self.parent(self.place(*node)) {
                 let open = &mut open_children[parent as usize];
                 *open -= 1;
                 if *open == 0 {
@@ -104,12 +130,14 @@ impl Tree {
             }
         }
         if self.leaves_first.len() < open_children.len() {
-            for (index, open) in (0_u32..).zip(open_children.iter()) {
-                if *open > 0 {
-                    self.parent[index as usize] = None;
-                    self.orphans.push((index, Orphan::Cycle));
-                    self.leaves_first.push(index);
-                }
+            for (node, _) in (0_u32..)
+                .zip(open_children.iter())
+                .filter(|(_, open)| **open > 0)
+            {
+                let place = self.place(node);
+                self.parent[place] = NOWHERE;
+                self.orphans.push((place as u32, Orphan::Cycle));
+                self.leaves_first.push(node);
             }
             self.orphans.sort_unstable();
         }

@@ -147,7 +147,7 @@ impl Shared {
             let payload =
                 json!({"$id": row, "organizationId": "acme", "workspaceId": self.workspace});
             let reply = self.execute(host, "event", &event, &payload).await;
-            let written = reply["written"].as_u64().unwrap() as usize;
+            let written = reply["written"].as_u64().unwrap_or_default() as usize;
             self.written.fetch_add(written, Ordering::Relaxed);
             (0..written).for_each(|_| self.publish(&row));
         }
