@@ -25,6 +25,12 @@ async fn acme() -> World {
     for person in ["ada", "eve", "bob"] {
         world.person(person).await.unwrap();
     }
+    // The cron comes when a test says so.
+    let path = format!("/functions/{FUNCTION}");
+    let mut settings = world.api(Method::GET, &path, None).await.unwrap().body;
+    settings["schedule"] = json!("");
+    let answer = world.api(Method::PUT, &path, Some(settings)).await.unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.body);
     world
 }
 
