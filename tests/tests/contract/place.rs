@@ -1,0 +1,412 @@
+//! The server that the cases are asked of, with one database, one table and users that nobody else uses.
+
+use std::os::unix::fs::PermissionsExt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Mutex;
+
+use embedded_appwrite::{EmbeddedAppwrite, Options, Storage};
+use serde_json::{json, Value};
+
+const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
+
+/// The table of all cases.
+pub(crate) const TABLE: &str = "things";
+
+/// Longest wait for columns and indexes.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
+
+pub(crate) struct Place {
+    pub(crate) endpoint: String,
+    pub(crate) embedded: Option<EmbeddedAppwrite>,
+    /// Unique to this run; begins the ids of all that it makes.
+    pub(crate) run: String,
+    project: String,
+    key: String,
+    http: reqwest::Client,
+    /// Where the embedded server's functions write down what they got.
+    folder: tempfile::TempDir,
+    counter: AtomicUsize,
+    users: Mutex<Vec<String>>,
+    teams: Mutex<Vec<String>>,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum As<'a> {
+    Key,
+    Guest,
+    User(&'a str),
+    OtherKey(&'a str),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    /// The error's type.
+    pub(crate) fn kind(&self) -> &str {
+        self.body["type"].as_str().unwrap_or_default()
+    }
+
+    pub(crate) fn text(&self, name: &str) -> String {
+        self.body[name].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Answered well, or the test ends here.
+    #[track_caller]
+    pub(crate) fn ok(self) -> Self {
+        assert!(self.status < 300, "{} {}", self.status, self.text);
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn refused(self, status: u16, kind: &str) -> Self {
+        let found = (self.status, self.kind());
+        assert_eq!(found, (status, kind), "{}", self.text);
+        self
+    }
+
+    pub(crate) fn rows(&self) -> Vec<Value> {
+        self.body["rows"].as_array().cloned().unwrap_or_default()
+    }
+}
+
+impl Place {
+    /// The server of the environment, else an embedded one.
+    pub(crate) async fn new() -> Self {
+        let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let known = (
+            variable("APPWRITE_ENDPOINT"),
+            variable("APPWRITE_PROJECT_ID"),
+            variable("APPWRITE_API_KEY"),
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let (embedded, endpoint, project, key) = match known {
+            (Some(endpoint), Some(project), Some(key)) => (None, endpoint, project, key),
+            _ => {
+                let embedded = embedded(&folder).await;
+                let endpoint = embedded.endpoint().to_owned();
+                let (project, key) = (embedded.project().to_owned(), embedded.key().to_owned());
+                (Some(embedded), endpoint, project, key)
+            }
+        };
+        let place = Self {
+            endpoint: endpoint.trim_end_matches('/').to_owned(),
+            embedded,
+            run: format!("contract-{:x}", fastrand::u64(..)),
+            project,
+            key,
+            http: reqwest::Client::builder()
+                .no_proxy()
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .unwrap(),
+            folder,
+            counter: AtomicUsize::new(0),
+            users: Mutex::default(),
+            teams: Mutex::default(),
+        };
+        place.table().await;
+        place
+    }
+
+    /// Takes away what the run made.
+    pub(crate) async fn clear(&self) {
+        let users = std::mem::take(&mut *self.users.lock().unwrap());
+        let teams = std::mem::take(&mut *self.teams.lock().unwrap());
+        let database = format!("/tablesdb/{}", self.run);
+        let paths = users.iter().map(|user| format!("/users/{user}"));
+        let paths = paths.chain(teams.iter().map(|team| format!("/teams/{team}")));
+        for path in paths.chain([database]) {
+            let gone = self.key("DELETE", &path, Value::Null).await;
+            assert!(gone.status < 300, "{path} stays: {}", gone.text);
+        }
+    }
+
+    pub(crate) async fn ask(&self, who: As<'_>, method: &str, path: &str, body: Value) -> Answer {
+        self.ask_with(who, method, path, body, &[]).await
+    }
+
+    pub(crate) async fn ask_with(
+        &self,
+        who: As<'_>,
+        method: &str,
+        path: &str,
+        body: Value,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut request = self
+            .http
+            .request(method.parse().unwrap(), format!("{}{path}", self.endpoint))
+            .header("x-appwrite-project", &self.project);
+        request = match who {
+            As::Key => request.header("x-appwrite-key", &self.key),
+            As::Guest => request,
+            As::User(token) => request.header("x-appwrite-jwt", token),
+            As::OtherKey(key) => request.header("x-appwrite-key", key),
+        };
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if !body.is_null() {
+            request = request.json(&body);
+        }
+        Self::answer(request).await
+    }
+
+    async fn answer(request: reqwest::RequestBuilder) -> Answer {
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let text = response.text().await.unwrap();
+        let body = serde_json::from_str(&text).unwrap_or_default();
+        Answer { status, body, text }
+    }
+
+    pub(crate) async fn key(&self, method: &str, path: &str, body: Value) -> Answer {
+        self.ask(As::Key, method, path, body).await
+    }
+
+    /// The path of the rows.
+    pub(crate) fn rows(&self) -> String {
+        format!("/tablesdb/{}/tables/{TABLE}/rows", self.run)
+    }
+
+    pub(crate) fn row(&self, id: &str) -> String {
+        format!("{}/{id}", self.rows())
+    }
+
+    /// An id that no other case uses.
+    pub(crate) fn id(&self, name: &str) -> String {
+        let number = self.counter.fetch_add(1, Ordering::Relaxed);
+        format!("{name}{number}")
+    }
+
+    /// Appwrite makes no row without any data.
+    pub(crate) async fn create(&self, id: &str, mut data: Value) -> Answer {
+        if data == json!({}) {
+            data = json!({"kind": "a"});
+        }
+        let body = json!({"rowId": id, "data": data});
+        self.key("POST", &self.rows(), body).await
+    }
+
+    pub(crate) async fn patch(&self, id: &str, data: Value) -> Answer {
+        self.key("PATCH", &self.row(id), json!({"data": data}))
+            .await
+    }
+
+    /// A write that is only to happen if the row is no newer.
+    pub(crate) async fn guarded(&self, id: &str, data: Value, guard: &str) -> Answer {
+        let headers = [("x-appwrite-timestamp", guard)];
+        let body = json!({"data": data});
+        self.ask_with(As::Key, "PATCH", &self.row(id), body, &headers)
+            .await
+    }
+
+    pub(crate) async fn get(&self, id: &str) -> Answer {
+        self.key("GET", &self.row(id), Value::Null).await
+    }
+
+    pub(crate) async fn list(&self, queries: &[Value]) -> Answer {
+        self.list_as(As::Key, queries).await
+    }
+
+    pub(crate) async fn list_as(&self, who: As<'_>, queries: &[Value]) -> Answer {
+        let path = format!("{}?{}", self.rows(), encoded(queries));
+        self.ask(who, "GET", &path, Value::Null).await
+    }
+
+    /// The row of this id, read by list: never stale.
+    pub(crate) async fn find(&self, id: &str) -> Option<Value> {
+        let rows = self.list(&[equal("$id", &[id])]).await.ok().rows();
+        rows.into_iter().next()
+    }
+
+    pub(crate) async fn transaction(&self) -> String {
+        let made = self.key("POST", "/tablesdb/transactions", json!({})).await;
+        made.ok().text("$id")
+    }
+
+    pub(crate) async fn stage(&self, transaction: &str, operations: Value) -> Answer {
+        let path = format!("/tablesdb/transactions/{transaction}/operations");
+        self.key("POST", &path, json!({"operations": operations}))
+            .await
+    }
+
+    pub(crate) async fn commit(&self, transaction: &str) -> Answer {
+        let path = format!("/tablesdb/transactions/{transaction}");
+        self.key("PATCH", &path, json!({"commit": true})).await
+    }
+
+    /// One operation on the table.
+    pub(crate) fn operation(&self, action: &str, id: &str, data: Value) -> Value {
+        let place = json!({"action": action, "databaseId": self.run, "tableId": TABLE});
+        let mut operation = place;
+        if !id.is_empty() {
+            operation["rowId"] = json!(id);
+        }
+        if !data.is_null() {
+            operation["data"] = data;
+        }
+        operation
+    }
+
+    /// A user who is removed in the end.
+    pub(crate) async fn user(&self, name: &str) -> String {
+        let id = format!("{}-{}", self.id(name), &self.run["contract-".len()..]);
+        let body = json!({"userId": id, "email": format!("{id}@example.com"), "name": name});
+        self.key("POST", "/users", body).await.ok();
+        self.users.lock().unwrap().push(id.clone());
+        id
+    }
+
+    pub(crate) async fn token(&self, user: &str) -> String {
+        let made = self
+            .key("POST", &format!("/users/{user}/jwts"), json!({}))
+            .await;
+        made.ok().text("jwt")
+    }
+
+    /// A team that is removed in the end.
+    pub(crate) async fn team(&self) -> String {
+        let id = format!("{}-{}", self.id("team"), &self.run["contract-".len()..]);
+        let body = json!({"teamId": id, "name": id});
+        self.key("POST", "/teams", body).await.ok();
+        self.teams.lock().unwrap().push(id.clone());
+        id
+    }
+
+    pub(crate) fn embedded(&self) -> &EmbeddedAppwrite {
+        self.embedded.as_ref().unwrap()
+    }
+
+    /// A function that tells what it got; only on the embedded server.
+    pub(crate) async fn echo(&self, settings: Value) -> String {
+        let id = self.id("echo");
+        let mut body =
+            json!({"functionId": id, "name": id, "runtime": "rust-1.83", "entrypoint": "main.rs"});
+        let fields = body.as_object_mut().unwrap();
+        fields.extend(settings.as_object().cloned().unwrap());
+        self.key("POST", "/functions", body).await.ok();
+        self.embedded().activate(&id).unwrap();
+        id
+    }
+
+    pub(crate) async fn execute(&self, who: As<'_>, function: &str, body: Value) -> Answer {
+        let path = format!("/functions/{function}/executions");
+        self.ask(who, "POST", &path, body).await
+    }
+
+    /// A request to a function's own domain.
+    pub(crate) async fn domain(&self, function: &str, headers: &[(&str, &str)]) -> Answer {
+        let origin = self.endpoint.trim_end_matches("/v1");
+        let mut request = self
+            .http
+            .post(format!("{origin}/hook"))
+            .header("host", format!("{function}.functions.localhost"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Self::answer(request).await
+    }
+
+    /// What functions got since the last call, when nothing is under way any more.
+    pub(crate) async fn received(&self, function: &str) -> Vec<Value> {
+        self.embedded().idle().await;
+        let file = self.folder.path().join("received.jsonl");
+        let text = std::fs::read_to_string(&file).unwrap_or_default();
+        std::fs::write(&file, "").unwrap();
+        text.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .filter(|request: &Value| request["function"] == function)
+            .collect()
+    }
+
+    async fn table(&self) {
+        let run = &self.run;
+        let body = json!({"databaseId": run, "name": run});
+        self.key("POST", "/tablesdb", body).await.ok();
+        let body = json!({
+            "tableId": TABLE, "name": TABLE, "rowSecurity": true, "permissions": [r#"create("users")"#],
+        });
+        let tables = format!("/tablesdb/{run}/tables");
+        self.key("POST", &tables, body).await.ok();
+        let table = format!("{tables}/{TABLE}");
+        for (kind, body) in [
+            ("varchar", json!({"key": "case", "size": 100})),
+            ("varchar", json!({"key": "slug", "size": 64})),
+            ("mediumtext", json!({"key": "title"})),
+            ("integer", json!({"key": "count", "default": 0})),
+            ("datetime", json!({"key": "when"})),
+            ("enum", json!({"key": "kind", "elements": ["a", "b"]})),
+        ] {
+            let mut body = body;
+            body["required"] = json!(false);
+            let path = format!("{table}/columns/{kind}");
+            self.key("POST", &path, body).await.ok();
+        }
+        self.settled(&table).await;
+        for (kind, column) in [("unique", "slug"), ("key", "case")] {
+            let body = json!({"key": column, "type": kind, "columns": [column]});
+            self.key("POST", &format!("{table}/indexes"), body)
+                .await
+                .ok();
+        }
+        self.settled(&table).await;
+    }
+
+    /// Waits until the columns and indexes are made.
+    async fn settled(&self, table: &str) {
+        let begun = std::time::Instant::now();
+        loop {
+            let found = self.key("GET", table, Value::Null).await.ok();
+            let parts = ["columns", "indexes"].into_iter().flat_map(|part| {
+                let parts = found.body[part].as_array();
+                parts.cloned().unwrap_or_default()
+            });
+            let mut parts = parts;
+            if parts.all(|part| part["status"] == "available") {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{}", found.text);
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+async fn embedded(folder: &tempfile::TempDir) -> EmbeddedAppwrite {
+    let program = folder.path().join("host");
+    let script = format!("#!/bin/sh\nexec '{HOST}' gate echo \"$2\"\n");
+    std::fs::write(&program, script).unwrap();
+    std::fs::set_permissions(&program, PermissionsExt::from_mode(0o700)).unwrap();
+    let received = folder.path().join("received.jsonl").display().to_string();
+    let started = EmbeddedAppwrite::start(Options {
+        storage: Storage::Ephemeral,
+        port: 0,
+        project: "contract".to_owned(),
+        key: "standard_contract".to_owned(),
+        host_program: program,
+        environment: vec![("VALYOU_GATE_RECEIVED".to_owned(), received)],
+    });
+    let embedded = started.await.unwrap();
+    embedded.set_schedule_by_hand(true);
+    embedded
+}
+
+pub(crate) fn equal(column: &str, values: &[&str]) -> Value {
+    json!({"method": "equal", "attribute": column, "values": values})
+}
+
+pub(crate) fn query(method: &str, values: Value) -> Value {
+    json!({"method": method, "values": values})
+}
+
+fn encoded(queries: &[Value]) -> String {
+    let pairs = queries.iter().map(|query| ("queries[]", query.to_string()));
+    url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish()
+}
