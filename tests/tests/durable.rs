@@ -1,0 +1,242 @@
+//! What was answered stays: a process that is killed in the middle of writing loses none of it, and the next one goes
+//! on where it was.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use embedded_appwrite::{EmbeddedAppwrite, Options, Storage};
+use futures_util::future::join_all;
+use serde_json::{json, Value};
+
+const TOOL: &str = env!("CARGO_BIN_EXE_valyou-under-test");
+
+/// Writes in all, and after how many answers the process is killed.
+const WRITES: usize = 1000;
+const KILLED_AFTER: usize = 400;
+
+/// Writers side by side.
+const WRITERS: usize = 8;
+
+/// `valyou dev` on a folder.
+struct Development {
+    process: Child,
+    endpoint: String,
+    project: String,
+    key: String,
+}
+
+impl Development {
+    /// Waits until it says where it is.
+    fn start(folder: &Path) -> Self {
+        let mut process = Command::new(TOOL)
+            .args(["dev", "--port", "0", "--data"])
+            .arg(folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap())
+            .lines()
+            .map_while(Result::ok);
+        let told = lines.find(|line| line.starts_with("Appwrite ")).unwrap();
+        // It goes on talking, and must find somebody listening.
+        std::thread::spawn(move || lines.for_each(drop));
+        let words: Vec<&str> = told.split_whitespace().collect();
+        let ["Appwrite", endpoint, "project", project, "key", key] = words[..] else {
+            panic!("it does not say where it is: {told}");
+        };
+        Self {
+            process,
+            endpoint: endpoint.to_owned(),
+            project: project.to_owned(),
+            key: key.to_owned(),
+        }
+    }
+
+    async fn ask(
+        &self,
+        http: &reqwest::Client,
+        method: &str,
+        query: &str,
+        body: &Value,
+    ) -> Option<Value> {
+        let url = format!(
+            "{}/tablesdb/main_dev/tables/item_activity_log/rows{query}",
+            self.endpoint
+        );
+        let request = http
+            .request(method.parse().unwrap(), url)
+            .header("x-appwrite-project", &self.project)
+            .header("x-appwrite-key", &self.key)
+            .json(body);
+        let answer = request.send().await.ok()?;
+        if !answer.status().is_success() {
+            return None;
+        }
+        answer.json().await.ok()
+    }
+
+    /// Whether the row of this number was answered for.
+    async fn write(&self, http: &reqwest::Client, number: usize) -> bool {
+        let data = json!({
+            "organizationId": "o", "itemType": "action", "itemId": format!("{number}"), "actionType": "create",
+            "actorUserId": "u", "requestId": format!("{number}"),
+        });
+        let body = json!({"rowId": format!("row-{number}"), "data": data});
+        self.ask(http, "POST", "", &body).await.is_some()
+    }
+
+    /// The numbers of all rows that are there.
+    async fn numbers(&self, http: &reqwest::Client) -> BTreeSet<usize> {
+        let query = json!({"method": "limit", "values": [5000]}).to_string();
+        let query: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
+        let path = format!("?queries[]={query}");
+        let list = self.ask(http, "GET", &path, &Value::Null).await.unwrap();
+        let rows = list["rows"].as_array().unwrap().iter();
+        rows.filter_map(|row| row["$id"].as_str()?.strip_prefix("row-")?.parse().ok())
+            .collect()
+    }
+}
+
+impl Drop for Development {
+    fn drop(&mut self) {
+        // SIGKILL.
+        self.process.kill().ok();
+        self.process.wait().ok();
+    }
+}
+
+/// Past the harness, which keeps what passing tests print to itself.
+fn tell(line: &str) {
+    writeln!(std::io::stdout(), "durable: {line}").unwrap();
+}
+
+fn options(folder: &Path) -> Options {
+    Options {
+        storage: Storage::Folder(folder.to_owned()),
+        port: 0,
+        project: "durable".to_owned(),
+        key: "key".to_owned(),
+        host_program: TOOL.into(),
+        environment: Vec::new(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_in_the_middle_of_a_thousand_writes_loses_nothing_that_was_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let mut first = Development::start(folder.path());
+    let pid = first.process.id();
+    let (next, answered_count) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let writers = (0..WRITERS).map(|_| async {
+        let mut answered = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= WRITES || !first.write(&http, number).await {
+                return answered;
+            }
+            answered.push(number);
+            if answered_count.fetch_add(1, Ordering::Relaxed) + 1 == KILLED_AFTER {
+                kill(pid);
+            }
+        }
+    });
+    let answered: BTreeSet<usize> = join_all(writers).await.into_iter().flatten().collect();
+    assert!(
+        (KILLED_AFTER..WRITES).contains(&answered.len()),
+        "{}",
+        answered.len()
+    );
+    first.process.wait().unwrap();
+
+    let begun = Instant::now();
+    let second = Development::start(folder.path());
+    let restart = begun.elapsed();
+    let found = second.numbers(&http).await;
+    let lost: Vec<&usize> = answered.difference(&found).collect();
+    let unanswered = found.difference(&answered).count();
+    tell(&format!(
+        "killed after {KILLED_AFTER} of {WRITES} writes by {WRITERS} writers: {} answered, {} lost, {unanswered} \
+         there without an answer; valyou dev works again after {restart:.1?}",
+        answered.len(),
+        lost.len(),
+    ));
+    assert!(lost.is_empty(), "lost: {lost:?}");
+    assert!(unanswered <= WRITERS);
+
+    for number in (0..WRITES).filter(|number| !found.contains(number)) {
+        assert!(second.write(&http, number).await, "{number}");
+    }
+    assert_eq!(second.numbers(&http).await.len(), WRITES);
+
+    let refused = Command::new(TOOL)
+        .args(["dev", "--port", "0", "--data"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&refused.stderr);
+    assert!(
+        !refused.status.success() && told.contains("running instance"),
+        "{told}"
+    );
+    drop(second);
+
+    let begun = Instant::now();
+    let third = EmbeddedAppwrite::start(options(folder.path()))
+        .await
+        .unwrap();
+    let started = begun.elapsed();
+    tell(&format!(
+        "the embedded Appwrite starts on this database in {started:.1?}"
+    ));
+    // The aim is 300 ms; a busy machine is given more.
+    assert!(started < Duration::from_secs(3), "{started:?}");
+    third.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_instances_side_by_side_know_nothing_of_each_other() {
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let one = EmbeddedAppwrite::start(options(folders[0].path()))
+        .await
+        .unwrap();
+    let two = EmbeddedAppwrite::start(options(folders[1].path()))
+        .await
+        .unwrap();
+    let ask = |instance: &EmbeddedAppwrite, method: &str, path: &str, body: Value| {
+        http.request(
+            method.parse().unwrap(),
+            format!("{}{path}", instance.endpoint()),
+        )
+        .header("x-appwrite-project", instance.project())
+        .header("x-appwrite-key", instance.key())
+        .json(&body)
+        .send()
+    };
+    let body = json!({"databaseId": "d", "name": "d"});
+    let made = ask(&one, "POST", "/tablesdb", body).await.unwrap();
+    assert_eq!(made.status(), 201);
+    let there = ask(&one, "GET", "/tablesdb/d", Value::Null).await.unwrap();
+    let missing = ask(&two, "GET", "/tablesdb/d", Value::Null).await.unwrap();
+    assert_eq!(
+        (there.status().as_u16(), missing.status().as_u16()),
+        (200, 404)
+    );
+    let same = EmbeddedAppwrite::start(options(folders[0].path())).await;
+    let refused = format!("{:#}", same.err().unwrap());
+    assert!(refused.contains("running instance"), "{refused}");
+}
+
+/// SIGKILL, by the one program that every system has for it.
+fn kill(pid: u32) {
+    let killed = Command::new("kill").args(["-9", &pid.to_string()]).status();
+    assert!(killed.unwrap().success());
+}
