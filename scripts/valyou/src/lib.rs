@@ -12,6 +12,7 @@ mod enrich;
 mod gate;
 pub mod host;
 pub mod invite;
+mod invoke;
 pub mod pat;
 pub mod project;
 pub mod schema;
@@ -42,6 +43,8 @@ enum Command {
     Schema(schema::Schema),
     /// Serve one function natively, speaking the Open Runtimes contract
     Host(host::Host),
+    /// Run a function once, on any Appwrite server, and show what came of it
+    Invoke(invoke::Invoke),
     /// Measure the functions against the evaluation data and fail where a promise is broken
     Gate(gate::Gate),
     /// Measure what the functions cost in time, calls and bytes
@@ -59,6 +62,7 @@ pub fn main() -> ExitCode {
         Some(Command::Pat(command)) => command.run(),
         Some(Command::Schema(command)) => command.run(),
         Some(Command::Host(command)) => command.run(),
+        Some(Command::Invoke(command)) => command.run(),
         Some(Command::Gate(command)) => command.run(),
         Some(Command::Bench(command)) => command.run(),
     };

@@ -1,0 +1,209 @@
+//! `valyou invoke`: runs a function on any Appwrite server, the embedded one or a real one, and shows what came of it.
+//! It does not start anything and deploys nothing.
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::{bail, Context};
+use reqwest::Method;
+use serde_json::{json, Value};
+
+/// How long an asynchronous run is waited for.
+const PATIENCE: Duration = Duration::from_secs(15 * 60);
+
+/// Run a function once and show its status, answer and logs; exit code 1 unless it answered below 400.
+#[derive(clap::Args)]
+pub(crate) struct Invoke {
+    /// Id of the function
+    function: String,
+    /// Path with query
+    #[arg(long, default_value = "/")]
+    path: String,
+    #[arg(long, default_value = "POST")]
+    method: String,
+    /// Body as it is to be sent, mostly JSON
+    #[arg(long, default_value = "")]
+    body: String,
+    /// Run it as this user instead of as the key
+    #[arg(long)]
+    user: Option<String>,
+    /// Do not wait for the answer, which is not kept then; wait until the run has ended
+    #[arg(long = "async")]
+    asynchronous: bool,
+    /// Address of the server's API, ending in /v1
+    #[arg(long, env = "APPWRITE_ENDPOINT")]
+    endpoint: String,
+    /// Id of the project
+    #[arg(long, env = "APPWRITE_PROJECT_ID")]
+    project: String,
+    /// API key with the scopes executions.read and executions.write, for --user also users.write
+    #[arg(long, env = "APPWRITE_API_KEY", hide_env_values = true)]
+    key: String,
+}
+
+impl Invoke {
+    pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        runtime.block_on(self.invoke())
+    }
+
+    async fn invoke(self) -> anyhow::Result<ExitCode> {
+        let path = format!("/functions/{}/executions", self.function);
+        let body = json!({
+            "path": self.path, "method": self.method, "body": self.body, "async": self.asynchronous,
+            "headers": {"content-type": "application/json"},
+        });
+        let token = match &self.user {
+            Some(user) => Some(self.token(user).await?),
+            None => None,
+        };
+        let credential = match &token {
+            Some(token) => ("x-appwrite-jwt", token.as_str()),
+            None => ("x-appwrite-key", self.key.as_str()),
+        };
+        let run = self.ask(Method::POST, &path, &body, credential).await?;
+        let stored = self.ended(&format!("{path}/{}", text(&run, "$id"))).await?;
+        print!("{}", shown(&run, &stored));
+        let status = stored["responseStatusCode"].as_u64().unwrap_or_default();
+        Ok(match status {
+            100..=399 => ExitCode::SUCCESS,
+            _ => ExitCode::FAILURE,
+        })
+    }
+
+    /// A token of a user, who need not be there.
+    async fn token(&self, user: &str) -> anyhow::Result<String> {
+        let path = format!("/users/{user}/jwts");
+        let made = self
+            .ask(Method::POST, &path, &json!({}), self.own())
+            .await
+            .with_context(|| format!("cannot act as {user}"))?;
+        Ok(text(&made, "jwt").to_owned())
+    }
+
+    /// The run as it is stored, once it has ended. Users are not shown logs; the key is.
+    async fn ended(&self, path: &str) -> anyhow::Result<Value> {
+        let begun = Instant::now();
+        loop {
+            let stored = self
+                .ask(Method::GET, path, &Value::Null, self.own())
+                .await?;
+            if matches!(text(&stored, "status"), "completed" | "failed") {
+                return Ok(stored);
+            }
+            if begun.elapsed() > PATIENCE {
+                bail!(
+                    "the run is still {}; look at {path} later",
+                    text(&stored, "status")
+                );
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    fn own(&self) -> (&'static str, &str) {
+        ("x-appwrite-key", &self.key)
+    }
+
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        body: &Value,
+        credential: (&str, &str),
+    ) -> anyhow::Result<Value> {
+        let endpoint = self.endpoint.trim_end_matches('/');
+        let mut request = reqwest::Client::new()
+            .request(method, format!("{endpoint}{path}"))
+            .header("x-appwrite-project", &self.project)
+            .header(credential.0, credential.1);
+        if !body.is_null() {
+            request = request.json(body);
+        }
+        let answer = request
+            .send()
+            .await
+            .with_context(|| format!("{endpoint} does not answer"))?;
+        let status = answer.status();
+        let answer: Value = answer
+            .json()
+            .await
+            .with_context(|| format!("{endpoint} is no Appwrite server: {status}"))?;
+        if status.is_success() {
+            return Ok(answer);
+        }
+        bail!(
+            "{} {}: {}",
+            status.as_u16(),
+            text(&answer, "type"),
+            text(&answer, "message")
+        )
+    }
+}
+
+/// What a person wants to know of a run: the answer stands in `run`, logs in `stored`.
+fn shown(run: &Value, stored: &Value) -> String {
+    let answer = text(run, "responseBody");
+    let answer = match serde_json::from_str::<Value>(answer) {
+        Ok(json) => format!("{json:#}"),
+        Err(_) => answer.to_owned(),
+    };
+    let mut shown = format!(
+        "{} {}: {} in {:.3} s, execution {}\n",
+        text(stored, "requestMethod"),
+        text(stored, "requestPath"),
+        match text(stored, "status") {
+            "completed" => stored["responseStatusCode"].to_string(),
+            status => format!("{status} with {}", stored["responseStatusCode"]),
+        },
+        stored["duration"].as_f64().unwrap_or_default(),
+        text(stored, "$id"),
+    );
+    for (title, part) in [
+        ("answer", answer.as_str()),
+        ("logs", text(stored, "logs")),
+        ("errors", text(stored, "errors")),
+    ] {
+        if !part.is_empty() {
+            shown.push_str(&format!("\n{title}\n"));
+            for line in part.lines() {
+                shown.push_str(&format!("  {line}\n"));
+            }
+        }
+    }
+    shown
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::shown;
+
+    #[test]
+    fn a_run_is_shown_with_its_answer_and_logs() {
+        let run = json!({"responseBody": r#"{"a":1}"#});
+        let stored = json!({
+            "$id": "e1", "requestMethod": "GET", "requestPath": "/x", "status": "completed",
+            "responseStatusCode": 200, "duration": 0.25, "logs": "one\ntwo\n", "errors": "",
+        });
+        let expect = "GET /x: 200 in 0.250 s, execution e1\n\nanswer\n  {\n    \"a\": 1\n  }\n\nlogs\n  one\n  two\n";
+        assert_eq!(shown(&run, &stored), expect);
+    }
+
+    #[test]
+    fn a_failed_run_says_so() {
+        let stored = json!({
+            "$id": "e1", "requestMethod": "POST", "requestPath": "/", "status": "failed",
+            "responseStatusCode": 500, "duration": 1.0, "logs": "", "errors": "it broke",
+        });
+        let expect = "POST /: failed with 500 in 1.000 s, execution e1\n\nerrors\n  it broke\n";
+        assert_eq!(shown(&json!({}), &stored), expect);
+    }
+}
