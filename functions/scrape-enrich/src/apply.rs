@@ -112,7 +112,7 @@ fn copy(
             let empty = organization
                 .customer_names
                 .as_ref()
-                .map_or(true, Vec::is_empty);
+                .is_none_or(Vec::is_empty);
             fill(
                 &mut organization.customer_names,
                 Some(names),

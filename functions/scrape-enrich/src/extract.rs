@@ -310,6 +310,30 @@ mod tests {
     }
 
     #[test]
+    fn a_site_without_a_name_of_its_own_is_the_address_it_is_served_from() {
+        let html = r#"<title>Home</title><script type="application/ld+json">
+            {"@type": "Organization", // by the agency
+             "name": "Acorn Pumps", "url": "http://192.0.2.7:8080/",}</script><p>Pumps.</p>"#;
+        let profile = profile(&[page("http://192.0.2.7:8080/", html)]);
+        assert_eq!(shown(&profile.name), r#""Acorn Pumps" by JsonLd"#);
+        assert_eq!(
+            shown(&profile.website),
+            r#""http://192.0.2.7:8080/" by JsonLd"#
+        );
+    }
+
+    #[test]
+    fn headings_below_an_announcement_are_no_customers() {
+        let html = "<h1>Customers</h1><section><h2>Trusted by</h2><ul><li>Birch Farms</li><li>Cedar &amp; Sons</li>\
+                    </ul></section><section><h2>Integrates with</h2><ul><li>Grafana</li></ul></section>";
+        let profile = profile(&[page("https://acorn-pumps.example/", html)]);
+        assert_eq!(
+            shown(&profile.customer_names),
+            r#"["Birch Farms", "Cedar & Sons"] by Text"#
+        );
+    }
+
+    #[test]
     fn an_imprint_gives_the_address() {
         let pages = [
             page(

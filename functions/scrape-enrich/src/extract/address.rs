@@ -13,7 +13,7 @@ use super::{Place, Site};
 use crate::page::{Block, Span, Zone};
 use crate::profile::{Address, Method, Reason, Stated};
 
-/// Confidences are shares of right values measured per rule on the open company pages, rounded down to a twentieth.
+/// Confidences are set by hand from how often the field was right on the open company pages, not measured rule by rule.
 const NODE: f64 = 0.9;
 const IMPRINT: f64 = 0.9;
 const FOOTER: f64 = 0.8;

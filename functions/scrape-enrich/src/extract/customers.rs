@@ -169,7 +169,9 @@ fn listed(site: &Site<'_>) -> Vec<(Place, Place)> {
             let section: Vec<&Block> = blocks[position + 1..]
                 .iter()
                 .take_while(|other| {
-                    other.heading.is_none_or(|inner| inner > level) && other.zone == block.zone
+                    // A heading below that announces customers itself speaks for what follows it.
+                    let within = |inner| inner > level && !HEADING.is_match(text(other));
+                    other.heading.is_none_or(within) && other.zone == block.zone
                 })
                 .take(MOST + 1)
                 .collect();

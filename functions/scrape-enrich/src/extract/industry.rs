@@ -11,7 +11,7 @@ use super::{Place, Site};
 use crate::page::Zone;
 use crate::profile::{Method, Stated};
 
-/// Confidences are shares of right values measured per rule on the open company pages, rounded down to a twentieth.
+/// Confidences are set by hand from how often the field was right on the open company pages, not measured rule by rule.
 const NODE: f64 = 0.9;
 const SENTENCE: f64 = 0.7;
 const TITLE: f64 = 0.6;

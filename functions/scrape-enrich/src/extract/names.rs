@@ -2,7 +2,7 @@
 
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::UnicodeNormalization;
-use url::Url;
+use url::{Host, Url};
 
 /// Lower-case letters and digits only, accents folded: `Kessler Präzision` → `kesslerprazision`.
 pub(crate) fn compact(name: &str) -> String {
@@ -144,8 +144,8 @@ pub(crate) struct Domain {
 
 impl Domain {
     pub(crate) fn of(url: &Url) -> Option<Self> {
-        let host = url.domain()?.trim_end_matches('.').to_ascii_lowercase();
-        let registrable = registrable(&host)?.to_owned();
+        let host = url.host_str()?.trim_end_matches('.').to_ascii_lowercase();
+        let registrable = registrable(url)?;
         let squeeze = |label: &str| label.replace(['-', '.'], "");
         let suffix_start = registrable.find('.').unwrap_or(registrable.len());
         let mut labels = vec![squeeze(&registrable[..suffix_start]), squeeze(&registrable)];
@@ -179,8 +179,8 @@ impl Domain {
         };
         absolute
             .ok()
-            .and_then(|url| url.domain().map(str::to_ascii_lowercase))
-            .is_some_and(|host| registrable(&host) == Some(&self.registrable))
+            .and_then(|url| registrable(&url))
+            .is_some_and(|other| other == self.registrable)
     }
 
     /// 0 (nothing in common) to 1 (the name is the domain). A sub-domain counts for less.
@@ -196,8 +196,15 @@ impl Domain {
     }
 }
 
-fn registrable(host: &str) -> Option<&str> {
-    psl::domain_str(host)
+/// The registrable domain of a URL; of an address without a name, the address.
+fn registrable(url: &Url) -> Option<String> {
+    match url.host()? {
+        Host::Domain(name) => {
+            let name = name.trim_end_matches('.').to_ascii_lowercase();
+            psl::domain_str(&name).map(str::to_owned)
+        }
+        address @ (Host::Ipv4(_) | Host::Ipv6(_)) => Some(address.to_string()),
+    }
 }
 
 fn fit(name: &str, label: &str) -> f64 {
