@@ -7,6 +7,9 @@ use crate::fraction::Fraction;
 /// What a size can be: the numbers of the story-point scale.
 pub(crate) const SIZES: [u64; 9] = [0, 1, 2, 3, 5, 8, 13, 21, 40];
 
+/// The same as the column holds them.
+pub(crate) const WORDS: [&str; SIZES.len()] = ["0", "1", "2", "3", "5", "8", "13", "21", "40"];
+
 /// The largest size and the smallest; every extreme of a band is reached with these two.
 const LARGEST: u64 = SIZES[SIZES.len() - 1];
 
@@ -38,9 +41,7 @@ pub(crate) fn halves(status: Option<ActionStatus>) -> usize {
 /// The place in [`SIZES`] of what the column says; none for `?`, `∞`, nothing and what is no size at all.
 fn size(points: Option<&str>) -> Option<usize> {
     let points = points?;
-    ["0", "1", "2", "3", "5", "8", "13", "21", "40"]
-        .iter()
-        .position(|size| *size == points)
+    WORDS.iter().position(|size| *size == points)
 }
 
 impl Group {

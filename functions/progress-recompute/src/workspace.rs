@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::time::Instant;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{json, Map, Value};
 use shared::appwrite::{AppwriteError, Page, Patched, Query, Stored};
 use shared::ids::{derived, ItemId, LogId, OrganizationId, WorkspaceId};
@@ -16,6 +16,7 @@ use shared::rows::{ActionStatus, ActivityLog, ItemType, Row};
 use shared::Cx;
 use tokio::task::JoinSet;
 
+use crate::group::WORDS;
 use crate::recompute::recompute;
 use crate::tree::{Item, Orphan};
 
@@ -62,8 +63,21 @@ struct Counted {
     r#type: ItemType,
     parent_id: Option<String>,
     action_status: Option<ActionStatus>,
-    story_points: Option<String>,
+    story_points: Size,
     progress_computed: i64,
+}
+
+/// A size of the scale, or none for everything else. Not the text itself: there are a hundred thousand of them.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+struct Size(Option<&'static str>);
+
+impl<'de> Deserialize<'de> for Size {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        Ok(Self(text.and_then(|text| {
+            WORDS.into_iter().find(|word| *word == text)
+        })))
+    }
 }
 
 impl Row for Counted {
@@ -192,7 +206,7 @@ fn wrong(
                 .filter(|parent| !parent.is_empty()),
             kind: stored.row.r#type,
             status: stored.row.action_status,
-            points: stored.row.story_points.as_deref(),
+            points: stored.row.story_points.0,
         })
         .collect();
     let progress = recompute(&items);
