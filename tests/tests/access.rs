@@ -1,6 +1,8 @@
 //! Who may do what: every kind of caller, every role, own, archived and foreign organisations, every route of every
 //! function, over real HTTP. What is found is the table in the README.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;

@@ -113,6 +113,10 @@ impl Drop for Development {
 }
 
 /// Past the harness, which keeps what passing tests print to itself.
+#[expect(
+    clippy::explicit_write,
+    reason = "what is printed by macro is shown only when a test fails"
+)]
 fn tell(line: &str) {
     writeln!(std::io::stdout(), "durable: {line}").unwrap();
 }

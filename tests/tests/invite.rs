@@ -1,5 +1,7 @@
 //! invite-accept over the wire: who joins, who does not, what a crash or a race leaves behind.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 use std::time::{Duration, Instant};
 
 use embedded_appwrite::{Fault, When};

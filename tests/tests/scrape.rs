@@ -1,5 +1,7 @@
 //! scrape-enrich over the wire: real functions in processes of their own, the embedded Appwrite, a real website.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 use std::sync::Arc;
 
 use embedded_appwrite::{Fault, When};

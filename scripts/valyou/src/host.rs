@@ -199,7 +199,7 @@ impl Served {
         request: Request,
         logger: &Logger,
     ) -> Result<openruntimes::Response, Response> {
-        let timeout = timeout_of(request.headers())?;
+        let timeout = timeout_of(request.headers()).map_err(|message| plain(500, message))?;
         if !self.secret.is_empty()
             && header(request.headers(), "x-open-runtimes-secret") != self.secret
         {
@@ -307,15 +307,13 @@ fn call(handler: Handler, context: Context, mut logger: Logger) -> openruntimes:
     output
 }
 
-fn timeout_of(headers: &HeaderMap) -> Result<Option<Duration>, Response> {
+/// What is wrong with it, otherwise.
+fn timeout_of(headers: &HeaderMap) -> Result<Option<Duration>, &'static str> {
     match header(headers, "x-open-runtimes-timeout") {
         "" => Ok(None),
         seconds => match seconds.parse::<u64>() {
             Ok(seconds) if seconds > 0 => Ok(Some(Duration::from_secs(seconds))),
-            _ => Err(plain(
-                500,
-                "Header \"x-open-runtimes-timeout\" must be an integer greater than 0.",
-            )),
+            _ => Err("Header \"x-open-runtimes-timeout\" must be an integer greater than 0."),
         },
     }
 }

@@ -76,7 +76,9 @@ pub(crate) async fn a_query_is_too_long_before_it_has_too_many_values(place: Arc
     refused.refused(400, "general_argument_invalid");
 }
 
-pub(crate) async fn null_is_asked_for_by_its_own_query_and_is_not_unlike_anything(place: Arc<Place>) {
+pub(crate) async fn null_is_asked_for_by_its_own_query_and_is_not_unlike_anything(
+    place: Arc<Place>,
+) {
     let case = some(&place, 3).await;
     let null = json!({"method": "equal", "attribute": "slug", "values": [null]});
     place

@@ -35,7 +35,9 @@ pub(crate) async fn of_sixteen_creates_with_one_id_one_is_made(place: Arc<Place>
     }
 }
 
-pub(crate) async fn a_write_that_changes_nothing_keeps_the_time_but_minds_the_guard(place: Arc<Place>) {
+pub(crate) async fn a_write_that_changes_nothing_keeps_the_time_but_minds_the_guard(
+    place: Arc<Place>,
+) {
     let id = place.id("noop");
     let old = place.create(&id, json!({"title": "a"})).await.ok();
     let now = place.patch(&id, json!({"title": "b"})).await.ok();

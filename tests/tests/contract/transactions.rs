@@ -41,7 +41,9 @@ pub(crate) async fn a_commit_does_all_or_nothing(place: Arc<Place>) {
     assert_eq!(ended.text("status"), "failed");
 }
 
-pub(crate) async fn a_conflict_is_a_write_after_the_staging_and_no_read_is_tracked(place: Arc<Place>) {
+pub(crate) async fn a_conflict_is_a_write_after_the_staging_and_no_read_is_tracked(
+    place: Arc<Place>,
+) {
     let id = place.id("conflict");
     place.create(&id, json!({"title": "a"})).await.ok();
     let staged = place.transaction().await;

@@ -95,7 +95,7 @@ impl Shared {
         self.events
             .lock()
             .unwrap()
-            .extend(std::iter::repeat(row.to_owned()).take(copies));
+            .extend(std::iter::repeat_n(row.to_owned(), copies));
         self.published.notify_waiters();
     }
 
@@ -271,7 +271,7 @@ async fn four_processes_converge_whatever_happens_to_the_events() {
         });
         let deliverers: Vec<_> = hosts
             .iter()
-            .flat_map(|host| std::iter::repeat(host.address.clone()).take(AT_ONCE))
+            .flat_map(|host| std::iter::repeat_n(host.address.clone(), AT_ONCE))
             .map(|address| {
                 let shared = shared.clone();
                 tokio::spawn(async move { shared.deliver(&address).await })
