@@ -72,7 +72,11 @@ impl Tree {
         for (place, item) in items.iter().enumerate() {
             let Some(id) = item.parent else { continue };
             let why = match numbers.get(id) {
-                Some(node) if counts(item.kind, items[tree.place(*node)].kind) => {
+                // Most items are actions, and no node refuses one: its kind need not be looked up.
+                Some(node)
+                    if item.kind == ItemType::Action
+                        || counts(item.kind, items[tree.place(*node)].kind) =>
+                {
                     tree.parent[place] = *node;
                     open_children[*node as usize] += u32::from(item.kind != ItemType::Action);
                     continue;
