@@ -1,6 +1,8 @@
 //! The wire: bytes to a [`Call`], a [`Reply`] to bytes, and the list of modules that are asked in turn.
 
+use std::sync::atomic::Ordering;
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::{to_bytes, Body};
 use axum::extract::Request;
@@ -153,21 +155,32 @@ pub(crate) fn service(app: Arc<App>) -> Router {
     Router::new().fallback(move |request: Request| {
         let app = Arc::clone(&app);
         async move {
-            if let Some(function) = domain::function_of(request.headers()) {
-                return domain::answer(&app, &function, request).await;
+            let begun = Instant::now();
+            let asked = format!("{} {}", request.method(), request.uri().path());
+            let response = respond(&app, request).await;
+            if app.request_log.load(Ordering::Relaxed) {
+                let status = response.status().as_u16();
+                eprintln!("{asked} {status} {} ms", begun.elapsed().as_millis());
             }
-            let reply = match read(&app, request).await {
-                Ok(Some(call)) => faults::around(&app, call, answer).await,
-                Ok(None) => None,
-                Err(error) => Some(Err(error)),
-            };
-            match reply {
-                Some(reply) => write(reply),
-                // Ends the connection's task and with it the connection; no hook, no message.
-                None => std::panic::resume_unwind(Box::new("the connection is cut")),
-            }
+            response
         }
     })
+}
+
+async fn respond(app: &Arc<App>, request: Request) -> Response<Body> {
+    if let Some(function) = domain::function_of(request.headers()) {
+        return domain::answer(app, &function, request).await;
+    }
+    let reply = match read(app, request).await {
+        Ok(Some(call)) => faults::around(app, call, answer).await,
+        Ok(None) => None,
+        Err(error) => Some(Err(error)),
+    };
+    match reply {
+        Some(reply) => write(reply),
+        // Ends the connection's task and with it the connection; no hook, no message.
+        None => std::panic::resume_unwind(Box::new("the connection is cut")),
+    }
 }
 
 /// Nothing when the body is too large: the real server then ends the connection without an answer.

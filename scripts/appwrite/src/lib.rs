@@ -4,7 +4,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -122,6 +122,7 @@ impl EmbeddedAppwrite {
             endpoint,
             secret,
             options,
+            request_log: AtomicBool::new(false),
             synchronous_limit: AtomicU64::new(SYNCHRONOUS_LIMIT_MILLISECONDS),
             this: Weak::clone(this),
         });
@@ -233,6 +234,11 @@ impl EmbeddedAppwrite {
         self.app.faults.is_planned()
     }
 
+    /// From now on (or no longer) every request is told on standard error: method, path, status and milliseconds.
+    pub fn set_request_log(&self, on: bool) {
+        self.app.request_log.store(on, Ordering::Relaxed);
+    }
+
     /// Sets after how long a caller who waits for an execution is sent away, for tests: 30 s otherwise.
     pub fn set_synchronous_limit(&self, limit: Duration) {
         let milliseconds = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
@@ -289,6 +295,8 @@ pub(crate) struct App {
     /// Signs the tokens of users and executions; the same for the life of the folder.
     pub(crate) secret: String,
     pub(crate) options: Options,
+    /// Whether every request is told on standard error.
+    pub(crate) request_log: AtomicBool,
     synchronous_limit: AtomicU64,
     this: Weak<App>,
 }

@@ -23,6 +23,9 @@ pub(crate) struct Dev {
     /// Folder that keeps the local data
     #[arg(long, default_value = ".valyou")]
     data: PathBuf,
+    /// Tell every request to the embedded Appwrite on standard error
+    #[arg(long)]
+    requests: bool,
 }
 
 impl Default for Dev {
@@ -30,6 +33,7 @@ impl Default for Dev {
         Self {
             port: PORT,
             data: PathBuf::from(".valyou"),
+            requests: false,
         }
     }
 }
@@ -40,6 +44,7 @@ impl Dev {
         let storage = writable_or_temporary(&self.data);
         runtime()?.block_on(async {
             let world = start(storage, port).await?;
+            world.appwrite.set_request_log(self.requests);
             let document = enrich(&world).await?;
             println!("\n{}", crate::enrich::table(&document));
             println!(
