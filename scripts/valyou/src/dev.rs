@@ -23,6 +23,9 @@ pub(crate) struct Dev {
     /// Folder that keeps the local data
     #[arg(long, default_value = ".valyou")]
     data: PathBuf,
+    /// Keep nothing: data that goes away when it stops
+    #[arg(long, conflicts_with = "data")]
+    ephemeral: bool,
     /// Tell every request to the embedded Appwrite on standard error
     #[arg(long)]
     requests: bool,
@@ -33,6 +36,7 @@ impl Default for Dev {
         Self {
             port: PORT,
             data: PathBuf::from(".valyou"),
+            ephemeral: false,
             requests: false,
         }
     }
@@ -41,7 +45,11 @@ impl Default for Dev {
 impl Dev {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         let port = free_or_any(self.port);
-        let storage = writable_or_temporary(&self.data);
+        let storage = if self.ephemeral {
+            Storage::Ephemeral
+        } else {
+            writable_or_temporary(&self.data)
+        };
         runtime()?.block_on(async {
             let world = start(storage, port).await?;
             world.appwrite.set_request_log(self.requests);
