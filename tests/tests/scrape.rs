@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 
 use embedded_appwrite::{Fault, When};
@@ -605,16 +606,16 @@ async fn a_job_whose_requests_time_out_ends_all_the_same() {
 /// What a job asks of Appwrite: list, claim, organisation, membership, result.
 const REQUESTS: usize = 5;
 
+/// Jobs made by [`break_every_request`]; each needs an id of its own.
+static JOBS: AtomicUsize = AtomicUsize::new(0);
+
 /// Runs a job for every request it makes, breaking that one; where the job was left unfinished, the sweep comes once
 /// the lease is over. Returns how many requests were broken.
 async fn break_every_request(world: &World, fault: Fault, check: impl Fn(&Value, usize)) -> usize {
     let mut broken = 0;
     for when in [When::Before, When::After] {
         for nth in 1.. {
-            let id = format!(
-                "{when:?}-{nth}-{}",
-                world.rows("scrape_jobs", &[]).await.unwrap().len()
-            );
+            let id = format!("job{}", JOBS.fetch_add(1, Ordering::Relaxed));
             world.appwrite.break_request(nth, when, fault.clone());
             pending(world, &id, "ada", &world.site.url()).await;
             tokio::select! {
