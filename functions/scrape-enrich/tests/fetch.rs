@@ -1,5 +1,7 @@
 //! The page fetcher over real sockets: servers on loopback that behave and misbehave.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 use std::collections::HashMap;
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
