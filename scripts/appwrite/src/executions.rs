@@ -408,10 +408,7 @@ fn await_moment(app: &Arc<App>, id: String, moment: DateTime<Utc>) {
     let app = Arc::downgrade(app);
     tokio::spawn(async move {
         let rest = (moment - clock::now()).to_std().unwrap_or_default();
-        tokio::select! {
-            () = tokio::time::sleep(rest) => {}
-            () = schedule.due() => {}
-        }
+        schedule.wait(rest).await;
         // Gone when the instance stopped in the meantime; its next start takes it up.
         let Some(app) = app.upgrade() else { return };
         match stored_job(&app, &id) {

@@ -180,7 +180,8 @@ impl EmbeddedAppwrite {
         }
     }
 
-    /// From now on (or no longer) functions with a cron expression run only when [`Self::tick`] says so, for tests.
+    /// From now on (or no longer) the time alone starts nothing, for tests: cron expressions run when [`Self::tick`]
+    /// says so, executions made for later when [`Self::come_due`] does.
     pub fn set_schedule_by_hand(&self, on: bool) {
         self.app.schedule.set_by_hand(on);
     }

@@ -23,7 +23,7 @@ pub(crate) struct Schedule {
 }
 
 impl Schedule {
-    /// Whether cron expressions start nothing on their own.
+    /// Whether the time alone starts nothing: neither cron expressions nor executions that wait for their moment.
     pub(crate) fn set_by_hand(&self, on: bool) {
         self.by_hand.store(on, Ordering::Relaxed);
     }
@@ -33,9 +33,13 @@ impl Schedule {
         self.due.notify_waiters();
     }
 
-    /// Waits for [`Self::come_due`].
-    pub(crate) async fn due(&self) {
-        self.due.notified().await;
+    /// Waits for a moment, or for [`Self::come_due`].
+    pub(crate) async fn wait(&self, rest: Duration) {
+        let by_time = !self.by_hand.load(Ordering::Relaxed);
+        tokio::select! {
+            () = tokio::time::sleep(rest), if by_time => {}
+            () = self.due.notified() => {}
+        }
     }
 }
 
