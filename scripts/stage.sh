@@ -22,8 +22,12 @@ done
 # The runtime's manifest is the root of the build: our crates inherit from it, and only its profile counts.
 {
   echo
-  awk '/^\[/ { wanted = /^\[(workspace\.package|workspace\.dependencies|workspace\.lints\.[a-z]+|profile\.release)\]/ }
-       wanted' Cargo.toml
+  awk -v name="$function" '
+    /^\[/ {
+      wanted = /^\[(workspace\.package|workspace\.dependencies|workspace\.lints\.[a-z]+|profile\.release)\]/ ||
+        $0 == "[profile.release.package." name "]"
+    }
+    wanted' Cargo.toml
 } >>"$runtime/Cargo.toml"
 
 # Without our lock the build would take the newest releases, which this compiler soon cannot build.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use embedded_appwrite::Storage;
+use embedded_appwrite::{Builds, Storage};
 use valyou::world::Setup;
 pub use valyou::world::{Answer, Reply, World, DATABASE};
 
@@ -13,6 +13,7 @@ pub async fn world(host_program: &str) -> World {
         storage: Storage::Ephemeral,
         port: 0,
         host_program: PathBuf::from(host_program),
+        builds: Builds::Host,
     })
     .await
     .expect("the world starts")

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use embedded_appwrite::{EmbeddedAppwrite, Options, Storage};
+use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
 use reqwest::Method;
 use serde_json::{json, Value};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -20,6 +20,7 @@ async fn appwrite() -> EmbeddedAppwrite {
         project: "valyourise".to_owned(),
         key: "a-key-with-every-scope".to_owned(),
         host_program: "no-function-runs-here".into(),
+        builds: Builds::Host,
         environment: Vec::new(),
     };
     EmbeddedAppwrite::start(options).await.unwrap()

@@ -35,6 +35,8 @@ pub(crate) enum Kind {
     Variable,
     Deployment,
     Execution,
+    /// Parent: its function.
+    Rule,
 }
 
 impl Kind {
@@ -48,6 +50,7 @@ impl Kind {
             Self::Variable => "variable",
             Self::Deployment => "deployment",
             Self::Execution => "execution",
+            Self::Rule => "rule",
         }
     }
 }

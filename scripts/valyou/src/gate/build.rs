@@ -16,13 +16,14 @@ const HEAVY: [(&str, &[&str]); 2] = [("async-openai", &[]), ("scraper", &[])];
 /// Appwrite refuses larger uploads: `_APP_COMPUTE_SIZE_LIMIT`.
 const LARGEST_UPLOAD: u64 = 30_000_000;
 
+/// Of what a [`Made`] prints.
+pub(crate) const HEADINGS: &str =
+    "function                 files    upload    crates   program    stored";
+
 pub(super) fn run(root: &Path, cache: &Path) -> anyhow::Result<()> {
     let compiler = Compiler::own()?;
     println!("{}", compiler.version()?);
-    println!(
-        "{:20} {:>9} {:>9} {:>9} {:>9} {:>9}",
-        "function", "files", "upload", "crates", "program", "stored"
-    );
+    println!("{HEADINGS}");
     let cache = std::path::absolute(cache)?;
     for function in &Description::read(&root.join("appwrite.json"))?.functions {
         let folder = tempfile::tempdir()?;

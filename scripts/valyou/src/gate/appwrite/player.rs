@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{bail, ensure, Context};
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Timelike};
-use embedded_appwrite::{EmbeddedAppwrite, Options, Storage};
+use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue, CONTENT_TYPE};
 use serde_json::{json, Map, Value};
 
@@ -48,6 +48,7 @@ impl<'a> Player<'a> {
             project: PROJECT.to_owned(),
             key: KEY.to_owned(),
             host_program: host.program(),
+            builds: Builds::Host,
             environment: host.environment(),
         })
         .await?;
