@@ -24,6 +24,8 @@ pub(super) struct Player<'a> {
     http: reqwest::Client,
     preparation: &'a Preparation,
     tables: &'a Value,
+    /// Whether columns and indexes stay as they are answered.
+    is_held: bool,
     /// Recorded text and what stands for it now.
     words: BTreeMap<String, String>,
     tokens: BTreeMap<String, String>,
@@ -64,6 +66,7 @@ impl<'a> Player<'a> {
             http,
             preparation,
             tables,
+            is_held: false,
             words,
             tokens: BTreeMap::new(),
         };
@@ -122,7 +125,7 @@ impl<'a> Player<'a> {
         position: usize,
         exchange: &Exchange,
     ) -> anyhow::Result<()> {
-        if self.preparation.settle {
+        if self.preparation.settle && !self.is_held {
             self.settle().await?;
         }
         let transaction = transaction_of(&exchange.request);
@@ -184,6 +187,12 @@ impl<'a> Player<'a> {
             }
         } else if let Some(function) = &step.tick {
             self.appwrite.tick(function).await?;
+        } else if let Some(on) = step.hold_changes {
+            self.appwrite.hold_changes(on);
+            self.is_held = on;
+            if !on {
+                self.settle().await?;
+            }
         } else if let Some(milliseconds) = step.synchronous_limit {
             self.appwrite
                 .set_synchronous_limit(Duration::from_millis(milliseconds));
