@@ -14,6 +14,8 @@ use self::wire::{Deed, Stop, When, Wire, WRITES};
 
 #[path = "schema/changes.rs"]
 mod changes;
+#[path = "schema/push.rs"]
+mod push;
 #[path = "schema/wire.rs"]
 mod wire;
 
