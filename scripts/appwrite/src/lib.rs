@@ -211,6 +211,12 @@ impl EmbeddedAppwrite {
         self.app.schedule.come_due();
     }
 
+    /// From now on (or no longer) columns and indexes stay as they are answered, `processing` or `deleting`, as while
+    /// the real server's worker has not come to them; for tests.
+    pub fn hold_changes(&self, on: bool) {
+        self.app.changes.hold(on);
+    }
+
     /// Lets the time of all transactions that are open run out now, for tests.
     pub fn expire_transactions(&self) -> anyhow::Result<()> {
         transactions::expire_all(&self.app).map_err(failed)

@@ -363,7 +363,7 @@ impl Place {
     }
 
     /// Waits until the columns and indexes are made.
-    async fn settled(&self, table: &str) {
+    pub(crate) async fn settled(&self, table: &str) {
         let begun = std::time::Instant::now();
         loop {
             let found = self.key("GET", table, Value::Null).await.ok();
