@@ -20,6 +20,7 @@ use hyper::header::HeaderMap;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use openruntimes::{Context, Logger, LoggerType};
+use shared::Routes;
 
 mod logs;
 
@@ -55,16 +56,20 @@ pub struct Host {
 }
 
 type Handler = fn(Context) -> openruntimes::Response;
+type Function = (Handler, fn() -> Routes);
 type Request = hyper::Request<Incoming>;
 type Response = hyper::Response<Full<Bytes>>;
 
-/// Every function of the bundle with its entry point.
-fn functions() -> &'static [(&'static str, Handler)] {
-    &[
-        ("invite-accept", invite_accept::main),
-        ("progress-recompute", progress_recompute::main),
-        ("scrape-enrich", scrape_enrich::main),
-    ]
+/// Every function of the bundle: what the platform calls, and the ways in.
+const FUNCTIONS: &[Function] = &[
+    (invite_accept::main, invite_accept::routes),
+    (progress_recompute::main, progress_recompute::routes),
+    (scrape_enrich::main, scrape_enrich::routes),
+];
+
+/// The ways into every function of the bundle.
+pub fn routes() -> Vec<Routes> {
+    FUNCTIONS.iter().map(|(_, routes)| routes()).collect()
 }
 
 impl Host {
@@ -86,12 +91,12 @@ impl Host {
 }
 
 fn handler_of(name: &str) -> anyhow::Result<Handler> {
-    functions()
+    FUNCTIONS
         .iter()
-        .find(|(function, _)| *function == name)
-        .map(|(_, handler)| *handler)
+        .find(|(_, routes)| routes().function() == name)
+        .map(|(handler, _)| *handler)
         .with_context(|| {
-            let names: Vec<&str> = functions().iter().map(|(function, _)| *function).collect();
+            let names: Vec<&str> = routes().iter().map(Routes::function).collect();
             format!(
                 "there is no function {name:?}; there are: {}",
                 names.join(", ")
