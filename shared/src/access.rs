@@ -202,6 +202,7 @@ mod tests {
         let memberships: Vec<TeamMembership> = memberships
             .iter()
             .map(|(user, confirm, roles)| TeamMembership {
+                id: Id::parse("m1").unwrap(),
                 user_id: (*user).to_owned(),
                 confirm: *confirm,
                 roles: roles.iter().map(|role| (*role).to_owned()).collect(),
