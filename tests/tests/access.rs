@@ -73,7 +73,7 @@ const LINES: &[Line] = &[
         path: "/cancel",
         what: "the caller's own job",
         ask: |_, organization, role| json!({"jobId": format!("{organization}-{role}")}),
-        expect: [EVERYBODY_OK, EVERYBODY_OK, EVERYBODY_OK],
+        expect: [EVERYBODY_OK, EVERYBODY_ARCHIVED, EVERYBODY_OK],
     },
     Line {
         function: "scrape-enrich",
