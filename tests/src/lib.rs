@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use embedded_appwrite::{Builds, Storage};
+use serde_json::json;
 use valyou::world::Setup;
 pub use valyou::world::{Answer, Reply, World, DATABASE};
 
@@ -17,4 +18,31 @@ pub async fn world(host_program: &str) -> World {
     })
     .await
     .expect("the world starts")
+}
+
+/// Everything that Appwrite keeps of the executions of all functions, logs and errors too, holds none of these secrets
+/// and no address of a [`World::person`].
+pub async fn check_untold(world: &World, secrets: &[&str]) {
+    let mut executions = 0;
+    for routes in valyou::host::routes() {
+        let all = json!({"method": "limit", "values": [1_000_000]}).to_string();
+        let all: String = url::form_urlencoded::byte_serialize(all.as_bytes()).collect();
+        let path = format!(
+            "/functions/{}/executions?queries[]={all}",
+            routes.function()
+        );
+        let answer = world.api(reqwest::Method::GET, &path, None).await;
+        let kept = answer.expect("the executions are listed").body;
+        let list = kept["executions"].as_array().expect("a list of executions");
+        assert_eq!(kept["total"], list.len());
+        for execution in list {
+            let text = execution.to_string();
+            let found = secrets.iter().find(|secret| text.contains(**secret));
+            assert_eq!(found, None, "{text}");
+            assert!(!text.to_lowercase().contains("@example.com"), "{text}");
+        }
+        executions += list.len();
+    }
+    assert!(executions > 0);
+    println!("{executions} executions tell no secret");
 }

@@ -5,6 +5,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Context;
 use runtime::serve::{self, Handler, Options};
+use shared::Routes;
 
 mod logs;
 
@@ -38,13 +39,18 @@ pub struct Host {
     logs: Option<PathBuf>,
 }
 
-/// Every function of the bundle with its entry point.
-fn functions() -> &'static [(&'static str, Handler)] {
-    &[
-        ("invite-accept", invite_accept::main),
-        ("progress-recompute", progress_recompute::main),
-        ("scrape-enrich", scrape_enrich::main),
-    ]
+type Function = (Handler, fn() -> Routes);
+
+/// Every function of the bundle: what the platform calls, and the ways in.
+const FUNCTIONS: &[Function] = &[
+    (invite_accept::main, invite_accept::routes),
+    (progress_recompute::main, progress_recompute::routes),
+    (scrape_enrich::main, scrape_enrich::routes),
+];
+
+/// The ways into every function of the bundle.
+pub fn routes() -> Vec<Routes> {
+    FUNCTIONS.iter().map(|(_, routes)| routes()).collect()
 }
 
 impl Host {
@@ -90,12 +96,12 @@ fn run_instead(command: &mut Command) -> std::io::Error {
 }
 
 fn handler_of(name: &str) -> anyhow::Result<Handler> {
-    functions()
+    FUNCTIONS
         .iter()
-        .find(|(function, _)| *function == name)
-        .map(|(_, handler)| *handler)
+        .find(|(_, routes)| routes().function() == name)
+        .map(|(handler, _)| *handler)
         .with_context(|| {
-            let names: Vec<&str> = functions().iter().map(|(function, _)| *function).collect();
+            let names: Vec<&str> = routes().iter().map(Routes::function).collect();
             format!(
                 "there is no function {name:?}; there are: {}",
                 names.join(", ")
