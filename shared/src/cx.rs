@@ -13,12 +13,15 @@ use crate::failure::{Code, Failure};
 use crate::ids::{ExecutionId, UserId};
 use crate::time::Timestamp;
 
-/// A function's work stops this long after the execution began, 20 s before the platform's timeout of 120 s, so that
-/// a failed job can still be written down.
-pub const STOP_AFTER: Duration = Duration::from_secs(100);
+/// After this long the platform ends an execution: the `timeout` of every function in `appwrite.json`.
+pub const TIMEOUT: Duration = Duration::from_secs(120);
+
+/// A function's work stops this long after the execution began, so long before the platform ends it that a failed job
+/// can still be written down.
+pub const STOP_AFTER: Duration = Duration::from_secs(TIMEOUT.as_secs() - 20);
 
 /// No request to Appwrite is begun later than this after the execution began.
-pub const LAST_WRITE: Duration = Duration::from_secs(115);
+pub const LAST_WRITE: Duration = Duration::from_secs(TIMEOUT.as_secs() - 5);
 
 /// The context of one execution. Cheap to clone.
 #[derive(Clone, Debug)]

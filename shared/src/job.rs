@@ -13,7 +13,7 @@ use serde_json::{json, Value};
 use tokio::task::JoinSet;
 
 use crate::appwrite::{AppwriteError, Created, Page, Patched, Query, Stored};
-use crate::cx::Cx;
+use crate::cx::{Cx, TIMEOUT};
 use crate::failure::{Code, Failure};
 use crate::ids::{ExecutionId, OrganizationId, UserId};
 use crate::rows::{JobStatus, Report, Row, ScrapeJob};
@@ -22,9 +22,9 @@ use crate::time::Timestamp;
 /// A pending job older than this was missed by its event.
 const MISSED_AFTER: Duration = Duration::from_secs(120);
 
-/// A running job belongs to its execution for this long: the timeout of 120 s, the 60 s that the function's key
-/// outlives it, and half a minute for clocks.
-pub const LEASE: Duration = Duration::from_secs(210);
+/// A running job belongs to its execution for this long: the timeout, the 60 s that the function's key outlives it, and
+/// half a minute for clocks.
+pub const LEASE: Duration = Duration::from_secs(TIMEOUT.as_secs() + 60 + 30);
 
 /// A job is run this often at most.
 const ATTEMPTS: u32 = 2;

@@ -262,13 +262,14 @@ async fn answer(
     began: Instant,
     line: &mut Line,
 ) -> Result<Reply, Failure> {
-    let (cx, body) = prepare(context, began, line).await?;
+    let (cx, body) = prepare(context, routes.function, began, line).await?;
     let reply = dispatch(context, routes, cx.clone(), body).await?;
     Ok(with_changes(reply, &cx))
 }
 
 async fn prepare(
     context: &Context,
+    function: &str,
     began: Instant,
     line: &mut Line,
 ) -> Result<(Cx, Value), Failure> {
@@ -282,7 +283,7 @@ async fn prepare(
         )
         .with_detail(anyhow::anyhow!("{why}"))
     };
-    let config = Config::get().map_err(not_configured)?;
+    let config = Config::get(function).map_err(not_configured)?;
     let header = |name: &str| headers.get(name).map_or("", String::as_str);
     let execution = ExecutionId::parse(header("x-appwrite-execution-id"))
         .ok_or_else(|| not_configured("the platform sent no x-appwrite-execution-id"))?;

@@ -33,6 +33,7 @@ pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
     Some(match (call.method.as_str(), rest) {
         ("POST", []) => create(app, call),
         ("GET", []) => list(app, call),
+        ("GET", ["runtimes"]) => Ok(Answer::json(200, runtimes())),
         ("GET", [id]) => get(app, call, id),
         ("PUT", [id]) => update(app, call, id),
         ("DELETE", [id]) => delete(app, call, id),
@@ -75,6 +76,18 @@ fn create(app: &App, call: &Call) -> Reply {
     })
 }
 
+/// What functions can run on; anybody may know.
+fn runtimes() -> Value {
+    let rust = json!({
+        "$id": RUNTIME, "key": "rust", "name": "Rust", "version": "1.83", "base": "rust:1.83-alpine",
+        "image": "openruntimes/rust:v5-1.83", "logo": "rust.png", "supports": ["x86", "arm64"],
+    });
+    json!({"total": 1, "runtimes": [rust]})
+}
+
+/// What makes a deployment that was built before stand for other settings than those that are stored now.
+const BUILT: [&str; 4] = ["name", "entrypoint", "commands", "runtime"];
+
 /// A field that is left out is set back, except runtime and entrypoint: Functions/Update.php.
 fn update(app: &App, call: &Call, id: &str) -> Reply {
     call.actor.manage(app, &["functions.write"])?;
@@ -82,7 +95,9 @@ fn update(app: &App, call: &Call, id: &str) -> Reply {
     app.store.write(|transaction| {
         let mut function = known(transaction, id)?;
         let settings = settings(&body, Some(&function))?;
+        let is_live = BUILT.iter().all(|name| function[name] == settings[name]);
         merge(&mut function, settings);
+        function["live"] = json!(is_live);
         records::update(transaction, Kind::Function, &mut function)?;
         Ok(Answer::json(200, view(transaction, function)?))
     })
@@ -288,9 +303,10 @@ fn list_variables(app: &App, call: &Call, id: &str) -> Reply {
         known(connection, id)?;
         let variables = records::children(connection, Kind::Variable, id)?;
         let shown: Vec<Value> = variables.iter().map(shown).collect();
+        let (total, page) = listing::page(call, shown)?;
         Ok(Answer::json(
             200,
-            json!({"total": shown.len(), "variables": shown}),
+            json!({"total": total, "variables": page}),
         ))
     })
 }

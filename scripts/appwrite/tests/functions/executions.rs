@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use embedded_appwrite::Storage;
-use serde_json::json;
+use serde_json::{json, Value};
 
 use crate::world::{As, World};
 
@@ -313,9 +313,45 @@ async fn changed_variables_show_with_the_next_deployment() {
         .await;
     let reply = world.execute(As::Key, "echo", json!({})).await;
     assert!(!has(&reply));
+    assert_eq!(is_live(&world).await, json!(false));
     world.appwrite.activate("echo").unwrap();
     let reply = world.execute(As::Key, "echo", json!({})).await;
     assert!(has(&reply));
+    assert_eq!(is_live(&world).await, json!(true));
+}
+
+/// Whether what runs is made of the settings and variables as they are now.
+async fn is_live(world: &World) -> Value {
+    let function = world
+        .call(As::Key, "GET", "/functions/echo", json!(null))
+        .await;
+    function.body["live"].clone()
+}
+
+#[tokio::test]
+async fn settings_that_are_built_into_a_deployment_count_with_the_next_one() {
+    let world = World::new().await;
+    world.function("echo", json!({})).await;
+    for (settings, live) in [
+        (json!({"name": "echo", "schedule": "1 1 * * *"}), true),
+        (json!({"name": "echo", "commands": "make"}), false),
+        (json!({"name": "other", "commands": "make"}), false),
+    ] {
+        let path = "/functions/echo";
+        world.call(As::Key, "PUT", path, settings).await;
+        assert_eq!(is_live(&world).await, json!(live));
+        world.appwrite.activate("echo").unwrap();
+    }
+}
+
+#[tokio::test]
+async fn anybody_may_know_what_functions_can_run_on() {
+    let world = World::new().await;
+    let reply = world
+        .call(As::Guest, "GET", "/functions/runtimes", json!(null))
+        .await;
+    assert_eq!((reply.status, &reply.body["total"]), (200, &json!(1)));
+    assert_eq!(reply.body["runtimes"][0]["$id"], "rust-1.83");
 }
 
 #[tokio::test]
