@@ -28,7 +28,7 @@ pub enum NeededBy {
     Only(&'static [&'static str]),
 }
 
-const DATABASE: Variable = Variable {
+pub const DATABASE: Variable = Variable {
     name: "APPWRITE_DATABASE_ID",
     needed_by: NeededBy::All,
     default: None,
@@ -47,7 +47,7 @@ const DEVELOPMENT_HOSTS: Variable = Variable {
     example: "",
 };
 
-/// All of them.
+/// All that there are.
 pub const VARIABLES: &[Variable] = &[DATABASE, DEVELOPMENT_HOSTS];
 
 /// Set by the platform, for example to `https://cloud.appwrite.io/v1`.
@@ -112,10 +112,7 @@ impl Config {
             .map_err(String::as_str)
     }
 
-    fn read(
-        function: &str,
-        environment: impl Fn(&str) -> Option<String>,
-    ) -> Result<Self, String> {
+    fn read(function: &str, environment: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
         let mut faults = Vec::new();
         let mut value = |name: &str, default: Option<&str>| {
             let set = environment(name).filter(|value| is_set(value));

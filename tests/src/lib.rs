@@ -1,11 +1,15 @@
 //! What the tests share: the [`World`] they all live in. It is the tool's own, so demo and tests cannot drift apart.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use embedded_appwrite::{Builds, Storage};
+use embedded_appwrite::{Builds, EmbeddedAppwrite, Storage};
 use serde_json::json;
 use valyou::world::Setup;
 pub use valyou::world::{Answer, Reply, World, DATABASE};
+
+pub use self::between::Between;
+
+mod between;
 
 /// A fresh world on data that goes away. `host_program` is `env!("CARGO_BIN_EXE_valyou-under-test")`, which only a test
 /// of this package knows.
@@ -18,6 +22,33 @@ pub async fn world(host_program: &str) -> World {
     })
     .await
     .expect("the world starts")
+}
+
+/// The file that describes databases, tables and functions.
+pub fn description_file() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../appwrite.json")
+}
+
+/// Runs the tool as a person would, with the key of this server's project: its exit code, and what it printed, errors
+/// last. `endpoint` is the server's or that of something in between. Nothing else that is installed is found.
+pub async fn run_tool(
+    program: &str,
+    appwrite: &EmbeddedAppwrite,
+    endpoint: &str,
+    arguments: &[&str],
+) -> (Option<i32>, String) {
+    let output = tokio::process::Command::new(program)
+        .args(arguments)
+        .env("APPWRITE_ENDPOINT", endpoint)
+        .env("APPWRITE_PROJECT_ID", appwrite.project())
+        .env("APPWRITE_API_KEY", appwrite.key())
+        .env("PATH", "")
+        .output()
+        .await
+        .expect("the tool runs");
+    let printed = [output.stdout, output.stderr].concat();
+    let printed = String::from_utf8(printed).expect("the tool prints text");
+    (output.status.code(), printed)
 }
 
 /// Everything that Appwrite keeps of the executions of all functions, logs and errors too, holds none of these secrets

@@ -202,7 +202,9 @@ fn the_readme_lists_every_failure_code() {
 
 #[test]
 fn the_readme_and_the_example_file_list_every_variable() {
-    let mut table = "| variable | needed by | default | secret | what it is |\n|---|---|---|---|---|\n".to_owned();
+    let mut table =
+        "| variable | needed by | default | secret | what it is |\n|---|---|---|---|---|\n"
+            .to_owned();
     let mut example = "\
 # Variables of the functions. Copy this file to .env, fill it in, then: cargo run -q -- vars push
 # A value with $, # or blanks in it stands between single quotes.

@@ -8,7 +8,7 @@ use anyhow::{bail, Context};
 use reqwest::Method;
 use serde_json::{json, Value};
 
-use crate::project::block_on;
+use crate::project::{block_on, Place};
 
 /// How long an asynchronous run is waited for.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
@@ -32,12 +32,8 @@ pub(crate) struct Invoke {
     /// Do not wait for the answer, which is not kept then; wait until the run has ended
     #[arg(long = "async")]
     asynchronous: bool,
-    /// Address of the server's API, ending in /v1
-    #[arg(long, env = "APPWRITE_ENDPOINT")]
-    endpoint: String,
-    /// Id of the project
-    #[arg(long, env = "APPWRITE_PROJECT_ID")]
-    project: String,
+    #[command(flatten)]
+    place: Place,
     /// API key with the scopes executions.read and executions.write, for --user also users.write
     #[arg(long, env = "APPWRITE_API_KEY", hide_env_values = true)]
     key: String,
@@ -113,10 +109,10 @@ impl Invoke {
         body: &Value,
         credential: (&str, &str),
     ) -> anyhow::Result<Value> {
-        let endpoint = self.endpoint.trim_end_matches('/');
+        let endpoint = self.place.endpoint.trim_end_matches('/');
         let mut request = reqwest::Client::new()
             .request(method, format!("{endpoint}{path}"))
-            .header("x-appwrite-project", &self.project)
+            .header("x-appwrite-project", &self.place.project)
             .header(credential.0, credential.1);
         if !body.is_null() {
             request = request.json(body);

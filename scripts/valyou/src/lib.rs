@@ -9,6 +9,7 @@ mod bundle;
 mod demo_invite;
 mod demo_progress;
 mod dev;
+mod doctor;
 mod enrich;
 mod gate;
 pub mod host;
@@ -18,6 +19,7 @@ pub mod pat;
 pub mod project;
 pub mod schema;
 pub mod site;
+pub mod vars;
 pub mod world;
 
 /// The workspace's tool. Without a subcommand it starts the local development environment.
@@ -42,6 +44,10 @@ enum Command {
     Pat(pat::Pat),
     /// Plan, apply or check the tables of appwrite.json on an Appwrite server
     Schema(schema::Schema),
+    /// Set the functions' variables on an Appwrite server from a file, or check them
+    Vars(vars::Vars),
+    /// Look over a project on an Appwrite server and say what is wrong with it
+    Doctor(doctor::Doctor),
     /// Serve one function natively, speaking the Open Runtimes contract
     Host(host::Host),
     /// Run a function once, on any Appwrite server, and show what came of it
@@ -62,6 +68,8 @@ pub fn main() -> ExitCode {
         Some(Command::Invite(command)) => command.run(),
         Some(Command::Pat(command)) => command.run(),
         Some(Command::Schema(command)) => command.run(),
+        Some(Command::Vars(command)) => command.run(),
+        Some(Command::Doctor(command)) => command.run(),
         Some(Command::Host(command)) => command.run(),
         Some(Command::Invoke(command)) => command.run(),
         Some(Command::Gate(command)) => command.run(),

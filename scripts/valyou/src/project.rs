@@ -14,18 +14,33 @@ use shared::time::Timestamp;
 use url::Url;
 use uuid::Uuid;
 
+use crate::schema::Target;
+
 /// A subcommand is for a person who waits.
 const PATIENCE: Duration = Duration::from_secs(3600);
+
+/// Where to work.
+#[derive(clap::Args)]
+pub(crate) struct Place {
+    /// Address of the server's API, ending in /v1
+    #[arg(long, env = "APPWRITE_ENDPOINT")]
+    pub(crate) endpoint: String,
+    /// Id of the project
+    #[arg(long, env = "APPWRITE_PROJECT_ID")]
+    pub(crate) project: String,
+}
+
+impl Place {
+    pub(crate) fn target(&self, key: &str) -> anyhow::Result<Target> {
+        Target::new(&self.endpoint, &self.project, key)
+    }
+}
 
 /// Where to work, and the key to it.
 #[derive(clap::Args)]
 pub(crate) struct Project {
-    /// Address of the server's API, ending in /v1
-    #[arg(long, env = "APPWRITE_ENDPOINT")]
-    endpoint: String,
-    /// Id of the project
-    #[arg(long, env = "APPWRITE_PROJECT_ID")]
-    project: String,
+    #[command(flatten)]
+    place: Place,
     /// API key with the scopes rows.read, rows.write, users.read and teams.read
     #[arg(long, env = "APPWRITE_API_KEY", hide_env_values = true)]
     key: String,
@@ -36,7 +51,12 @@ pub(crate) struct Project {
 
 impl Project {
     pub(crate) fn rows(&self) -> anyhow::Result<Appwrite> {
-        rows(&self.endpoint, &self.project, &self.key, &self.database)
+        rows(
+            &self.place.endpoint,
+            &self.place.project,
+            &self.key,
+            &self.database,
+        )
     }
 }
 

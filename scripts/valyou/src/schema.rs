@@ -8,10 +8,14 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+use crate::project::Place;
+
 pub use self::description::Description;
 pub use self::plan::Plan;
 pub use self::server::{inventory, Change};
 pub use self::target::Target;
+
+pub(crate) use self::server::make_function;
 
 pub mod description;
 mod in_place;
@@ -47,12 +51,8 @@ enum Verb {
 
 #[derive(Args)]
 struct Options {
-    /// Address of the server's API, ending in /v1
-    #[arg(long, env = "APPWRITE_ENDPOINT")]
-    endpoint: String,
-    /// Id of the project
-    #[arg(long, env = "APPWRITE_PROJECT_ID")]
-    project: String,
+    #[command(flatten)]
+    place: Place,
     /// API key with the scopes databases, tables, columns and indexes, read and write; plan and check need only read.
     /// rows.read, too, where it depends on the rows whether a change is harmless
     #[arg(long, env = "APPWRITE_API_KEY", hide_env_values = true)]
@@ -94,7 +94,7 @@ impl Verb {
         if let Some(database) = &options.database {
             description = description.limited_to(database)?;
         }
-        let target = Target::new(&options.endpoint, &options.project, &options.key)?;
+        let target = options.place.target(&options.key)?;
         let plan = plan(&target, &description).await?;
         print!("{plan}");
         let as_described = match self {
@@ -152,10 +152,7 @@ pub async fn apply_functions(
 ) -> anyhow::Result<Vec<(String, Change)>> {
     let mut changes = Vec::new();
     for function in &description.functions {
-        changes.push((
-            function.id.clone(),
-            server::make_function(target, function).await?,
-        ));
+        changes.push((function.id.clone(), make_function(target, function).await?));
     }
     Ok(changes)
 }

@@ -10,10 +10,12 @@ use anyhow::{bail, Context};
 use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
 use reqwest::Method;
 use serde_json::{json, Value};
+use shared::config::{Secret, VARIABLES};
 use shared::time::Timestamp;
 
 use crate::schema::{self, Description, Target};
 use crate::site::Site;
+use crate::vars;
 
 /// The database that the functions of a world work on.
 pub const DATABASE: &str = "main_dev";
@@ -79,10 +81,8 @@ impl World {
             key: KEY.to_owned(),
             host_program: setup.host_program,
             builds: setup.builds,
-            environment: vec![
-                ("APPWRITE_DATABASE_ID".to_owned(), DATABASE.to_owned()),
-                ("VALYOURISE_DEVELOPMENT_HOSTS".to_owned(), site.host.clone()),
-            ],
+            // The site's port is another each time: no variable of the project's.
+            environment: vec![("VALYOURISE_DEVELOPMENT_HOSTS".to_owned(), site.host.clone())],
         })
         .await?;
         let target = Target::new(appwrite.endpoint(), PROJECT, KEY)?;
@@ -94,6 +94,8 @@ impl World {
                 report.drift.join("; ")
             );
         }
+        let values = [("APPWRITE_DATABASE_ID".to_owned(), Secret::new(DATABASE))].into();
+        vars::push(&target, &description, VARIABLES, &values).await?;
         for (function, _) in schema::apply_functions(&target, &description).await? {
             // What was uploaded to a folder that is kept stays active.
             if !appwrite.is_deployed(&function)? {

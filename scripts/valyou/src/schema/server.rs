@@ -505,7 +505,7 @@ where
 
 /// Creates a function or brings its settings to those described. All of them are sent: an update resets what it does
 /// not name.
-pub(super) async fn make_function(target: &Target, function: &Function) -> anyhow::Result<Change> {
+pub(crate) async fn make_function(target: &Target, function: &Function) -> anyhow::Result<Change> {
     let path = format!("/functions/{}", function.id);
     let mut settings = serde_json::to_value(function)?;
     match target.get(&path).await {

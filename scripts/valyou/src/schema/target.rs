@@ -49,20 +49,24 @@ impl Target {
         })
     }
 
-    pub(super) async fn get(&self, path: &str) -> Result<Value, Failure> {
+    pub(crate) async fn get(&self, path: &str) -> Result<Value, Failure> {
         self.call(Method::GET, path, &[], None).await
     }
 
-    pub(super) async fn put(&self, path: &str, body: &Value) -> Result<Value, Failure> {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
+        self.call(Method::POST, path, &[], Some(body)).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Result<Value, Failure> {
         self.call(Method::PUT, path, &[], Some(body)).await
     }
 
-    pub(super) async fn patch(&self, path: &str, body: &Value) -> Result<Value, Failure> {
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Result<Value, Failure> {
         self.call(Method::PATCH, path, &[], Some(body)).await
     }
 
     /// One page of rows; nothing where the answer holds no list.
-    pub(super) async fn rows(
+    pub(crate) async fn rows(
         &self,
         path: &str,
         queries: &[Value],
@@ -79,8 +83,8 @@ impl Target {
     }
 
     /// Creates what may be there already: a run that lost an answer, or one beside it, has made it.
-    pub(super) async fn create(&self, path: &str, body: &Value) -> Result<(), Failure> {
-        match self.call(Method::POST, path, &[], Some(body)).await {
+    pub(crate) async fn create(&self, path: &str, body: &Value) -> Result<(), Failure> {
+        match self.post(path, body).await {
             Ok(_) => Ok(()),
             Err(failure) if failure.kind().ends_with("_already_exists") => Ok(()),
             Err(failure) => Err(failure),
@@ -88,7 +92,7 @@ impl Target {
     }
 
     /// The whole list, page by page.
-    pub(super) async fn list(&self, path: &str, name: &str) -> anyhow::Result<Vec<Value>> {
+    pub(crate) async fn list(&self, path: &str, name: &str) -> anyhow::Result<Vec<Value>> {
         const PAGE: usize = 100;
 
         let mut all = Vec::new();
@@ -152,7 +156,7 @@ impl Target {
 
 /// Why a request was not done.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(crate) enum Failure {
     Unreachable {
         endpoint: String,
         reason: anyhow::Error,
@@ -168,10 +172,20 @@ pub(super) enum Failure {
 
 impl Failure {
     /// Appwrite's name for the refusal; empty where it gave none.
-    pub(super) fn kind(&self) -> &str {
+    pub(crate) fn kind(&self) -> &str {
         match self {
             Self::Unreachable { .. } => "",
             Self::Refused { kind, .. } => kind,
+        }
+    }
+
+    /// The scope that the key lacks, where that is why.
+    pub(crate) fn missing_scope(&self) -> Option<String> {
+        match self {
+            Self::Refused { kind, message, .. } if kind == "general_unauthorized_scope" => {
+                Some(missing_scopes(message))
+            }
+            Self::Refused { .. } | Self::Unreachable { .. } => None,
         }
     }
 }

@@ -1,0 +1,306 @@
+//! `valyou doctor`: looks a project over as it stands on a server, and says in words what is not as `appwrite.json` and
+//! the code want it, what will go wrong because of it, and what to do. It writes nothing and mends nothing.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use serde_json::Value;
+use shared::cx::TIMEOUT;
+
+use self::functions::Server;
+use self::report::Report;
+use crate::project::{block_on, Place};
+use crate::schema::description::Function;
+use crate::schema::{self, Description, Target};
+use crate::vars::{self, Found};
+
+mod cli;
+mod events;
+mod functions;
+mod report;
+
+/// The runtime rust-1.83 came with it.
+const OLDEST: (u32, u32, u32) = (1, 9, 5);
+
+/// What is said of Appwrite here was measured on it.
+const TESTED: (u32, u32, u32) = (1, 9, 6);
+
+/// Look over a project on a server: version, key, runtime, functions, variables, databases
+///
+/// One line for each thing: `ok`, `FAIL` with what to do, or `note`. It writes nothing. Exit code 0 only if there is no
+/// `FAIL`, otherwise 2.
+#[derive(clap::Args)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    place: Place,
+    /// API key with the scopes databases.read, tables.read, columns.read, indexes.read and functions.read
+    #[arg(long, env = "APPWRITE_API_KEY", hide_env_values = true)]
+    key: String,
+    /// The description
+    #[arg(long, default_value = "appwrite.json")]
+    file: PathBuf,
+}
+
+impl Doctor {
+    pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        block_on(async {
+            let mut report = Report::default();
+            self.look(&mut report).await;
+            print!("{report}");
+            Ok(if report.is_well() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(2)
+            })
+        })
+    }
+
+    /// What cannot be looked at because of a fault is left out.
+    async fn look(&self, report: &mut Report) {
+        cli::look(std::env::var_os("PATH").as_deref(), report);
+        let Some(description) = read(&self.file, report) else {
+            return;
+        };
+        let target = match self.place.target(&self.key) {
+            Ok(target) => target,
+            Err(error) => return report.fail(format!("{error:#}")),
+        };
+        if !server(&target, &self.place.endpoint, report).await {
+            return;
+        }
+        runtimes(&target, &description, report).await;
+        let may = key(&target, &description, report).await;
+        if may.functions {
+            let server = Server {
+                databases: match may.databases {
+                    true => databases(&target).await,
+                    false => None,
+                },
+                variables: vars::of_project(&target).await.ok(),
+            };
+            let mut working = Vec::new();
+            for function in &description.functions {
+                match function_facts(&target, function).await {
+                    Ok(facts) => {
+                        let on = functions::look(function, facts.as_ref(), &server, report);
+                        working.extend(on.map(|database| (function.id.as_str(), database)));
+                    }
+                    Err(error) => report.fail(format!("{}: {error:#}", function.id)),
+                }
+            }
+            functions::look_together(&working, report);
+        }
+        if may.databases {
+            tables(&target, &description, report).await;
+        }
+    }
+}
+
+/// The description, read as strictly as Appwrite's own tool does.
+fn read(file: &Path, report: &mut Report) -> Option<Description> {
+    let name = file.display();
+    let description = match Description::read(file) {
+        Ok(description) => description,
+        Err(error) => {
+            report.fail(format!("{error:#}"));
+            return None;
+        }
+    };
+    let mut faults = Vec::new();
+    for function in &description.functions {
+        if u64::from(function.timeout) != TIMEOUT.as_secs() {
+            faults.push(format!(
+                "{}: its timeout is {} s, and the code counts on {} s",
+                function.id,
+                function.timeout,
+                TIMEOUT.as_secs()
+            ));
+        }
+        let deaf = (function.events.iter()).filter_map(|event| events::heard(event).err());
+        faults.extend(deaf.map(|why| format!("{}: {why}", function.id)));
+    }
+    if faults.is_empty() {
+        report.ok(format!(
+            "{name}: {} functions, {} databases, {} tables",
+            description.functions.len(),
+            description.databases.len(),
+            description.tables.len()
+        ));
+    }
+    for fault in faults {
+        report.fail(format!("{name}: {fault}"));
+    }
+    Some(description)
+}
+
+/// Whether there is a server that lets the key in; its version.
+async fn server(target: &Target, endpoint: &str, report: &mut Report) -> bool {
+    let answer = match target.get("/health/version").await {
+        Ok(answer) => answer,
+        Err(failure) => {
+            report.fail(failure.to_string());
+            return false;
+        }
+    };
+    let version = answer["version"].as_str().unwrap_or_default();
+    let place = format!("{endpoint} is Appwrite {version}");
+    match numbers(version) {
+        None => {
+            report.fail(format!(
+                "{endpoint} does not say which Appwrite it is; check --endpoint"
+            ));
+            return false;
+        }
+        Some(numbers) if numbers < OLDEST => report.fail(format!(
+            "{place}: the runtime rust-1.83 came with 1.9.5; update the server"
+        )),
+        Some(numbers) if numbers > TESTED => {
+            report.note(format!("{place}, newer than 1.9.6, which was tested"));
+        }
+        Some(_) => report.ok(place),
+    }
+    true
+}
+
+/// `1.9.6`, also with something behind it.
+fn numbers(version: &str) -> Option<(u32, u32, u32)> {
+    let mut parts = version.splitn(3, '.').map(|part| {
+        let end = part.find(|letter: char| !letter.is_ascii_digit());
+        part[..end.unwrap_or(part.len())].parse().ok()
+    });
+    Some((parts.next()??, parts.next()??, parts.next()??))
+}
+
+async fn runtimes(target: &Target, description: &Description, report: &mut Report) {
+    let answer = match target.get("/functions/runtimes").await {
+        Ok(answer) => answer,
+        Err(failure) => return report.fail(failure.to_string()),
+    };
+    let there: Vec<&str> = (answer["runtimes"].as_array().into_iter().flatten())
+        .filter_map(|runtime| runtime["$id"].as_str())
+        .collect();
+    let mut wanted: Vec<&str> = (description.functions.iter())
+        .map(|function| function.runtime.as_str())
+        .collect();
+    wanted.dedup();
+    for runtime in wanted {
+        if there.contains(&runtime) {
+            report.ok(format!("the server has the runtime {runtime}"));
+        } else {
+            report.fail(format!(
+                "the server does not have the runtime {runtime}: no function can be built; add it to \
+                 _APP_FUNCTIONS_RUNTIMES in the server's .env and restart it"
+            ));
+        }
+    }
+}
+
+/// What the key opens.
+struct May {
+    databases: bool,
+    functions: bool,
+}
+
+/// Asks for one of everything, so that all scopes that are missing are told at once.
+async fn key(target: &Target, description: &Description, report: &mut Report) -> May {
+    let id = |first: Option<&String>| first.map_or_else(|| "none".to_owned(), Clone::clone);
+    let database = id(description.databases.first().map(|database| &database.id));
+    let table = id(description.tables.first().map(|table| &table.id));
+    let tables = format!("/tablesdb/{database}/tables");
+    let mut may = May {
+        databases: true,
+        functions: true,
+    };
+    let mut missing = Vec::new();
+    for path in [
+        "/tablesdb".to_owned(),
+        tables.clone(),
+        format!("{tables}/{table}/columns"),
+        format!("{tables}/{table}/indexes"),
+        "/functions".to_owned(),
+    ] {
+        // That there is nothing yet is for others to tell.
+        let Err(failure) = target.get(&path).await else {
+            continue;
+        };
+        if let Some(scope) = failure.missing_scope() {
+            missing.push(scope);
+            match path.as_str() {
+                "/functions" => may.functions = false,
+                _ => may.databases = false,
+            }
+        }
+    }
+    if missing.is_empty() {
+        report.ok("the key may look at databases and functions");
+    } else {
+        report.fail(format!(
+            "the key lacks {}; what needs it was not looked at",
+            missing.join(" and ")
+        ));
+    }
+    may
+}
+
+/// Ids of all databases; none if they cannot be listed, which is told with the tables.
+async fn databases(target: &Target) -> Option<Vec<String>> {
+    let databases = target.list("/tablesdb", "databases").await.ok()?;
+    let ids = databases
+        .iter()
+        .filter_map(|database| database["$id"].as_str());
+    Some(ids.map(str::to_owned).collect())
+}
+
+async fn function_facts(
+    target: &Target,
+    function: &Function,
+) -> anyhow::Result<Option<(Found, Option<Value>)>> {
+    let Some(found) = vars::found(target, &function.id).await? else {
+        return Ok(None);
+    };
+    let deployment = match found.settings["deploymentId"].as_str() {
+        None | Some("") => None,
+        Some(id) => {
+            let path = format!("/functions/{}/deployments/{id}", function.id);
+            match target.get(&path).await {
+                Ok(deployment) => Some(deployment),
+                Err(failure) if failure.kind() == "deployment_not_found" => None,
+                Err(failure) => return Err(failure.into()),
+            }
+        }
+    };
+    Ok(Some((found, deployment)))
+}
+
+/// In the words of `valyou schema plan`.
+async fn tables(target: &Target, description: &Description, report: &mut Report) {
+    let plan = match schema::plan(target, description).await {
+        Ok(plan) => plan.to_string(),
+        Err(error) => return report.fail(format!("{error:#}")),
+    };
+    for line in plan.lines() {
+        if let Some(drift) = line.strip_prefix("drift: ") {
+            report.fail(drift);
+        } else if let Some(note) = line.strip_prefix("note: ") {
+            report.note(note);
+        } else if line == "nothing to do" {
+            report.ok("databases, tables, columns and indexes: nothing is missing");
+        } else {
+            report.fail(format!("`valyou schema apply` has to {line}"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbers;
+
+    #[test]
+    fn versions_are_compared_by_their_numbers() {
+        assert!(numbers("1.10.0") > numbers("1.9.6"));
+        assert!(numbers("1.9.5-rc.1") == numbers("1.9.5"));
+        for wrong in ["", "1.9", "a.b.c", "1..2"] {
+            assert_eq!(numbers(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Stands between a client and the embedded Appwrite: keeps what was asked, and answers some of it as a server would that
+//! is another version, set up otherwise, or that the key opens less of.
+
+use std::sync::{Arc, Mutex};
+
+use axum::body::{to_bytes, Body};
+use axum::extract::Request;
+use axum::http::Response;
+use axum::Router;
+use embedded_appwrite::EmbeddedAppwrite;
+use serde_json::Value;
+use tokio::task::JoinHandle;
+
+/// Dropping it ends it.
+pub struct Between {
+    pub endpoint: String,
+    state: Arc<State>,
+    server: JoinHandle<()>,
+}
+
+struct State {
+    server: String,
+    client: reqwest::Client,
+    /// Method and path, `GET /v1/functions`, with the answer.
+    answers: Vec<(String, u16, Value)>,
+    asked: Mutex<Vec<String>>,
+}
+
+impl Between {
+    /// `answers` are `GET /v1/functions` and the like, each with the status and body that it gets.
+    pub async fn to(appwrite: &EmbeddedAppwrite, answers: &[(&str, u16, Value)]) -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let client = reqwest::Client::builder().no_proxy().build();
+        let answers = answers
+            .iter()
+            .map(|(asked, status, body)| ((*asked).to_owned(), *status, body.clone()));
+        let state = Arc::new(State {
+            server: appwrite.endpoint().trim_end_matches("/v1").to_owned(),
+            client: client.expect("a client"),
+            answers: answers.collect(),
+            asked: Mutex::default(),
+        });
+        let shared = Arc::clone(&state);
+        let service = Router::new().fallback(move |request| answer(Arc::clone(&shared), request));
+        let server = tokio::spawn(async move {
+            axum::serve(listener, service).await.ok();
+        });
+        Self {
+            endpoint: format!("http://{address}/v1"),
+            state,
+            server,
+        }
+    }
+
+    /// Everything that was asked and may have changed something, as `PUT /v1/functions/invite-accept`.
+    pub fn written(&self) -> Vec<String> {
+        let asked = self.state.asked.lock().expect("nobody panicked");
+        let writes = asked.iter().filter(|asked| !asked.starts_with("GET "));
+        writes.cloned().collect()
+    }
+
+    /// How much was asked in all.
+    pub fn asked(&self) -> usize {
+        self.state.asked.lock().expect("nobody panicked").len()
+    }
+}
+
+impl Drop for Between {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+async fn answer(state: Arc<State>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let asked = format!("{} {}", parts.method, parts.uri.path());
+    let planned = state.answers.iter().find(|(planned, ..)| *planned == asked);
+    state.asked.lock().expect("nobody panicked").push(asked);
+    let (status, body) = match planned {
+        Some((_, status, body)) => (*status, body.to_string().into()),
+        None => {
+            let body = to_bytes(body, usize::MAX).await.expect("a whole request");
+            let sent = state
+                .client
+                .request(parts.method, format!("{}{}", state.server, parts.uri))
+                .headers(parts.headers)
+                .body(body)
+                .send();
+            let answer = sent.await.expect("the server answers");
+            let status = answer.status().as_u16();
+            (status, answer.bytes().await.expect("a whole answer"))
+        }
+    };
+    Response::builder()
+        .status(status)
+        .header("content-type", "application/json")
+        .body(body.into())
+        .expect("an answer")
+}

@@ -1,0 +1,361 @@
+//! `valyou vars` over the wire against the embedded Appwrite, and what a function does that lacks a variable.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+use std::path::Path;
+
+use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
+use serde_json::{json, Value};
+use shared::config::{NeededBy, Secret, Variable};
+use tests::{description_file, run_tool, world, Between, World};
+use valyou::schema::{self, Change, Description, Target};
+use valyou::vars;
+
+const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
+
+const FUNCTIONS: [&str; 3] = ["progress-recompute", "scrape-enrich", "invite-accept"];
+
+/// A server that has nothing yet.
+async fn empty() -> EmbeddedAppwrite {
+    let options = Options {
+        storage: Storage::Ephemeral,
+        port: 0,
+        project: "valyourise".to_owned(),
+        key: "a-key-with-every-scope".to_owned(),
+        host_program: HOST.into(),
+        builds: Builds::Host,
+        environment: Vec::new(),
+    };
+    EmbeddedAppwrite::start(options).await.unwrap()
+}
+
+/// Runs the tool with a file of this text; what it printed does not name the file's place.
+async fn vars(
+    appwrite: &EmbeddedAppwrite,
+    endpoint: &str,
+    verb: &str,
+    text: &str,
+) -> (Option<i32>, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(".env");
+    std::fs::write(&file, text).unwrap();
+    let paths = [file, description_file()].map(|path| path.to_str().unwrap().to_owned());
+    let arguments = [
+        "vars",
+        verb,
+        "--file",
+        &paths[0],
+        "--description",
+        &paths[1],
+    ];
+    let (code, printed) = run_tool(HOST, appwrite, endpoint, &arguments).await;
+    (code, printed.replace(&paths[0], ".env"))
+}
+
+/// A server with nothing in between.
+async fn direct(appwrite: &EmbeddedAppwrite, verb: &str, text: &str) -> (Option<i32>, String) {
+    vars(appwrite, appwrite.endpoint(), verb, text).await
+}
+
+/// `path` begins after `/v1`.
+async fn api(appwrite: &EmbeddedAppwrite, method: &str, path: &str, body: Value) -> Value {
+    let url = format!("{}{path}", appwrite.endpoint());
+    let mut request = reqwest::Client::new()
+        .request(method.parse().unwrap(), url)
+        .header("x-appwrite-project", appwrite.project())
+        .header("x-appwrite-key", appwrite.key());
+    if !body.is_null() {
+        request = request.json(&body);
+    }
+    let answer = request.send().await.unwrap();
+    let status = answer.status();
+    let text = answer.text().await.unwrap();
+    assert!(status.is_success(), "{method} {path}: {text}");
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+async fn variables(appwrite: &EmbeddedAppwrite, function: &str) -> Vec<Value> {
+    let path = format!("/functions/{function}/variables");
+    let list = api(appwrite, "GET", &path, Value::Null).await;
+    list["variables"].as_array().unwrap().clone()
+}
+
+/// Names and values of all variables of a function.
+async fn set(appwrite: &EmbeddedAppwrite, function: &str) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    (variables(appwrite, function).await.iter())
+        .map(|variable| (text(&variable["key"]), text(&variable["value"])))
+        .collect()
+}
+
+fn pair(name: &str, value: &str) -> (String, String) {
+    (name.to_owned(), value.to_owned())
+}
+
+#[tokio::test]
+async fn a_first_push_makes_the_functions_without_code_and_a_second_changes_nothing() {
+    let appwrite = empty().await;
+    let file =
+        "APPWRITE_DATABASE_ID=main_dev\nVALYOURISE_DEVELOPMENT_HOSTS='127.0.0.1:1'\nOTHER=x\n";
+    let wanted = "\
+create the function progress-recompute without code
+progress-recompute: set APPWRITE_DATABASE_ID to \"main_dev\"
+create the function scrape-enrich without code
+scrape-enrich: set APPWRITE_DATABASE_ID to \"main_dev\"
+scrape-enrich: set VALYOURISE_DEVELOPMENT_HOSTS to \"127.0.0.1:1\"
+create the function invite-accept without code
+invite-accept: set APPWRITE_DATABASE_ID to \"main_dev\"
+";
+    for (verb, code) in [("check", 2), ("push", 0)] {
+        assert_eq!(
+            direct(&appwrite, verb, file).await,
+            (Some(code), wanted.to_owned())
+        );
+    }
+
+    let between = Between::to(&appwrite, &[]).await;
+    for verb in ["push", "check"] {
+        let told = vars(&appwrite, &between.endpoint, verb, file).await;
+        assert_eq!(told, (Some(0), "nothing to do\n".to_owned()));
+    }
+    assert!(between.asked() > 0);
+    assert_eq!(between.written(), Vec::<String>::new());
+
+    let database = pair("APPWRITE_DATABASE_ID", "main_dev");
+    let hosts = pair("VALYOURISE_DEVELOPMENT_HOSTS", "127.0.0.1:1");
+    for function in FUNCTIONS {
+        let mut expect = vec![database.clone()];
+        expect.extend((function == "scrape-enrich").then(|| hosts.clone()));
+        assert_eq!(set(&appwrite, function).await, expect, "{function}");
+        let path = format!("/functions/{function}");
+        let made = api(&appwrite, "GET", &path, Value::Null).await;
+        assert_eq!(made["deploymentId"], "");
+    }
+    let target = Target::new(appwrite.endpoint(), appwrite.project(), appwrite.key()).unwrap();
+    let description = Description::read(&description_file()).unwrap();
+    let changes = schema::apply_functions(&target, &description)
+        .await
+        .unwrap();
+    for (function, change) in changes {
+        assert_eq!(change, Change::Unchanged, "{function}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_differs_is_changed_and_what_runs_has_to_be_deployed_again() {
+    let world = world(HOST).await;
+    let appwrite = &world.appwrite;
+    let place = "/functions/invite-accept/variables";
+    let other = json!({"variableId": "unique()", "key": "RUSTFLAGS", "value": "-C debuginfo=0"});
+    api(appwrite, "POST", place, other).await;
+    let own = &variables(appwrite, "invite-accept").await[0];
+    let path = format!("{place}/{}", own["$id"].as_str().unwrap());
+    api(appwrite, "PUT", &path, json!({"value": "main_database"})).await;
+
+    let file = "APPWRITE_DATABASE_ID=main_dev\n";
+    let difference = "\
+invite-accept: change APPWRITE_DATABASE_ID: \"main_database\" → \"main_dev\"
+note: invite-accept: RUSTFLAGS is set on the server and is none of its variables; left as it is
+";
+    assert_eq!(
+        direct(appwrite, "check", file).await,
+        (Some(2), difference.to_owned())
+    );
+
+    let between = Between::to(appwrite, &[]).await;
+    let (code, told) = vars(appwrite, &between.endpoint, "push", file).await;
+    let again = "invite-accept: what runs keeps the old values until it has been idle for long, and what a cron calls \
+                 often never is: deploy again with `appwrite push functions`\n";
+    assert_eq!((code, told), (Some(0), format!("{difference}{again}")));
+    assert_eq!(between.written(), [format!("PUT /v1{path}")]);
+    assert_eq!(
+        set(appwrite, "invite-accept").await,
+        [
+            pair("APPWRITE_DATABASE_ID", "main_dev"),
+            pair("RUSTFLAGS", "")
+        ]
+    );
+    let (code, told) = direct(appwrite, "check", file).await;
+    assert_eq!(code, Some(0), "{told}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_right_is_refused_before_anything_is_asked() {
+    let appwrite = empty().await;
+    let between = Between::to(&appwrite, &[]).await;
+    let missing = "valyou: .env: APPWRITE_DATABASE_ID is missing: the one database that the deployment works on: \
+                   main_database in production, main_dev elsewhere (needed by all functions)";
+    let cases = [
+        ("", format!("{missing}\n")),
+        ("APPWRITE_DATABASE_ID=\n", format!("{missing}\n")),
+        (
+            "APPWRITE_DATABSE_ID=hush\nVALYOURISE_HOSTS=hush\nAPPWRITE_API_KEY=hush\n",
+            format!(
+                "{missing}; APPWRITE_DATABSE_ID is no variable of the functions; did you mean APPWRITE_DATABASE_ID?; \
+                 VALYOURISE_HOSTS is no variable of the functions; take it out\n"
+            ),
+        ),
+        (
+            "APPWRITE_DATABASE_ID=main_dev\nKEY=hush hush\n",
+            "valyou: .env: behind APPWRITE_DATABASE_ID it is not NAME=value; a value with blanks stands between single \
+             quotes\n"
+                .to_owned(),
+        ),
+        (
+            "KEY=\"hu$h\"\n",
+            "valyou: .env: line 1: a $ would be taken for the name of a variable; put the value between single \
+             quotes\n"
+                .to_owned(),
+        ),
+    ];
+    for (file, expect) in cases {
+        for verb in ["push", "check"] {
+            let told = vars(&appwrite, &between.endpoint, verb, file).await;
+            assert_eq!(told, (Some(1), expect.clone()));
+        }
+    }
+    let arguments = ["vars", "push", "--file", "/no/such/file"];
+    let (code, told) = run_tool(HOST, &appwrite, &between.endpoint, &arguments).await;
+    assert_eq!(code, Some(1));
+    assert!(
+        told.contains("cannot read /no/such/file; copy .env.example to it"),
+        "{told}"
+    );
+    assert_eq!(between.asked(), 0);
+}
+
+const LISTED: [Variable; 2] = [
+    Variable {
+        name: "PLAIN_VALUE",
+        needed_by: NeededBy::All,
+        default: None,
+        secret: false,
+        meaning: "plain",
+        example: "",
+    },
+    Variable {
+        name: "SECRET_VALUE",
+        needed_by: NeededBy::Only(&["scrape-enrich"]),
+        default: None,
+        secret: true,
+        meaning: "secret",
+        example: "",
+    },
+];
+
+#[tokio::test]
+async fn a_secret_is_stored_as_one_written_again_every_time_and_shown_nowhere() {
+    const HUSH: &str = "very-secret-value";
+
+    let appwrite = empty().await;
+    let target = Target::new(appwrite.endpoint(), appwrite.project(), appwrite.key()).unwrap();
+    let description = Description::read(&description_file()).unwrap();
+    let values = [("PLAIN_VALUE", "a"), ("SECRET_VALUE", HUSH)];
+    let values: vars::Values = (values.into_iter())
+        .map(|(name, value)| (name.to_owned(), Secret::new(value)))
+        .collect();
+    let path = "/functions/scrape-enrich/variables";
+    for expect in [
+        "scrape-enrich: set SECRET_VALUE, secret\n",
+        "scrape-enrich: write SECRET_VALUE again: it is secret, so nobody can tell whether it differs\n",
+        "scrape-enrich: set SECRET_VALUE and make it secret: everybody with access to the project could read it\n",
+    ] {
+        if expect.contains("make it secret") {
+            let hidden = &variables(&appwrite, "scrape-enrich").await[1];
+            let id = hidden["$id"].as_str().unwrap();
+            api(&appwrite, "DELETE", &format!("{path}/{id}"), Value::Null).await;
+            let open = json!({"variableId": "unique()", "key": "SECRET_VALUE", "value": HUSH, "secret": false});
+            api(&appwrite, "POST", path, open).await;
+        }
+        let plan = vars::push(&target, &description, &LISTED, &values).await.unwrap();
+        assert!(plan.to_string().contains(expect), "{plan}");
+        assert!(!format!("{plan} {plan:?}").contains(HUSH), "{plan:?}");
+        let stored = variables(&appwrite, "scrape-enrich").await;
+        assert_eq!(stored[0]["secret"], false);
+        assert_eq!(stored[1]["secret"], true);
+        assert!(!json!(stored).to_string().contains(HUSH));
+        assert_eq!(variables(&appwrite, "invite-accept").await.len(), 1);
+    }
+}
+
+/// Somebody has set it in the console, where secret is the default.
+#[tokio::test]
+async fn what_is_secret_on_the_server_stays_so_and_counts_as_set() {
+    let appwrite = empty().await;
+    let file = "APPWRITE_DATABASE_ID=main_dev\n";
+    assert_eq!(direct(&appwrite, "push", file).await.0, Some(0));
+    let place = "/functions/scrape-enrich/variables";
+    let own = &variables(&appwrite, "scrape-enrich").await[0];
+    let path = format!("{place}/{}", own["$id"].as_str().unwrap());
+    api(&appwrite, "PUT", &path, json!({"secret": true})).await;
+
+    let again = "scrape-enrich: write APPWRITE_DATABASE_ID again: it is secret, so nobody can tell whether it differs\n";
+    for verb in ["check", "push", "check"] {
+        assert_eq!(
+            direct(&appwrite, verb, file).await,
+            (Some(0), again.to_owned())
+        );
+    }
+    assert_eq!(
+        variables(&appwrite, "scrape-enrich").await[0]["secret"],
+        true
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_function_without_its_variable_says_so_to_the_operator_and_answers_not_configured() {
+    let world = world(HOST).await;
+    world.user("ada", "Ada").await.unwrap();
+    let appwrite = &world.appwrite;
+    for function in FUNCTIONS {
+        for variable in variables(appwrite, function).await {
+            let id = variable["$id"].as_str().unwrap();
+            let path = format!("/functions/{function}/variables/{id}");
+            api(appwrite, "DELETE", &path, Value::Null).await;
+        }
+        // What runs has what it was started with; a new deployment has not.
+        appwrite.activate(function).unwrap();
+        check_unconfigured(&world, function).await;
+    }
+
+    let (code, told) = direct(appwrite, "push", "APPWRITE_DATABASE_ID=main_dev\n").await;
+    assert_eq!(code, Some(0), "{told}");
+    for function in FUNCTIONS {
+        check_unconfigured(&world, function).await;
+        appwrite.activate(function).unwrap();
+        let reply = world
+            .call(function, "ada", "POST", "/", &json!({}))
+            .await
+            .unwrap();
+        assert_eq!(reply.body["error"]["code"], "invalid_request", "{function}");
+    }
+}
+
+async fn check_unconfigured(world: &World, function: &str) {
+    let reply = world
+        .call(function, "ada", "POST", "/", &json!({}))
+        .await
+        .unwrap();
+    assert_eq!(reply.status, 500, "{function}");
+    assert_eq!(reply.body["error"]["code"], "not_configured");
+    assert!(!reply.body.to_string().contains("APPWRITE_DATABASE_ID"));
+    assert!(
+        reply.errors.contains(
+            "not_configured: The function's variables are incomplete: APPWRITE_DATABASE_ID is not set. Set them with \
+             `valyou vars push` and deploy it again."
+        ),
+        "{}",
+        reply.errors
+    );
+}
+
+#[test]
+fn the_example_file_can_be_pushed_as_it_is() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.env.example");
+    let text = std::fs::read_to_string(example).unwrap();
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let appwrite = empty().await;
+        let (code, told) = direct(&appwrite, "push", &text).await;
+        assert_eq!(code, Some(0), "{told}");
+    });
+}
