@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use embedded_appwrite::{Builds, EmbeddedAppwrite, Storage};
-use serde_json::json;
+use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
+use serde_json::{json, Value};
 use valyou::world::Setup;
 pub use valyou::world::{Answer, Reply, World, DATABASE};
 
@@ -22,6 +22,52 @@ pub async fn world(host_program: &str) -> World {
     })
     .await
     .expect("the world starts")
+}
+
+/// A server that has nothing yet.
+pub async fn appwrite(host_program: impl Into<PathBuf>) -> EmbeddedAppwrite {
+    let options = Options {
+        storage: Storage::Ephemeral,
+        port: 0,
+        project: "valyourise".to_owned(),
+        key: "a-key-with-every-scope".to_owned(),
+        host_program: host_program.into(),
+        builds: Builds::Host,
+        environment: Vec::new(),
+    };
+    let started = EmbeddedAppwrite::start(options).await;
+    started.expect("the server starts")
+}
+
+/// Does to a server by hand what the tool does not do, or not yet. `path` begins after `/v1`.
+pub async fn by_hand(appwrite: &EmbeddedAppwrite, method: &str, path: &str, body: Value) -> Value {
+    let method = method.parse().expect("a method");
+    let mut request = reqwest::Client::new()
+        .request(method, format!("{}{path}", appwrite.endpoint()))
+        .header("x-appwrite-project", appwrite.project())
+        .header("x-appwrite-key", appwrite.key());
+    if !body.is_null() {
+        request = request.json(&body);
+    }
+    let answer = request.send().await.expect("the server answers");
+    let status = answer.status();
+    let text = answer.text().await.expect("a whole answer");
+    assert!(status.is_success(), "{path}: {text}");
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+/// Waits until no column and no index of a table is being made or deleted.
+pub async fn settled(appwrite: &EmbeddedAppwrite, table: &str) {
+    loop {
+        let found = by_hand(appwrite, "GET", table, Value::Null).await;
+        let mut parts = ["columns", "indexes"]
+            .into_iter()
+            .flat_map(|name| found[name].as_array().expect("a list"));
+        if parts.all(|part| part["status"] == "available") {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
 }
 
 /// The file that describes databases, tables and functions.

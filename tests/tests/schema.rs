@@ -2,10 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
+use embedded_appwrite::EmbeddedAppwrite;
 use serde_json::{json, Value};
+use tests::{by_hand, description_file, settled};
 use tokio::net::TcpListener;
 use tokio::process::Command;
 use valyou::schema::{self, Change, Description, Target};
@@ -20,24 +21,7 @@ mod push;
 mod wire;
 
 async fn appwrite() -> EmbeddedAppwrite {
-    appwrite_with("no-function-runs-here".into()).await
-}
-
-async fn appwrite_with(host_program: PathBuf) -> EmbeddedAppwrite {
-    let options = Options {
-        storage: Storage::Ephemeral,
-        port: 0,
-        project: "valyourise".to_owned(),
-        key: "a-key-with-every-scope".to_owned(),
-        host_program,
-        builds: Builds::Host,
-        environment: Vec::new(),
-    };
-    EmbeddedAppwrite::start(options).await.unwrap()
-}
-
-fn description_file() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../appwrite.json")
+    tests::appwrite("no-function-runs-here").await
 }
 
 fn description() -> Description {
@@ -55,38 +39,6 @@ fn parts(description: &Description) -> usize {
         .iter()
         .map(|table| 1 + table.columns.len() + table.indexes.len());
     description.databases.len() + of_tables.sum::<usize>()
-}
-
-/// Does to the server by hand what the tool does not do, or not yet. `path` begins after `/v1`.
-async fn by_hand(appwrite: &EmbeddedAppwrite, method: &str, path: &str, body: Value) -> Value {
-    let mut request = reqwest::Client::new()
-        .request(
-            method.parse().unwrap(),
-            format!("{}{path}", appwrite.endpoint()),
-        )
-        .header("x-appwrite-project", appwrite.project())
-        .header("x-appwrite-key", appwrite.key());
-    if !body.is_null() {
-        request = request.json(&body);
-    }
-    let answer = request.send().await.unwrap();
-    let status = answer.status();
-    let text = answer.text().await.unwrap();
-    assert!(status.is_success(), "{method} {path}: {text}");
-    serde_json::from_str(&text).unwrap_or_default()
-}
-
-/// Waits until no column and no index of a table is being made or deleted.
-async fn settled(appwrite: &EmbeddedAppwrite, table: &str) {
-    loop {
-        let found = by_hand(appwrite, "GET", table, Value::Null).await;
-        let parts = ["columns", "indexes"].map(|name| found[name].as_array().unwrap().clone());
-        let parts = parts.concat();
-        if parts.iter().all(|part| part["status"] == "available") {
-            return;
-        }
-        tokio::task::yield_now().await;
-    }
 }
 
 /// Runs the tool itself; its exit code and what it printed, errors last.

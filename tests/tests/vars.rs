@@ -4,30 +4,16 @@
 
 use std::path::Path;
 
-use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
+use embedded_appwrite::EmbeddedAppwrite;
 use serde_json::{json, Value};
 use shared::config::{NeededBy, Secret, Variable};
-use tests::{description_file, run_tool, world, Between, World};
+use tests::{appwrite, by_hand, description_file, run_tool, world, Between, World};
 use valyou::schema::{self, Change, Description, Target};
 use valyou::vars;
 
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 
 const FUNCTIONS: [&str; 3] = ["progress-recompute", "scrape-enrich", "invite-accept"];
-
-/// A server that has nothing yet.
-async fn empty() -> EmbeddedAppwrite {
-    let options = Options {
-        storage: Storage::Ephemeral,
-        port: 0,
-        project: "valyourise".to_owned(),
-        key: "a-key-with-every-scope".to_owned(),
-        host_program: HOST.into(),
-        builds: Builds::Host,
-        environment: Vec::new(),
-    };
-    EmbeddedAppwrite::start(options).await.unwrap()
-}
 
 /// Runs the tool with a file of this text; what it printed does not name the file's place.
 async fn vars(
@@ -57,26 +43,9 @@ async fn direct(appwrite: &EmbeddedAppwrite, verb: &str, text: &str) -> (Option<
     vars(appwrite, appwrite.endpoint(), verb, text).await
 }
 
-/// `path` begins after `/v1`.
-async fn api(appwrite: &EmbeddedAppwrite, method: &str, path: &str, body: Value) -> Value {
-    let url = format!("{}{path}", appwrite.endpoint());
-    let mut request = reqwest::Client::new()
-        .request(method.parse().unwrap(), url)
-        .header("x-appwrite-project", appwrite.project())
-        .header("x-appwrite-key", appwrite.key());
-    if !body.is_null() {
-        request = request.json(&body);
-    }
-    let answer = request.send().await.unwrap();
-    let status = answer.status();
-    let text = answer.text().await.unwrap();
-    assert!(status.is_success(), "{method} {path}: {text}");
-    serde_json::from_str(&text).unwrap_or_default()
-}
-
 async fn variables(appwrite: &EmbeddedAppwrite, function: &str) -> Vec<Value> {
     let path = format!("/functions/{function}/variables");
-    let list = api(appwrite, "GET", &path, Value::Null).await;
+    let list = by_hand(appwrite, "GET", &path, Value::Null).await;
     list["variables"].as_array().unwrap().clone()
 }
 
@@ -94,7 +63,7 @@ fn pair(name: &str, value: &str) -> (String, String) {
 
 #[tokio::test]
 async fn a_first_push_makes_the_functions_without_code_and_a_second_changes_nothing() {
-    let appwrite = empty().await;
+    let appwrite = appwrite(HOST).await;
     let file =
         "APPWRITE_DATABASE_ID=main_dev\nVALYOURISE_DEVELOPMENT_HOSTS='127.0.0.1:1'\nOTHER=x\n";
     let wanted = "\
@@ -128,7 +97,7 @@ invite-accept: set APPWRITE_DATABASE_ID to \"main_dev\"
         expect.extend((function == "scrape-enrich").then(|| hosts.clone()));
         assert_eq!(set(&appwrite, function).await, expect, "{function}");
         let path = format!("/functions/{function}");
-        let made = api(&appwrite, "GET", &path, Value::Null).await;
+        let made = by_hand(&appwrite, "GET", &path, Value::Null).await;
         assert_eq!(made["deploymentId"], "");
     }
     let target = Target::new(appwrite.endpoint(), appwrite.project(), appwrite.key()).unwrap();
@@ -147,10 +116,10 @@ async fn only_what_differs_is_changed_and_what_runs_has_to_be_deployed_again() {
     let appwrite = &world.appwrite;
     let place = "/functions/invite-accept/variables";
     let other = json!({"variableId": "unique()", "key": "RUSTFLAGS", "value": "-C debuginfo=0"});
-    api(appwrite, "POST", place, other).await;
+    by_hand(appwrite, "POST", place, other).await;
     let own = &variables(appwrite, "invite-accept").await[0];
     let path = format!("{place}/{}", own["$id"].as_str().unwrap());
-    api(appwrite, "PUT", &path, json!({"value": "main_database"})).await;
+    by_hand(appwrite, "PUT", &path, json!({"value": "main_database"})).await;
 
     let file = "APPWRITE_DATABASE_ID=main_dev\n";
     let difference = "\
@@ -181,7 +150,7 @@ note: invite-accept: RUSTFLAGS is set on the server and is none of its variables
 
 #[tokio::test]
 async fn a_file_that_is_not_right_is_refused_before_anything_is_asked() {
-    let appwrite = empty().await;
+    let appwrite = appwrite(HOST).await;
     let between = Between::to(&appwrite, &[]).await;
     let missing = "valyou: .env: APPWRITE_DATABASE_ID is missing: the one database that the deployment works on: \
                    main_database in production, main_dev elsewhere (needed by all functions)";
@@ -247,7 +216,7 @@ const LISTED: [Variable; 2] = [
 async fn a_secret_is_stored_as_one_written_again_every_time_and_shown_nowhere() {
     const HUSH: &str = "very-secret-value";
 
-    let appwrite = empty().await;
+    let appwrite = appwrite(HOST).await;
     let target = Target::new(appwrite.endpoint(), appwrite.project(), appwrite.key()).unwrap();
     let description = Description::read(&description_file()).unwrap();
     let values = [("PLAIN_VALUE", "a"), ("SECRET_VALUE", HUSH)];
@@ -263,9 +232,9 @@ async fn a_secret_is_stored_as_one_written_again_every_time_and_shown_nowhere() 
         if expect.contains("make it secret") {
             let hidden = &variables(&appwrite, "scrape-enrich").await[1];
             let id = hidden["$id"].as_str().unwrap();
-            api(&appwrite, "DELETE", &format!("{path}/{id}"), Value::Null).await;
+            by_hand(&appwrite, "DELETE", &format!("{path}/{id}"), Value::Null).await;
             let open = json!({"variableId": "unique()", "key": "SECRET_VALUE", "value": HUSH, "secret": false});
-            api(&appwrite, "POST", path, open).await;
+            by_hand(&appwrite, "POST", path, open).await;
         }
         let plan = vars::push(&target, &description, &LISTED, &values).await.unwrap();
         assert!(plan.to_string().contains(expect), "{plan}");
@@ -281,13 +250,13 @@ async fn a_secret_is_stored_as_one_written_again_every_time_and_shown_nowhere() 
 /// Somebody has set it in the console, where secret is the default.
 #[tokio::test]
 async fn what_is_secret_on_the_server_stays_so_and_counts_as_set() {
-    let appwrite = empty().await;
+    let appwrite = appwrite(HOST).await;
     let file = "APPWRITE_DATABASE_ID=main_dev\n";
     assert_eq!(direct(&appwrite, "push", file).await.0, Some(0));
     let place = "/functions/scrape-enrich/variables";
     let own = &variables(&appwrite, "scrape-enrich").await[0];
     let path = format!("{place}/{}", own["$id"].as_str().unwrap());
-    api(&appwrite, "PUT", &path, json!({"secret": true})).await;
+    by_hand(&appwrite, "PUT", &path, json!({"secret": true})).await;
 
     let again = "scrape-enrich: write APPWRITE_DATABASE_ID again: it is secret, so nobody can tell whether it differs\n";
     for verb in ["check", "push", "check"] {
@@ -311,7 +280,7 @@ async fn a_function_without_its_variable_says_so_to_the_operator_and_answers_not
         for variable in variables(appwrite, function).await {
             let id = variable["$id"].as_str().unwrap();
             let path = format!("/functions/{function}/variables/{id}");
-            api(appwrite, "DELETE", &path, Value::Null).await;
+            by_hand(appwrite, "DELETE", &path, Value::Null).await;
         }
         // What runs has what it was started with; a new deployment has not.
         appwrite.activate(function).unwrap();
@@ -354,7 +323,7 @@ fn the_example_file_can_be_pushed_as_it_is() {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.env.example");
     let text = std::fs::read_to_string(example).unwrap();
     tokio::runtime::Runtime::new().unwrap().block_on(async {
-        let appwrite = empty().await;
+        let appwrite = appwrite(HOST).await;
         let (code, told) = direct(&appwrite, "push", &text).await;
         assert_eq!(code, Some(0), "{told}");
     });

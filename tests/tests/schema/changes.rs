@@ -12,7 +12,7 @@ use serde_json::{json, Value};
 use valyou::schema::{self, Description, Report, Target};
 
 use crate::wire::{Deed, Stop, When, Wire, ALL, WRITES};
-use crate::{appwrite, appwrite_with, by_hand, command, settled, target, tool};
+use crate::{appwrite, by_hand, command, settled, target, tool};
 
 const PEOPLE: &str = "/tablesdb/d/tables/people";
 
@@ -530,7 +530,7 @@ async fn a_key_that_may_not_read_rows_does_whatever_does_not_depend_on_them() {
     )
     .unwrap();
     std::fs::set_permissions(&program, PermissionsExt::from_mode(0o700)).unwrap();
-    let appwrite = appwrite_with(program).await;
+    let appwrite = tests::appwrite(program).await;
     let live = Live::on(appwrite, folder).await;
     let scopes = ["databases", "tables", "columns", "indexes"];
     let scopes = scopes.map(|scope| [format!("{scope}.read"), format!("{scope}.write")]);

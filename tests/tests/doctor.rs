@@ -1,0 +1,647 @@
+//! `valyou doctor` over the wire: a whole project is well, and each fault is told with what follows from it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+use embedded_appwrite::{Builds, Storage};
+use serde_json::{json, Value};
+use tests::{by_hand, description_file, run_tool, settled, world, Between, World};
+use valyou::schema::{self, Description, Target};
+use valyou::world::Setup;
+
+const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
+
+/// Exit code and lines of the tool, asked through `endpoint` about this description.
+async fn doctor(world: &World, endpoint: &str, file: &str) -> (Option<i32>, Vec<String>) {
+    let arguments = ["doctor", "--file", file];
+    let (code, told) = run_tool(HOST, &world.appwrite, endpoint, &arguments).await;
+    (code, told.lines().map(str::to_owned).collect())
+}
+
+fn file() -> String {
+    description_file().to_str().unwrap().to_owned()
+}
+
+/// The faults and notes of this world, in order; the exit code is the right one.
+#[track_caller]
+fn complaints((code, lines): (Option<i32>, Vec<String>)) -> Vec<String> {
+    let faults = lines
+        .iter()
+        .filter(|line| line.starts_with("FAIL  "))
+        .count();
+    let end = match faults {
+        0 => "all is well".to_owned(),
+        1 => "1 fault".to_owned(),
+        faults => format!("{faults} faults"),
+    };
+    assert_eq!(lines.last(), Some(&end), "{lines:#?}");
+    assert_eq!(code, Some(if faults == 0 { 0 } else { 2 }), "{lines:#?}");
+    let is_well = |line: &String| line.starts_with("ok    ");
+    let rest = lines[..lines.len() - 1]
+        .iter()
+        .filter(|line| !is_well(line));
+    let no_cli = "note  appwrite-cli is not on the PATH: only deploying needs it, 25 or newer";
+    rest.filter(|line| *line != no_cli).cloned().collect()
+}
+
+/// Everything that is wrong with this world is this.
+async fn check(world: &World, expect: &[&str]) {
+    let told = complaints(doctor(world, world.appwrite.endpoint(), &file()).await);
+    assert_eq!(told, expect, "{told:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_whole_project_is_well_and_nothing_is_written() {
+    let world = world(HOST).await;
+    let between = Between::to(&world.appwrite, &[]).await;
+    let (code, lines) = doctor(&world, &between.endpoint, &file()).await;
+    let deployment = |function: &str| {
+        let world = &world;
+        let path = format!("/functions/{function}");
+        async move {
+            by_hand(&world.appwrite, "GET", &path, Value::Null).await["deploymentId"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        }
+    };
+    let mut expect = vec![
+        "note  appwrite-cli is not on the PATH: only deploying needs it, 25 or newer".to_owned(),
+        format!("ok    {}: 3 functions, 2 databases, 22 tables", file()),
+        format!("ok    {} is Appwrite 1.9.6", between.endpoint),
+        "ok    the server has the runtime rust-1.83".to_owned(),
+        "ok    the key may look at databases and functions".to_owned(),
+    ];
+    for function in ["progress-recompute", "scrape-enrich", "invite-accept"] {
+        let deployment = deployment(function).await;
+        expect.extend([
+            format!("ok    {function}: its settings are as described"),
+            format!("ok    {function}: the deployment {deployment} is active and ready"),
+            format!("ok    {function}: its variables are set; it works on main_dev"),
+        ]);
+    }
+    expect.extend([
+        "ok    databases, tables, columns and indexes: nothing is missing".to_owned(),
+        "all is well".to_owned(),
+    ]);
+    assert_eq!(lines, expect);
+    assert_eq!(code, Some(0));
+    assert!(between.asked() > 0);
+    assert_eq!(between.written(), Vec::<String>::new());
+}
+
+/// A change to a function's settings by hand and every line that follows from it.
+struct Change {
+    function: &'static str,
+    setting: &'static str,
+    to: Value,
+    expect: &'static [&'static str],
+}
+
+fn changes() -> Vec<Change> {
+    let change = |function, setting, to, expect| Change {
+        function,
+        setting,
+        to,
+        expect,
+    };
+    let (scrape, progress, invite) = ("scrape-enrich", "progress-recompute", "invite-accept");
+    let created = |database| format!("databases.{database}.tables.scrape_jobs.rows.*.create");
+    vec![
+        change(
+            invite,
+            "scopes",
+            json!(["rows.read", "rows.write", "teams.read", "users.read"]),
+            &["the scope teams.write is missing: nobody can join a team; accepting an invite fails with not_configured"],
+        ),
+        change(
+            scrape,
+            "scopes",
+            json!(["teams.read", "users.read"]),
+            &[
+                "the scope rows.read is missing: it can read no row; every call fails with not_configured",
+                "the scope rows.write is missing: it can store nothing; every call that changes something fails with \
+                 not_configured",
+            ],
+        ),
+        change(
+            progress,
+            "scopes",
+            json!(["rows.read", "rows.write", "teams.read", "users.read", "users.write"]),
+            &["the scope users.write is not described: its key opens more than it needs"],
+        ),
+        change(
+            scrape,
+            "events",
+            json!([created("main_dev")]),
+            &["the event databases.main_database.tables.scrape_jobs.rows.*.create is missing: what happens to scrape_jobs \
+               in main_database is not noticed until the sweep (*/5 * * * *)"],
+        ),
+        // Appwrite takes it and never calls.
+        change(
+            scrape,
+            "events",
+            json!([created("main_database"), "databases.main_dev.tables.scrape_jobs.rows.create"]),
+            &[
+                "the event databases.main_dev.tables.scrape_jobs.rows.*.create is missing: what happens to scrape_jobs in \
+                 main_dev is not noticed until the sweep (*/5 * * * *)",
+                "the event databases.main_dev.tables.scrape_jobs.rows.create never comes: create stands where a row's id \
+                 does; write databases.main_dev.tables.scrape_jobs.rows.*.create",
+                "it works on main_dev and hears of no event of scrape_jobs there",
+            ],
+        ),
+        change(
+            invite,
+            "events",
+            json!(["databases.main_dev.tables.org_invites.rows.*"]),
+            &["the event databases.main_dev.tables.org_invites.rows.* is not described: it is called for nothing when \
+               something happens to org_invites in main_dev"],
+        ),
+        change(
+            invite,
+            "schedule",
+            json!("0 4 * * *"),
+            &["schedule is \"0 4 * * *\", described as \"*/15 * * * *\": the sweep, which does what events missed and \
+               crashes left behind, comes at other times"],
+        ),
+        change(
+            scrape,
+            "schedule",
+            json!(""),
+            &["schedule is \"\", described as \"*/5 * * * *\": there is no sweep: what an event missed or a crash left \
+               behind stays undone"],
+        ),
+        change(
+            invite,
+            "execute",
+            json!(["users", "any"]),
+            &["the execute role any is not described: everybody may call it without signing in; if it is meant, for \
+               personal access tokens, write it into appwrite.json"],
+        ),
+        change(
+            invite,
+            "execute",
+            json!(["team:acme"]),
+            &[
+                "the execute role users is missing: signed-in users get 401 from it",
+                "the execute role team:acme is not described: who has it may call the function",
+            ],
+        ),
+        change(
+            scrape,
+            "enabled",
+            json!(false),
+            &["enabled is false, described as true: users get 404 from it"],
+        ),
+        change(
+            scrape,
+            "logging",
+            json!(false),
+            &["logging is false, described as true: nobody will see in its log why something failed"],
+        ),
+        change(
+            scrape,
+            "timeout",
+            json!(15),
+            &["timeout is 15, described as 120: it is ended before it stops by itself, so that jobs are left unfinished \
+               until the sweep"],
+        ),
+        change(
+            scrape,
+            "timeout",
+            json!(900),
+            &["timeout is 900, described as 120: an execution can still run when its job is given to another"],
+        ),
+        change(
+            progress,
+            "runtimeSpecification",
+            json!("s-8vcpu-8gb"),
+            &["runtimeSpecification is \"s-8vcpu-8gb\", described as \"s-1vcpu-512mb\": it may be slower, or cost more, \
+               than it was measured to"],
+        ),
+        change(
+            progress,
+            "commands",
+            json!("cargo install"),
+            &[
+                "commands is \"cargo install\", described as \"sh scripts/stage.sh progress-recompute\": the next build \
+                 fails, or builds something else",
+                "variables or settings were changed after the deployment DEPLOYMENT was made: what runs may still have \
+                 the old ones; deploy again with `appwrite push functions`",
+            ],
+        ),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_setting_that_differs_is_told_with_what_follows() {
+    let world = world(HOST).await;
+    let appwrite = &world.appwrite;
+    let target = Target::new(appwrite.endpoint(), appwrite.project(), appwrite.key()).unwrap();
+    let description = Description::read(&description_file()).unwrap();
+    for Change {
+        function,
+        setting,
+        to,
+        expect,
+    } in changes()
+    {
+        let path = format!("/functions/{function}");
+        let mut settings = by_hand(&world.appwrite, "GET", &path, Value::Null).await;
+        settings[setting] = to;
+        let changed = by_hand(&world.appwrite, "PUT", &path, settings).await;
+        let deployment = changed["deploymentId"].as_str().unwrap();
+        let line = |fault: &&str| {
+            format!(
+                "FAIL  {function}: {}",
+                fault.replace("DEPLOYMENT", deployment)
+            )
+        };
+        let mut lines: Vec<String> = expect.iter().map(line).collect();
+        // It comes behind the settings and before what is told of deployment and variables.
+        let of_settings = lines.iter().filter(|line| {
+            !line.contains("what runs may still") && !line.contains("hears of no event")
+        });
+        let note =
+            format!("note  {function}: `appwrite push functions` makes its settings as described");
+        lines.insert(of_settings.count(), note);
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        check(&world, &lines).await;
+
+        schema::apply_functions(&target, &description)
+            .await
+            .unwrap();
+        appwrite.activate(function).unwrap();
+    }
+    check(&world, &[]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_function_or_its_deployment_that_is_missing_is_told() {
+    let world = world(HOST).await;
+    let path = "/functions/scrape-enrich";
+    let settings = by_hand(&world.appwrite, "GET", path, Value::Null).await;
+    let deployment = format!(
+        "{path}/deployments/{}",
+        settings["deploymentId"].as_str().unwrap()
+    );
+    by_hand(&world.appwrite, "DELETE", &deployment, Value::Null).await;
+    check(
+        &world,
+        &["FAIL  scrape-enrich: it has no deployment, so nothing runs; `appwrite push functions`"],
+    )
+    .await;
+    by_hand(&world.appwrite, "DELETE", path, Value::Null).await;
+    check(
+        &world,
+        &["FAIL  scrape-enrich is not on the server; `valyou vars push` creates it, `appwrite push functions` deploys it"],
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_latest_deployment_that_does_not_run_is_told() {
+    let cache = tempfile::tempdir().unwrap();
+    let world = World::start(Setup {
+        storage: Storage::Ephemeral,
+        port: 0,
+        host_program: HOST.into(),
+        builds: Builds::Cargo {
+            cache: cache.path().to_owned(),
+        },
+    })
+    .await
+    .unwrap();
+    let function = "invite-accept";
+    let path = format!("/functions/{function}");
+    let runs = by_hand(&world.appwrite, "GET", &path, Value::Null).await["deploymentId"].clone();
+    let uploaded = upload(&world, function).await;
+    world.appwrite.idle().await;
+    let broken = format!(
+        "FAIL  {function}: its latest deployment {uploaded} failed to build, so the one before it still runs; look at the \
+         deployment's build logs in the console, mend the cause and push again"
+    );
+    check(&world, &[&broken]).await;
+
+    let deployment = format!("{path}/deployments/{}", runs.as_str().unwrap());
+    by_hand(&world.appwrite, "DELETE", &deployment, Value::Null).await;
+    check(
+        &world,
+        &[&broken.replace("the one before it still runs", "nothing runs")],
+    )
+    .await;
+
+    let newer = world.appwrite.activate(function).unwrap();
+    let older = world.appwrite.activate(function).unwrap();
+    check(&world, &[]).await;
+    let back = json!({"deploymentId": newer});
+    by_hand(
+        &world.appwrite,
+        "PATCH",
+        &format!("{path}/deployment"),
+        back,
+    )
+    .await;
+    let note = format!(
+        "note  {function}: its latest deployment {older} is ready and not active, so the one before it still runs; \
+         activate it in the console"
+    );
+    check(&world, &[&note]).await;
+}
+
+/// Uploads what is no archive; the deployment's id.
+async fn upload(world: &World, function: &str) -> String {
+    let part = |disposition: &str, content: &str| {
+        format!("--b\r\ncontent-disposition: form-data; {disposition}\r\n\r\n{content}\r\n")
+    };
+    let body = [
+        part("name=\"code\"; filename=\"code.tar.gz\"", "no archive"),
+        part("name=\"activate\"", "true"),
+        "--b--\r\n".to_owned(),
+    ];
+    let url = format!(
+        "{}/functions/{function}/deployments",
+        world.appwrite.endpoint()
+    );
+    let answer = reqwest::Client::new()
+        .post(url)
+        .header("x-appwrite-project", world.appwrite.project())
+        .header("x-appwrite-key", world.appwrite.key())
+        .header("content-type", "multipart/form-data; boundary=b")
+        .body(body.concat())
+        .send()
+        .await
+        .unwrap();
+    let answer: Value = answer.json().await.unwrap();
+    answer["$id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn variables_that_are_missing_or_name_the_wrong_database_are_told() {
+    let world = world(HOST).await;
+    let place = "/functions/progress-recompute/variables";
+    let set = |value: &'static str| {
+        let world = &world;
+        async move {
+            let there = by_hand(&world.appwrite, "GET", place, Value::Null).await;
+            let id = there["variables"][0]["$id"].as_str().unwrap().to_owned();
+            by_hand(
+                &world.appwrite,
+                "PUT",
+                &format!("{place}/{id}"),
+                json!({"value": value}),
+            )
+            .await;
+            world.appwrite.activate("progress-recompute").unwrap();
+            id
+        }
+    };
+    let different = |database: &str| {
+        format!(
+            "FAIL  the functions work on different databases: progress-recompute on {database}, scrape-enrich on \
+             main_dev, invite-accept on main_dev; set APPWRITE_DATABASE_ID alike with `valyou vars push`"
+        )
+    };
+    set("main_databse").await;
+    check(
+        &world,
+        &[
+            "FAIL  progress-recompute: APPWRITE_DATABASE_ID is \"main_databse\", and the server has only main_database and \
+             main_dev: every call fails; set it with `valyou vars push`",
+            "FAIL  progress-recompute: it works on main_databse and hears of no event of okr_items there",
+            &different("main_databse"),
+        ],
+    )
+    .await;
+    set("main_database").await;
+    check(&world, &[&different("main_database")]).await;
+
+    let unseen = "FAIL  progress-recompute: not set: APPWRITE_DATABASE_ID, unless it is for the whole project, which takes \
+                  the scope project.read to see: every call fails with not_configured; `valyou vars push`";
+    let id = set(" ").await;
+    check(&world, &[unseen]).await;
+    by_hand(
+        &world.appwrite,
+        "DELETE",
+        &format!("{place}/{id}"),
+        Value::Null,
+    )
+    .await;
+    world.appwrite.activate("progress-recompute").unwrap();
+    check(&world, &[unseen]).await;
+
+    // A server that says what is set for all functions.
+    for (variables, expect) in [
+        (
+            json!([]),
+            Some(unseen.replace(
+                ", unless it is for the whole project, which takes the scope project.read to see",
+                "",
+            )),
+        ),
+        (
+            json!([{"$id": "v", "key": "APPWRITE_DATABASE_ID", "value": "main_dev", "secret": false}]),
+            None,
+        ),
+    ] {
+        let answer = json!({"total": 1, "variables": variables});
+        let between = Between::to(
+            &world.appwrite,
+            &[("GET /v1/project/variables", 200, answer)],
+        )
+        .await;
+        let told = complaints(doctor(&world, &between.endpoint, &file()).await);
+        assert_eq!(told, Vec::from_iter(expect));
+    }
+
+    let hidden =
+        json!({"variableId": "unique()", "key": "APPWRITE_DATABASE_ID", "value": "main_hidden"});
+    by_hand(&world.appwrite, "POST", place, hidden).await;
+    let deployment = by_hand(
+        &world.appwrite,
+        "GET",
+        "/functions/progress-recompute",
+        Value::Null,
+    )
+    .await["deploymentId"]
+        .clone();
+    let deployment = deployment.as_str().unwrap();
+    let secret = "note  progress-recompute: its variables are set; APPWRITE_DATABASE_ID is secret, so nobody can tell \
+                  which database it works on";
+    check(
+        &world,
+        &[
+            &format!(
+                "FAIL  progress-recompute: variables or settings were changed after the deployment {deployment} was made: \
+                 what runs may still have the old ones; deploy again with `appwrite push functions`"
+            ),
+            secret,
+        ],
+    )
+    .await;
+    world.appwrite.activate("progress-recompute").unwrap();
+    check(&world, &[secret]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tables_that_differ_are_told_in_the_words_of_the_plan() {
+    let world = world(HOST).await;
+    let items = "/tablesdb/main_dev/tables/okr_items";
+    let shorter = json!({"required": true, "default": null, "size": 500});
+    let title = format!("{items}/columns/varchar/title");
+    by_hand(&world.appwrite, "PATCH", &title, shorter).await;
+    by_hand(
+        &world.appwrite,
+        "DELETE",
+        "/tablesdb/main_dev/tables/pat/indexes/userId",
+        Value::Null,
+    )
+    .await;
+    let pat = "/tablesdb/main_database/tables/pat";
+    let column = format!("{pat}/columns/lastUsedAt");
+    by_hand(&world.appwrite, "DELETE", &column, Value::Null).await;
+    settled(&world.appwrite, pat).await;
+    for key in ["lastUsedAt", "extra"] {
+        let integer = json!({"key": key, "required": false, "array": false});
+        let path = format!("{pat}/columns/integer");
+        by_hand(&world.appwrite, "POST", &path, integer).await;
+    }
+    settled(&world.appwrite, pat).await;
+    settled(&world.appwrite, "/tablesdb/main_dev/tables/pat").await;
+
+    let told = complaints(doctor(&world, world.appwrite.endpoint(), &file()).await);
+    let [title, index, column, note] = &told[..] else {
+        panic!("{told:#?}");
+    };
+    assert_eq!(
+        title,
+        "FAIL  `valyou schema apply` has to change the column main_dev.okr_items.title: varchar(500) → varchar(512)"
+    );
+    assert_eq!(
+        index,
+        "FAIL  `valyou schema apply` has to create the index main_dev.pat userId key on userId ascending"
+    );
+    assert!(
+        column.starts_with(
+            "FAIL  main_database.pat.lastUsedAt: is integer, optional, described as datetime, optional: Appwrite cannot"
+        ),
+        "{column}"
+    );
+    assert_eq!(note, "note  main_database.pat.extra: is not described");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_or_a_key_that_will_not_do_is_told() {
+    let world = world(HOST).await;
+    let lacks = |scopes: &str| {
+        let message =
+            format!("app.p@service.localhost (role: applications) missing scopes ({scopes})");
+        json!({"message": message, "code": 401, "type": "general_unauthorized_scope", "version": "1.9.6"})
+    };
+    let version = |version: &str| ("GET /v1/health/version", 200, json!({"version": version}));
+    let cases = [
+        (
+            vec![version("1.9.4"), ("GET /v1/functions/runtimes", 200, json!({"total": 0, "runtimes": []}))],
+            vec![
+                "FAIL  ENDPOINT is Appwrite 1.9.4: the runtime rust-1.83 came with 1.9.5; update the server",
+                "FAIL  the server does not have the runtime rust-1.83: no function can be built; add it to \
+                 _APP_FUNCTIONS_RUNTIMES in the server's .env and restart it",
+            ],
+        ),
+        (
+            vec![version("1.10.0")],
+            vec!["note  ENDPOINT is Appwrite 1.10.0, newer than 1.9.6, which was tested"],
+        ),
+        (
+            vec![("GET /v1/health/version", 200, json!({"hello": "there"}))],
+            vec!["FAIL  ENDPOINT does not say which Appwrite it is; check --endpoint"],
+        ),
+        (
+            vec![
+                ("GET /v1/functions", 401, lacks(r#"["functions.read"]"#)),
+                (
+                    "GET /v1/tablesdb/main_database/tables/organizations/indexes",
+                    401,
+                    lacks(r#"["indexes.read"]"#),
+                ),
+            ],
+            vec!["FAIL  the key lacks the scope indexes.read and the scope functions.read; what needs it was not looked at"],
+        ),
+        (
+            vec![("GET /v1/functions", 401, lacks(r#"["functions.read"]"#))],
+            vec!["FAIL  the key lacks the scope functions.read; what needs it was not looked at"],
+        ),
+    ];
+    for (answers, expect) in cases {
+        let between = Between::to(&world.appwrite, &answers).await;
+        let told = complaints(doctor(&world, &between.endpoint, &file()).await);
+        let expect: Vec<String> = (expect.iter())
+            .map(|line| line.replace("ENDPOINT", &between.endpoint))
+            .collect();
+        assert_eq!(told, expect);
+    }
+
+    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let nobody = format!("http://{}/v1", free.local_addr().unwrap());
+    drop(free);
+    let wrong = "http://[/v1".to_owned();
+    for (endpoint, expect) in [
+        (nobody, "FAIL  cannot reach Appwrite at "),
+        (wrong, "FAIL  the endpoint "),
+    ] {
+        let told = complaints(doctor(&world, &endpoint, &file()).await);
+        assert!(told.len() == 1 && told[0].starts_with(expect), "{told:?}");
+    }
+    let endpoint = world.appwrite.endpoint();
+    for (option, expect) in [
+        (
+            "--key=hush",
+            "FAIL  the key is not a key of the project valyourise",
+        ),
+        ("--project=other", "FAIL  the server has no project other"),
+    ] {
+        let file = file();
+        let arguments = ["doctor", "--file", &file, option];
+        let (code, told) = run_tool(HOST, &world.appwrite, endpoint, &arguments).await;
+        assert!(code == Some(2) && told.contains(expect), "{told}");
+        assert!(
+            !told.contains("hush") && !told.contains(world.appwrite.key()),
+            "{told}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_description_that_will_not_do_is_told() {
+    let world = world(HOST).await;
+    let text = std::fs::read_to_string(description_file()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("appwrite.json");
+    let path = path.to_str().unwrap();
+    let mut described: Value = serde_json::from_str(&text).unwrap();
+    described["functions"][1]["timeout"] = json!(60);
+    described["functions"][1]["events"][0] =
+        json!("databases.main_database.tables.scrape_jobs.rows.create");
+    for (described, expect) in [
+        (
+            described.to_string(),
+            vec![
+                format!("FAIL  {path}: scrape-enrich: its timeout is 60 s, and the code counts on 120 s"),
+                format!(
+                    "FAIL  {path}: scrape-enrich: the event databases.main_database.tables.scrape_jobs.rows.create never \
+                     comes: create stands where a row's id does; write \
+                     databases.main_database.tables.scrape_jobs.rows.*.create"
+                ),
+            ],
+        ),
+        (
+            text.replacen("\"rowSecurity\"", "\"rowsecurity\"", 1),
+            vec![format!("FAIL  {path} is not a valid description: unknown field `rowsecurity`")],
+        ),
+    ] {
+        std::fs::write(path, described).unwrap();
+        let told = complaints(doctor(&world, world.appwrite.endpoint(), path).await);
+        for line in expect {
+            assert!(told.iter().any(|told| told.starts_with(&line)), "{told:#?}\nwanted: {line}");
+        }
+    }
+}
