@@ -13,7 +13,8 @@ use crate::schema::description::Function;
 
 /// Writes the `.tar.gz` of a function whose description stands in the folder `root`; returns the number of its files.
 pub(crate) fn pack(root: &Path, function: &Function, archive: &Path) -> anyhow::Result<usize> {
-    let root = root.join(&function.path);
+    // Patterns are matched from the start of a path: it must not begin in two ways.
+    let root = std::fs::canonicalize(root.join(&function.path))?;
     let ignored = ignored(&root, &function.ignore)?;
     let file = File::create(archive)
         .with_context(|| format!("{} cannot be written", archive.display()))?;
