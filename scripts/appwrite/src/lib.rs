@@ -74,8 +74,8 @@ pub enum Storage {
 pub enum Builds {
     /// Nothing is compiled: the host program serves what it calls by the function's name.
     Host,
-    /// It is built as Appwrite builds it, one upload at a time. Compiled crates are kept in this folder.
-    Cargo { cache: PathBuf },
+    /// It is built as Appwrite builds it, one upload at a time, in this folder, where compiled crates are kept.
+    Cargo { folder: PathBuf },
 }
 
 /// How to start an instance.
