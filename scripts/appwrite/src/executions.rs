@@ -15,6 +15,7 @@ use crate::http::{Answer, Call, Headers, Reply};
 use crate::parameters::{self, Body};
 use crate::records::{self, Kind};
 use crate::runtime::{Outcome, Request, Start};
+use crate::workers::Open;
 use crate::{auth, clock, functions, listing, store, App};
 
 /// Longest body and path of an execution: Executions/Create.php.
@@ -295,8 +296,9 @@ fn create(app: &App, call: &Call, function: &str) -> Reply {
     if asked.background {
         job.set("x-appwrite-event", "");
         let record = job.record("waiting");
-        insert(&app, &record)?;
-        start(app, job);
+        insert(&app, &kept(&record, &job))?;
+        let open = app.workers.open();
+        start(app, job, open);
         return Ok(Answer::json(202, record));
     }
     let binary = !accepts_json(&call.headers);
@@ -347,13 +349,38 @@ fn accepts_json(headers: &Headers) -> bool {
 }
 
 /// Runs a stored job when it is its turn.
-fn start(app: Arc<App>, job: Job) {
-    let open = app.workers.open();
+fn start(app: Arc<App>, job: Job, open: Open) {
     tokio::spawn(async move {
         let turn = app.workers.turn().await;
-        background(&app, job).await;
+        match begin(&app, &job.id) {
+            Ok(true) => {
+                background(&app, job).await;
+            }
+            // Deleted meanwhile.
+            Ok(false) => {}
+            Err(error) => report(&job.id, &error),
+        }
         drop((turn, open));
     });
+}
+
+/// Notes that a stored job is under way: whatever happens now, it is not started again. False when it is gone.
+fn begin(app: &App, id: &str) -> Result<bool, Error> {
+    app.store.write(|transaction| {
+        let Some(mut record) = records::find(transaction, Kind::Execution, id)? else {
+            return Ok(false);
+        };
+        record["status"] = json!("processing");
+        if let Some(object) = record.as_object_mut() {
+            object.shift_remove(JOB);
+        }
+        records::update(transaction, Kind::Execution, &mut record)?;
+        Ok(true)
+    })
+}
+
+fn report(id: &str, error: &Error) {
+    eprintln!("embedded appwrite: execution {id} is not run: {error:?}");
 }
 
 /// Runs a job that nobody waits for, and stores how it went. False when the executor failed, not the function.
@@ -366,9 +393,6 @@ async fn background(app: &Arc<App>, job: Job) -> bool {
         let is_new = known.is_none();
         let mut record = known.unwrap_or_else(|| job.record("processing"));
         conclude(&mut record, &result, begun.elapsed(), &too_slow());
-        if let Some(object) = record.as_object_mut() {
-            object.shift_remove(JOB);
-        }
         if is_new {
             let function = records::id(&job.function);
             records::insert(transaction, Kind::Execution, function, &record)?;
@@ -385,42 +409,56 @@ async fn background(app: &Arc<App>, job: Job) -> bool {
     result.is_ok()
 }
 
-/// Where an execution that waits for its moment keeps what it will be asked; never answered.
+/// Where an execution that is not under way yet keeps what it will be asked; never answered.
 const JOB: &str = "job";
+
+/// A record with all that its job needs, so that another process can do it.
+fn kept(record: &Value, job: &Job) -> Value {
+    let mut kept = record.clone();
+    kept[JOB] = json!({
+        "headers": job.headers,
+        "body": String::from_utf8_lossy(&job.body),
+        "user": job.user,
+    });
+    kept
+}
 
 /// Stores a job for later.
 fn later(app: &Arc<App>, job: Job, moment: DateTime<Utc>) -> Reply {
     let mut record = job.record("scheduled");
     record["scheduledAt"] = json!(clock::text(moment));
-    let answer = record.clone();
-    record[JOB] = json!({
-        "headers": job.headers,
-        "body": String::from_utf8_lossy(&job.body),
-        "user": job.user,
-    });
-    insert(app, &record)?;
+    insert(app, &kept(&record, &job))?;
     await_moment(app, job.id, moment);
-    Ok(Answer::json(202, answer))
+    Ok(Answer::json(202, record))
 }
 
 fn await_moment(app: &Arc<App>, id: String, moment: DateTime<Utc>) {
     let schedule = Arc::clone(&app.schedule);
+    let expected = schedule.expect();
     let app = Arc::downgrade(app);
     tokio::spawn(async move {
         let rest = (moment - clock::now()).to_std().unwrap_or_default();
-        schedule.wait(rest).await;
+        let open = schedule.wait(rest, expected).await;
         // Gone when the instance stopped in the meantime; its next start takes it up.
         let Some(app) = app.upgrade() else { return };
-        match stored_job(&app, &id) {
-            Ok(Some(job)) => start(app, job),
-            // Deleted meanwhile.
-            Ok(None) => {}
-            Err(error) => eprintln!("embedded appwrite: execution {id} is not run: {error:?}"),
-        }
+        start_stored(&app, &id, open);
     });
 }
 
-/// The job of an execution that still waits for its moment.
+/// Starts an execution that is stored with its job.
+fn start_stored(app: &Arc<App>, id: &str, open: Option<Open>) {
+    match stored_job(app, id) {
+        Ok(Some(job)) => {
+            let open = open.unwrap_or_else(|| app.workers.open());
+            start(Arc::clone(app), job, open);
+        }
+        // Deleted meanwhile.
+        Ok(None) => {}
+        Err(error) => report(id, &error),
+    }
+}
+
+/// The job of an execution that is not under way yet.
 fn stored_job(app: &App, id: &str) -> Result<Option<Job>, Error> {
     app.store.read(|connection| {
         let Some(record) = records::find(connection, Kind::Execution, id)? else {
@@ -428,7 +466,11 @@ fn stored_job(app: &App, id: &str) -> Result<Option<Job>, Error> {
         };
         let function = functions::known(connection, records::text(&record, "functionId"))?;
         let user = record[JOB]["user"].as_str();
-        let mut job = Job::new(function, Trigger::Schedule, user);
+        let trigger = match records::text(&record, "trigger") {
+            "http" => Trigger::Http,
+            _ => Trigger::Schedule,
+        };
+        let mut job = Job::new(function, trigger, user);
         job.id = id.to_owned();
         job.method = records::text(&record, "requestMethod").to_owned();
         job.path = records::text(&record, "requestPath").to_owned();
@@ -444,22 +486,21 @@ fn stored_job(app: &App, id: &str) -> Result<Option<Job>, Error> {
     })
 }
 
-/// Takes up the executions that still wait for their moment, after a start.
+/// Takes up, after a start, what was answered but not begun: executions that wait for their turn or their moment. One
+/// that was under way when the process died stays so, as on the real server.
 pub(crate) fn resume(app: &Arc<App>) -> Result<(), Error> {
-    let waiting = app
-        .store
-        .read(|connection| records::all(connection, Kind::Execution))?;
-    for record in waiting
-        .iter()
-        .filter(|record| record["status"] == json!("scheduled"))
-    {
-        let moment = DateTime::parse_from_rfc3339(records::text(record, "scheduledAt"));
+    let (waiting, scheduled) = app.store.read(|connection| {
+        let of = |status| records::saying(connection, Kind::Execution, "status", status);
+        Ok((of("waiting")?, of("scheduled")?))
+    })?;
+    for record in scheduled {
+        let moment = DateTime::parse_from_rfc3339(records::text(&record, "scheduledAt"));
         let moment = moment.map_err(|error| Error::unknown(error.to_string()))?;
-        await_moment(
-            app,
-            records::id(record).to_owned(),
-            moment.with_timezone(&Utc),
-        );
+        let id = records::id(&record).to_owned();
+        await_moment(app, id, moment.with_timezone(&Utc));
+    }
+    for record in waiting {
+        start_stored(app, records::id(&record), None);
     }
     Ok(())
 }

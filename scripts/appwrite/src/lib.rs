@@ -186,9 +186,10 @@ impl EmbeddedAppwrite {
         self.app.schedule.set_by_hand(on);
     }
 
-    /// Runs all executions that wait for their moment, as if it had come, for tests.
+    /// Starts all executions that wait for their moment, as if it had come, for tests; [`Self::idle`] waits for their
+    /// end.
     pub fn come_due(&self) {
-        self.app.schedule.come_due();
+        self.app.schedule.come_due(&self.app.workers);
     }
 
     /// Lets the time of all transactions that are open run out now, for tests.

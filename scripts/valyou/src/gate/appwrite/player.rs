@@ -74,7 +74,7 @@ impl<'a> Player<'a> {
             player.users().await?;
         }
         if let Some(soon) = &preparation.soon {
-            player.words.insert(soon.clone(), in_two_minutes());
+            player.words.insert(soon.clone(), in_five_minutes());
         }
         Ok(player)
     }
@@ -532,14 +532,14 @@ fn whole(value: &Value) -> Value {
     }
 }
 
-/// The minute after the next, which an execution can be put off to.
-fn in_two_minutes() -> String {
+/// A full minute that an execution can be put off to, also when the replay is slow: it takes at least one from now.
+fn in_five_minutes() -> String {
     #[expect(
         clippy::disallowed_methods,
         reason = "a gate is its own caller: no cx hands it the time"
     )]
     let now = chrono::Utc::now();
-    let then = now + TimeDelta::seconds(121);
+    let then = now + TimeDelta::minutes(5);
     then.with_second(0)
         .and_then(|then| then.with_nanosecond(0))
         .unwrap_or(then)
