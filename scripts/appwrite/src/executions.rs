@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
-use crate::auth::Actor;
+use crate::auth::{Actor, Asker};
 use crate::error::{Error, VERSION};
 use crate::events::RowEvent;
 use crate::http::{Answer, Call, Headers, Reply};
@@ -113,7 +113,12 @@ impl Job {
 
     /// The headers of every trigger.
     fn set_platform(&mut self, app: &App, jwt: &str) {
-        let key = auth::execution_key(app, &self.function["scopes"], self.timeout());
+        let asker = Asker {
+            function: records::id(&self.function).to_owned(),
+            execution: self.id.clone(),
+        };
+        let scopes = &self.function["scopes"];
+        let key = auth::execution_key(app, &asker, scopes, self.timeout());
         let (id, user) = (self.id.clone(), self.user.clone().unwrap_or_default());
         self.set("x-appwrite-execution-id", &id);
         self.set("x-appwrite-key", &key);

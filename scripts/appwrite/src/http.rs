@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::{to_bytes, Body};
-use axum::extract::Request;
+use axum::extract::{ConnectInfo, Request};
 use axum::http::{header, HeaderValue, Response, StatusCode};
 use axum::Router;
 use serde_json::{Map, Value};
 
 use crate::auth::{self, Actor};
 use crate::error::{Error, NO_ROUTE};
+use crate::wire::Wire;
 use crate::{
     account, domain, executions, faults, functions, health, outside, tablesdb, teams, users, App,
 };
@@ -171,8 +172,10 @@ async fn respond(app: &Arc<App>, request: Request) -> Response<Body> {
     if let Some(function) = domain::function_of(request.headers()) {
         return domain::answer(app, &function, request).await;
     }
+    let wire = request.extensions().get::<ConnectInfo<Wire>>();
+    let wire = wire.map(|ConnectInfo(wire)| wire.clone());
     let reply = match read(app, request).await {
-        Ok(Some(call)) => faults::around(app, call, answer).await,
+        Ok(Some(call)) => faults::around(app, call, wire, answer).await,
         Ok(None) => None,
         Err(error) => Some(Err(error)),
     };

@@ -53,10 +53,11 @@ mod teams;
 mod token;
 mod transactions;
 mod users;
+mod wire;
 mod workers;
 
 pub use disorder::Disorder;
-pub use faults::{Fault, When};
+pub use faults::{Fault, Nth, Requests, Storm, When};
 
 /// Where the data lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,11 +129,12 @@ impl EmbeddedAppwrite {
         });
         executions::resume(&app).map_err(failed)?;
         let (stop, stopped) = oneshot::channel::<()>();
-        let server =
-            axum::serve(listener, http::service(Arc::clone(&app))).with_graceful_shutdown(async {
-                // A dropped sender means the same as a sent word.
-                stopped.await.ok();
-            });
+        let service = http::service(Arc::clone(&app));
+        let service = service.into_make_service_with_connect_info::<wire::Wire>();
+        let server = axum::serve(listener, service).with_graceful_shutdown(async {
+            // A dropped sender means the same as a sent word.
+            stopped.await.ok();
+        });
         Ok(Self {
             changes: tokio::spawn(changes::work(Arc::clone(&app), asked)),
             deliveries: tokio::spawn(events::deliver(Arc::clone(&app), queue)),
@@ -203,10 +205,17 @@ impl EmbeddedAppwrite {
         self.app.runtime.kill(function).await
     }
 
-    /// Breaks the `nth` request that functions make from now on, counted from 1; replaces an earlier plan.
-    pub fn break_request(&self, nth: usize, when: When, fault: Fault) {
+    /// Breaks one request that functions make from now on: `Requests::PatchOf("scrape_jobs").nth(2)`, or a mere number
+    /// for the n-th of all; replaces an earlier plan.
+    pub fn break_request(&self, which: impl Into<Nth>, when: When, fault: Fault) {
         self.app.log.begin();
-        self.app.faults.plan(nth, when, fault);
+        self.app.faults.plan(which.into(), when, fault);
+    }
+
+    /// Requests of functions go wrong at random from now on, or no longer.
+    pub fn set_storm(&self, storm: Option<Storm>) {
+        self.app.log.begin();
+        self.app.faults.set_storm(storm);
     }
 
     /// Events go wrong from now on, or no longer; what happens is kept for [`Self::take_log`].
@@ -215,8 +224,9 @@ impl EmbeddedAppwrite {
         self.app.events.set_disorder(disorder);
     }
 
-    /// What happened since the last call, in order: events and what became of them, requests of functions and their
-    /// answers. Kept from the first planned fault or disorder on.
+    /// What happened since the last call, in order: events and what became of them; when each request of a function
+    /// came, when it was answered and with what, and what befell it. Kept from the first planned fault, storm or
+    /// disorder on.
     pub fn take_log(&self) -> Vec<String> {
         self.app.log.take()
     }

@@ -2,11 +2,12 @@
 //!
 //! `/echo` tells what it got, `/last` what the request before it got · `/status=N` answers N · `/die` ends the process · `/wait` answers after a `/go` came ·
 //! `/log` logs a line of each kind · `/count` how many requests came · `/api` passes its body on to Appwrite as
-//! `{"method", "path", "body"}` with the execution's key.
+//! `{"method", "path", "body"}` with the execution's key, and waits at most `patience` milliseconds.
 
 use std::io::Read;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::body::to_bytes;
 use axum::extract::Request;
@@ -123,6 +124,7 @@ impl Function {
         let endpoint = self.variable("APPWRITE_FUNCTION_API_ENDPOINT");
         let url = format!("{endpoint}{}", asked["path"].as_str().unwrap_or_default());
         let method = asked["method"].as_str().unwrap_or("GET").parse();
+        let patience = asked["patience"].as_u64().unwrap_or(60_000);
         let answer = reqwest::Client::new()
             .request(method.unwrap_or_default(), url)
             .header(
@@ -131,6 +133,7 @@ impl Function {
             )
             .header("x-appwrite-key", header(headers, "x-appwrite-key"))
             .json(&asked["body"])
+            .timeout(Duration::from_millis(patience))
             .send()
             .await;
         match answer {
@@ -139,7 +142,7 @@ impl Function {
                 let body: Value = answer.json().await.unwrap_or_default();
                 json!({"status": status, "body": body})
             }
-            Err(error) => json!({"error": error.to_string()}),
+            Err(error) => json!({"error": format!("{:#}", anyhow::Error::from(error))}),
         }
     }
 }

@@ -5,5 +5,6 @@
 mod domain;
 mod events;
 mod executions;
+mod faults;
 mod teams;
 mod world;

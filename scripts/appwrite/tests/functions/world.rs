@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use embedded_appwrite::{EmbeddedAppwrite, Options, Storage};
 use serde_json::{json, Value};
 
+/// The rows of [`World::with_a_table`].
+pub(crate) const ROWS: &str = "/tablesdb/main_dev/tables/items/rows";
+
 pub(crate) struct World {
     pub(crate) appwrite: EmbeddedAppwrite,
     client: reqwest::Client,
@@ -46,6 +49,33 @@ impl World {
             appwrite: EmbeddedAppwrite::start(options).await.unwrap(),
             client: reqwest::Client::builder().no_proxy().build().unwrap(),
         }
+    }
+
+    /// With a table `items` that has a title.
+    pub(crate) async fn with_a_table() -> Self {
+        let world = Self::new().await;
+        for (path, body) in [
+            (
+                "/tablesdb",
+                json!({"databaseId": "main_dev", "name": "Main"}),
+            ),
+            (
+                "/tablesdb/main_dev/tables",
+                json!({
+                    "tableId": "items", "name": "Items", "rowSecurity": false,
+                    "permissions": ["create(\"users\")", "read(\"users\")"],
+                }),
+            ),
+            (
+                "/tablesdb/main_dev/tables/items/columns/varchar",
+                json!({"key": "title", "size": 64, "required": false}),
+            ),
+        ] {
+            let made = world.call(As::Key, "POST", path, body).await;
+            assert!(made.status < 300, "{}", made.text);
+        }
+        world.columns_ready("/tablesdb/main_dev/tables/items").await;
+        world
     }
 
     pub(crate) async fn call(&self, who: As<'_>, method: &str, path: &str, body: Value) -> Reply {
