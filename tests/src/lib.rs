@@ -1,8 +1,13 @@
 //! What the tests share: the [`World`] they all live in. It is the tool's own, so demo and tests cannot drift apart.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use embedded_appwrite::Storage;
+use shared::ids::Id;
+use shared::rows::WorkspaceRole;
+use shared::time::Timestamp;
+use valyou::invite::{Issued, NewInvite};
 use valyou::world::Setup;
 pub use valyou::world::{Answer, Reply, World, DATABASE};
 
@@ -16,4 +21,25 @@ pub async fn world(host_program: &str) -> World {
     })
     .await
     .expect("the world starts")
+}
+
+/// Ada of acme invites this person to the workspace sales, for an hour.
+pub async fn invite(world: &World, person: &str) -> Issued {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test is its own caller: no cx hands it the time"
+    )]
+    let now = Timestamp::new(chrono::Utc::now());
+    let new = NewInvite {
+        organization: Id::parse("acme").expect("an id"),
+        workspace: Id::parse("sales"),
+        email: format!("{person}@example.com"),
+        role: WorkspaceRole::User,
+        invited_by: Id::parse("ada").expect("an id"),
+        expires_at: now.plus(Duration::from_secs(3600)),
+    };
+    let client = world.client().expect("a client");
+    valyou::invite::create(&client, &new)
+        .await
+        .expect("the invite is made")
 }

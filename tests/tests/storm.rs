@@ -6,17 +6,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use embedded_appwrite::{Disorder, Storm};
 use fastrand::Rng;
 use futures_util::future::join_all;
 use serde_json::{json, Value};
-use shared::ids::Id;
-use shared::rows::WorkspaceRole;
-use shared::time::Timestamp;
 use tests::{world, World};
-use valyou::invite::{self, Issued, NewInvite};
+use valyou::invite::{self, Issued};
 
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 
@@ -184,22 +180,7 @@ const TOGETHER: usize = 4;
 
 async fn invited(world: &World, person: &str) -> Issued {
     world.person(person).await.unwrap();
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a test is its own caller: no cx hands it the time"
-    )]
-    let now = Timestamp::new(chrono::Utc::now());
-    let new = NewInvite {
-        organization: Id::parse("acme").unwrap(),
-        workspace: Id::parse("sales"),
-        email: format!("{person}@example.com"),
-        role: WorkspaceRole::User,
-        invited_by: Id::parse("ada").unwrap(),
-        expires_at: now.plus(Duration::from_secs(3600)),
-    };
-    invite::create(&world.client().unwrap(), &new)
-        .await
-        .unwrap()
+    tests::invite(world, person).await
 }
 
 /// Takes the invite back some time during the clicks. False when it was accepted already.

@@ -149,7 +149,11 @@ pub(crate) fn update_all(
 }
 
 /// All rows that queries find, unless they set a limit.
-fn found(connection: &Connection, table: &Table, plan: &Plan) -> Result<Vec<Row>, Error> {
+pub(crate) fn found(
+    connection: &Connection,
+    table: &Table,
+    plan: &Plan,
+) -> Result<Vec<Row>, Error> {
     let plan = Plan {
         select: None,
         limit: Some(plan.limit.unwrap_or(i64::MAX)),

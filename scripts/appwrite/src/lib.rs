@@ -58,6 +58,7 @@ mod workers;
 
 pub use disorder::Disorder;
 pub use faults::{Fault, Nth, Requests, Storm, When};
+pub use stale::StaleReads;
 
 /// Where the data lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -260,8 +261,8 @@ impl EmbeddedAppwrite {
 
     /// From now on (or no longer) a GET of a row that a transaction changed or removed answers with the old row until
     /// the row is next written, as the real server's does when somebody reads during the commit; for tests.
-    pub fn set_stale_reads(&self, on: bool) {
-        self.app.stale.set(on);
+    pub fn set_stale_reads(&self, reads: Option<StaleReads>) {
+        self.app.stale.set(reads);
     }
 
     /// Lets calls in flight finish (for at most five seconds), then closes the store.

@@ -72,12 +72,7 @@ fn get(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
         let table = catalog::table(connection, &call.actor, database, table)?;
         let plan = query::plan(&table, &query::parse(&texts)?)?;
         let reach = permissions::reach(&call.actor, &table, Deed::Read)?;
-        let cached = if plan.select.is_none() {
-            app.stale.cached(&table, id)
-        } else {
-            None
-        };
-        let row = match cached {
+        let row = match app.stale.cached(&table, id, plan.select.is_none()) {
             Some(row) => Some(row),
             None => row::find(connection, &table, id)?,
         };

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{bail, ensure, Context};
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Timelike};
-use embedded_appwrite::{EmbeddedAppwrite, Options, Storage};
+use embedded_appwrite::{EmbeddedAppwrite, Options, StaleReads, Storage};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue, CONTENT_TYPE};
 use serde_json::{json, Map, Value};
 
@@ -188,7 +188,9 @@ impl<'a> Player<'a> {
             self.appwrite
                 .set_synchronous_limit(Duration::from_millis(milliseconds));
         } else if let Some(on) = step.stale_reads {
-            self.appwrite.set_stale_reads(on);
+            // The recordings' readers read whole rows.
+            self.appwrite
+                .set_stale_reads(on.then_some(StaleReads::WholeRows));
         } else if step.expire.is_some() {
             self.appwrite.expire_transactions()?;
         } else if step.come_due.is_some() {
