@@ -16,7 +16,7 @@ use crate::parameters::{self, Body};
 use crate::records::{self, Kind};
 use crate::runtime::{Outcome, Request, Start};
 use crate::workers::Open;
-use crate::{auth, clock, functions, listing, store, App};
+use crate::{auth, clock, functions, listing, multipart, project, store, App};
 
 /// Longest body and path of an execution: Executions/Create.php.
 const BODY_LENGTH: usize = 10_485_760;
@@ -192,9 +192,11 @@ fn listed(headers: &[(String, String)], only: Option<&[&str]>) -> Value {
 
 /// Asks the function and waits for at most `limit`; when that is over, the function goes on all the same.
 async fn ask(app: &Arc<App>, job: &Job, limit: Duration) -> Result<Outcome, Broken> {
-    let environment = app
-        .store
-        .read(|connection| functions::environment(app, connection, &job.function));
+    let environment = app.store.read(|connection| {
+        let mut environment = project::environment(connection)?;
+        environment.extend(functions::environment(app, connection, &job.function)?);
+        Ok(environment)
+    });
     let start = Start {
         function: records::id(&job.function).to_owned(),
         deployment: records::text(&job.function, "deploymentId").to_owned(),
@@ -306,51 +308,47 @@ fn create(app: &App, call: &Call, function: &str) -> Reply {
         start(app, job, open);
         return Ok(Answer::json(202, record));
     }
-    let binary = !accepts_json(&call.headers);
-    let record = tokio::runtime::Handle::current().block_on(wait_for(&app, job, binary))?;
-    Ok(Answer::json(201, shown(record, &call.actor)))
+    let waiting = wait_for(&app, job);
+    let (record, body) = tokio::runtime::Handle::current().block_on(waiting)?;
+    let mut record = shown(record, &call.actor);
+    if multipart::is_accepted(&call.headers) {
+        return Ok(multipart::answer(201, &record, &body));
+    }
+    let text = String::from_utf8(body);
+    let refused = |_| Error::unknown("the function answered bytes that are no text");
+    record["responseBody"] = json!(text.map_err(refused)?);
+    Ok(Answer::json(201, record))
 }
 
-/// Runs while the caller waits.
-async fn wait_for(app: &Arc<App>, job: Job, binary: bool) -> Result<Value, Error> {
-    let begun = Instant::now();
-    let mut record = job.record("processing");
-    let result = ask(app, &job, app.synchronous_limit()).await;
-    let slow = too_slow_to_wait_for();
-    conclude(&mut record, &result, begun.elapsed(), &slow);
-    insert(app, &record)?;
-    let mut headers = Vec::new();
-    match result {
-        Ok(outcome) => {
-            headers = outcome.headers;
-            record["responseBody"] = match String::from_utf8(outcome.body) {
-                Ok(text) => json!(text),
-                Err(_) if binary => {
-                    return Err(Error::new(
-                        501,
-                        "general_not_implemented",
-                        "Binary answers of functions are not given as multipart here.",
-                    ))
-                }
-                Err(_) => {
-                    return Err(Error::unknown(
-                        "the function answered bytes that are no text",
-                    ))
-                }
-            };
+/// Runs while the caller waits, who gets the execution and what the function answered.
+async fn wait_for(app: &Arc<App>, job: Job) -> Result<(Value, Vec<u8>), Error> {
+    let (mut record, result) = run(app, &job).await?;
+    let (mut headers, body) = match result {
+        Ok(outcome) => (outcome.headers, outcome.body),
+        Err(Broken::TimedOut) => return Err(too_slow_to_wait_for()),
+        Err(Broken::Executor(message)) => {
+            eprintln!("embedded appwrite: execution: {message}");
+            (Vec::new(), Vec::new())
         }
-        Err(Broken::TimedOut) => return Err(slow),
-        Err(Broken::Executor(message)) => eprintln!("embedded appwrite: execution: {message}"),
-    }
+    };
     headers.push(("x-appwrite-execution-id".to_owned(), job.id));
     record["responseHeaders"] = listed(&headers, None);
-    Ok(record)
+    Ok((record, body))
 }
 
-fn accepts_json(headers: &Headers) -> bool {
-    !headers
-        .get("accept")
-        .is_some_and(|accept| accept.starts_with("multipart/"))
+/// Runs a job that somebody waits for, and stores how it went.
+async fn run(app: &Arc<App>, job: &Job) -> Result<(Value, Result<Outcome, Broken>), Error> {
+    let begun = Instant::now();
+    let mut record = job.record("processing");
+    let result = ask(app, job, app.synchronous_limit()).await;
+    conclude(
+        &mut record,
+        &result,
+        begun.elapsed(),
+        &too_slow_to_wait_for(),
+    );
+    insert(app, &record)?;
+    Ok((record, result))
 }
 
 /// Runs a stored job when it is its turn.
@@ -605,12 +603,7 @@ pub(crate) async fn on_domain(
     job.body = request.body;
     job.set_platform(app, "");
     job.set("x-appwrite-client-ip", &address);
-    let begun = Instant::now();
-    let mut record = job.record("processing");
-    let result = ask(app, &job, app.synchronous_limit()).await;
-    let slow = too_slow_to_wait_for();
-    conclude(&mut record, &result, begun.elapsed(), &slow);
-    insert(app, &record)?;
+    let (_, result) = run(app, &job).await?;
     match result {
         Ok(outcome) => Ok(DomainAnswer {
             execution: job.id,
@@ -619,7 +612,7 @@ pub(crate) async fn on_domain(
             body: outcome.body,
             broken: false,
         }),
-        Err(Broken::TimedOut) => Err(slow),
+        Err(Broken::TimedOut) => Err(too_slow_to_wait_for()),
         Err(Broken::Executor(_)) => Ok(DomainAnswer {
             execution: job.id,
             status: 500,

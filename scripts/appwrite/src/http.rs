@@ -14,7 +14,8 @@ use crate::auth::{self, Actor};
 use crate::error::{Error, NO_ROUTE};
 use crate::wire::Wire;
 use crate::{
-    account, domain, executions, faults, functions, health, outside, tablesdb, teams, users, App,
+    account, domain, executions, faults, functions, health, outside, project, tablesdb, teams,
+    users, App,
 };
 
 /// Appwrite's ceiling for a request: `package_max_length` in app/http.php.
@@ -28,6 +29,7 @@ const ROUTES: &[fn(&App, &Call) -> Option<Reply>] = &[
     users::route,
     teams::route,
     account::route,
+    project::route,
     health::route,
     outside::route,
 ];

@@ -32,11 +32,13 @@ mod health;
 mod http;
 mod indexes;
 mod listing;
+mod multipart;
 mod operators;
 mod outside;
 mod overlay;
 mod parameters;
 mod permissions;
+mod project;
 mod query;
 mod records;
 mod row;
@@ -114,6 +116,7 @@ impl EmbeddedAppwrite {
         let app = Arc::new_cyclic(|this| App {
             store,
             changes,
+            commits: transactions::Commits::default(),
             stale: stale::Stale::default(),
             events,
             faults: faults::Faults::default(),
@@ -200,6 +203,12 @@ impl EmbeddedAppwrite {
         transactions::expire_all(&self.app).map_err(failed)
     }
 
+    /// From now on (or no longer) commits stay in flight, as when another session of the database holds a lock that they
+    /// need, whether or not anybody still waits for them; for tests.
+    pub fn set_commits_held(&self, on: bool) {
+        self.app.commits.set_held(on);
+    }
+
     /// Kills a function's process (SIGKILL) in the middle of whatever it does; false when none runs. The next call
     /// starts it anew.
     pub async fn kill_function(&self, function: &str) -> anyhow::Result<bool> {
@@ -276,6 +285,8 @@ impl EmbeddedAppwrite {
 impl Drop for EmbeddedAppwrite {
     fn drop(&mut self) {
         self.stop.take();
+        // Else the threads that they are on would never end.
+        self.app.commits.set_held(false);
         self.server.abort();
         self.changes.abort();
         self.deliveries.abort();
@@ -296,6 +307,7 @@ fn failed(error: error::Error) -> anyhow::Error {
 pub(crate) struct App {
     pub(crate) store: store::Store,
     pub(crate) changes: changes::Changes,
+    pub(crate) commits: transactions::Commits,
     pub(crate) stale: stale::Stale,
     pub(crate) events: events::Events,
     pub(crate) faults: faults::Faults,

@@ -32,10 +32,11 @@ pub(crate) enum Kind {
     /// Parent: its team.
     Membership,
     Function,
-    /// Parent: its function, as of the next two.
+    /// Parent: its function, as of the next two; none for a variable of the project.
     Variable,
     Deployment,
     Execution,
+    Key,
 }
 
 impl Kind {
@@ -49,6 +50,7 @@ impl Kind {
             Self::Variable => "variable",
             Self::Deployment => "deployment",
             Self::Execution => "execution",
+            Self::Key => "key",
         }
     }
 }

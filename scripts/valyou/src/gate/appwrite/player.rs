@@ -161,13 +161,16 @@ impl<'a> Player<'a> {
                     path.as_str().unwrap_or_default(),
                 );
                 let made = self.made(method, path, &body).await?;
-                if let Some(name) = &step.r#as {
-                    let id = text(&made, "$id").to_owned();
-                    self.words.insert(name.clone(), id);
-                }
-                if let Some(at) = &step.at {
-                    let time = text(&made, "$updatedAt").to_owned();
-                    self.words.insert(at.clone(), time);
+                let learned = [
+                    (&step.r#as, "$id"),
+                    (&step.at, "$updatedAt"),
+                    (&step.secret, "secret"),
+                ];
+                for (word, field) in learned {
+                    if let Some(word) = word {
+                        self.words
+                            .insert(word.clone(), text(&made, field).to_owned());
+                    }
                 }
             }
         } else if let Some(operations) = &step.stage {
@@ -175,6 +178,14 @@ impl<'a> Player<'a> {
             let path = format!("/tablesdb/transactions/{transaction}/operations");
             self.made("POST", &path, &json!({"operations": operations}))
                 .await?;
+        } else if let Some(on) = step.hold_commits {
+            self.appwrite.set_commits_held(on);
+            if !on {
+                self.appwrite.idle().await;
+            }
+        } else if step.abandon_commit.is_some() {
+            let transaction = transaction.context("the exchange names no transaction")?;
+            self.abandon_commit(transaction).await?;
         } else if let Some(table) = &step.columns {
             self.columns("main_dev", table).await?;
         } else if let Some(function) = &step.activate {
@@ -198,6 +209,26 @@ impl<'a> Player<'a> {
             self.appwrite.idle().await;
         }
         Ok(())
+    }
+
+    /// Commits as a client that goes away while the commit is in flight.
+    async fn abandon_commit(&self, transaction: &str) -> anyhow::Result<()> {
+        let path = format!("/tablesdb/transactions/{transaction}");
+        let commit = json!({"commit": true});
+        let in_flight = async {
+            loop {
+                let state = self.made("GET", &path, &Value::Null).await?;
+                if text(&state, "status") == "committing" {
+                    return anyhow::Ok(());
+                }
+            }
+        };
+        tokio::select! {
+            answer = self.made("PATCH", &path, &commit) => {
+                bail!("the commit was not held: {}", answer?);
+            }
+            begun = in_flight => begun,
+        }
     }
 
     /// Asks what was recorded. Nothing when the connection ends without an answer.
