@@ -696,6 +696,28 @@ async fn a_commit_fails_as_a_whole_when_a_row_changed_since_staging() {
     assert_eq!(shelf.get(&transaction).await.1["status"], "failed");
 }
 
+#[tokio::test]
+async fn a_commit_in_flight_is_seen_by_nobody_and_goes_on_without_its_client() {
+    let shelf = Shelf::new().await;
+    let create = ("create", "one", json!({"title": "One"}));
+    let transaction = shelf.transaction(&[create]).await;
+    shelf.appwrite.set_commits_held(true);
+    let commit = json!({"commit": true});
+    let in_flight = async { while shelf.get(&transaction).await.1["status"] != "committing" {} };
+    tokio::select! {
+        answer = shelf.send("PATCH", &transaction, commit.clone()) => panic!("{answer:?}"),
+        () = in_flight => {}
+    }
+    let row = format!("{ROWS}/one");
+    refused(shelf.get(&row).await, 404, "row_not_found");
+    let again = shelf.send("PATCH", &transaction, commit).await;
+    refused(again, 400, "transaction_not_ready");
+    shelf.appwrite.set_commits_held(false);
+    shelf.appwrite.idle().await;
+    assert_eq!(shelf.get(&transaction).await.1["status"], "committed");
+    assert_eq!(shelf.get(&row).await.1["title"], "One");
+}
+
 /// Every way to GET the row `one`: whole, with a selection, by the older route.
 const GETS: [&str; 3] = [
     "/tablesdb/main/tables/books/rows/one",

@@ -248,7 +248,7 @@ async fn the_key_of_an_execution_has_the_scopes_of_its_function_and_no_more() {
     assert_eq!(write["body"]["type"], "general_unauthorized_scope");
     let made_up = world
         .call(
-            As::ExecutionKey("ephemeral_x"),
+            As::OtherKey("ephemeral_x"),
             "GET",
             "/users/ada",
             json!(null),
@@ -428,4 +428,27 @@ async fn an_execution_that_was_answered_but_not_begun_runs_after_a_restart_and_n
     let count = json!({"path": "/count"});
     let count = world.execute(As::Key, "echo", count).await;
     assert_eq!(count.body["responseBody"], "2");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_text_comes_as_multipart_where_that_is_asked_for() {
+    let world = World::new().await;
+    world.function("echo", json!({})).await;
+    let binary = json!({"path": "/binary"});
+    let refused = world.execute(As::Key, "echo", binary.clone()).await;
+    assert_eq!(
+        (refused.status, &refused.body["type"]),
+        (500, &json!("general_unknown"))
+    );
+    let answer = world
+        .execute_for("multipart/form-data", "echo", binary)
+        .await;
+    let part = [
+        b"Content-Disposition: form-data; name=\"responseBody\"\r\n\r\n".as_slice(),
+        &[0, 159, 146, 150],
+        b"\r\n--",
+    ]
+    .concat();
+    let has_part = answer.windows(part.len()).any(|window| window == part);
+    assert!(has_part, "{}", String::from_utf8_lossy(&answer));
 }

@@ -1,6 +1,6 @@
 //! The function that the tests run: it speaks the runtime's contract and does what its path says.
 //!
-//! `/echo` tells what it got, `/last` what the request before it got · `/status=N` answers N · `/die` ends the process · `/wait` answers after a `/go` came ·
+//! `/echo` tells what it got, `/binary` answers bytes that are no text, `/last` what the request before it got · `/status=N` answers N · `/die` ends the process · `/wait` answers after a `/go` came ·
 //! `/log` logs a line of each kind · `/count` how many requests came · `/api` passes its body on to Appwrite as
 //! `{"method", "path", "body"}` with the execution's key, and waits at most `patience` milliseconds.
 
@@ -72,6 +72,7 @@ impl Function {
                 }
                 StatusCode::NO_CONTENT.into_response()
             }
+            "/binary" => vec![0, 159, 146, 150].into_response(),
             "/log" => self.log(),
             "/last" => told(&self.last.lock().unwrap_or_else(PoisonError::into_inner)),
             "/count" => told(&json!(self.requests.load(Ordering::Relaxed))),

@@ -6,5 +6,6 @@ mod domain;
 mod events;
 mod executions;
 mod faults;
+mod project;
 mod teams;
 mod world;

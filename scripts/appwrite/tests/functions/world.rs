@@ -25,8 +25,8 @@ pub(crate) struct Reply {
 pub(crate) enum As<'a> {
     Guest,
     Key,
-    /// The key of an execution.
-    ExecutionKey(&'a str),
+    /// The key of an execution, or a further one of the project.
+    OtherKey(&'a str),
     User(&'a str),
     Session(&'a str),
 }
@@ -87,7 +87,7 @@ impl World {
         let request = match who {
             As::Guest => request,
             As::Key => request.header("x-appwrite-key", self.appwrite.key()),
-            As::ExecutionKey(key) => request.header("x-appwrite-key", key),
+            As::OtherKey(key) => request.header("x-appwrite-key", key),
             As::User(jwt) => request.header("x-appwrite-jwt", jwt),
             As::Session(session) => request.header("x-appwrite-session", session),
         };
@@ -97,6 +97,19 @@ impl World {
             request.json(&body)
         };
         Self::reply(request).await
+    }
+
+    /// An execution whose answer is asked for as this kind, as it comes over the wire.
+    pub(crate) async fn execute_for(&self, accept: &str, function: &str, body: Value) -> Vec<u8> {
+        let path = format!("/functions/{function}/executions");
+        let request = self
+            .client
+            .post(format!("{}{path}", self.appwrite.endpoint()))
+            .header("x-appwrite-project", self.appwrite.project())
+            .header("x-appwrite-key", self.appwrite.key())
+            .header("accept", accept)
+            .json(&body);
+        request.send().await.unwrap().bytes().await.unwrap().into()
     }
 
     /// A request to a function's own domain.
