@@ -1,4 +1,4 @@
-//! Variables and keys of the project.
+//! Variables and keys of the project, and what of the API is not here.
 
 use serde_json::{json, Value};
 
@@ -90,5 +90,25 @@ async fn users_and_guests_have_no_say_in_the_project() {
             let answer = world.call(who, "GET", path, json!(null)).await;
             assert_eq!(answer.body["type"], "general_unauthorized_scope");
         }
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_here_is_refused_as_such_in_appwrites_own_form() {
+    let world = World::new().await;
+    for (method, path) in [
+        ("POST", "/storage/buckets"),
+        ("GET", "/users/ada/prefs"),
+        ("PUT", "/project/variables/v1"),
+        ("POST", "/tablesdb/main/tables/items/columns/relationship"),
+    ] {
+        let answer = world.call(As::Key, method, path, json!(null)).await;
+        let body = &answer.body;
+        let found = (answer.status, &body["code"], &body["type"]);
+        let expect = (501, &json!(501), &json!("general_not_implemented"));
+        assert_eq!(found, expect, "{path}: {}", answer.text);
+        let told = body["message"].as_str().unwrap();
+        assert!(told.contains(&format!("{method} /v1{path}")), "{told}");
+        assert_eq!(body["version"], "1.9.6");
     }
 }
