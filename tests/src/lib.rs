@@ -1,6 +1,7 @@
 //! What the tests share: the [`World`] they all live in. It is the tool's own, so demo and tests cannot drift apart.
 
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::Duration;
 
 use embedded_appwrite::Storage;
@@ -42,4 +43,19 @@ pub async fn invite(world: &World, person: &str) -> Issued {
     valyou::invite::create(&client, &new)
         .await
         .expect("the invite is made")
+}
+
+/// Runs the tool as a person would, on this world's server: whether it says that all is well, and what it printed.
+pub fn tool(program: &str, world: &World, arguments: &[&str]) -> (bool, String) {
+    let output = Command::new(program)
+        .args(arguments)
+        .env("APPWRITE_ENDPOINT", world.appwrite.endpoint())
+        .env("APPWRITE_PROJECT_ID", world.appwrite.project())
+        .env("APPWRITE_API_KEY", world.appwrite.key())
+        .env("APPWRITE_DATABASE_ID", DATABASE)
+        .output()
+        .expect("the tool runs");
+    let printed = [output.stdout, output.stderr].concat();
+    let printed = String::from_utf8(printed).expect("the tool prints text");
+    (output.status.success(), printed)
 }

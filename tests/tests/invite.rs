@@ -10,7 +10,7 @@ use serde_json::{json, Value};
 use shared::ids::{Id, InviteId};
 use shared::rows::WorkspaceRole;
 use shared::time::Timestamp;
-use tests::{world, Reply, World, DATABASE};
+use tests::{world, Reply, World};
 use valyou::invite::{self, Issued, NewInvite};
 
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
@@ -778,18 +778,8 @@ async fn a_token_is_found_nowhere_afterwards() {
     }
 }
 
-/// Runs the tool as a person would; what it printed.
 fn tool(world: &World, arguments: &[&str]) -> (bool, String) {
-    let output = std::process::Command::new(HOST)
-        .args(arguments)
-        .env("APPWRITE_ENDPOINT", world.appwrite.endpoint())
-        .env("APPWRITE_PROJECT_ID", world.appwrite.project())
-        .env("APPWRITE_API_KEY", world.appwrite.key())
-        .env("APPWRITE_DATABASE_ID", DATABASE)
-        .output()
-        .unwrap();
-    let printed = [output.stdout, output.stderr].concat();
-    (output.status.success(), String::from_utf8(printed).unwrap())
+    tests::tool(HOST, world, arguments)
 }
 
 #[tokio::test(flavor = "multi_thread")]
