@@ -177,8 +177,8 @@ impl EmbeddedAppwrite {
             .map_err(failed)
     }
 
-    /// Waits until no event is queued or held back, no function is being asked anything, and no call is being answered: also none of
-    /// a function that was killed.
+    /// Waits until no event is queued or held back, no function is being asked anything, and no call is being answered,
+    /// not even one of a function that was killed.
     pub async fn idle(&self) {
         self.app.workers.idle().await;
         while self.app.events.let_go() {
