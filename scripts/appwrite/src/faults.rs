@@ -1,19 +1,18 @@
 //! Faults on the wire between functions and the server, so that tests make the rare certain: one that is planned for
-//! the n-th request of a kind, or a [`Storm`] of them drawn from a seed. They befall what functions ask, never what
-//! people, keys or the tool ask. Events go wrong in [`crate::disorder`], reads in [`crate::stale`].
+//! the n-th request of a kind, or those of a storm, which [`crate::storm`] draws. They befall what functions ask, never
+//! what people, keys or the tool ask. Events go wrong in [`crate::disorder`], reads in [`crate::stale`].
 
-use std::collections::HashMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
 use tokio::sync::{watch, Notify};
 
 use crate::auth::{self, Asker};
 use crate::error::Error;
 use crate::http::{Call, Reply};
+use crate::storm::{Fate, Storm, Storms};
 use crate::wire::Wire;
 use crate::App;
 
@@ -121,65 +120,6 @@ fn is_like(pattern: &str, call: &Call) -> bool {
             .all(|(part, given)| *part == "*" || part == given)
 }
 
-/// How many of 100 requests go which way, before or after they are carried out; the rest is answered as it should be.
-///
-/// The fate of the n-th request of a kind (its method and path, ids left out) follows from the seed, whatever else is
-/// asked in the meantime: a storm can be had again although the interleaving differs.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Storm {
-    pub seed: u64,
-    /// Answered with 500, 503 or 429.
-    pub refused: u32,
-    /// Closed or reset without an answer.
-    pub cut: u32,
-    /// Not answered until the function gives up waiting.
-    pub timed_out: u32,
-    /// Held until some others have overtaken it, or a fifth of a second.
-    pub late: u32,
-    /// The process of the function that asked dies.
-    pub killed: u32,
-}
-
-/// What a storm does to a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Fate {
-    Fault(When, Fault),
-    /// So many others go first.
-    Late(When, usize),
-}
-
-impl Storm {
-    /// The fate of the `nth` request of a kind, counted from 0, of this function.
-    fn fate(&self, kind: &str, nth: usize, function: &str) -> Option<Fate> {
-        let drawn: [u8; 32] =
-            Sha256::digest(format!("{} {kind} {nth}", self.seed).as_bytes()).into();
-        let [high, low, when, which, ..] = drawn;
-        let hit = u32::from(u16::from_be_bytes([high, low])) % 100;
-        let when = if when % 2 == 0 {
-            When::Before
-        } else {
-            When::After
-        };
-        let which = usize::from(which);
-        let until_cut = self.refused + self.cut;
-        let until_timed_out = until_cut + self.timed_out;
-        let until_late = until_timed_out + self.late;
-        Some(if hit < self.refused {
-            Fate::Fault(when, Fault::Answer([500, 503, 429][which % 3]))
-        } else if hit < until_cut {
-            Fate::Fault(when, [Fault::Lose, Fault::Reset][which % 2].clone())
-        } else if hit < until_timed_out {
-            Fate::Fault(when, Fault::TimeOut)
-        } else if hit < until_late {
-            Fate::Late(when, 1 + which % 3)
-        } else if hit < until_late + self.killed {
-            Fate::Fault(when, Fault::Kill(function.to_owned()))
-        } else {
-            return None;
-        })
-    }
-}
-
 /// At most one planned fault and one storm.
 #[derive(Default)]
 pub(crate) struct Faults {
@@ -197,9 +137,7 @@ struct Plan {
     fault: Option<(Requests, When, Fault)>,
     /// Requests of the kind until it strikes.
     left: usize,
-    storm: Option<Storm>,
-    /// How many of each kind the storm has seen.
-    seen: HashMap<String, usize>,
+    storms: Storms,
 }
 
 impl Faults {
@@ -211,9 +149,7 @@ impl Faults {
     }
 
     pub(crate) fn set_storm(&self, storm: Option<Storm>) {
-        let mut plan = self.lock();
-        plan.storm = storm;
-        plan.seen.clear();
+        self.lock().storms = Storms::new(storm);
     }
 
     /// Whether the planned fault is still to come.
@@ -238,12 +174,7 @@ impl Faults {
     /// What befalls this request: what is planned for it, else what the storm does.
     fn fate(&self, call: &Call, asker: &Asker) -> Option<Fate> {
         let mut plan = self.lock();
-        let storm = plan.storm.and_then(|storm| {
-            let kind = kind(call);
-            let nth = plan.seen.entry(kind.clone()).or_default();
-            *nth += 1;
-            storm.fate(&kind, *nth - 1, &asker.function)
-        });
+        let stormy = plan.storms.fate(call, &asker.function);
         let is_meant = matches!(&plan.fault, Some((requests, _, _)) if requests.fit(call));
         if is_meant {
             plan.left = plan.left.saturating_sub(1);
@@ -252,7 +183,7 @@ impl Faults {
                 return planned.map(|(_, when, fault)| Fate::Fault(when, fault));
             }
         }
-        storm
+        stormy
     }
 
     /// Waits until so many requests have begun, or not much longer.
@@ -263,22 +194,6 @@ impl Faults {
         // Nobody may be there to overtake it.
         tokio::time::timeout(LATE, waiting).await.ok();
     }
-}
-
-/// Method and path without ids: every second part is one, but for the names of tables.
-fn kind(call: &Call) -> String {
-    let mut kind = call.method.clone();
-    for (position, part) in call.path.iter().enumerate() {
-        let is_table = position == 3 && call.path[0] == "tablesdb";
-        let part = if position % 2 == 0 || is_table {
-            part
-        } else {
-            "*"
-        };
-        kind.push('/');
-        kind.push_str(part);
-    }
-    kind
 }
 
 /// Answers a call, unless a fault befalls it. `None`: the connection must end without an answer.
@@ -397,25 +312,12 @@ fn status(reply: &Reply) -> u16 {
 
 #[cfg(test)]
 mod tests {
-    use super::{kind, Fate, Requests, Storm};
-    use crate::auth::Actor;
-    use crate::http::{Call, Headers};
-
-    fn call(asked: &str) -> Call {
-        let (method, path) = asked.split_once(" /").unwrap();
-        Call {
-            method: method.to_owned(),
-            path: path.split('/').map(str::to_owned).collect(),
-            query: Vec::new(),
-            headers: Headers::default(),
-            body: Vec::new(),
-            actor: Actor::Guest,
-        }
-    }
+    use super::Requests;
+    use crate::http::Call;
 
     #[track_caller]
     fn check(requests: Requests, asked: &str, expect: bool) {
-        assert_eq!(requests.fit(&call(asked)), expect, "{asked}");
+        assert_eq!(requests.fit(&Call::asking(asked)), expect, "{asked}");
     }
 
     #[test]
@@ -461,43 +363,5 @@ mod tests {
             true,
         );
         check(Requests::Any, "DELETE /users/ada", true);
-    }
-
-    #[test]
-    fn ids_do_not_make_a_kind() {
-        let kind = |asked| kind(&call(asked));
-        assert_eq!(
-            kind("PATCH /tablesdb/main_dev/tables/scrape_jobs/rows/job1"),
-            "PATCH/tablesdb/*/tables/scrape_jobs/rows/*"
-        );
-        assert_eq!(kind("GET /teams/t1/memberships"), "GET/teams/*/memberships");
-    }
-
-    #[test]
-    fn a_seed_makes_the_same_storm_again_in_about_the_shares_asked_for() {
-        let storm = |seed| Storm {
-            seed,
-            refused: 10,
-            cut: 20,
-            timed_out: 5,
-            late: 15,
-            killed: 10,
-        };
-        let fates = |seed: u64| -> Vec<Option<Fate>> {
-            let kinds = ["GET/a", "PATCH/a/*"].iter().cycle();
-            kinds
-                .take(2000)
-                .enumerate()
-                .map(|(n, kind)| storm(seed).fate(kind, n / 2, "f"))
-                .collect()
-        };
-        assert_eq!(fates(7), fates(7));
-        assert_ne!(fates(7), fates(8));
-        let count = fates(7).iter().flatten().count();
-        assert!((1100..1300).contains(&count), "{count} of 2000 are struck");
-        let late = |fate: &&Fate| matches!(fate, Fate::Late(..));
-        let late = fates(7).iter().flatten().filter(late).count();
-        assert!((240..360).contains(&late), "{late} of 2000 are late");
-        assert!(Storm::default().fate("GET/a", 0, "f").is_none());
     }
 }

@@ -87,6 +87,20 @@ async fn answer(app: Arc<App>, call: Call) -> Reply {
 }
 
 impl Call {
+    /// A guest's, as in `GET /users/ada`.
+    #[cfg(test)]
+    pub(crate) fn asking(asked: &str) -> Self {
+        let (method, path) = asked.split_once(" /").unwrap_or_default();
+        Self {
+            method: method.to_owned(),
+            path: path.split('/').map(str::to_owned).collect(),
+            query: Vec::new(),
+            headers: Headers::default(),
+            body: Vec::new(),
+            actor: Actor::Guest,
+        }
+    }
+
     /// For `match (call.method.as_str(), call.segments().as_slice())`.
     pub(crate) fn segments(&self) -> Vec<&str> {
         self.path.iter().map(String::as_str).collect()

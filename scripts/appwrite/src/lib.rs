@@ -48,6 +48,7 @@ mod schedule;
 mod search;
 mod stale;
 mod store;
+mod storm;
 mod structure;
 mod tables;
 mod tablesdb;
@@ -59,8 +60,9 @@ mod wire;
 mod workers;
 
 pub use disorder::Disorder;
-pub use faults::{Fault, Nth, Requests, Storm, When};
+pub use faults::{Fault, Nth, Requests, When};
 pub use stale::StaleReads;
+pub use storm::Storm;
 
 /// Where the data lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -203,8 +205,8 @@ impl EmbeddedAppwrite {
         transactions::expire_all(&self.app).map_err(failed)
     }
 
-    /// From now on (or no longer) commits stay in flight, as when another session of the database holds a lock that they
-    /// need, whether or not anybody still waits for them; for tests.
+    /// From now on (or no longer) commits stay in flight, as when another session of the database holds a lock that
+    /// they need, whether or not anybody still waits for them; for tests.
     pub fn set_commits_held(&self, on: bool) {
         self.app.commits.set_held(on);
     }

@@ -1,8 +1,9 @@
 //! The function that the tests run: it speaks the runtime's contract and does what its path says.
 //!
-//! `/echo` tells what it got, `/binary` answers bytes that are no text, `/last` what the request before it got · `/status=N` answers N · `/die` ends the process · `/wait` answers after a `/go` came ·
-//! `/log` logs a line of each kind · `/count` how many requests came · `/api` passes its body on to Appwrite as
-//! `{"method", "path", "body"}` with the execution's key, and waits at most `patience` milliseconds.
+//! `/echo` tells what it got, `/last` what the request before it got · `/status=N` answers N, `/binary` bytes that are no
+//! text · `/die` ends the process · `/wait` answers after a `/go` came · `/log` logs a line of each kind · `/count` how
+//! many requests came · `/api` passes its body on to Appwrite as `{"method", "path", "body"}` with the execution's key,
+//! and waits at most `patience` milliseconds.
 
 use std::io::Read;
 use std::sync::atomic::{AtomicUsize, Ordering};
