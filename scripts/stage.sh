@@ -1,11 +1,12 @@
 #!/bin/sh
 # Stages one function for the build inside Appwrite's Rust runtime: `sh scripts/stage.sh <function>`, the `commands` of
 # every function in appwrite.json. It runs in a throw-away copy of this workspace, never in a checkout: it overwrites
-# Cargo.toml and deletes what the function does not need. The second argument is the runtime's folder.
+# Cargo.toml and deletes what the function does not need. VALYOU_RUNTIME is the runtime's folder where that is not the
+# image's own, as in local builds.
 set -eu
 
-function=${1:?usage: sh scripts/stage.sh <function> [runtime folder]}
-runtime=${2:-/usr/local/server}
+function=${1:?usage: sh scripts/stage.sh <function>}
+runtime=${VALYOU_RUNTIME:-/usr/local/server}
 
 if [ ! -f "$runtime/Cargo.toml" ]; then
   echo "stage.sh: $runtime is not Appwrite's Rust runtime; this script only runs in the copy that Appwrite builds" >&2
@@ -21,8 +22,12 @@ done
 # The runtime's manifest is the root of the build: our crates inherit from it, and only its profile counts.
 {
   echo
-  awk '/^\[/ { wanted = /^\[(workspace\.package|workspace\.dependencies|workspace\.lints\.[a-z]+|profile\.release)\]/ }
-       wanted' Cargo.toml
+  awk -v name="$function" '
+    /^\[/ {
+      wanted = /^\[(workspace\.package|workspace\.dependencies|workspace\.lints\.[a-z]+|profile\.release)\]/ ||
+        $0 == "[profile.release.package." name "]"
+    }
+    wanted' Cargo.toml
 } >>"$runtime/Cargo.toml"
 
 # Without our lock the build would take the newest releases, which this compiler soon cannot build.

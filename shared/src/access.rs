@@ -24,6 +24,18 @@ pub async fn organization_admin(
     Ok(stored)
 }
 
+/// Refuses what a user would change of something that is theirs, in an organisation that is archived. For where no role
+/// is asked for; an organisation that is gone is not archived.
+///
+/// # Errors
+/// `archived`.
+pub async fn not_archived(cx: &Cx, organization: &OrganizationId) -> Result<(), Failure> {
+    match cx.rows.find::<Organization>(organization).await? {
+        Some(stored) => is_open(&stored.row),
+        None => Ok(()),
+    }
+}
+
 /// What a user is in a workspace whose organisation they belong to.
 #[derive(Debug)]
 pub struct InWorkspace {
@@ -155,13 +167,17 @@ fn may_administer(
             "Only an owner or admin of the organisation can do this. Ask one of them.",
         ));
     }
-    if organization.archived_at.is_some() {
-        return Err(Failure::new(
+    is_open(organization)
+}
+
+fn is_open(organization: &Organization) -> Result<(), Failure> {
+    match organization.archived_at {
+        None => Ok(()),
+        Some(_) => Err(Failure::new(
             Code::Archived,
             "The organisation is archived. Restore it before you change anything.",
-        ));
+        )),
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -202,6 +218,7 @@ mod tests {
         let memberships: Vec<TeamMembership> = memberships
             .iter()
             .map(|(user, confirm, roles)| TeamMembership {
+                id: Id::parse("m1").unwrap(),
                 user_id: (*user).to_owned(),
                 confirm: *confirm,
                 roles: roles.iter().map(|role| (*role).to_owned()).collect(),

@@ -37,15 +37,11 @@ pub async fn record<R: Row>(cx: &Cx, activity: Activity<'_, R>) -> Result<(), Ap
             activity.before.version.as_str(),
         ],
     ));
-    record_as(cx, &id, activity).await
+    cx.rows.create(&id, &row(cx, activity), &[]).await.map(drop)
 }
 
-/// The same under an id of the caller's, where the row's being there means something.
-pub async fn record_as<R: Row>(
-    cx: &Cx,
-    id: &LogId,
-    activity: Activity<'_, R>,
-) -> Result<(), AppwriteError> {
+/// The log row, for who writes it under an id whose being there means something.
+pub fn row<R: Row>(cx: &Cx, activity: Activity<'_, R>) -> ActivityLog {
     let before = columns(&activity.before.row);
     let after = columns(activity.after);
     let changed = |side: &Map<String, Value>, other: &Map<String, Value>| {
@@ -56,7 +52,7 @@ pub async fn record_as<R: Row>(
             .collect();
         Some(json!({"schema": "valyourise/change@1", "columns": columns}).to_string())
     };
-    let row = ActivityLog {
+    ActivityLog {
         organization_id: activity.organization.clone(),
         workspace_id: activity.workspace.cloned(),
         item_type: activity.item_type.to_owned(),
@@ -66,8 +62,7 @@ pub async fn record_as<R: Row>(
         before_json: changed(&before, &after),
         after_json: changed(&after, &before),
         request_id: cx.execution.clone(),
-    };
-    cx.rows.create(id, &row, &[]).await.map(drop)
+    }
 }
 
 fn columns<R: Row>(row: &R) -> Map<String, Value> {

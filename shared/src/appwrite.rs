@@ -4,6 +4,7 @@
 //! - A row that exists is changed by a PATCH guarded with the version that was listed ([`Version`]); of any number of
 //!   writers one wins. Only columns that differ are sent, and nothing is sent when none does.
 //! - A row is created under an id that the caller derives, so that a second try finds the first.
+//! - Something is deleted only to take back what was made by mistake: a row as it was listed, one membership by its id.
 //! - Every request here is safe to repeat, so all are retried (bounded, with jitter, within the execution's deadline);
 //!   where an answer was lost, the row is listed and tells who won.
 //!
@@ -19,10 +20,11 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Map, Value};
 use url::Url;
+use uuid::Uuid;
 
 pub use self::query::Query;
 use crate::config::Secret;
-use crate::ids::{Id, TeamId, UserId};
+use crate::ids::{Id, TeamId, TeamMembershipId, UserId};
 use crate::rows::Row;
 use crate::time::Timestamp;
 
@@ -114,6 +116,8 @@ pub struct Change {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TeamMembership {
+    #[serde(rename = "$id")]
+    pub id: TeamMembershipId,
     pub user_id: String,
     pub confirm: bool,
     pub roles: Vec<String>,
@@ -124,6 +128,15 @@ impl TeamMembership {
     pub fn is_of(&self, user: &UserId) -> bool {
         self.confirm && self.user_id == user.as_ref()
     }
+}
+
+/// What became of making somebody a member of a team.
+#[derive(Debug)]
+pub enum JoinedTeam {
+    /// Made now. A dry run makes none and names the nil UUID.
+    New(TeamMembershipId),
+    /// There was one already: this one, unless it was taken away the moment after.
+    Taken(Option<TeamMembershipId>),
 }
 
 /// A user's account.
@@ -358,6 +371,28 @@ impl Appwrite {
         }
     }
 
+    /// Deletes the row if nobody wrote it since it was listed; false if somebody did. One that is gone is deleted.
+    pub async fn delete<R: Row>(&self, listed: &Stored<R>) -> Result<bool, AppwriteError> {
+        let id = listed.id.as_ref();
+        if self.record("delete", R::TABLE, id, &Map::new()) {
+            return Ok(true);
+        }
+        let path = self.rows_path(R::TABLE, Some(id));
+        let guard = Some(&listed.version);
+        let sent = self
+            .send(reqwest::Method::DELETE, &path, None, guard)
+            .await?;
+        match sent.result {
+            Ok(_) => {
+                self.written.fetch_add(1, Ordering::Relaxed);
+                Ok(true)
+            }
+            Err(AppwriteError::Refused { kind, .. }) if is_conflict(&kind) => Ok(false),
+            Err(AppwriteError::Refused { kind, .. }) if kind == "row_not_found" => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The user's memberships of a team, confirmed or not; none if the team does not exist.
     pub async fn team_memberships(
         &self,
@@ -376,19 +411,30 @@ impl Appwrite {
         }
     }
 
+    /// The user's confirmed membership of a team, if there is one.
+    async fn confirmed(
+        &self,
+        team: &TeamId,
+        user: &UserId,
+    ) -> Result<Option<TeamMembershipId>, AppwriteError> {
+        let there = self.team_memberships(team, user).await?;
+        let own = there.into_iter().find(|membership| membership.is_of(user));
+        Ok(own.map(|membership| membership.id))
+    }
+
     /// Makes the user a confirmed member of the team, unless they are one: an existing member's roles stay.
     pub async fn join_team(
         &self,
         team: &TeamId,
         user: &UserId,
         role: &str,
-    ) -> Result<(), AppwriteError> {
+    ) -> Result<JoinedTeam, AppwriteError> {
         let data = Map::from_iter([
             ("userId".to_owned(), json!(user)),
             ("roles".to_owned(), json!([role])),
         ]);
         if self.record("create", "teams/memberships", team.as_ref(), &data) {
-            return Ok(());
+            return Ok(JoinedTeam::New(Uuid::nil().into()));
         }
         let path = ["teams", team.as_ref(), "memberships"];
         let body = Value::Object(data);
@@ -396,19 +442,38 @@ impl Appwrite {
             .send(reqwest::Method::POST, &path, Some(&body), None)
             .await?;
         match sent.result {
-            Ok(_) => Ok(()),
+            Ok(value) => serde_json::from_value::<TeamMembership>(value)
+                .map(|membership| JoinedTeam::New(membership.id))
+                .map_err(|error| unreadable(&format!("a membership: {error}"))),
             Err(AppwriteError::Refused { kind, .. }) if kind == "membership_already_confirmed" => {
-                Ok(())
+                Ok(JoinedTeam::Taken(self.confirmed(team, user).await?))
             }
             // Of several at once some are told 500 although one was carried out: what stands there counts.
-            Err(AppwriteError::Unreachable { what }) => {
-                let there = self.team_memberships(team, user).await?;
-                if there.iter().any(|membership| membership.is_of(user)) {
-                    return Ok(());
-                }
-                Err(AppwriteError::Unreachable { what })
-            }
+            Err(AppwriteError::Unreachable { what }) => match self.confirmed(team, user).await? {
+                Some(there) => Ok(JoinedTeam::Taken(Some(there))),
+                None => Err(AppwriteError::Unreachable { what }),
+            },
             Err(error) => Err(error),
+        }
+    }
+
+    /// Takes this one membership of a team away, unless it is gone already.
+    pub async fn leave_team(
+        &self,
+        team: &TeamId,
+        membership: &TeamMembershipId,
+    ) -> Result<(), AppwriteError> {
+        let id = membership.as_ref();
+        if self.record("delete", "teams/memberships", id, &Map::new()) {
+            return Ok(());
+        }
+        let path = ["teams", team.as_ref(), "memberships", id];
+        let sent = self
+            .send(reqwest::Method::DELETE, &path, None, None)
+            .await?;
+        match sent.result {
+            Err(AppwriteError::Refused { kind, .. }) if is_no_membership(&kind) => Ok(()),
+            result => result.map(drop),
         }
     }
 
@@ -544,6 +609,13 @@ fn is_taken(kind: &str) -> bool {
 
 fn is_conflict(kind: &str) -> bool {
     matches!(kind, "row_update_conflict" | "document_update_conflict")
+}
+
+fn is_no_membership(kind: &str) -> bool {
+    matches!(
+        kind,
+        "membership_not_found" | "team_invite_not_found" | "team_not_found" | "user_not_found"
+    )
 }
 
 /// Appwrite runs any text that parses to an object with a top-level `method` naming an operator, in every text column,

@@ -89,6 +89,8 @@ ids! {
     UserId,
     /// An Appwrite team.
     TeamId,
+    /// A user's membership of an Appwrite team; one made anew has another.
+    TeamMembershipId,
     /// One run of a function, `x-appwrite-execution-id`.
     ExecutionId,
 }

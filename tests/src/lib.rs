@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use embedded_appwrite::Storage;
+use embedded_appwrite::{Builds, Storage};
+use serde_json::json;
 use shared::ids::Id;
 use shared::rows::WorkspaceRole;
 use shared::time::Timestamp;
@@ -19,6 +20,7 @@ pub async fn world(host_program: &str) -> World {
         storage: Storage::Ephemeral,
         port: 0,
         host_program: PathBuf::from(host_program),
+        builds: Builds::Host,
     })
     .await
     .expect("the world starts")
@@ -58,4 +60,31 @@ pub fn tool(program: &str, world: &World, arguments: &[&str]) -> (bool, String) 
     let printed = [output.stdout, output.stderr].concat();
     let printed = String::from_utf8(printed).expect("the tool prints text");
     (output.status.success(), printed)
+}
+
+/// Everything that Appwrite keeps of the executions of all functions, logs and errors too, holds none of these secrets
+/// and no address of a [`World::person`].
+pub async fn check_untold(world: &World, secrets: &[&str]) {
+    let mut executions = 0;
+    for routes in valyou::host::routes() {
+        let all = json!({"method": "limit", "values": [1_000_000]}).to_string();
+        let all: String = url::form_urlencoded::byte_serialize(all.as_bytes()).collect();
+        let path = format!(
+            "/functions/{}/executions?queries[]={all}",
+            routes.function()
+        );
+        let answer = world.api(reqwest::Method::GET, &path, None).await;
+        let kept = answer.expect("the executions are listed").body;
+        let list = kept["executions"].as_array().expect("a list of executions");
+        assert_eq!(kept["total"], list.len());
+        for execution in list {
+            let text = execution.to_string();
+            let found = secrets.iter().find(|secret| text.contains(**secret));
+            assert_eq!(found, None, "{text}");
+            assert!(!text.to_lowercase().contains("@example.com"), "{text}");
+        }
+        executions += list.len();
+    }
+    assert!(executions > 0);
+    println!("{executions} executions tell no secret");
 }

@@ -15,6 +15,8 @@ use self::place::Place;
 
 #[path = "contract/bulk.rs"]
 mod bulk;
+#[path = "contract/columns.rs"]
+mod columns;
 #[path = "contract/events.rs"]
 mod events;
 #[path = "contract/executions.rs"]
@@ -88,6 +90,13 @@ fn all() -> Vec<Case> {
             unknown_columns_and_missing_ones_are_refused,
             a_key_may_set_the_times_of_a_row,
             a_missing_row_is_json_and_a_missing_route_a_page;
+        columns Nothing:
+            a_text_grows_in_place_and_shrinks_to_what_is_stored,
+            what_is_stored_is_not_asked_by_other_changes_but_refuses_updates,
+            a_default_taken_away_lives_on_unless_the_column_was_required,
+            a_default_is_given_at_the_next_update_of_a_row,
+            bounds_that_are_not_sent_stay_and_bytes_never_grow,
+            a_text_does_not_outgrow_its_index;
         queries Nothing:
             a_list_without_limit_has_twenty_five_rows,
             pages_by_cursor_visit_every_row_once,

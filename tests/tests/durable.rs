@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use embedded_appwrite::{EmbeddedAppwrite, Options, Storage};
+use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
 use futures_util::future::join_all;
 use serde_json::{json, Value};
 
@@ -131,6 +131,7 @@ fn options(folder: &Path) -> Options {
         project: "durable".to_owned(),
         key: "key".to_owned(),
         host_program: TOOL.into(),
+        builds: Builds::Host,
         environment: Vec::new(),
     }
 }

@@ -3,23 +3,34 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 
-use embedded_appwrite::{EmbeddedAppwrite, Options, Storage};
-use reqwest::Method;
+use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
 use serde_json::{json, Value};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
+use tokio::process::Command;
 use valyou::schema::{self, Change, Description, Target};
 
+use self::wire::{Deed, Stop, When, Wire, WRITES};
+
+#[path = "schema/changes.rs"]
+mod changes;
+#[path = "schema/push.rs"]
+mod push;
+#[path = "schema/wire.rs"]
+mod wire;
+
 async fn appwrite() -> EmbeddedAppwrite {
+    appwrite_with("no-function-runs-here".into()).await
+}
+
+async fn appwrite_with(host_program: PathBuf) -> EmbeddedAppwrite {
     let options = Options {
         storage: Storage::Ephemeral,
         port: 0,
         project: "valyourise".to_owned(),
         key: "a-key-with-every-scope".to_owned(),
-        host_program: "no-function-runs-here".into(),
+        host_program,
+        builds: Builds::Host,
         environment: Vec::new(),
     };
     EmbeddedAppwrite::start(options).await.unwrap()
@@ -46,111 +57,62 @@ fn parts(description: &Description) -> usize {
     description.databases.len() + of_tables.sum::<usize>()
 }
 
-/// Does to the server by hand what the tool never does.
-async fn by_hand(appwrite: &EmbeddedAppwrite, method: Method, path: &str, body: Value) {
-    let answer = reqwest::Client::new()
+/// Does to the server by hand what the tool does not do, or not yet. `path` begins after `/v1`.
+async fn by_hand(appwrite: &EmbeddedAppwrite, method: &str, path: &str, body: Value) -> Value {
+    let mut request = reqwest::Client::new()
         .request(
-            method,
-            format!("{}/tablesdb/main_dev/tables/{path}", appwrite.endpoint()),
+            method.parse().unwrap(),
+            format!("{}{path}", appwrite.endpoint()),
         )
         .header("x-appwrite-project", appwrite.project())
-        .header("x-appwrite-key", appwrite.key())
-        .json(&body)
-        .send()
+        .header("x-appwrite-key", appwrite.key());
+    if !body.is_null() {
+        request = request.json(&body);
+    }
+    let answer = request.send().await.unwrap();
+    let status = answer.status();
+    let text = answer.text().await.unwrap();
+    assert!(status.is_success(), "{method} {path}: {text}");
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+/// Waits until no column and no index of a table is being made or deleted.
+async fn settled(appwrite: &EmbeddedAppwrite, table: &str) {
+    loop {
+        let found = by_hand(appwrite, "GET", table, Value::Null).await;
+        let parts = ["columns", "indexes"].map(|name| found[name].as_array().unwrap().clone());
+        let parts = parts.concat();
+        if parts.iter().all(|part| part["status"] == "available") {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Runs the tool itself; its exit code and what it printed, errors last.
+async fn tool(
+    appwrite: &EmbeddedAppwrite,
+    endpoint: &str,
+    verb: &str,
+    file: &Path,
+) -> (Option<i32>, String) {
+    let output = command(appwrite, endpoint, verb, file)
+        .output()
         .await
         .unwrap();
-    assert!(
-        answer.status().is_success(),
-        "{path}: {}",
-        answer.text().await.unwrap()
-    );
+    let printed = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(printed).unwrap())
 }
 
-/// Stands between the tool and the server: keeps what was asked, and cuts every connection once `writes` requests
-/// that write have gone through.
-struct Wire {
-    endpoint: String,
-    asked: Arc<Mutex<Vec<u8>>>,
-    writes: Arc<AtomicUsize>,
-}
-
-impl Wire {
-    async fn to(appwrite: &EmbeddedAppwrite, writes: usize) -> Self {
-        let server = appwrite
-            .endpoint()
-            .trim_start_matches("http://")
-            .trim_end_matches("/v1")
-            .to_owned();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let wire = Self {
-            endpoint: format!("http://{}/v1", listener.local_addr().unwrap()),
-            asked: Arc::default(),
-            writes: Arc::new(AtomicUsize::new(writes)),
-        };
-        let (asked, writes) = (Arc::clone(&wire.asked), Arc::clone(&wire.writes));
-        tokio::spawn(async move {
-            while let Ok((client, _)) = listener.accept().await {
-                let server = TcpStream::connect(&server).await.unwrap();
-                tokio::spawn(forward(
-                    client,
-                    server,
-                    Arc::clone(&asked),
-                    Arc::clone(&writes),
-                ));
-            }
-        });
-        wire
-    }
-
-    fn target(&self, appwrite: &EmbeddedAppwrite) -> Target {
-        Target::new(&self.endpoint, appwrite.project(), appwrite.key()).unwrap()
-    }
-
-    fn written(&self) -> usize {
-        let asked = self.asked.lock().unwrap();
-        ["POST /v1/", "PUT /v1/", "PATCH /v1/", "DELETE /v1/"]
-            .iter()
-            .map(|start| count(&asked, start))
-            .sum()
-    }
-
-    fn read(&self) -> usize {
-        count(&self.asked.lock().unwrap(), "GET /v1/")
-    }
-}
-
-fn count(bytes: &[u8], text: &str) -> usize {
-    bytes
-        .windows(text.len())
-        .filter(|window| *window == text.as_bytes())
-        .count()
-}
-
-async fn forward(
-    client: TcpStream,
-    server: TcpStream,
-    asked: Arc<Mutex<Vec<u8>>>,
-    writes: Arc<AtomicUsize>,
-) {
-    let (mut from_client, mut to_client) = client.into_split();
-    let (mut from_server, mut to_server) = server.into_split();
-    let answers =
-        tokio::spawn(async move { tokio::io::copy(&mut from_server, &mut to_client).await });
-    let mut buffer = vec![0; 64 * 1024];
-    while let Ok(length @ 1..) = from_client.read(&mut buffer).await {
-        let asks = &buffer[..length];
-        let left = writes.load(Ordering::SeqCst);
-        let wanted = count(asks, "POST /v1/");
-        if wanted > left {
-            break;
-        }
-        writes.fetch_sub(wanted, Ordering::SeqCst);
-        asked.lock().unwrap().extend(asks);
-        if to_server.write_all(asks).await.is_err() {
-            break;
-        }
-    }
-    answers.abort();
+fn command(appwrite: &EmbeddedAppwrite, endpoint: &str, verb: &str, file: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_valyou-under-test"));
+    command
+        .args(["schema", verb, "--file"])
+        .arg(file)
+        .env("APPWRITE_ENDPOINT", endpoint)
+        .env("APPWRITE_PROJECT_ID", appwrite.project())
+        .env("APPWRITE_API_KEY", appwrite.key());
+    command
 }
 
 #[tokio::test]
@@ -164,7 +126,7 @@ async fn an_empty_server_gets_everything_and_a_second_run_writes_nothing() {
     assert_eq!(plan.missing(), parts(&description));
     assert!(plan.drift.is_empty());
 
-    let wire = Wire::to(&appwrite, usize::MAX).await;
+    let wire = Wire::to(&appwrite, None).await;
     let report = schema::apply(&wire.target(&appwrite), &description)
         .await
         .unwrap();
@@ -180,7 +142,7 @@ async fn an_empty_server_gets_everything_and_a_second_run_writes_nothing() {
         .unwrap();
     assert_eq!(plan.to_string(), "nothing to do\n");
 
-    let wire = Wire::to(&appwrite, usize::MAX).await;
+    let wire = Wire::to(&appwrite, None).await;
     let report = schema::apply(&wire.target(&appwrite), &description)
         .await
         .unwrap();
@@ -215,7 +177,13 @@ async fn a_run_that_is_cut_off_again_and_again_is_resumed_until_nothing_is_left(
     let description = description().limited_to("main_dev").unwrap();
     let mut cuts = 0;
     for writes in [0, 1, 2, 5].into_iter().chain(std::iter::repeat(40)) {
-        let wire = Wire::to(&appwrite, writes).await;
+        let cut = Stop {
+            begins: WRITES,
+            nth: writes + 1,
+            when: When::Before,
+            deed: Deed::Cut,
+        };
+        let wire = Wire::to(&appwrite, Some(cut)).await;
         match schema::apply(&wire.target(&appwrite), &description).await {
             Ok(_) => break,
             Err(error) => {
@@ -233,81 +201,6 @@ async fn a_run_that_is_cut_off_again_and_again_is_resumed_until_nothing_is_left(
         .await
         .unwrap();
     assert_eq!(plan.to_string(), "nothing to do\n");
-}
-
-#[tokio::test]
-async fn what_was_changed_by_hand_is_told_and_left_alone() {
-    let appwrite = appwrite().await;
-    let description = description().limited_to("main_dev").unwrap();
-    schema::apply(&target(&appwrite), &description)
-        .await
-        .unwrap();
-
-    let shorter = json!({"required": true, "default": null, "size": 200});
-    by_hand(
-        &appwrite,
-        Method::PATCH,
-        "okr_items/columns/varchar/title",
-        shorter,
-    )
-    .await;
-    let more = json!({"required": false, "default": null, "elements": ["pending", "work_in_progress", "done", "late"]});
-    by_hand(
-        &appwrite,
-        Method::PATCH,
-        "okr_items/columns/enum/actionStatus",
-        more,
-    )
-    .await;
-    by_hand(
-        &appwrite,
-        Method::DELETE,
-        "okr_items/columns/positionX",
-        json!({}),
-    )
-    .await;
-    let other = json!({"key": "positionX", "required": false, "array": false});
-    by_hand(&appwrite, Method::POST, "okr_items/columns/integer", other).await;
-    by_hand(
-        &appwrite,
-        Method::POST,
-        "okr_items/columns/boolean",
-        json!({"key": "starred", "required": false}),
-    )
-    .await;
-    by_hand(&appwrite, Method::DELETE, "pat/indexes/patHash", json!({})).await;
-    let unique =
-        json!({"key": "patHash", "type": "unique", "columns": ["patHash"], "orders": ["DESC"]});
-    by_hand(&appwrite, Method::POST, "pat/indexes", unique).await;
-    by_hand(
-        &appwrite,
-        Method::PUT,
-        "reports",
-        json!({"name": "reports", "permissions": [], "rowSecurity": false}),
-    )
-    .await;
-
-    let told = "nothing to do\n\
-        drift: main_dev.okr_items.title: is varchar(200), described as varchar(512)\n\
-        drift: main_dev.okr_items.actionStatus: is enum(pending|work_in_progress|done|late), described as \
-        enum(pending|work_in_progress|done)\n\
-        drift: main_dev.okr_items.positionX: is integer, described as double\n\
-        drift: main_dev.reports: row security is off, described as on\n\
-        drift: main_dev.pat index patHash: is unique on patHash descending, described as key on patHash ascending\n\
-        note: main_dev.okr_items.starred: is not described\n";
-    let plan = schema::plan(&target(&appwrite), &description)
-        .await
-        .unwrap();
-    assert_eq!(plan.to_string(), told);
-
-    let wire = Wire::to(&appwrite, usize::MAX).await;
-    let report = schema::apply(&wire.target(&appwrite), &description)
-        .await
-        .unwrap();
-    assert_eq!(
-        (report.created, report.drift.len(), wire.written()),
-        (0, 5, 0)
-    );
 }
 
 #[tokio::test]
@@ -411,21 +304,6 @@ async fn a_server_that_refuses_is_answered_with_what_to_do_and_never_with_the_ke
     }
 }
 
-/// Runs the tool itself; its exit code and what it printed, errors last.
-async fn tool(appwrite: &EmbeddedAppwrite, verb: &str, file: &Path) -> (Option<i32>, String) {
-    let output = tokio::process::Command::new(env!("CARGO_BIN_EXE_valyou-under-test"))
-        .args(["schema", verb, "--database", "main_dev", "--file"])
-        .arg(file)
-        .env("APPWRITE_ENDPOINT", appwrite.endpoint())
-        .env("APPWRITE_PROJECT_ID", appwrite.project())
-        .env("APPWRITE_API_KEY", appwrite.key())
-        .output()
-        .await
-        .unwrap();
-    let printed = [output.stdout, output.stderr].concat();
-    (output.status.code(), String::from_utf8(printed).unwrap())
-}
-
 #[tokio::test]
 async fn the_exit_code_says_whether_the_server_is_as_described() {
     let appwrite = appwrite().await;
@@ -434,28 +312,50 @@ async fn the_exit_code_says_whether_the_server_is_as_described() {
         assert_eq!(told.0, Some(code), "{}", told.1);
         assert!(told.1.ends_with(end), "{}", told.1);
     };
+    let run = |verb: &'static str| tool(&appwrite, appwrite.endpoint(), verb, &file);
     let last_step = "create the index main_dev.pat userId key on userId ascending\n";
-    check(tool(&appwrite, "plan", &file).await, 0, last_step);
-    check(tool(&appwrite, "check", &file).await, 2, last_step);
+    check(run("plan").await, 0, last_step);
+    check(run("check").await, 2, last_step);
     check(
-        tool(&appwrite, "apply", &file).await,
+        run("apply").await,
         0,
         " databases, tables, columns and indexes\n",
     );
-    check(tool(&appwrite, "check", &file).await, 0, "nothing to do\n");
-    check(tool(&appwrite, "apply", &file).await, 0, "nothing to do\n");
+    check(run("check").await, 0, "nothing to do\n");
+    check(run("apply").await, 0, "nothing to do\n");
 
-    let longer = json!({"required": true, "default": null, "size": 600});
-    by_hand(
-        &appwrite,
-        Method::PATCH,
-        "okr_items/columns/varchar/title",
-        longer,
-    )
-    .await;
-    for verb in ["plan", "check", "apply"] {
-        let drift = "drift: main_dev.okr_items.title: is varchar(600), described as varchar(512)\n";
-        check(tool(&appwrite, verb, &file).await, 2, drift);
+    let items = "/tablesdb/main_dev/tables/okr_items";
+    let longer = json!({"required": true, "default": null, "size": 500});
+    let title = format!("{items}/columns/varchar/title");
+    by_hand(&appwrite, "PATCH", &title, longer.clone()).await;
+    let change = "change the column main_dev.okr_items.title: varchar(500) → varchar(512)\n";
+    check(run("plan").await, 0, change);
+    check(run("check").await, 2, change);
+    check(
+        run("apply").await,
+        0,
+        &format!("{change}changed 1 databases, tables and columns\n"),
+    );
+    check(run("check").await, 0, "nothing to do\n");
+
+    by_hand(&appwrite, "PATCH", &title, longer).await;
+    let position = format!("{items}/columns/positionX");
+    by_hand(&appwrite, "DELETE", &position, Value::Null).await;
+    settled(&appwrite, items).await;
+    let other = json!({"key": "positionX", "required": false, "array": false});
+    let integer = format!("{items}/columns/integer");
+    by_hand(&appwrite, "POST", &integer, other).await;
+    settled(&appwrite, items).await;
+    for (verb, end) in [
+        ("plan", "then delete this one by hand\n"),
+        ("check", "then delete this one by hand\n"),
+        ("apply", "changed 1 databases, tables and columns\n"),
+        ("check", "then delete this one by hand\n"),
+    ] {
+        let told = run(verb).await;
+        let drift = "drift: main_dev.okr_items.positionX: is integer, optional, described as double, optional: ";
+        assert!(told.1.contains(drift), "{}", told.1);
+        check(told, 2, end);
     }
 
     let text =
@@ -465,7 +365,7 @@ async fn the_exit_code_says_whether_the_server_is_as_described() {
     let folder = tempfile::tempdir().unwrap();
     let wrong = folder.path().join("appwrite.json");
     std::fs::write(&wrong, text).unwrap();
-    let (code, told) = tool(&appwrite, "apply", &wrong).await;
+    let (code, told) = tool(&appwrite, appwrite.endpoint(), "apply", &wrong).await;
     assert_eq!(code, Some(1));
     assert!(
         told.contains("appwrite.json is not a valid description: unknown field `rowsecurity`"),

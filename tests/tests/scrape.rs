@@ -335,15 +335,56 @@ async fn an_archived_organisation_gets_no_profile() {
         "archived",
     );
     pending(&world, "job1", "ada", &world.site.url()).await;
-    let row = ended(&world, "job1").await;
-    assert!(
-        row["errorMessage"]
-            .as_str()
-            .unwrap()
-            .starts_with("archived: "),
-        "{}",
-        row["errorMessage"]
-    );
+    failed_as_archived(&ended(&world, "job1").await);
+    assert_eq!(world.site.visits("/"), 0);
+}
+
+#[track_caller]
+fn failed_as_archived(row: &Value) {
+    let message = row["errorMessage"].as_str().unwrap();
+    assert!(message.starts_with("archived: "), "{message}");
+    assert_eq!(row["status"], "failed");
+}
+
+/// Its requester can do nothing about it any more; the sweep fails it, whether it was never begun or left behind.
+#[tokio::test(flavor = "multi_thread")]
+async fn open_jobs_of_an_archived_organisation_are_failed_by_the_sweep_and_cancelled_by_nobody() {
+    let world = acme().await;
+    let kill = Fault::Kill(FUNCTION.to_owned());
+    world.appwrite.break_request(2, When::After, kill);
+    pending(&world, "begun", "ada", &world.site.url()).await;
+    world.appwrite.idle().await;
+    let begun = world.find("scrape_jobs", "begun").await.unwrap().unwrap();
+    assert_eq!(begun["status"], "running", "killed when it had the job");
+    world.mute(FUNCTION).await.unwrap();
+    pending(&world, "waiting", "ada", &world.site.url()).await;
+    let data = json!({"archivedAt": "2026-01-01T00:00:00.000+00:00"});
+    world.change("organizations", "acme", data).await.unwrap();
+
+    let cancel = |user: &'static str, job: &'static str| {
+        let request = json!({"jobId": job});
+        let world = &world;
+        async move {
+            world
+                .call(FUNCTION, user, "POST", "/cancel", &request)
+                .await
+                .unwrap()
+        }
+    };
+    let absent = cancel("zoe", "nojob").await.body["error"]["message"].clone();
+    for job in ["begun", "waiting"] {
+        refused(&cancel("ada", job).await, 403, "archived");
+        let foreign = cancel("zoe", job).await;
+        refused(&foreign, 404, "not_found");
+        assert_eq!(foreign.body["error"]["message"], absent);
+        world.age("scrape_jobs", job).await.unwrap();
+    }
+    world.appwrite.tick(FUNCTION).await.unwrap();
+    for job in ["begun", "waiting"] {
+        failed_as_archived(&world.find("scrape_jobs", job).await.unwrap().unwrap());
+        refused(&cancel("ada", job).await, 403, "archived");
+    }
+    assert_eq!(world.site.visits("/"), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -493,6 +534,21 @@ async fn a_requester_cancels_an_open_job_and_nobody_else_does() {
         200,
         "cancelling twice is cancelling once"
     );
+
+    // It is still theirs when they do not belong to the organisation any more.
+    pending(&world, "job2", "mia", &world.site.url()).await;
+    world.leave("acme", "mia").await.unwrap();
+    let reply = world
+        .call(
+            FUNCTION,
+            "mia",
+            "POST",
+            "/cancel",
+            &json!({"jobId": "job2"}),
+        )
+        .await
+        .unwrap();
+    assert_eq!(reply.body["status"], "failed", "{}", reply.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

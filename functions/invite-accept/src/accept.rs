@@ -2,11 +2,14 @@
 //!
 //! The invite's row going from pending to accepted is the one moment that counts. What follows from it (membership of
 //! the team, membership of the workspace, the log row that marks it complete) is made by whoever comes by next until the
-//! mark is there, and never after: who was removed since stays removed.
+//! mark is there, and never after: who was removed since stays removed. Several may do it at once, and nothing keeps one
+//! that looked before a removal from making what is missing after it. So the mark names the memberships that it stands
+//! on, and whoever made another one takes it back.
 
+use serde::{Deserialize, Serialize};
 use shared::appwrite::Account;
 use shared::email::NormalizedEmail;
-use shared::ids::{InviteId, UserId};
+use shared::ids::{InviteId, TeamMembershipId, UserId};
 use shared::rows::{InviteStatus, OrgInvite, Organization, Workspace, WorkspaceMembership};
 use shared::time::Timestamp;
 use shared::{Code, Failure};
@@ -32,12 +35,50 @@ pub struct Facts {
 /// Where the invited person stands.
 #[derive(Clone, Debug)]
 pub struct Standing {
-    /// A confirmed member of the organisation's team.
-    pub in_team: bool,
+    /// Their confirmed membership of the organisation's team.
+    pub team: Option<TeamMembershipId>,
     /// Their membership of the invite's workspace, active or not.
-    pub membership: Option<WorkspaceMembership>,
+    pub membership: Option<Membership>,
     /// The completion mark is there.
     pub marked: bool,
+}
+
+/// A membership of a workspace.
+#[derive(Clone, Debug)]
+pub struct Membership {
+    /// Tells it from one of the same id that was deleted.
+    pub created_at: Timestamp,
+    pub row: WorkspaceMembership,
+}
+
+/// The memberships that one completion has made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Made {
+    pub team: Option<TeamMembershipId>,
+    /// By the moment it was created.
+    pub workspace: Option<Timestamp>,
+}
+
+/// The memberships that the completion mark stands on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Joined {
+    pub team: Option<Named<TeamMembershipId>>,
+    pub workspace: Option<Named<Timestamp>>,
+}
+
+/// A membership by what tells it from every other of the same person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named<K> {
+    pub key: K,
+    /// Made by the very completion that wrote the mark, not found there.
+    pub made: bool,
+}
+
+/// Memberships that must not stand, because the person was removed before they were made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Revived {
+    pub team: Vec<TeamMembershipId>,
+    pub workspace: Vec<Timestamp>,
 }
 
 /// What to do next for the person.
@@ -107,7 +148,7 @@ pub fn accept(
                 return Err(Refusal::InviterNotAdmin);
             }
             match &facts.standing.membership {
-                Some(membership) if !membership.active => Err(Refusal::MembershipEnded),
+                Some(membership) if !membership.row.active => Err(Refusal::MembershipEnded),
                 Some(_) | None => Ok(Next::Claim),
             }
         }
@@ -123,10 +164,14 @@ pub fn accept(
 
 /// What is left to do for an accepted invite.
 pub fn complete(id: &InviteId, invite: &OrgInvite, standing: &Standing) -> Result<Next, Refusal> {
-    let membership = standing.membership.as_ref();
+    let membership = standing
+        .membership
+        .as_ref()
+        .map(|membership| &membership.row);
+    let in_team = standing.team.is_some();
     if standing.marked {
         let is_active = membership.is_some_and(|membership| membership.active);
-        return if standing.in_team && (invite.workspace_id.is_none() || is_active) {
+        return if in_team && (invite.workspace_id.is_none() || is_active) {
             Ok(Next::Nothing)
         } else {
             Err(Refusal::MembershipEnded)
@@ -134,16 +179,71 @@ pub fn complete(id: &InviteId, invite: &OrgInvite, standing: &Standing) -> Resul
     }
     // The team comes first, so a membership that this invite made without one of the team means a removal since.
     let was_removed = membership.is_some_and(|membership| {
-        !membership.active
-            || (membership.invited_via_invite_id.as_ref() == Some(id) && !standing.in_team)
+        !membership.active || (membership.invited_via_invite_id.as_ref() == Some(id) && !in_team)
     });
     if was_removed {
         return Ok(Next::Close);
     }
     Ok(Next::Complete {
-        join_team: !standing.in_team,
+        join_team: !in_team,
         join_workspace: invite.workspace_id.is_some() && membership.is_none(),
     })
+}
+
+/// What the mark of a completion stands on: what it made and what it found; for somebody who was removed, only what it
+/// found.
+pub fn joined(standing: &Standing, made: &Made, was_removed: bool) -> Joined {
+    let made = match was_removed {
+        true => &Made::default(),
+        false => made,
+    };
+    let found = standing.membership.as_ref();
+    Joined {
+        team: named(made.team.as_ref(), standing.team.as_ref()),
+        workspace: named(
+            made.workspace.as_ref(),
+            found.map(|membership| &membership.created_at),
+        ),
+    }
+}
+
+fn named<K: Clone>(made: Option<&K>, found: Option<&K>) -> Option<Named<K>> {
+    let name = |key: &K, made| Named {
+        key: key.clone(),
+        made,
+    };
+    let made = made.map(|key| name(key, true));
+    made.or_else(|| found.map(|key| name(key, false)))
+}
+
+/// What a completion has to take back, by the mark that stands in the end, its own or another's.
+///
+/// A person has one membership at a time. If this completion made one and the mark names another, or none, there was a
+/// removal between the two, or before both: neither of what completions made may stand. What the other completion found
+/// there may: an admin can have made it.
+pub fn revived(made: &Made, mark: &Joined) -> Revived {
+    Revived {
+        team: too_many(made.team.as_ref(), mark.team.as_ref()),
+        workspace: too_many(made.workspace.as_ref(), mark.workspace.as_ref()),
+    }
+}
+
+fn too_many<K: Clone + PartialEq>(made: Option<&K>, named: Option<&Named<K>>) -> Vec<K> {
+    let Some(made) = made else {
+        return Vec::new();
+    };
+    let other = match named {
+        Some(named) if named.key == *made => return Vec::new(),
+        Some(named) if named.made => Some(&named.key),
+        Some(_) | None => None,
+    };
+    std::iter::once(made).chain(other).cloned().collect()
+}
+
+impl Revived {
+    pub fn is_nobody(&self) -> bool {
+        self.team.is_empty() && self.workspace.is_empty()
+    }
 }
 
 /// The invite as the claim leaves it.
@@ -257,16 +357,23 @@ mod tests {
         }
     }
 
-    fn membership(active: bool, via: Option<&str>) -> WorkspaceMembership {
-        WorkspaceMembership {
-            organization_id: id("acme"),
-            workspace_id: id("sales"),
-            user_id: id("ada"),
-            role: WorkspaceRole::Admin,
-            manager_user_id: None,
-            active,
-            invited_via_invite_id: via.map(id),
+    fn membership(active: bool, via: Option<&str>) -> Membership {
+        Membership {
+            created_at: at(10),
+            row: WorkspaceMembership {
+                organization_id: id("acme"),
+                workspace_id: id("sales"),
+                user_id: id("ada"),
+                role: WorkspaceRole::Admin,
+                manager_user_id: None,
+                active,
+                invited_via_invite_id: via.map(id),
+            },
         }
+    }
+
+    fn in_team(is: bool) -> Option<TeamMembershipId> {
+        is.then(|| id("m1"))
     }
 
     fn facts() -> Facts {
@@ -304,7 +411,7 @@ mod tests {
             }),
             inviter_may: true,
             standing: Standing {
-                in_team: false,
+                team: None,
                 membership: None,
                 marked: false,
             },
@@ -321,15 +428,15 @@ mod tests {
     #[track_caller]
     fn check_accepted(
         marked: bool,
-        in_team: bool,
-        membership: Option<WorkspaceMembership>,
+        is_in_team: bool,
+        membership: Option<Membership>,
         expect: Result<Next, Refusal>,
     ) {
         check(
             |invite, facts| {
                 *invite = claimed(invite, &ada(), at(0));
                 facts.standing = Standing {
-                    in_team,
+                    team: in_team(is_in_team),
                     membership,
                     marked,
                 };
@@ -345,7 +452,10 @@ mod tests {
     fn the_invited_person_takes_a_pending_invite() {
         check(|_, _| {}, Ok(Next::Claim));
         check(|invite, _| invite.workspace_id = None, Ok(Next::Claim));
-        check(|_, facts| facts.standing.in_team = true, Ok(Next::Claim));
+        check(
+            |_, facts| facts.standing.team = in_team(true),
+            Ok(Next::Claim),
+        );
         check(
             |_, facts| facts.standing.membership = Some(membership(true, None)),
             Ok(Next::Claim),
@@ -471,11 +581,11 @@ mod tests {
             Some(membership(true, Some("i1"))),
             Ok(Next::Close),
         );
-        for in_team in [false, true] {
-            check_accepted(true, in_team, None, Err(Refusal::MembershipEnded));
+        for is_in_team in [false, true] {
+            check_accepted(true, is_in_team, None, Err(Refusal::MembershipEnded));
             check_accepted(
                 true,
-                in_team,
+                is_in_team,
                 Some(membership(false, Some("i1"))),
                 Err(Refusal::MembershipEnded),
             );
@@ -495,14 +605,83 @@ mod tests {
     }
 
     #[test]
+    fn the_mark_names_what_was_made_or_found() {
+        let standing = |team, membership| Standing {
+            team,
+            membership,
+            marked: false,
+        };
+        let made = Made {
+            team: Some(id("m2")),
+            workspace: Some(at(20)),
+        };
+        let names = |found: Joined, team: Option<(&str, bool)>, workspace: Option<(u64, bool)>| {
+            let team = team.map(|(key, made)| Named { key: id(key), made });
+            let workspace = workspace.map(|(key, made)| Named { key: at(key), made });
+            assert_eq!(found, Joined { team, workspace });
+        };
+        let none = standing(None, None);
+        let found = standing(in_team(true), Some(membership(true, None)));
+        names(
+            joined(&none, &made, false),
+            Some(("m2", true)),
+            Some((20, true)),
+        );
+        names(
+            joined(&found, &Made::default(), false),
+            Some(("m1", false)),
+            Some((10, false)),
+        );
+        names(joined(&none, &made, true), None, None);
+        names(
+            joined(&found, &made, true),
+            Some(("m1", false)),
+            Some((10, false)),
+        );
+    }
+
+    #[test]
+    fn what_was_made_beside_the_mark_is_taken_back() {
+        let check = |made: Option<&str>, named: Option<(&str, bool)>, expect: &[&str]| {
+            let team = |key: &str| id::<TeamMembershipId>(key);
+            let made = Made {
+                team: made.map(team),
+                workspace: None,
+            };
+            let named = named.map(|(key, made)| Named {
+                key: team(key),
+                made,
+            });
+            let mark = Joined {
+                team: named,
+                workspace: None,
+            };
+            let found = revived(&made, &mark);
+            let expect: Vec<TeamMembershipId> = expect.iter().copied().map(team).collect();
+            assert_eq!(found.team, expect);
+            assert_eq!(found.is_nobody(), expect.is_empty());
+        };
+        // Made nothing, or what the mark stands on.
+        check(None, None, &[]);
+        check(None, Some(("m1", true)), &[]);
+        check(Some("m1"), Some(("m1", true)), &[]);
+        check(Some("m1"), Some(("m1", false)), &[]);
+        // Made after somebody's removal, or for somebody who was found removed.
+        check(Some("m2"), Some(("m1", false)), &["m2"]);
+        check(Some("m2"), None, &["m2"]);
+        // Two completions made one each: whichever came later came after a removal.
+        check(Some("m2"), Some(("m1", true)), &["m2", "m1"]);
+    }
+
+    #[test]
     fn an_invite_to_the_organisation_alone_needs_no_workspace() {
-        let check = |marked, in_team, expect| {
+        let check = |marked, is_in_team, expect| {
             let invite = OrgInvite {
                 workspace_id: None,
                 ..claimed(&invite(), &ada(), at(0))
             };
             let standing = Standing {
-                in_team,
+                team: in_team(is_in_team),
                 membership: None,
                 marked,
             };

@@ -4,16 +4,18 @@ use serde::Deserialize;
 use serde_json::{json, Value};
 use shared::access;
 use shared::activity::{self, Activity};
-use shared::appwrite::{AppwriteError, Created, Page, Patched, Query, Stored, TeamMembership};
+use shared::appwrite::{AppwriteError, Created, JoinedTeam, Page, Patched, Query, Stored};
 use shared::config::Secret;
-use shared::ids::{derived, LogId, MembershipId, UserId};
+use shared::ids::{derived, LogId, MembershipId, TeamId, UserId};
 use shared::rows::{
     ActivityLog, InviteStatus, OrgInvite, Organization, Workspace, WorkspaceMembership,
     WorkspaceRole,
 };
 use shared::{token, Code, Cx, Failure, Reply};
 
-use crate::accept::{self, Facts, Next, Person, Refusal, Standing};
+use crate::accept::{
+    self, Facts, Joined, Made, Membership, Next, Person, Refusal, Revived, Standing,
+};
 
 /// Times that an accept starts over because the invite was changed by others meanwhile.
 const TRIES: u32 = 8;
@@ -48,7 +50,7 @@ pub(crate) async fn accept(cx: Cx, request: Invited) -> Result<Reply, Failure> {
     let person = person(&cx).await?;
     for _ in 0..TRIES {
         let mut invite = find(&cx, &request.token, &person).await?;
-        let facts = facts(&cx, &invite, &person.user).await?;
+        let mut facts = facts(&cx, &invite, &person.user).await?;
         let now = cx.now();
         let mut next = accept::accept(&invite.id, &invite.row, &person, &facts, now)?;
         if next == Next::Claim {
@@ -61,15 +63,13 @@ pub(crate) async fn accept(cx: Cx, request: Invited) -> Result<Reply, Failure> {
             next = accept::accept(&invite.id, &invite.row, &person, &facts, now)?;
         }
         let was_member = next == Next::Nothing;
-        if finish(&cx, &invite, &person.user, &facts, &next).await? {
-            if next == Next::Close {
-                return Err(Refusal::MembershipEnded.into());
-            }
-            let mut shown = shown(&invite.row, &facts.standing);
-            shown["status"] = json!(InviteStatus::Accepted);
-            shown["wasMember"] = json!(was_member);
-            return Ok(Reply::ok(shown));
+        if !finish(&cx, &invite, &person.user, &mut facts, &next).await? {
+            return Err(Refusal::MembershipEnded.into());
         }
+        let mut shown = shown(&invite.row, &facts.standing);
+        shown["status"] = json!(InviteStatus::Accepted);
+        shown["wasMember"] = json!(was_member);
+        return Ok(Reply::ok(shown));
     }
     Err(Failure::new(
         Code::Conflict,
@@ -104,49 +104,91 @@ pub(crate) async fn request(cx: Cx, request: Invited) -> Result<Reply, Failure> 
     Ok(Reply::ok(json!({"requested": true})))
 }
 
-/// Makes what an accepted invite still lacks, the mark last. False: somebody else made the membership meanwhile, so
-/// where the person stands has to be looked at again.
+/// Makes what an accepted invite still lacks, then the mark, and takes back what turns out to have been made for
+/// somebody who was removed. False: the person was removed.
 pub(crate) async fn finish(
     cx: &Cx,
     invite: &Stored<OrgInvite>,
     user: &UserId,
-    facts: &Facts,
+    facts: &mut Facts,
     next: &Next,
 ) -> Result<bool, Failure> {
-    match next {
+    let mut made = Made::default();
+    let is_member = match next {
         Next::Claim | Next::Nothing => return Ok(true),
-        Next::Close => {}
+        Next::Close => false,
         Next::Complete {
             join_team,
             join_workspace,
         } => {
-            if *join_team {
-                cx.rows
-                    .join_team(&facts.organization.team_id, user, "member")
-                    .await?;
-            }
-            if *join_workspace && !join_workspace_of(cx, invite, user).await? {
-                return Ok(false);
-            }
+            let team = &facts.organization.team_id;
+            let standing = &mut facts.standing;
+            (!join_team || joins_team(cx, team, user, standing, &mut made).await?)
+                && (!join_workspace
+                    || joins_workspace(cx, invite, user, standing, &mut made).await?)
         }
+    };
+    let joined = accept::joined(&facts.standing, &made, !is_member);
+    // The mark's create is also the look at one that another completion has made since ours began.
+    let revived = match mark(cx, invite, user, &joined).await? {
+        Some(joined) => accept::revived(&made, &joined),
+        None => Revived::default(),
+    };
+    if revived.is_nobody() {
+        return Ok(is_member);
     }
-    mark(cx, invite, user).await?;
+    take_back(cx, invite, user, &facts.organization.team_id, revived).await?;
+    *facts = self::facts(cx, invite, user).await?;
+    Ok(accept::complete(&invite.id, &invite.row, &facts.standing).is_ok())
+}
+
+/// False: the membership that was in the way is gone, so it was taken away.
+async fn joins_team(
+    cx: &Cx,
+    team: &TeamId,
+    user: &UserId,
+    standing: &mut Standing,
+    made: &mut Made,
+) -> Result<bool, Failure> {
+    match cx.rows.join_team(team, user, "member").await? {
+        JoinedTeam::New(membership) => made.team = Some(membership),
+        JoinedTeam::Taken(Some(there)) => standing.team = Some(there),
+        JoinedTeam::Taken(None) => return Ok(false),
+    }
     Ok(true)
 }
 
-async fn join_workspace_of(
+/// False: the membership that was in the way is inactive, or gone.
+async fn joins_workspace(
     cx: &Cx,
     invite: &Stored<OrgInvite>,
     user: &UserId,
+    standing: &mut Standing,
+    made: &mut Made,
 ) -> Result<bool, Failure> {
-    let Some(workspace) = &invite.row.workspace_id else {
+    let Some((id, row)) = membership(invite, user) else {
         return Ok(true);
     };
+    match cx.rows.create(&id, &row, &[]).await? {
+        Created::New(stored) => made.workspace = Some(stored.created_at),
+        Created::Taken(Some(there)) => {
+            let is_active = there.row.active;
+            standing.membership = Some(there.into());
+            return Ok(is_active);
+        }
+        Created::Taken(None) => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// The membership that the invite makes; none for one to the organisation alone.
+fn membership(
+    invite: &Stored<OrgInvite>,
+    user: &UserId,
+) -> Option<(MembershipId, WorkspaceMembership)> {
     let organization = &invite.row.organization_id;
-    let id = MembershipId::from(derived(
-        "membership",
-        &[organization.as_ref(), workspace.as_ref(), user.as_ref()],
-    ));
+    let workspace = invite.row.workspace_id.as_ref()?;
+    let parts = [organization.as_ref(), workspace.as_ref(), user.as_ref()];
     let row = WorkspaceMembership {
         organization_id: organization.clone(),
         workspace_id: workspace.clone(),
@@ -156,10 +198,30 @@ async fn join_workspace_of(
         active: true,
         invited_via_invite_id: Some(invite.id.clone()),
     };
-    match cx.rows.create(&id, &row, &[]).await? {
-        Created::New(_) => Ok(true),
-        Created::Taken(_) => Ok(false),
+    Some((derived("membership", &parts).into(), row))
+}
+
+/// Removes exactly these memberships, and the workspace's only as completions make it: one that somebody changed since
+/// is in that somebody's hands.
+async fn take_back(
+    cx: &Cx,
+    invite: &Stored<OrgInvite>,
+    user: &UserId,
+    team: &TeamId,
+    revived: Revived,
+) -> Result<(), Failure> {
+    for membership in &revived.team {
+        cx.rows.leave_team(team, membership).await?;
     }
+    let Some((id, row)) = membership(invite, user).filter(|_| !revived.workspace.is_empty()) else {
+        return Ok(());
+    };
+    if let Some(there) = cx.rows.find::<WorkspaceMembership>(&id).await? {
+        if revived.workspace.contains(&there.created_at) && there.row == row {
+            cx.rows.delete(&there).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The completion mark is a log row of this id.
@@ -167,7 +229,13 @@ pub(crate) fn mark_id(invite: &Stored<OrgInvite>) -> LogId {
     derived("log", &[invite.id.as_ref(), "accepted"]).into()
 }
 
-async fn mark(cx: &Cx, invite: &Stored<OrgInvite>, user: &UserId) -> Result<(), Failure> {
+/// Makes the mark, unless it is there; what the one that stands now stands on, if it says so.
+async fn mark(
+    cx: &Cx,
+    invite: &Stored<OrgInvite>,
+    user: &UserId,
+    joined: &Joined,
+) -> Result<Option<Joined>, Failure> {
     let mut before = invite.clone();
     before.row.status = InviteStatus::Pending;
     before.row.accepted_by_user_id = None;
@@ -181,7 +249,28 @@ async fn mark(cx: &Cx, invite: &Stored<OrgInvite>, user: &UserId) -> Result<(), 
         before: &before,
         after: &invite.row,
     };
-    Ok(activity::record_as(cx, &mark_id(invite), activity).await?)
+    let mut row = activity::row(cx, activity);
+    let after = row.after_json.map(|after| naming(&after, joined));
+    row.after_json = after
+        .transpose()
+        .map_err(|error| Failure::internal(error.into()))?;
+    Ok(match cx.rows.create(&mark_id(invite), &row, &[]).await? {
+        Created::New(_) => Some(joined.clone()),
+        Created::Taken(there) => there.and_then(|there| named(there.row.after_json.as_ref()?)),
+    })
+}
+
+/// The log row's JSON with the memberships beside the changed columns.
+fn naming(after: &str, joined: &Joined) -> serde_json::Result<String> {
+    let mut after: Value = serde_json::from_str(after)?;
+    after["joined"] = serde_json::to_value(joined)?;
+    Ok(after.to_string())
+}
+
+/// The memberships that a mark names. One that does not is an earlier version's word: nobody is judged by it.
+fn named(after: &str) -> Option<Joined> {
+    let after: Value = serde_json::from_str(after).ok()?;
+    serde_json::from_value(after.get("joined")?.clone()).ok()
 }
 
 /// The caller as a person whose address is proven.
@@ -248,19 +337,15 @@ pub(crate) async fn facts(
         cx.rows.team_memberships(team, user),
         cx.rows.team_memberships(team, inviter),
     )?;
-    let in_team = |user: &UserId, memberships: &[TeamMembership]| {
-        memberships.iter().any(|membership| membership.is_of(user))
-    };
-    let administers_workspace = in_team(inviter, &inviter_team)
-        && memberships.iter().any(|membership| {
-            membership.user_id == *inviter
-                && membership.active
-                && membership.role == WorkspaceRole::Admin
+    let administers_workspace = inviter_team.iter().any(|found| found.is_of(inviter))
+        && memberships.iter().any(|Stored { row, .. }| {
+            row.user_id == *inviter && row.active && row.role == WorkspaceRole::Admin
         });
+    let own_team = own_team.into_iter().find(|found| found.is_of(user));
     Ok(Facts {
         inviter_may: access::administers(inviter, &inviter_team) || administers_workspace,
         standing: Standing {
-            in_team: in_team(user, &own_team),
+            team: own_team.map(|membership| membership.id),
             membership: own(memberships, user),
             marked: mark.is_some(),
         },
@@ -285,7 +370,7 @@ async fn memberships(
     cx: &Cx,
     invite: &OrgInvite,
     users: [&UserId; 2],
-) -> Result<Vec<WorkspaceMembership>, AppwriteError> {
+) -> Result<Vec<Stored<WorkspaceMembership>>, AppwriteError> {
     let Some(workspace) = &invite.workspace_id else {
         return Ok(Vec::new());
     };
@@ -297,25 +382,60 @@ async fn memberships(
             Query::equal("userId", users.map(AsRef::<str>::as_ref)),
         ])
         .await?;
-    Ok(page.rows.into_iter().map(|stored| stored.row).collect())
+    Ok(page.rows)
 }
 
 /// The user's own membership; an active one, should the frontend have left several.
-fn own(memberships: Vec<WorkspaceMembership>, user: &UserId) -> Option<WorkspaceMembership> {
+fn own(memberships: Vec<Stored<WorkspaceMembership>>, user: &UserId) -> Option<Membership> {
     memberships
         .into_iter()
-        .filter(|membership| membership.user_id == *user)
-        .max_by_key(|membership| membership.active)
+        .filter(|membership| membership.row.user_id == *user)
+        .max_by_key(|membership| membership.row.active)
+        .map(Membership::from)
+}
+
+impl From<Stored<WorkspaceMembership>> for Membership {
+    fn from(stored: Stored<WorkspaceMembership>) -> Self {
+        Self {
+            created_at: stored.created_at,
+            row: stored.row,
+        }
+    }
 }
 
 /// Where the invite leads, and the role that the person has, or will have, in its workspace.
 fn shown(invite: &OrgInvite, standing: &Standing) -> Value {
     let has = standing.membership.as_ref();
-    let role = has.map_or(invite.workspace_role, |membership| membership.role);
+    let role = has.map_or(invite.workspace_role, |membership| membership.row.role);
     let role = invite.workspace_id.as_ref().map(|_| role);
     json!({
         "organizationId": invite.organization_id,
         "workspaceId": invite.workspace_id,
         "workspaceRole": role,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::ids::Id;
+    use shared::time::Timestamp;
+
+    use super::*;
+    use crate::accept::Named;
+
+    #[test]
+    fn a_mark_names_what_it_stands_on_and_an_older_one_nothing() {
+        let older = r#"{"schema":"valyourise/change@1","columns":{"status":"accepted"}}"#;
+        assert_eq!(named(older), None);
+        let team = Id::parse("m1").map(|key| Named { key, made: true });
+        let created_at = Timestamp::parse("2026-01-01T12:00:00.123Z");
+        let workspace = created_at.map(|key| Named { key, made: false });
+        let joined = Joined { team, workspace };
+        let text = naming(older, &joined).unwrap();
+        assert!(
+            text.contains(r#""columns":{"status":"accepted"}"#),
+            "{text}"
+        );
+        assert_eq!(named(&text), Some(joined));
+    }
 }

@@ -73,10 +73,10 @@ async fn complete_one(cx: &Cx, invite: &Stored<OrgInvite>) -> Result<(), Failure
     let Some(user) = &invite.row.accepted_by_user_id else {
         return Ok(());
     };
-    let facts = join::facts(cx, invite, user).await?;
+    let mut facts = join::facts(cx, invite, user).await?;
     let next = accept::complete(&invite.id, &invite.row, &facts.standing)?;
-    // False: another execution is completing it at this moment.
-    join::finish(cx, invite, user, &facts, &next)
+    // Whether they are a member now or were removed: either way it is complete.
+    join::finish(cx, invite, user, &mut facts, &next)
         .await
         .map(drop)
 }

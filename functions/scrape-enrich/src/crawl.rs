@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::time::Duration;
 
+use public_suffix::{EffectiveTLDProvider, DEFAULT_PROVIDER};
 use tokio::time::{sleep_until, Instant};
 use url::{Host, Url};
 
@@ -282,14 +283,15 @@ fn site_of(url: &Url) -> String {
 
 fn registrable(url: &Url) -> Option<&str> {
     let name = url.domain()?;
-    psl::domain_str(name.strip_suffix('.').unwrap_or(name))
+    let name = name.strip_suffix('.').unwrap_or(name);
+    DEFAULT_PROVIDER.effective_tld_plus_one(name).ok()
 }
 
 /// Whether two sites differ only in their ending: acme.de and acme.com.
 fn is_same_name(one: &Url, other: &Url) -> bool {
     let name = |url| {
         let domain = registrable(url)?;
-        domain.strip_suffix(psl::suffix_str(domain)?)
+        domain.strip_suffix(DEFAULT_PROVIDER.public_suffix(domain))
     };
     matches!((name(one), name(other)), (Some(one), Some(other)) if one == other)
 }

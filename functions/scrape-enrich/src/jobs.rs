@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Map, Value};
-use shared::access::organization_admin;
+use shared::access::{not_archived, organization_admin};
 use shared::activity::{self, Activity};
 use shared::appwrite::{Page, Patched, Query, Stored};
 use shared::caller::{Caller, RowEvent};
@@ -149,12 +149,16 @@ pub(crate) async fn sweep(cx: Cx) -> Result<Reply, Failure> {
     Ok(Reply::ok(summary))
 }
 
-/// `POST /cancel`: the requester gives an open job up.
+/// `POST /cancel`: the requester gives an open job up, also one who has left the organisation since. In an archived
+/// organisation nobody does: its jobs fail by themselves.
 pub(crate) async fn cancel(cx: Cx, request: Cancel) -> Result<Reply, Failure> {
     let user = cx.user()?;
     let listed = cx.rows.find::<ScrapeJob>(&request.job_id).await?;
+    // Whose it is comes first: of somebody else's job nothing is told, also not that its organisation is archived.
     let own = listed.filter(|job| job.row.requested_by_user_id == *user);
-    let job = job::cancel(&cx, own.ok_or_else(|| Failure::not_found("job"))?).await?;
+    let own = own.ok_or_else(|| Failure::not_found("job"))?;
+    not_archived(&cx, &own.row.organization_id).await?;
+    let job = job::cancel(&cx, own).await?;
     Ok(Reply::ok(shown(&job)))
 }
 

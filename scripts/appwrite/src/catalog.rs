@@ -87,6 +87,8 @@ pub(crate) enum Kind {
 pub(crate) enum Status {
     Processing,
     Available,
+    /// Still there for rows until [`crate::changes`] has taken it away.
+    Deleting,
     Failed,
 }
 
@@ -100,9 +102,12 @@ pub(crate) struct Column {
     pub(crate) error: String,
     pub(crate) required: bool,
     pub(crate) array: bool,
-    /// Characters; of texts only.
+    /// Characters of texts, bytes of integers.
     pub(crate) size: u64,
     pub(crate) default: Value,
+    /// What rows get that are made without a value, where that is not what `default` says: see [`Column::filling`].
+    #[serde(default)]
+    pub(crate) kept_default: Option<Value>,
     pub(crate) elements: Vec<String>,
     pub(crate) min: Value,
     pub(crate) max: Value,
@@ -318,12 +323,12 @@ impl Table {
     pub(crate) fn column(&self, key: &str) -> Option<&Column> {
         self.columns
             .iter()
-            .find(|column| column.key == key && column.is_available())
+            .find(|column| column.key == key && column.exists())
     }
 
     /// The columns that exist for rows.
     pub(crate) fn available(&self) -> impl Iterator<Item = &Column> {
-        self.columns.iter().filter(|column| column.is_available())
+        self.columns.iter().filter(|column| column.exists())
     }
 
     /// Bytes of a row by the rules of the SQL adapter.
@@ -434,6 +439,29 @@ impl Column {
         self.status == Status::Available
     }
 
+    /// Whether rows have it.
+    pub(crate) fn exists(&self) -> bool {
+        matches!(self.status, Status::Available | Status::Deleting)
+    }
+
+    /// What a row gets that is made without a value.
+    pub(crate) fn filling(&self) -> &Value {
+        self.kept_default.as_ref().unwrap_or(&self.default)
+    }
+
+    /// Sets the default as an update does. Its null means "as before" to the library below, which fills the rows: only
+    /// a column that becomes required really loses its default (`$default ??=` in `updateAttribute` of
+    /// utopia-php/database 6.0.0).
+    pub(crate) fn set_default(&mut self, default: Value) {
+        let filling = match &default {
+            Value::Null if self.required => Value::Null,
+            Value::Null => self.filling().clone(),
+            other => other.clone(),
+        };
+        self.kept_default = (filling != default).then_some(filling);
+        self.default = default;
+    }
+
     /// SQLite type and collation.
     pub(crate) fn declaration(&self) -> &'static str {
         match self.kind {
@@ -458,10 +486,8 @@ impl Column {
         match self.kind {
             _ if self.array => 20,
             Kind::Text | Kind::Mediumtext | Kind::Longtext => 20,
-            Kind::Integer => match self.max.as_i64() {
-                Some(max) if max <= i64::from(i32::MAX) => 4,
-                Some(_) | None => 8,
-            },
+            // Bytes of the first day: an update of the bounds does not move them.
+            Kind::Integer => self.size,
             Kind::Bigint | Kind::Float => 8,
             Kind::Boolean => 1,
             Kind::Datetime => 7,
@@ -549,7 +575,7 @@ impl Index {
     }
 
     pub(crate) fn is_unique(&self) -> bool {
-        self.kind == "unique" && self.status == Status::Available
+        self.kind == "unique" && matches!(self.status, Status::Available | Status::Deleting)
     }
 
     pub(crate) fn body(&self, table: &Table) -> Value {

@@ -1,13 +1,14 @@
 //! What the real server leaves to its workers: a new column or index exists only a moment after the answer to its
-//! create, and clients have to poll for it. Here one task does it, in the order asked, and again after a restart for
+//! create, one that was deleted a moment longer, and clients have to poll for both. Here one task does it, in the order asked, and again after a restart for
 //! whatever a killed process left undone.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
 
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::mpsc::{unbounded_channel, UnboundedReceiver, UnboundedSender};
 
-use crate::catalog::{self, Index, Status, Table};
+use crate::catalog::{self, Column, Index, Status, Table};
 use crate::clock::now_text;
 use crate::error::Error;
 use crate::App;
@@ -15,15 +16,23 @@ use crate::App;
 /// The asking end.
 pub(crate) struct Changes {
     queue: UnboundedSender<()>,
+    held: AtomicBool,
 }
 
 impl Changes {
     pub(crate) fn new() -> (Self, UnboundedReceiver<()>) {
         let (queue, receiver) = unbounded_channel();
-        (Self { queue }, receiver)
+        let held = AtomicBool::new(false);
+        (Self { queue, held }, receiver)
     }
 
-    /// Says that some table has a column or an index that is still processing; to be called after the write is
+    /// Whether what is asked has to wait.
+    pub(crate) fn hold(&self, on: bool) {
+        self.held.store(on, Ordering::SeqCst);
+        self.ask();
+    }
+
+    /// Says that some table has a column or an index that is to be made or taken away; to be called after the write is
     /// committed.
     pub(crate) fn ask(&self) {
         // The receiver is gone only while the instance stops; the next start works on it.
@@ -35,6 +44,9 @@ impl Changes {
 pub(crate) async fn work(app: Arc<App>, mut queue: UnboundedReceiver<()>) {
     app.changes.ask();
     while queue.recv().await.is_some() {
+        if app.changes.held.load(Ordering::SeqCst) {
+            continue;
+        }
         let app = Arc::clone(&app);
         let done = tokio::task::spawn_blocking(move || finish(&app)).await;
         if let Ok(Err(error)) = done {
@@ -43,7 +55,7 @@ pub(crate) async fn work(app: Arc<App>, mut queue: UnboundedReceiver<()>) {
     }
 }
 
-/// Finishes whatever is processing, in one write for each table.
+/// Finishes whatever is begun, in one write for each table.
 fn finish(app: &App) -> Result<(), Error> {
     let open = app.store.read(|connection| {
         let mut open = Vec::new();
@@ -65,6 +77,7 @@ fn finish(app: &App) -> Result<(), Error> {
             else {
                 return Ok(());
             };
+            take_away(connection, &mut table)?;
             columns(connection, &mut table)?;
             indexes(connection, &mut table)?;
             catalog::save(connection, &table)
@@ -78,7 +91,49 @@ fn is_open(table: &Table) -> bool {
     let indexes = table.indexes.iter().map(|index| index.status);
     columns
         .chain(indexes)
-        .any(|status| status == Status::Processing)
+        .any(|status| matches!(status, Status::Processing | Status::Deleting))
+}
+
+/// Indexes go first: SQLite drops no column that one of them needs.
+fn take_away(connection: &Connection, table: &mut Table) -> Result<(), Error> {
+    let going: Vec<Column> = (table.columns.iter())
+        .filter(|column| column.status == Status::Deleting)
+        .cloned()
+        .collect();
+    for position in 0..table.indexes.len() {
+        let name = table.indexes[position].name(table);
+        let index = &mut table.indexes[position];
+        // An index loses the column; one that had no other goes with it.
+        let stays: Vec<bool> = (index.columns.iter())
+            .map(|key| !going.iter().any(|column| column.key == *key))
+            .collect();
+        if stays.contains(&false) {
+            keep(&mut index.columns, &stays);
+            keep(&mut index.lengths, &stays);
+            keep(&mut index.orders, &stays);
+            index.status = if index.columns.is_empty() {
+                Status::Deleting
+            } else {
+                Status::Processing
+            };
+        } else if index.status != Status::Deleting {
+            continue;
+        }
+        connection.execute_batch(&format!("DROP INDEX IF EXISTS {name}"))?;
+    }
+    for column in &going {
+        let (rows, name) = (table.rows(), column.name());
+        connection.execute_batch(&format!("ALTER TABLE {rows} DROP COLUMN {name}"))?;
+    }
+    (table.columns).retain(|column| column.status != Status::Deleting);
+    (table.indexes).retain(|index| index.status != Status::Deleting);
+    Ok(())
+}
+
+/// Those of a list that stay; it may be shorter than what is said of it.
+fn keep<T>(list: &mut Vec<T>, stays: &[bool]) {
+    let mut stays = stays.iter();
+    list.retain(|_| *stays.next().unwrap_or(&true));
 }
 
 fn columns(connection: &Connection, table: &mut Table) -> Result<(), Error> {

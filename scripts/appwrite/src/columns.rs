@@ -8,8 +8,7 @@ use crate::databases::page;
 use crate::error::Error;
 use crate::http::{Answer, Call, Reply};
 use crate::parameters::{self, Body};
-use crate::structure;
-use crate::App;
+use crate::{indexes, structure, App};
 
 const READ: &[&str] = &[
     "tables.read",
@@ -103,18 +102,16 @@ fn create(app: &App, call: &Call, (database, table): (&str, &str), kind: Kind) -
 /// Reads a new column from a body; what the body cannot say yet is left empty.
 fn read(body: &Body, kind: Kind) -> Result<Column, Error> {
     let key = parameters::id(body, "key")?;
+    let elements = elements(body, kind)?;
+    let (min, max) = bounds(body, kind, (&Value::Null, &Value::Null))?;
     let size = match kind {
-        Kind::Varchar => size(parameters::required_integer(
-            body,
-            "size",
-            1,
-            VARCHAR_LIMIT,
-        )?),
-        Kind::String => size(parameters::required_integer(body, "size", 1, STRING_LIMIT)?),
+        Kind::Varchar | Kind::String => {
+            parameters::required_integer(body, "size", 1, longest(kind))?.unsigned_abs()
+        }
+        Kind::Integer if max.as_i64().is_some_and(|max| max <= i64::from(i32::MAX)) => 4,
+        Kind::Integer => 8,
         other => other.size(),
     };
-    let elements = elements(body, kind)?;
-    let (min, max) = bounds(body, kind)?;
     let required = parameters::required_boolean(body, "required")?;
     let default = parameters::default(body, false)?;
     refuse_bad_date(kind, &default)?;
@@ -129,6 +126,7 @@ fn read(body: &Body, kind: Kind) -> Result<Column, Error> {
         array: parameters::boolean(body, "array", false)?,
         size,
         default,
+        kept_default: None,
         elements,
         min,
         max,
@@ -137,8 +135,11 @@ fn read(body: &Body, kind: Kind) -> Result<Column, Error> {
     })
 }
 
-fn size(size: i64) -> u64 {
-    size.unsigned_abs()
+fn longest(kind: Kind) -> i64 {
+    match kind {
+        Kind::Varchar => VARCHAR_LIMIT,
+        _ => STRING_LIMIT,
+    }
 }
 
 fn elements(body: &Body, kind: Kind) -> Result<Vec<String>, Error> {
@@ -149,18 +150,26 @@ fn elements(body: &Body, kind: Kind) -> Result<Vec<String>, Error> {
     }
 }
 
-/// The least and greatest number; null for what is not a number.
-fn bounds(body: &Body, kind: Kind) -> Result<(Value, Value), Error> {
+/// The least and greatest number, those before where none is sent; null for what is not a number.
+fn bounds(
+    body: &Body,
+    kind: Kind,
+    (least, most): (&Value, &Value),
+) -> Result<(Value, Value), Error> {
     match kind {
         Kind::Integer | Kind::Bigint => {
-            let min = parameters::integer(body, "min", i64::MIN, i64::MAX)?.unwrap_or(i64::MIN);
-            let max = parameters::integer(body, "max", i64::MIN, i64::MAX)?.unwrap_or(i64::MAX);
+            let least = least.as_i64().unwrap_or(i64::MIN);
+            let most = most.as_i64().unwrap_or(i64::MAX);
+            let min = parameters::integer(body, "min", i64::MIN, i64::MAX)?.unwrap_or(least);
+            let max = parameters::integer(body, "max", i64::MIN, i64::MAX)?.unwrap_or(most);
             refuse_crossed(min > max)?;
             Ok((json!(min), json!(max)))
         }
         Kind::Float => {
-            let min = parameters::number(body, "min")?.unwrap_or(f64::MIN);
-            let max = parameters::number(body, "max")?.unwrap_or(f64::MAX);
+            let least = least.as_f64().unwrap_or(f64::MIN);
+            let most = most.as_f64().unwrap_or(f64::MAX);
+            let min = parameters::number(body, "min")?.unwrap_or(least);
+            let max = parameters::number(body, "max")?.unwrap_or(most);
             refuse_crossed(min > max)?;
             Ok((structure::number(min), structure::number(max)))
         }
@@ -225,7 +234,11 @@ fn update(app: &App, call: &Call, (database, table): (&str, &str), kind: Kind, k
     let required = parameters::required_boolean(&body, "required")?;
     let default = parameters::default(&body, true)?;
     refuse_bad_date(kind, &default)?;
-    let size = parameters::integer(&body, "size", 1, STRING_LIMIT)?;
+    let size = parameters::integer(&body, "size", 1, longest(kind))?;
+    let given_elements = elements(&body, kind)?;
+    if kind == Kind::Enum && parameters::sent(&body, "elements").is_none() {
+        return Err(parameters::missing("elements"));
+    }
     let new_key = parameters::sent(&body, "newKey")
         .map(|_| parameters::id(&body, "newKey"))
         .transpose()?;
@@ -246,25 +259,39 @@ fn update(app: &App, call: &Call, (database, table): (&str, &str), kind: Kind, k
         // The real server asks neither here nor later whether the route fits the column.
         let fits = column.kind == kind;
         column.required = required;
-        column.default = default;
+        column.set_default(default);
+        if column.kind == Kind::Enum {
+            if given_elements.is_empty() {
+                return Err(Error::new(
+                    400,
+                    "column_value_invalid",
+                    "Enum elements must not be empty",
+                ));
+            }
+            column.elements = given_elements;
+        }
+        let mut resized = false;
         if fits {
-            if kind == Kind::Enum {
-                column.elements = elements(&body, kind)?;
-            }
-            let sent = |name| parameters::sent(&body, name).is_some();
-            if sent("min") || sent("max") {
-                (column.min, column.max) = bounds(&body, kind)?;
-            }
+            (column.min, column.max) = bounds(&body, kind, (&column.min, &column.max))?;
             if let (Kind::Varchar | Kind::String, Some(size)) = (kind, size) {
-                let name = column.name();
-                shrink(connection, &format!("rows_{}", table.sequence), &name, size)?;
+                // Arrays are JSON below, whatever the size of their elements.
+                if !column.array {
+                    let name = column.name();
+                    shrink(connection, &format!("rows_{}", table.sequence), &name, size)?;
+                }
                 column.size = size.unsigned_abs();
+                resized = true;
             }
             check_default(column)?;
         }
         column.updated = now_text();
         if table.width() >= WIDTH_LIMIT {
             return Err(too_wide(&inside));
+        }
+        if resized {
+            for index in &table.indexes {
+                indexes::check(&table, index)?;
+            }
         }
         if let Some(new_key) = new_key.filter(|new_key| new_key != key) {
             if table
@@ -316,30 +343,12 @@ fn delete(app: &App, call: &Call, (database, table): (&str, &str), key: &str) ->
     call.actor.manage(app, WRITE)?;
     app.store.write(|connection| {
         let mut table = catalog::table(connection, &call.actor, database, table)?;
-        let column = table.columns.remove(position(&table, key)?);
-        // An index loses the column; one that had no other goes with it.
-        let indexes = std::mem::take(&mut table.indexes);
-        let (touched, mut kept): (Vec<_>, Vec<_>) = indexes
-            .into_iter()
-            .partition(|index| index.columns.iter().any(|name| name == key));
-        for mut index in touched {
-            connection.execute_batch(&format!("DROP INDEX IF EXISTS {}", index.name(&table)))?;
-            let places: Vec<bool> = index.columns.iter().map(|name| name != key).collect();
-            let mut place = places.iter();
-            index.columns.retain(|_| *place.next().unwrap_or(&true));
-            let mut place = places.iter();
-            index.lengths.retain(|_| *place.next().unwrap_or(&true));
-            let mut place = places.iter();
-            index.orders.retain(|_| *place.next().unwrap_or(&true));
-            if !index.columns.is_empty() {
-                index.status = Status::Processing;
-                kept.push(index);
-            }
-        }
-        table.indexes = kept;
-        if column.is_available() {
-            let (rows, name) = (table.rows(), column.name());
-            connection.execute_batch(&format!("ALTER TABLE {rows} DROP COLUMN {name}"))?;
+        let at = position(&table, key)?;
+        if table.columns[at].exists() {
+            table.columns[at].status = Status::Deleting;
+            table.columns[at].updated = now_text();
+        } else {
+            table.columns.remove(at);
         }
         catalog::save(connection, &table)?;
         Ok(())

@@ -149,7 +149,7 @@ fn perform(
             let row = current()?;
             unchanged(&row)?;
             let marks = own_marks(call, &mut data)?;
-            let data = rows::changed(table, Some(&row), &data, Mode::Partial)?;
+            let data = rows::updated(table, &row, &data)?;
             let row = row::change(connection, table, &row, &data, &marks, Touch::IfChanged)?;
             Some((Happened::Update, row))
         }

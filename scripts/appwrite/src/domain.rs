@@ -1,6 +1,7 @@
-//! Functions' own domains: `<function>.functions.localhost` takes any request to the function, whoever sends it, and
-//! passes on all of its headers. Nobody is signed in there.
+//! Functions' own domains: they take any request to the function, whoever sends it, and pass on all of its headers.
+//! Nobody is signed in there. Which domain is whose: see [`crate::rules`].
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::{to_bytes, Body};
@@ -12,9 +13,7 @@ use crate::auth;
 use crate::error::Error;
 use crate::executions::{self, DomainAnswer, DomainRequest};
 use crate::http::Headers;
-use crate::App;
-
-const SUFFIX: &str = ".functions.localhost";
+use crate::{rules, App};
 
 /// The executor's ceiling for a body.
 const BODY_LIMIT: usize = 20 * 1024 * 1024;
@@ -23,10 +22,11 @@ const BODY_LIMIT: usize = 20 * 1024 * 1024;
 const HOP_BY_HOP: [&str; 3] = ["connection", "content-length", "transfer-encoding"];
 
 /// The function whose domain a request is for.
-pub(crate) fn function_of(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn function_of(app: &App, headers: &HeaderMap) -> Option<String> {
     let host = headers.get(header::HOST)?.to_str().ok()?;
     let name = host.split(':').next()?;
-    Some(name.strip_suffix(SUFFIX)?.to_owned())
+    let is_own = name.parse::<IpAddr>().is_ok() || name == "localhost";
+    (!is_own).then(|| rules::function_of(app, &name.to_lowercase()))?
 }
 
 pub(crate) async fn answer(app: &Arc<App>, function: &str, request: Request) -> Response<Body> {

@@ -16,7 +16,7 @@ use crate::parameters::{self, Body};
 use crate::records::{self, Kind};
 use crate::runtime::{Outcome, Request, Start};
 use crate::workers::Open;
-use crate::{auth, clock, functions, listing, multipart, project, store, App};
+use crate::{auth, clock, deployments, functions, listing, multipart, project, store, App};
 
 /// Longest body and path of an execution: Executions/Create.php.
 const BODY_LENGTH: usize = 10_485_760;
@@ -197,9 +197,11 @@ async fn ask(app: &Arc<App>, job: &Job, limit: Duration) -> Result<Outcome, Brok
         environment.extend(functions::environment(app, connection, &job.function)?);
         Ok(environment)
     });
+    let deployment = records::text(&job.function, "deploymentId");
     let start = Start {
         function: records::id(&job.function).to_owned(),
-        deployment: records::text(&job.function, "deploymentId").to_owned(),
+        deployment: deployment.to_owned(),
+        program: deployments::program(app, deployment),
         environment: environment.map_err(|error| Broken::Executor(error.message))?,
     };
     let (request, open) = (job.request(), app.workers.open());

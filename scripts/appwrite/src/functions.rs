@@ -1,4 +1,5 @@
-//! Functions, their variables and deployments: what is to run. Not the running: see [`crate::executions`].
+//! Functions and their variables: what is to run. Not their code, which is [`crate::deployments`]'s, nor the running:
+//! see [`crate::executions`].
 
 use rusqlite::Connection;
 use serde_json::{json, Value};
@@ -8,7 +9,7 @@ use crate::http::{Answer, Call, Reply};
 use crate::listing;
 use crate::parameters::{self, Body};
 use crate::records::{self, Kind};
-use crate::{clock, events, schedule, store, App};
+use crate::{clock, events, schedule, App};
 
 /// The one runtime that is served here.
 const RUNTIME: &str = "rust-1.83";
@@ -35,20 +36,11 @@ pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
         ("GET", [id]) => get(app, call, id),
         ("PUT", [id]) => update(app, call, id),
         ("DELETE", [id]) => delete(app, call, id),
-        ("PATCH", [id, "deployment"]) => activate(app, call, id),
         ("POST", [id, "variables"]) => create_variable(app, call, id),
         ("GET", [id, "variables"]) => list_variables(app, call, id),
         ("GET", [id, "variables", variable]) => get_variable(app, call, id, variable),
         ("PUT", [id, "variables", variable]) => update_variable(app, call, id, variable),
         ("DELETE", [id, "variables", variable]) => delete_variable(app, call, id, variable),
-        ("GET", [id, "deployments"]) => list_deployments(app, call, id),
-        ("GET", [id, "deployments", deployment]) => get_deployment(app, call, id, deployment),
-        ("POST", [_, "deployments", ..]) => Err(Error::new(
-            501,
-            "general_not_implemented",
-            "Code is not built here: a function runs as its native process. Activate it through the program that \
-             started this server.",
-        )),
         _ => return None,
     })
 }
@@ -231,6 +223,13 @@ pub(crate) fn known(connection: &Connection, id: &str) -> Result<Value, Error> {
     records::find(connection, Kind::Function, id)?.ok_or_else(not_found)
 }
 
+pub(crate) fn is_deployed(app: &App, id: &str) -> Result<bool, Error> {
+    app.store.read(|connection| {
+        let function = known(connection, id)?;
+        Ok(!records::text(&function, "deploymentId").is_empty())
+    })
+}
+
 pub(crate) fn not_found() -> Error {
     Error::new(
         404,
@@ -240,93 +239,10 @@ pub(crate) fn not_found() -> Error {
 }
 
 /// As it is answered: with its variables.
-fn view(connection: &Connection, mut function: Value) -> Result<Value, Error> {
+pub(crate) fn view(connection: &Connection, mut function: Value) -> Result<Value, Error> {
     let variables = records::children(connection, Kind::Variable, records::id(&function))?;
     function["vars"] = variables.iter().map(shown).collect();
     Ok(function)
-}
-
-/// A ready deployment of a native process, made the active one. Returns its id.
-pub(crate) fn deploy(app: &App, function: &str) -> Result<String, Error> {
-    let (id, now) = (store::id(), clock::now_text());
-    app.store.write(|transaction| {
-        let mut function = known(transaction, function)?;
-        let deployment = json!({
-            "$id": id, "$createdAt": now, "$updatedAt": now, "type": "native",
-            "resourceId": records::id(&function), "resourceType": "functions",
-            "entrypoint": function["entrypoint"], "sourceSize": 0, "buildSize": 0, "totalSize": 0,
-            "buildId": "", "activate": true, "screenshotLight": "", "screenshotDark": "",
-            "status": "ready", "buildLogs": "", "buildDuration": 0,
-            "providerRepositoryName": "", "providerRepositoryOwner": "", "providerRepositoryUrl": "",
-            "providerCommitHash": "", "providerCommitAuthorUrl": "", "providerCommitAuthor": "",
-            "providerCommitMessage": "", "providerCommitUrl": "", "providerBranch": "",
-            "providerBranchUrl": "",
-        });
-        records::insert(transaction, Kind::Deployment, records::id(&function), &deployment)?;
-        function["latestDeploymentId"] = deployment["$id"].clone();
-        function["latestDeploymentCreatedAt"] = deployment["$createdAt"].clone();
-        function["latestDeploymentStatus"] = deployment["status"].clone();
-        make_active(transaction, &mut function, &deployment)?;
-        Ok(id)
-    })
-}
-
-fn make_active(
-    connection: &Connection,
-    function: &mut Value,
-    deployment: &Value,
-) -> Result<(), Error> {
-    function["deploymentId"] = deployment["$id"].clone();
-    function["deploymentCreatedAt"] = deployment["$createdAt"].clone();
-    function["live"] = json!(true);
-    records::update(connection, Kind::Function, function)
-}
-
-fn activate(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, &["functions.write"])?;
-    let wanted = parameters::id(&call.json()?, "deploymentId")?;
-    app.store.write(|transaction| {
-        let mut function = known(transaction, id)?;
-        let deployment = known_deployment(transaction, id, &wanted)?;
-        make_active(transaction, &mut function, &deployment)?;
-        Ok(Answer::json(200, view(transaction, function)?))
-    })
-}
-
-fn list_deployments(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, &["functions.read"])?;
-    app.store.read(|connection| {
-        known(connection, id)?;
-        let deployments = records::children(connection, Kind::Deployment, id)?;
-        let (total, page) = listing::page(call, deployments)?;
-        Ok(Answer::json(
-            200,
-            json!({"total": total, "deployments": page}),
-        ))
-    })
-}
-
-fn get_deployment(app: &App, call: &Call, id: &str, deployment: &str) -> Reply {
-    call.actor.manage(app, &["functions.read"])?;
-    app.store.read(|connection| {
-        known(connection, id)?;
-        Ok(Answer::json(
-            200,
-            known_deployment(connection, id, deployment)?,
-        ))
-    })
-}
-
-fn known_deployment(connection: &Connection, function: &str, id: &str) -> Result<Value, Error> {
-    records::find(connection, Kind::Deployment, id)?
-        .filter(|deployment| records::text(deployment, "resourceId") == function)
-        .ok_or_else(|| {
-            Error::new(
-                404,
-                "deployment_not_found",
-                "Deployment with the requested ID could not be found.",
-            )
-        })
 }
 
 fn create_variable(app: &App, call: &Call, id: &str) -> Reply {

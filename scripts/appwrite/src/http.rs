@@ -14,8 +14,8 @@ use crate::auth::{self, Actor};
 use crate::error::{Error, NO_ROUTE};
 use crate::wire::Wire;
 use crate::{
-    account, domain, executions, faults, functions, health, outside, project, tablesdb, teams,
-    users, App,
+    account, deployments, domain, executions, faults, functions, health, outside, project, rules,
+    tablesdb, teams, users, App,
 };
 
 /// Appwrite's ceiling for a request: `package_max_length` in app/http.php.
@@ -25,7 +25,9 @@ const BODY_LIMIT: usize = 12 * 1024 * 1024;
 const ROUTES: &[fn(&App, &Call) -> Option<Reply>] = &[
     tablesdb::route,
     executions::route,
+    deployments::route,
     functions::route,
+    rules::route,
     users::route,
     teams::route,
     account::route,
@@ -185,7 +187,7 @@ pub(crate) fn service(app: Arc<App>) -> Router {
 }
 
 async fn respond(app: &Arc<App>, request: Request) -> Response<Body> {
-    if let Some(function) = domain::function_of(request.headers()) {
+    if let Some(function) = domain::function_of(app, request.headers()) {
         return domain::answer(app, &function, request).await;
     }
     let wire = request.extensions().get::<ConnectInfo<Wire>>();

@@ -130,7 +130,7 @@ fn read(body: &Body) -> Result<Index, Error> {
 }
 
 /// Refuses what MariaDB could not index.
-fn check(table: &Table, index: &Index) -> Result<(), Error> {
+pub(crate) fn check(table: &Table, index: &Index) -> Result<(), Error> {
     let refused = |message: String| Err(Error::new(400, "column_index_invalid", message));
     let mut total = 0;
     for (key, given) in index.columns.iter().zip(&index.lengths) {
@@ -180,11 +180,22 @@ fn delete(app: &App, call: &Call, (database, table): (&str, &str), key: &str) ->
     call.actor.manage(app, WRITE)?;
     app.store.write(|connection| {
         let mut table = catalog::table(connection, &call.actor, database, table)?;
-        let index = table.indexes.remove(position(&table, key)?);
-        connection.execute_batch(&format!("DROP INDEX IF EXISTS {}", index.name(&table)))?;
+        let at = position(&table, key)?;
+        match table.indexes[at].status {
+            Status::Available => {
+                table.indexes[at].status = Status::Deleting;
+                table.indexes[at].updated = now_text();
+            }
+            Status::Deleting => {}
+            Status::Processing | Status::Failed => {
+                table.indexes.remove(at);
+            }
+        }
         catalog::save(connection, &table)?;
-        Ok(Answer::empty())
-    })
+        Ok(())
+    })?;
+    app.changes.ask();
+    Ok(Answer::empty())
 }
 
 fn position(table: &Table, key: &str) -> Result<usize, Error> {

@@ -21,6 +21,7 @@ mod clock;
 mod columns;
 mod commit;
 mod databases;
+mod deployments;
 mod disorder;
 mod domain;
 mod error;
@@ -43,6 +44,7 @@ mod query;
 mod records;
 mod row;
 mod rows;
+mod rules;
 mod runtime;
 mod schedule;
 mod search;
@@ -73,6 +75,15 @@ pub enum Storage {
     Folder(PathBuf),
 }
 
+/// What becomes of code that is uploaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Builds {
+    /// Nothing is compiled: the host program serves what it calls by the function's name.
+    Host,
+    /// It is built as Appwrite builds it, one upload at a time. Compiled crates are kept in this folder.
+    Cargo { cache: PathBuf },
+}
+
 /// How to start an instance.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -83,8 +94,10 @@ pub struct Options {
     pub project: String,
     /// The project's API key with all scopes (`X-Appwrite-Key`).
     pub key: String,
-    /// The program that serves functions, started as `<program> host FUNCTION --port N`.
+    /// The program that serves functions, started as `<program> host FUNCTION --port N`, and with `--program FILE` to
+    /// serve one that was built from an upload.
     pub host_program: PathBuf,
+    pub builds: Builds,
     /// Variables added to the environment of the function processes.
     pub environment: Vec<(String, String)>,
 }
@@ -126,6 +139,7 @@ impl EmbeddedAppwrite {
             schedule: Arc::default(),
             workers,
             runtime,
+            building: tokio::sync::Mutex::default(),
             endpoint,
             secret,
             options,
@@ -134,6 +148,7 @@ impl EmbeddedAppwrite {
             this: Weak::clone(this),
         });
         executions::resume(&app).map_err(failed)?;
+        deployments::resume(&app).map_err(failed)?;
         let (stop, stopped) = oneshot::channel::<()>();
         let service = http::service(Arc::clone(&app));
         let service = service.into_make_service_with_connect_info::<wire::Wire>();
@@ -169,7 +184,12 @@ impl EmbeddedAppwrite {
     /// Gives a function a ready deployment that runs as a process of the host program, and makes it the active one.
     /// Returns the deployment's id. Fails when there is no such function.
     pub fn activate(&self, function: &str) -> anyhow::Result<String> {
-        functions::deploy(&self.app, function).map_err(failed)
+        deployments::deploy(&self.app, function).map_err(failed)
+    }
+
+    /// Whether a function has an active deployment. Fails when there is no such function.
+    pub fn is_deployed(&self, function: &str) -> anyhow::Result<bool> {
+        functions::is_deployed(&self.app, function).map_err(failed)
     }
 
     /// Runs a function's schedule trigger now, exactly as its cron expression would. Returns the execution's id.
@@ -198,6 +218,12 @@ impl EmbeddedAppwrite {
     /// end.
     pub fn come_due(&self) {
         self.app.schedule.come_due(&self.app.workers);
+    }
+
+    /// From now on (or no longer) columns and indexes stay as they are answered, `processing` or `deleting`, as while
+    /// the real server's worker has not come to them; for tests.
+    pub fn hold_changes(&self, on: bool) {
+        self.app.changes.hold(on);
     }
 
     /// Lets the time of all transactions that are open run out now, for tests.
@@ -317,6 +343,8 @@ pub(crate) struct App {
     pub(crate) schedule: Arc<schedule::Schedule>,
     pub(crate) workers: Arc<workers::Workers>,
     pub(crate) runtime: runtime::Runtime,
+    /// Held while an upload is built.
+    pub(crate) building: tokio::sync::Mutex<()>,
     /// `http://127.0.0.1:PORT/v1`
     pub(crate) endpoint: String,
     /// Signs the tokens of users and executions; the same for the life of the folder.

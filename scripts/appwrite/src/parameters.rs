@@ -19,7 +19,7 @@ fn invalid(name: &str, rule: &str) -> Error {
     Error::argument(format!("Invalid `{name}` param: {rule}"))
 }
 
-fn missing(name: &str) -> Error {
+pub(crate) fn missing(name: &str) -> Error {
     Error::argument(format!("Param \"{name}\" is not optional."))
 }
 

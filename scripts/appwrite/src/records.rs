@@ -37,6 +37,8 @@ pub(crate) enum Kind {
     Deployment,
     Execution,
     Key,
+    /// Parent: its function.
+    Rule,
 }
 
 impl Kind {
@@ -51,6 +53,7 @@ impl Kind {
             Self::Deployment => "deployment",
             Self::Execution => "execution",
             Self::Key => "key",
+            Self::Rule => "rule",
         }
     }
 }

@@ -177,7 +177,7 @@ fn with_defaults(table: &Table, data: &Body) -> Body {
             let value = match data.get(&column.key) {
                 Some(value) if !value.is_null() => value.clone(),
                 Some(_) | None if column.array => json!([]),
-                Some(_) | None => column.default.clone(),
+                Some(_) | None => column.filling().clone(),
             };
             (column.key.clone(), value)
         })

@@ -279,11 +279,29 @@ fn update(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
         };
         let marks = marks(call, &mut data, permissions);
         keep(guard, &row)?;
-        let data = changed(&table, Some(&row), &data, Mode::Partial)?;
+        let data = updated(&table, &row, &data)?;
         let row = row::change(connection, &table, &row, &data, &marks, Touch::IfChanged)?;
         Ok((table, row))
     })?;
     written(app, call, &table, &row, Action::Update)
+}
+
+/// What an update makes of a row. Old and new are looked at together: a column that has no value gets its default, and
+/// a value that was stored under other rules refuses every update (`updateDocument` of utopia-php/database 6.0.0).
+pub(crate) fn updated(table: &Table, row: &Row, data: &Body) -> Result<Body, Error> {
+    let mut data = changed(table, Some(row), data, Mode::Partial)?;
+    let mut whole = row.data.clone();
+    whole.extend(data.clone());
+    for column in table.available().filter(|column| !column.array) {
+        let filling = column.filling();
+        let value = whole.entry(column.key.clone()).or_insert(Value::Null);
+        if value.is_null() && !filling.is_null() {
+            value.clone_from(filling);
+            data.insert(column.key.clone(), filling.clone());
+        }
+    }
+    structure::check(table, &whole, Mode::Whole)?;
+    Ok(data)
 }
 
 /// Checks sent data in which values may be operators on those of the row.
@@ -385,7 +403,7 @@ pub(crate) fn put(
         let empty = if column.array {
             json!([])
         } else {
-            column.default.clone()
+            column.filling().clone()
         };
         all.entry(column.key.clone()).or_insert(empty);
     }

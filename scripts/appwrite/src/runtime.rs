@@ -1,10 +1,11 @@
 //! The processes that functions run in: one for each function, started when first asked, and asked over HTTP as the
-//! platform's executor asks a container. Not what an execution is: see [`crate::executions`].
+//! platform's executor asks a container. A process of an older deployment lives on until its last call is answered. Not
+//! what an execution is: see [`crate::executions`].
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -59,28 +60,41 @@ pub(crate) struct Outcome {
     pub(crate) errors: String,
 }
 
-/// How a function is started: `<program> host <function> --port 0` with this environment.
+/// How a function is started: `<host program> host <function> --port 0` with this environment, and with `--program`
+/// where it was built from an upload.
 #[derive(Debug, Clone)]
 pub(crate) struct Start {
     pub(crate) function: String,
     /// A process runs one deployment; a newer one replaces it.
     pub(crate) deployment: String,
+    /// What was built; none where the host program serves the function itself.
+    pub(crate) program: Option<PathBuf>,
     pub(crate) environment: Vec<(String, String)>,
 }
 
 pub(crate) struct Runtime {
     program: PathBuf,
-    processes: Mutex<HashMap<String, Slot>>,
+    processes: Mutex<Processes>,
     client: reqwest::Client,
     /// Holds a folder [`LOGS_FOLDER`] for the log files of all processes.
     files: tempfile::TempDir,
 }
 
-/// Held while a process starts, so that calls at the same time start only one.
-type Slot = Arc<tokio::sync::Mutex<Option<Process>>>;
+#[derive(Default)]
+struct Processes {
+    /// The current one of each function.
+    current: HashMap<String, Slot>,
+    /// Everything that was started; those of older deployments are held by their calls alone.
+    started: Vec<Weak<Process>>,
+}
 
+/// Held while a process starts, so that calls at the same time start only one.
+type Slot = Arc<tokio::sync::Mutex<Option<Arc<Process>>>>;
+
+/// Killed when nobody holds it any more.
 struct Process {
-    child: Child,
+    child: tokio::sync::Mutex<Child>,
+    function: String,
     deployment: String,
     address: String,
     secret: String,
@@ -106,7 +120,8 @@ impl Runtime {
     /// function: the process did not start, or broke off.
     pub(crate) async fn call(&self, start: &Start, request: Request) -> anyhow::Result<Outcome> {
         let begun = Instant::now();
-        let response = match self.send(start, &request, begun).await {
+        // Held until the answer is read: an older process lives as long as its calls.
+        let (_process, response) = match self.send(start, &request, begun).await {
             // Nobody listens any more: the request was not even begun, so that it can be repeated.
             Err(error) if is_refused(&error) => self.send(start, &request, begun).await?,
             sent => sent?,
@@ -143,9 +158,9 @@ impl Runtime {
         start: &Start,
         request: &Request,
         begun: Instant,
-    ) -> anyhow::Result<reqwest::Response> {
-        let (address, secret) = self.process(start).await?;
-        let mut message = self.message(&address, &secret, request)?;
+    ) -> anyhow::Result<(Arc<Process>, reqwest::Response)> {
+        let process = self.process(start).await?;
+        let mut message = self.message(&process, request)?;
         // The cold start counts against the timeout, and the header is whole seconds.
         let rest = request
             .timeout_seconds
@@ -156,78 +171,102 @@ impl Runtime {
             .append("x-open-runtimes-timeout", HeaderValue::from(rest));
         let sent = self.client.execute(message).await;
         if sent.is_err() {
-            self.bury(&start.function, &address).await;
+            self.bury(&process).await;
         }
-        Ok(sent?)
+        Ok((process, sent?))
     }
 
-    /// Forgets the process at this address if it is dying, so that the next call does not ask it.
-    async fn bury(&self, function: &str, address: &str) {
-        let slot = self.slot(function);
+    /// Forgets a process if it is dying, so that the next call does not ask it.
+    async fn bury(&self, process: &Arc<Process>) {
+        let slot = self.slot(&process.function);
         let mut slot = slot.lock().await;
-        let Some(process) = slot.as_mut().filter(|process| process.address == address) else {
+        if !slot
+            .as_ref()
+            .is_some_and(|known| Arc::ptr_eq(known, process))
+        {
             return;
-        };
-        let ended = tokio::time::timeout(DYING, process.child.wait()).await;
+        }
+        let mut child = process.child.lock().await;
+        let ended = tokio::time::timeout(DYING, child.wait()).await;
         if ended.is_ok() {
             slot.take();
         }
     }
 
-    /// Kills the function's process, if one runs, and waits until it is gone. The next call starts another.
+    /// Kills the function's processes, if any run, and waits until they are gone. The next call starts another.
     pub(crate) async fn kill(&self, function: &str) -> anyhow::Result<bool> {
         let slot = self.slot(function);
-        let Some(mut process) = slot.lock().await.take() else {
-            return Ok(false);
-        };
-        process.child.kill().await?;
-        Ok(true)
-    }
-
-    /// Lets go of all processes, which kills them.
-    pub(crate) fn stop(&self) {
-        let mut processes = self
-            .processes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        for slot in processes.drain().map(|(_, slot)| slot) {
-            // One that is just being started goes with the task that starts it.
-            if let Ok(mut process) = slot.try_lock() {
-                process.take();
+        let mut slot = slot.lock().await;
+        let running = self.running();
+        slot.take();
+        let mut any = false;
+        for process in running {
+            if process.function == function {
+                process.child.lock().await.kill().await?;
+                any = true;
             }
         }
+        Ok(any)
+    }
+
+    /// Lets go of all processes and kills them.
+    pub(crate) fn stop(&self) {
+        for process in self.running() {
+            // One that is being waited for is ending.
+            if let Ok(mut child) = process.child.try_lock() {
+                child.start_kill().ok();
+            }
+        }
+        // One that is just being started goes with the task that starts it.
+        self.processes().current.clear();
+    }
+
+    fn running(&self) -> Vec<Arc<Process>> {
+        let mut processes = self.processes();
+        processes
+            .started
+            .retain(|process| process.strong_count() > 0);
+        processes.started.iter().filter_map(Weak::upgrade).collect()
+    }
+
+    fn processes(&self) -> MutexGuard<'_, Processes> {
+        self.processes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn slot(&self, function: &str) -> Slot {
-        let mut processes = self
-            .processes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(processes.entry(function.to_owned()).or_default())
+        let mut processes = self.processes();
+        Arc::clone(processes.current.entry(function.to_owned()).or_default())
     }
 
-    /// Address and secret of the function's running process.
-    async fn process(&self, start: &Start) -> anyhow::Result<(String, String)> {
+    /// The function's running process.
+    async fn process(&self, start: &Start) -> anyhow::Result<Arc<Process>> {
         let slot = self.slot(&start.function);
         let mut slot = slot.lock().await;
-        if let Some(process) = slot.as_mut() {
-            let is_running = process.child.try_wait()?.is_none();
+        if let Some(process) = slot.as_ref() {
+            let is_running = process.child.lock().await.try_wait()?.is_none();
             if is_running && process.deployment == start.deployment {
-                return Ok((process.address.clone(), process.secret.clone()));
+                return Ok(Arc::clone(process));
             }
         }
         let process = tokio::time::timeout(START, self.start(start))
             .await
             .map_err(|_| anyhow::anyhow!("Timed out waiting for runtime."))??;
-        let known = (process.address.clone(), process.secret.clone());
-        *slot = Some(process);
-        Ok(known)
+        let process = Arc::new(process);
+        self.processes().started.push(Arc::downgrade(&process));
+        *slot = Some(Arc::clone(&process));
+        Ok(process)
     }
 
     async fn start(&self, start: &Start) -> anyhow::Result<Process> {
         let secret = store::id();
-        let mut child = Command::new(&self.program)
-            .args(["host", &start.function, "--port", "0"])
+        let mut command = Command::new(&self.program);
+        command.args(["host", &start.function, "--port", "0"]);
+        if let Some(program) = &start.program {
+            command.arg("--program").arg(program);
+        }
+        let mut child = command
             .env_clear()
             .envs(start.environment.iter().cloned())
             .env("OPEN_RUNTIMES_SECRET", &secret)
@@ -248,10 +287,11 @@ impl Runtime {
             )
         })?;
         let process = Process {
-            address: address.to_owned(),
+            function: start.function.clone(),
             deployment: start.deployment.clone(),
+            address: address.to_owned(),
             secret,
-            child,
+            child: tokio::sync::Mutex::new(child),
         };
         // Whatever else it prints goes where ours goes; unread, it would block the process.
         tokio::spawn(async move {
@@ -262,12 +302,10 @@ impl Runtime {
         Ok(process)
     }
 
-    fn message(
-        &self,
-        address: &str,
-        secret: &str,
-        request: &Request,
-    ) -> anyhow::Result<reqwest::Request> {
+    fn message(&self, process: &Process, request: &Request) -> anyhow::Result<reqwest::Request> {
+        let Process {
+            address, secret, ..
+        } = process;
         let slash = if request.path.starts_with('/') {
             ""
         } else {

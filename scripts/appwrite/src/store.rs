@@ -32,6 +32,7 @@ const READERS: usize = 4;
 pub(crate) struct Store {
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
+    folder: PathBuf,
     file: PathBuf,
     /// Holds the folder for this instance: an open exclusive transaction on a file of its own.
     lock: Mutex<Option<Connection>>,
@@ -63,10 +64,16 @@ impl Store {
         Ok(Self {
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
+            folder,
             file,
             lock: Mutex::new(Some(lock)),
             _temporary: temporary,
         })
+    }
+
+    /// Where everything is kept; other files may stand beside the database.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Gives the folder free for another instance.

@@ -87,7 +87,7 @@ fn whole_value(column: &Column, given: &Value) -> Result<Value, Error> {
                 .iter()
                 .enumerate()
                 .map(|(position, element)| match element {
-                    Value::Null => Ok(Value::Null),
+                    Value::Null if !column.required => Ok(Value::Null),
                     element => value(column, element)
                         .map_err(|refusal| refused(&format!("{key}['{position}']"), refusal)),
                 })

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use embedded_appwrite::{EmbeddedAppwrite, Options, StaleReads, Storage};
+use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, StaleReads, Storage};
 use reqwest::header::HeaderMap;
 use serde_json::{json, Value};
 
@@ -29,6 +29,7 @@ fn options(storage: Storage) -> Options {
         project: "test".to_owned(),
         key: "secret-key".to_owned(),
         host_program: PathBuf::from("no-functions-here"),
+        builds: Builds::Host,
         environment: Vec::new(),
     }
 }

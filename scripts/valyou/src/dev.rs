@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{bail, ensure, Context};
-use embedded_appwrite::Storage;
+use embedded_appwrite::{Builds, Storage};
 use scrape_enrich::profile::{Document, Field};
 use serde_json::{json, Value};
 
@@ -50,8 +50,17 @@ impl Dev {
         } else {
             writable_or_temporary(&self.data)
         };
+        // Goes away with the run where nothing else stays.
+        let temporary = tempfile::tempdir()?;
+        let builds = match &storage {
+            Storage::Folder(folder) => folder.join("builds"),
+            Storage::Ephemeral => temporary.path().to_owned(),
+        };
+        let builds = Builds::Cargo {
+            cache: std::path::absolute(builds)?,
+        };
         runtime()?.block_on(async {
-            let world = start(storage, port).await?;
+            let world = start(storage, port, builds).await?;
             world.appwrite.set_request_log(self.requests);
             let document = enrich(&world).await?;
             println!("\n{}", crate::enrich::table(&document));
@@ -73,7 +82,7 @@ impl Dev {
 /// The same on data that goes away; succeeds only if the result is right.
 pub(crate) fn demo() -> anyhow::Result<ExitCode> {
     runtime()?.block_on(async {
-        let world = start(Storage::Ephemeral, 0).await?;
+        let world = start(Storage::Ephemeral, 0, Builds::Host).await?;
         let document = enrich(&world).await?;
         println!("\n{}", crate::enrich::table(&document));
         expect(&document, &world.site.url())?;
@@ -85,7 +94,7 @@ pub(crate) fn demo() -> anyhow::Result<ExitCode> {
     })
 }
 
-async fn start(storage: Storage, port: u16) -> anyhow::Result<World> {
+async fn start(storage: Storage, port: u16, builds: Builds) -> anyhow::Result<World> {
     println!("Starting the embedded Appwrite, both databases and the functions …");
     let host_program =
         std::env::current_exe().context("this program's own file cannot be found")?;
@@ -93,6 +102,7 @@ async fn start(storage: Storage, port: u16) -> anyhow::Result<World> {
         storage,
         port,
         host_program,
+        builds,
     })
     .await?;
     world

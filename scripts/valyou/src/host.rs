@@ -1,25 +1,11 @@
-//! One function served natively: the contract of Open Runtimes' own Rust runtime, without a container or a build.
-//! It starts and stops nothing else, and knows neither Appwrite nor what the function does: the embedded Appwrite
-//! starts one such process for each function.
-//!
-//! Contract: <https://github.com/open-runtimes/open-runtimes/blob/main/runtimes/rust/versions/latest/src/main.rs>
+//! `valyou host`: one function served natively. The embedded Appwrite starts one such process for each function.
 
-use std::collections::HashMap;
-use std::io::Write;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::panic::{catch_unwind, AssertUnwindSafe};
-use std::path::PathBuf;
-use std::process::ExitCode;
-use std::sync::Arc;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
 
-use anyhow::Context as _;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::{Bytes, Incoming};
-use hyper::header::HeaderMap;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
-use openruntimes::{Context, Logger, LoggerType};
+use anyhow::Context;
+use runtime::serve::{self, Handler, Options};
+use shared::Routes;
 
 mod logs;
 
@@ -32,21 +18,20 @@ pub struct Host {
     /// Which function: the name of its folder under functions/
     function: String,
 
+    /// Serve this program, built from an upload, instead of the function as it is linked here
+    #[arg(long)]
+    program: Option<PathBuf>,
+
     /// Port on 127.0.0.1; 0 takes any free one
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, env = serve::PORT, default_value_t = 0)]
     port: u16,
 
     /// What a caller has to send as `x-open-runtimes-secret`; empty asks for nothing
-    #[arg(
-        long,
-        env = "OPEN_RUNTIMES_SECRET",
-        hide_env_values = true,
-        default_value = ""
-    )]
+    #[arg(long, env = serve::SECRET, hide_env_values = true, default_value = "")]
     secret: String,
 
     /// A JSON object of headers that every request gets, whatever the caller sent
-    #[arg(long, env = "OPEN_RUNTIMES_HEADERS", default_value = "{}")]
+    #[arg(long, env = serve::HEADERS, default_value = "{}")]
     headers: String,
 
     /// Where log files go when /mnt/logs, which the runtime's logger insists on, cannot be written to; named `logs`
@@ -54,347 +39,72 @@ pub struct Host {
     logs: Option<PathBuf>,
 }
 
-type Handler = fn(Context) -> openruntimes::Response;
-type Request = hyper::Request<Incoming>;
-type Response = hyper::Response<Full<Bytes>>;
+type Function = (Handler, fn() -> Routes);
 
-/// Every function of the bundle with its entry point.
-fn functions() -> &'static [(&'static str, Handler)] {
-    &[
-        ("invite-accept", invite_accept::main),
-        ("progress-recompute", progress_recompute::main),
-        ("scrape-enrich", scrape_enrich::main),
-    ]
+/// Every function of the bundle: what the platform calls, and the ways in.
+const FUNCTIONS: &[Function] = &[
+    (invite_accept::main, invite_accept::routes),
+    (progress_recompute::main, progress_recompute::routes),
+    (scrape_enrich::main, scrape_enrich::routes),
+];
+
+/// The ways into every function of the bundle.
+pub fn routes() -> Vec<Routes> {
+    FUNCTIONS.iter().map(|(_, routes)| routes()).collect()
 }
 
 impl Host {
     /// Serves until standard input closes.
     pub fn run(self) -> anyhow::Result<ExitCode> {
-        let served = Served {
-            handler: handler_of(&self.function)?,
-            secret: self.secret,
-            headers: enforced_headers(&self.headers),
-        };
+        if let Some(program) = &self.program {
+            return self.become_program(program);
+        }
+        let handler = handler_of(&self.function)?;
         logs::prepare(self.logs.as_deref());
-        // A panic of the function is answered and logged as an error of its execution, not printed.
-        std::panic::set_hook(Box::new(|_| {}));
-        tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()?
-            .block_on(serve(served, self.port))
+        let options = Options {
+            port: self.port,
+            secret: self.secret,
+            headers: self.headers,
+        };
+        Ok(serve::run(handler, &options)?)
+    }
+
+    /// Prepares what the program needs and then is it: killing this process has to kill the program.
+    fn become_program(&self, program: &Path) -> anyhow::Result<ExitCode> {
+        logs::prepare(self.logs.as_deref());
+        let mut command = Command::new(program);
+        command
+            .env(serve::PORT, self.port.to_string())
+            .env(serve::SECRET, &self.secret)
+            .env(serve::HEADERS, &self.headers);
+        let error = run_instead(&mut command);
+        Err(error).with_context(|| format!("{} cannot be started", program.display()))
+    }
+}
+
+#[cfg(unix)]
+fn run_instead(command: &mut Command) -> std::io::Error {
+    std::os::unix::process::CommandExt::exec(command)
+}
+
+#[cfg(not(unix))]
+fn run_instead(command: &mut Command) -> std::io::Error {
+    match command.status() {
+        Ok(status) => std::process::exit(status.code().unwrap_or(1)),
+        Err(error) => error,
     }
 }
 
 fn handler_of(name: &str) -> anyhow::Result<Handler> {
-    functions()
+    FUNCTIONS
         .iter()
-        .find(|(function, _)| *function == name)
-        .map(|(_, handler)| *handler)
+        .find(|(_, routes)| routes().function() == name)
+        .map(|(handler, _)| *handler)
         .with_context(|| {
-            let names: Vec<&str> = functions().iter().map(|(function, _)| *function).collect();
+            let names: Vec<&str> = routes().iter().map(Routes::function).collect();
             format!(
                 "there is no function {name:?}; there are: {}",
                 names.join(", ")
             )
         })
-}
-
-async fn serve(served: Served, port: u16) -> anyhow::Result<ExitCode> {
-    let listener = tokio::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
-        .await
-        .with_context(|| format!("cannot listen on 127.0.0.1:{port}"))?;
-    let served = Arc::new(served);
-    announce(listener.local_addr()?)?;
-    tokio::spawn(async move {
-        loop {
-            let Ok((stream, _)) = listener.accept().await else {
-                continue;
-            };
-            let served = served.clone();
-            // A connection that breaks is the caller's to notice.
-            tokio::spawn(hyper::server::conn::http1::Builder::new().serve_connection(
-                TokioIo::new(stream),
-                service_fn(move |request| {
-                    let served = served.clone();
-                    async move { anyhow::Ok(served.answer(request).await) }
-                }),
-            ));
-        }
-    });
-    tokio::io::copy(&mut tokio::io::stdin(), &mut tokio::io::sink()).await?;
-    // Handlers still at work are cut off, like those of a container that is removed.
-    std::process::exit(0)
-}
-
-fn announce(address: SocketAddr) -> anyhow::Result<()> {
-    let mut stdout = std::io::stdout().lock();
-    writeln!(stdout, "ready on {address}")?;
-    stdout.flush()?;
-    Ok(())
-}
-
-fn enforced_headers(json: &str) -> HashMap<String, String> {
-    let headers: HashMap<String, serde_json::Value> =
-        serde_json::from_str(json).unwrap_or_default();
-    headers
-        .into_iter()
-        .map(|(name, value)| {
-            let value = match value {
-                serde_json::Value::Null => String::new(),
-                serde_json::Value::String(text) => text,
-                other => other.to_string(),
-            };
-            (name.to_lowercase(), value)
-        })
-        .collect()
-}
-
-/// What every request of this process shares.
-struct Served {
-    handler: Handler,
-    secret: String,
-    headers: HashMap<String, String>,
-}
-
-/// The runtime's own headers: never shown to the function, never taken from its answer.
-const CONTROL: &str = "x-open-runtimes-";
-const MAX_BODY: usize = 20 * 1024 * 1024;
-
-impl Served {
-    async fn answer(&self, request: Request) -> Response {
-        if request.uri().path() == "/__opr/health" {
-            return plain(200, "OK");
-        }
-        let logging = header(request.headers(), "x-open-runtimes-logging").to_owned();
-        let log_id = request
-            .headers()
-            .get("x-open-runtimes-log-id")
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned);
-        let Ok(logger) = Logger::new(&logging, log_id) else {
-            return plain(500, "");
-        };
-        let response = match self.run(request, &logger).await {
-            Ok(output) => {
-                let log_id = if logging == "disabled" {
-                    ""
-                } else {
-                    &logger.id
-                };
-                respond(output, log_id).unwrap_or_else(|error| {
-                    let message = format!("Failed to build response: {error}");
-                    logger.write(vec![message], LoggerType::Error, false);
-                    failed(&logger)
-                })
-            }
-            Err(refused) => refused,
-        };
-        logger.end();
-        response
-    }
-
-    /// Runs the handler on a thread of its own. `Err` is an answer given without asking the function.
-    async fn run(
-        &self,
-        request: Request,
-        logger: &Logger,
-    ) -> Result<openruntimes::Response, Response> {
-        let timeout = timeout_of(request.headers()).map_err(|message| plain(500, message))?;
-        if !self.secret.is_empty()
-            && header(request.headers(), "x-open-runtimes-secret") != self.secret
-        {
-            return Err(plain(
-                401,
-                "Unauthorized. Provide correct \"x-open-runtimes-secret\" header.",
-            ));
-        }
-        let context = self.context(request, logger).await?;
-        let handler = self.handler;
-        let (inner, log) = (context.clone(), logger.clone());
-        let running = tokio::task::spawn_blocking(move || call(handler, inner, log));
-        let ended = match timeout {
-            // Dropping the join handle on expiry cancels nothing: the thread goes on, as on the platform.
-            Some(limit) => tokio::time::timeout(limit, running).await,
-            None => Ok(running.await),
-        };
-        let failure = match ended {
-            Ok(Ok(output)) => return Ok(output),
-            Ok(Err(_)) => "Task join error.",
-            Err(_) => "Execution timed out.",
-        };
-        context.error(failure);
-        Ok(context.res.text("", Some(500), None))
-    }
-
-    async fn context(&self, request: Request, logger: &Logger) -> Result<Context, Response> {
-        let (parts, body) = request.into_parts();
-        let body = match Limited::new(body, MAX_BODY).collect().await {
-            Ok(body) => body.to_bytes(),
-            Err(error) if error.is::<LengthLimitError>() => {
-                return Err(plain(500, "Request body size exceeds 20MB limit."));
-            }
-            Err(_) => {
-                logger.write(
-                    vec!["Could not parse body into a string.".to_owned()],
-                    LoggerType::Error,
-                    false,
-                );
-                return Err(failed(logger));
-            }
-        };
-        let mut context = Context::new(logger.clone());
-        let request = &mut context.req;
-        request.set_body_binary(body.to_vec());
-        request.method = parts.method.to_string();
-        request.path = parts.uri.path().to_owned();
-        request.query_string = parts.uri.query().unwrap_or_default().to_owned();
-        request.query = query_of(&request.query_string);
-        request.scheme = match header(&parts.headers, "x-forwarded-proto") {
-            "" => "http".to_owned(),
-            scheme => scheme.to_owned(),
-        };
-        let default_port = if request.scheme == "https" { 443 } else { 80 };
-        (request.host, request.port) = match header(&parts.headers, "host").split_once(':') {
-            Some((host, port)) => (host.to_owned(), port.parse().unwrap_or(default_port)),
-            None => (header(&parts.headers, "host").to_owned(), default_port),
-        };
-        let port = match request.port {
-            port if port == default_port => String::new(),
-            port => format!(":{port}"),
-        };
-        let query = match request.query_string.as_str() {
-            "" => String::new(),
-            query => format!("?{query}"),
-        };
-        request.url = format!(
-            "{}://{}{port}{}{query}",
-            request.scheme, request.host, request.path
-        );
-        request.headers = self.headers_of(&parts.headers);
-        Ok(context)
-    }
-
-    /// Names in lower case; of a name that came twice the last value counts, and of the enforced ones theirs.
-    fn headers_of(&self, sent: &HeaderMap) -> HashMap<String, String> {
-        let mut headers: HashMap<String, String> = sent
-            .iter()
-            .filter(|(name, _)| !name.as_str().starts_with(CONTROL))
-            .map(|(name, value)| {
-                (
-                    name.to_string(),
-                    value.to_str().unwrap_or_default().to_owned(),
-                )
-            })
-            .collect();
-        headers.extend(self.headers.clone());
-        headers
-    }
-}
-
-fn call(handler: Handler, context: Context, mut logger: Logger) -> openruntimes::Response {
-    logger.override_native_logs();
-    let output =
-        catch_unwind(AssertUnwindSafe(|| handler(context.clone()))).unwrap_or_else(|panic| {
-            let message = panic
-                .downcast_ref::<&str>()
-                .map(|message| (*message).to_owned())
-                .or_else(|| panic.downcast_ref::<String>().cloned())
-                .unwrap_or_else(|| "Unknown panic".to_owned());
-            logger.write(vec![message], LoggerType::Error, false);
-            context.res.text("", Some(500), None)
-        });
-    logger.revert_native_logs();
-    output
-}
-
-/// What is wrong with it, otherwise.
-fn timeout_of(headers: &HeaderMap) -> Result<Option<Duration>, &'static str> {
-    match header(headers, "x-open-runtimes-timeout") {
-        "" => Ok(None),
-        seconds => match seconds.parse::<u64>() {
-            Ok(seconds) if seconds > 0 => Ok(Some(Duration::from_secs(seconds))),
-            _ => Err("Header \"x-open-runtimes-timeout\" must be an integer greater than 0."),
-        },
-    }
-}
-
-/// The first value of a header, or nothing: how the runtime reads its own control headers.
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
-    headers
-        .get(name)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
-}
-
-fn query_of(query: &str) -> HashMap<String, String> {
-    let decode = |text| urlencoding::decode(text).unwrap_or_default().into_owned();
-    query
-        .split('&')
-        .filter(|_| !query.is_empty())
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode(name), decode(value))
-        })
-        .collect()
-}
-
-fn respond(output: openruntimes::Response, log_id: &str) -> hyper::http::Result<Response> {
-    let mut headers: HashMap<String, String> = output
-        .headers
-        .into_iter()
-        .map(|(name, value)| (name.to_lowercase(), value))
-        .filter(|(name, _)| !name.starts_with(CONTROL))
-        .collect();
-    let content_type = headers
-        .remove("content-type")
-        .unwrap_or_else(|| "text/plain".to_owned());
-    headers.insert("content-type".to_owned(), with_charset(content_type));
-
-    let status = if output.status_code == 0 {
-        200
-    } else {
-        output.status_code
-    };
-    let mut response = hyper::Response::builder()
-        .status(status)
-        .header("x-open-runtimes-log-id", log_id);
-    for (name, value) in &headers {
-        if name == "set-cookie" {
-            // A map holds one value for each name: several cookies come as lines of one.
-            response = value
-                .split('\n')
-                .fold(response, |response, cookie| response.header(name, cookie));
-        } else {
-            response = response.header(name, value);
-        }
-    }
-    response.body(Full::new(Bytes::from(output.body)))
-}
-
-fn with_charset(content_type: String) -> String {
-    let lower = content_type.to_lowercase();
-    if lower.starts_with("multipart/") || lower.contains("charset=") {
-        content_type
-    } else {
-        format!("{lower}; charset=utf-8")
-    }
-}
-
-/// A failure of the runtime itself: what it was stands in the log only.
-fn failed(logger: &Logger) -> Response {
-    let mut response = plain(500, "");
-    if let Ok(id) = hyper::header::HeaderValue::from_str(&logger.id) {
-        response.headers_mut().insert("x-open-runtimes-log-id", id);
-    }
-    response
-}
-
-fn plain(status: u16, text: &str) -> Response {
-    let mut response = Response::new(Full::new(Bytes::from(text.to_owned())));
-    *response.status_mut() = hyper::StatusCode::from_u16(status).unwrap_or_default();
-    response.headers_mut().insert(
-        hyper::header::CONTENT_TYPE,
-        hyper::header::HeaderValue::from_static("text/plain"),
-    );
-    response
 }

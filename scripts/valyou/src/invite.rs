@@ -9,14 +9,14 @@ use shared::access;
 use shared::appwrite::{Appwrite, Created, Patched, Query, Stored};
 use shared::config::Secret;
 use shared::email::NormalizedEmail;
-use shared::ids::{Id, InviteId, OrganizationId, UserId, WorkspaceId};
+use shared::ids::{InviteId, OrganizationId, UserId, WorkspaceId};
 use shared::rows::{
     InviteStatus, OrgInvite, Organization, Workspace, WorkspaceMembership, WorkspaceRole,
 };
 use shared::time::Timestamp;
 use shared::token;
 
-use crate::project::{days, new_id, now, random_text, Project};
+use crate::project::{block_on, days, id, new_id, now, random_text, Project};
 
 /// Create, list or revoke.
 #[derive(Args)]
@@ -39,18 +39,18 @@ enum Verb {
 struct Create {
     #[command(flatten)]
     project: Project,
-    #[arg(long)]
-    organization: String,
+    #[arg(long, value_parser = id::<OrganizationId>)]
+    organization: OrganizationId,
     /// Without it the invite is to the organisation alone
-    #[arg(long)]
-    workspace: Option<String>,
+    #[arg(long, value_parser = id::<WorkspaceId>)]
+    workspace: Option<WorkspaceId>,
     #[arg(long)]
     email: String,
     #[arg(long, value_enum, default_value_t = Role::User)]
     role: Role,
     /// Id of the user who invites: an admin of the organisation or of the workspace
-    #[arg(long)]
-    invited_by: String,
+    #[arg(long, value_parser = id::<UserId>)]
+    invited_by: UserId,
     /// Days until it expires
     #[arg(long, default_value_t = 7)]
     days: u32,
@@ -63,8 +63,8 @@ struct Create {
 struct List {
     #[command(flatten)]
     project: Project,
-    #[arg(long)]
-    organization: String,
+    #[arg(long, value_parser = id::<OrganizationId>)]
+    organization: OrganizationId,
 }
 
 #[derive(Args)]
@@ -72,7 +72,8 @@ struct Revoke {
     #[command(flatten)]
     project: Project,
     /// Id of the invite, as `list` prints it
-    id: String,
+    #[arg(value_parser = id::<InviteId>)]
+    id: InviteId,
 }
 
 /// What the invited person becomes in the workspace.
@@ -102,11 +103,7 @@ pub struct Issued {
 
 impl Invite {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        runtime.block_on(self.verb.run())?;
-        Ok(ExitCode::SUCCESS)
+        block_on(self.verb.run()).map(|()| ExitCode::SUCCESS)
     }
 }
 
@@ -116,8 +113,7 @@ impl Verb {
             Self::Create(create) => create.run().await,
             Self::List(list) => list.run().await,
             Self::Revoke(revoke) => {
-                let id = parse(&revoke.id)?;
-                let stored = self::revoke(&revoke.project.rows()?, &id).await?;
+                let stored = self::revoke(&revoke.project.rows()?, &revoke.id).await?;
                 println!("invite {} to {} is revoked", stored.id, stored.row.email);
                 Ok(())
             }
@@ -128,14 +124,14 @@ impl Verb {
 impl Create {
     async fn run(self) -> anyhow::Result<()> {
         let new = NewInvite {
-            organization: parse(&self.organization)?,
-            workspace: self.workspace.as_deref().map(parse).transpose()?,
+            organization: self.organization,
+            workspace: self.workspace,
             email: self.email,
             role: match self.role {
                 Role::User => WorkspaceRole::User,
                 Role::Admin => WorkspaceRole::Admin,
             },
-            invited_by: parse(&self.invited_by)?,
+            invited_by: self.invited_by,
             expires_at: now().plus(days(self.days)),
         };
         let issued = create(&self.project.rows()?, &new).await?;
@@ -151,8 +147,7 @@ impl Create {
 
 impl List {
     async fn run(self) -> anyhow::Result<()> {
-        let organization: OrganizationId = parse(&self.organization)?;
-        let query = Query::equal("organizationId", [organization.as_ref()]);
+        let query = Query::equal("organizationId", [self.organization.as_ref()]);
         let invites = self.project.rows()?.all::<OrgInvite>(&[query]).await?;
         for Stored { id, row, .. } in &invites.rows {
             let workspace = row.workspace_id.as_ref().map_or("-", AsRef::as_ref);
@@ -273,8 +268,4 @@ pub async fn revoke(rows: &Appwrite, id: &InviteId) -> anyhow::Result<Stored<Org
             return Ok(stored);
         }
     }
-}
-
-fn parse<I: Id>(text: &str) -> anyhow::Result<I> {
-    I::parse(text).with_context(|| format!("{text:?} is no id"))
 }

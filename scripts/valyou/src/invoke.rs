@@ -8,6 +8,8 @@ use anyhow::{bail, Context};
 use reqwest::Method;
 use serde_json::{json, Value};
 
+use crate::project::block_on;
+
 /// How long an asynchronous run is waited for.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
 
@@ -43,10 +45,7 @@ pub(crate) struct Invoke {
 
 impl Invoke {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        runtime.block_on(self.invoke())
+        block_on(self.invoke())
     }
 
     async fn invoke(self) -> anyhow::Result<ExitCode> {

@@ -7,12 +7,12 @@ use anyhow::{bail, ensure, Context};
 use clap::{Args, Subcommand, ValueEnum};
 use shared::appwrite::{Appwrite, Created, Patched, Query, Stored};
 use shared::config::Secret;
-use shared::ids::{Id, TokenId, UserId};
+use shared::ids::{TokenId, UserId};
 use shared::rows::{PersonalAccessToken, TokenScope};
 use shared::time::Timestamp;
 use shared::token;
 
-use crate::project::{days, new_id, now, random_text, Project};
+use crate::project::{block_on, days, id, new_id, now, random_text, Project};
 
 /// Create, list or revoke.
 #[derive(Args)]
@@ -36,8 +36,8 @@ struct Create {
     #[command(flatten)]
     project: Project,
     /// Id of the user whose rights it has
-    #[arg(long)]
-    user: String,
+    #[arg(long, value_parser = id::<UserId>)]
+    user: UserId,
     /// What it opens; none includes another
     #[arg(long, value_enum, value_delimiter = ',', required = true)]
     scopes: Vec<Scope>,
@@ -53,8 +53,8 @@ struct Create {
 struct List {
     #[command(flatten)]
     project: Project,
-    #[arg(long)]
-    user: String,
+    #[arg(long, value_parser = id::<UserId>)]
+    user: UserId,
 }
 
 #[derive(Args)]
@@ -62,7 +62,8 @@ struct Revoke {
     #[command(flatten)]
     project: Project,
     /// Id of the token, as `list` prints it
-    id: String,
+    #[arg(value_parser = id::<TokenId>)]
+    id: TokenId,
 }
 
 /// What a token opens.
@@ -94,11 +95,7 @@ pub struct Issued {
 
 impl Pat {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        runtime.block_on(self.verb.run())?;
-        Ok(ExitCode::SUCCESS)
+        block_on(self.verb.run()).map(|()| ExitCode::SUCCESS)
     }
 }
 
@@ -108,8 +105,7 @@ impl Verb {
             Self::Create(create) => create.run().await,
             Self::List(list) => list.run().await,
             Self::Revoke(revoke) => {
-                let id = parse(&revoke.id)?;
-                let stored = self::revoke(&revoke.project.rows()?, &id).await?;
+                let stored = self::revoke(&revoke.project.rows()?, &revoke.id).await?;
                 println!("token {} of {} is revoked", stored.id, stored.row.user_id);
                 Ok(())
             }
@@ -127,7 +123,7 @@ impl Create {
             Scope::Admin => TokenScope::Admin,
         });
         let new = NewToken {
-            user: parse(&self.user)?,
+            user: self.user,
             scopes: scopes.collect(),
             description: self.description,
             expires_at: now().plus(days(self.days)),
@@ -145,8 +141,7 @@ impl Create {
 
 impl List {
     async fn run(self) -> anyhow::Result<()> {
-        let user: UserId = parse(&self.user)?;
-        let query = Query::equal("userId", [user.as_ref()]);
+        let query = Query::equal("userId", [self.user.as_ref()]);
         let tokens = self
             .project
             .rows()?
@@ -224,8 +219,4 @@ pub async fn revoke(rows: &Appwrite, id: &TokenId) -> anyhow::Result<Stored<Pers
             return Ok(stored);
         }
     }
-}
-
-fn parse<I: Id>(text: &str) -> anyhow::Result<I> {
-    I::parse(text).with_context(|| format!("{text:?} is no id"))
 }

@@ -1,6 +1,7 @@
 //! One project of one Appwrite server as the tool's subcommands work on it: through the functions' own client, with a
-//! key, as the frontend's server would. Time, ids and random bytes enter the tool here.
+//! key, as the frontend's server would. Time, ids and random bytes enter the tool here, and its work is run here.
 
+use std::future::Future;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -8,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine;
 use shared::appwrite::{Appwrite, Connection};
 use shared::config::Secret;
+use shared::ids::Id;
 use shared::time::Timestamp;
 use url::Url;
 use uuid::Uuid;
@@ -60,6 +62,19 @@ pub fn rows(endpoint: &str, project: &str, key: &str, database: &str) -> anyhow:
         dry_run: false,
     };
     Ok(Appwrite::new(http, connection))
+}
+
+/// Runs a subcommand's work to its end.
+pub(crate) fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
+}
+
+/// An id as somebody typed it: the value parser of every argument that is one.
+pub(crate) fn id<I: Id>(text: &str) -> anyhow::Result<I> {
+    I::parse(text).with_context(|| format!("{text:?} is no id"))
 }
 
 /// 32 bytes of the operating system's randomness as base64url without padding: 43 characters.

@@ -1,6 +1,7 @@
 //! `valyou schema`: brings the databases of an Appwrite server to what `appwrite.json` describes. It creates what is
-//! missing and never changes or deletes anything: what exists and differs is told as drift. Safe to run at any time,
-//! twice, and again after a run that was cut off. Functions are deployed with Appwrite's own command line tool.
+//! missing and changes in place what Appwrite can change in place, where no row is hurt by it. It never deletes
+//! anything; what stays different is told as drift, with the way out. Safe to run at any time, twice, two at once, and
+//! again after a run that was cut off. Functions are deployed with Appwrite's own command line tool.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -9,10 +10,11 @@ use clap::{Args, Subcommand};
 
 pub use self::description::Description;
 pub use self::plan::Plan;
-pub use self::server::Change;
+pub use self::server::{inventory, Change};
 pub use self::target::Target;
 
 pub mod description;
+mod in_place;
 mod plan;
 mod server;
 mod target;
@@ -26,11 +28,20 @@ pub(crate) struct Schema {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// Print what is missing and what differs; exit code 2 when something differs
+    /// Print what apply would create and change, and what it would leave (drift); write nothing
+    ///
+    /// Exit code 0, or 2 when there is drift: something differs that apply will not mend. 1 when the server could not
+    /// be asked.
     Plan(Options),
-    /// Print the plan, then create what is missing; exit code 2 when something differs
+    /// Print the plan, then create what is missing and change in place what can be changed without hurting a row
+    ///
+    /// Nothing is ever deleted. Safe to kill and to run again. Exit code 0 when the server is as described then, 2 when
+    /// there is drift, 1 when something failed; what was done before a failure stays.
     Apply(Options),
-    /// Print what is missing and what differs; exit code 2 unless the server is as described
+    /// Print the plan and write nothing; for pipelines
+    ///
+    /// Exit code 0 only if the server is as described; 2 when something is to be created or changed, or drifts; 1 when
+    /// the server could not be asked.
     Check(Options),
 }
 
@@ -42,7 +53,8 @@ struct Options {
     /// Id of the project
     #[arg(long, env = "APPWRITE_PROJECT_ID")]
     project: String,
-    /// API key with the scopes databases, tables, columns and indexes, read and write
+    /// API key with the scopes databases, tables, columns and indexes, read and write; plan and check need only read.
+    /// rows.read, too, where it depends on the rows whether a change is harmless
     #[arg(long, env = "APPWRITE_API_KEY", hide_env_values = true)]
     key: String,
     /// The description
@@ -58,6 +70,8 @@ struct Options {
 pub struct Report {
     /// Databases, tables, columns and indexes that were missing and are there now.
     pub created: usize,
+    /// Databases, tables and columns that differed and are as described now.
+    pub changed: usize,
     /// What is there but not as described, one sentence each.
     pub drift: Vec<String>,
     /// What is there and not described.
@@ -88,11 +102,14 @@ impl Verb {
             Self::Check(_) => plan.drift.is_empty() && plan.is_complete(),
             Self::Apply(_) => {
                 server::make(&target, &plan).await?;
-                if !plan.is_complete() {
+                if plan.missing() > 0 {
                     println!(
                         "created {} databases, tables, columns and indexes",
                         plan.missing()
                     );
+                }
+                if plan.differing() > 0 {
+                    println!("changed {} databases, tables and columns", plan.differing());
                 }
                 plan.drift.is_empty()
             }
@@ -107,16 +124,21 @@ impl Verb {
 
 /// What the server lacks of the description and where it differs, functions aside. Writes nothing.
 pub async fn plan<'a>(target: &Target, description: &'a Description) -> anyhow::Result<Plan<'a>> {
-    let found = server::read(target, description).await?;
+    let mut found = server::read(target, description).await?;
+    for question in plan::questions(description, &found) {
+        let answer = server::ask(target, &question).await?;
+        found.answers.push((question, answer));
+    }
     Ok(plan::plan(description, &found))
 }
 
-/// Creates what the server lacks of the description, functions aside.
+/// Creates what the server lacks of the description and changes what can be changed in place, functions aside.
 pub async fn apply(target: &Target, description: &Description) -> anyhow::Result<Report> {
     let plan = plan(target, description).await?;
     server::make(target, &plan).await?;
     Ok(Report {
         created: plan.missing(),
+        changed: plan.differing(),
         drift: plan.drift,
         notes: plan.notes,
     })

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{bail, Context};
-use embedded_appwrite::{EmbeddedAppwrite, Options, Storage};
+use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
 use reqwest::Method;
 use serde_json::{json, Value};
 use shared::time::Timestamp;
@@ -38,6 +38,8 @@ pub struct Setup {
     pub port: u16,
     /// The program that serves functions: this tool.
     pub host_program: PathBuf,
+    /// What becomes of uploaded code.
+    pub builds: Builds,
 }
 
 /// Everything, running. Dropping it stops it.
@@ -76,6 +78,7 @@ impl World {
             project: PROJECT.to_owned(),
             key: KEY.to_owned(),
             host_program: setup.host_program,
+            builds: setup.builds,
             environment: vec![
                 ("APPWRITE_DATABASE_ID".to_owned(), DATABASE.to_owned()),
                 ("VALYOURISE_DEVELOPMENT_HOSTS".to_owned(), site.host.clone()),
@@ -92,7 +95,10 @@ impl World {
             );
         }
         for (function, _) in schema::apply_functions(&target, &description).await? {
-            appwrite.activate(&function)?;
+            // What was uploaded to a folder that is kept stays active.
+            if !appwrite.is_deployed(&function)? {
+                appwrite.activate(&function)?;
+            }
         }
         let http = reqwest::Client::builder().no_proxy().build()?;
         Ok(Self {

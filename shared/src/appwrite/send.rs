@@ -134,7 +134,11 @@ impl Appwrite {
             Err(error) => return Attempt::Again(error.without_url().to_string()),
         };
         self.read.fetch_add(text.len() as u64, Ordering::Relaxed);
-        let value = serde_json::from_slice::<Value>(&text);
+        // What was deleted is answered with nothing.
+        let value = match text.is_empty() {
+            true => Ok(Value::Null),
+            false => serde_json::from_slice::<Value>(&text),
+        };
         if (200..300).contains(&status) {
             return Attempt::Answer(value.map_err(|error| AppwriteError::Unreadable {
                 what: format!("{status}: {error}"),

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Mutex;
 
-use embedded_appwrite::{EmbeddedAppwrite, Options, Storage};
+use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
 use serde_json::{json, Value};
 
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
@@ -363,7 +363,7 @@ impl Place {
     }
 
     /// Waits until the columns and indexes are made.
-    async fn settled(&self, table: &str) {
+    pub(crate) async fn settled(&self, table: &str) {
         let begun = std::time::Instant::now();
         loop {
             let found = self.key("GET", table, Value::Null).await.ok();
@@ -393,6 +393,7 @@ async fn embedded(folder: &tempfile::TempDir) -> EmbeddedAppwrite {
         project: "contract".to_owned(),
         key: "standard_contract".to_owned(),
         host_program: program,
+        builds: Builds::Host,
         environment: vec![("VALYOU_GATE_RECEIVED".to_owned(), received)],
     });
     let embedded = started.await.unwrap();

@@ -1,5 +1,6 @@
 //! When two spellings are one name, and how well a name fits an internet domain.
 
+use public_suffix::{EffectiveTLDProvider, DEFAULT_PROVIDER};
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::UnicodeNormalization;
 use url::{Host, Url};
@@ -201,7 +202,8 @@ fn registrable(url: &Url) -> Option<String> {
     match url.host()? {
         Host::Domain(name) => {
             let name = name.trim_end_matches('.').to_ascii_lowercase();
-            psl::domain_str(&name).map(str::to_owned)
+            let domain = DEFAULT_PROVIDER.effective_tld_plus_one(&name);
+            domain.ok().map(str::to_owned)
         }
         address @ (Host::Ipv4(_) | Host::Ipv6(_)) => Some(address.to_string()),
     }

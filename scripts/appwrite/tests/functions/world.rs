@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use embedded_appwrite::{EmbeddedAppwrite, Options, Storage};
+use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
 use serde_json::{json, Value};
 
 /// The rows of [`World::with_a_table`].
@@ -43,6 +43,7 @@ impl World {
             project: "test".to_owned(),
             key: "secret-key".to_owned(),
             host_program: PathBuf::from(env!("CARGO_BIN_EXE_test-function")),
+            builds: Builds::Host,
             environment: vec![("FROM_OPTIONS".to_owned(), "1".to_owned())],
         };
         Self {

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
+mod build;
 mod rollup;
 
 #[derive(clap::Args)]
@@ -15,6 +16,8 @@ pub(crate) struct Bench {
 
 #[derive(Subcommand)]
 enum Which {
+    /// The functions, built from nothing as Appwrite builds them: processor time and sizes
+    Build(build::Build),
     /// Progress: items per second of the pure core, and what one drag and one completion cost over the wire
     Rollup(rollup::Rollup),
 }
@@ -22,6 +25,7 @@ enum Which {
 impl Bench {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         match self.which {
+            Which::Build(build) => build.run()?,
             Which::Rollup(rollup) => rollup.run()?,
         }
         Ok(ExitCode::SUCCESS)

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use anyhow::{ensure, Context};
-use embedded_appwrite::Storage;
+use embedded_appwrite::{Builds, Storage};
 use progress_recompute::recompute::recompute;
 use progress_recompute::tree::Item;
 use reqwest::Method;
@@ -148,6 +148,7 @@ async fn over_the_wire(sizes: &[usize]) -> anyhow::Result<()> {
             storage: Storage::Ephemeral,
             port: 0,
             host_program,
+            builds: Builds::Host,
         })
         .await?;
         let action = fill(&world, *size).await?;

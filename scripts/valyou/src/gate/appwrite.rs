@@ -1,6 +1,7 @@
 //! The embedded Appwrite answers as a real one did: every recorded exchange is asked again and compared. The recordings
 //! say what was asked and answered; `preparation.json` what must be there before; `verdicts.json` which exchanges are
-//! named out and why, and how many of each file were equal so far.
+//! named out and why, and how many of each file were equal so far. And `appwrite push tables`, as recorded, makes the
+//! same of a file as `valyou schema`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -17,6 +18,7 @@ mod events;
 mod items;
 mod player;
 mod preparation;
+mod push;
 
 use self::player::Player;
 use self::preparation::Preparation;
@@ -86,7 +88,7 @@ pub(super) fn run(folder: &Path, differences: Option<&Path>) -> anyhow::Result<(
         &fs::read_to_string(&tables).with_context(|| tables.display().to_string())?,
     )?;
     let begun = std::time::Instant::now();
-    let outcomes = tokio::runtime::Runtime::new()?.block_on(async {
+    let (outcomes, pushed) = tokio::runtime::Runtime::new()?.block_on(async {
         let host = echo::Host::new()?;
         let mut outcomes = Vec::new();
         for file in verdicts.keys() {
@@ -107,7 +109,10 @@ pub(super) fn run(folder: &Path, differences: Option<&Path>) -> anyhow::Result<(
             };
             outcomes.push((file, exchanges, outcome.with_context(|| file.clone())?));
         }
-        anyhow::Ok(outcomes)
+        let pushes = read(folder, push::FILE)?;
+        let preparation = preparations.get(push::FILE);
+        let pushed = push::compare(&host, preparation, &tables, &pushes).await;
+        anyhow::Ok((outcomes, pushed))
     })?;
 
     let mut report = String::new();
@@ -139,6 +144,10 @@ pub(super) fn run(folder: &Path, differences: Option<&Path>) -> anyhow::Result<(
     news.iter().for_each(|news| println!("{news}"));
     if let Some(path) = differences {
         fs::write(path, &report).with_context(|| path.display().to_string())?;
+    }
+    match pushed {
+        Ok(told) => println!("{told}"),
+        Err(error) => broken.push(format!("{}: {error:#}", push::FILE)),
     }
     ensure!(broken.is_empty(), "{}", broken.join("\n"));
     Ok(())

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 mod appwrite;
+pub(crate) mod build;
 mod facts;
 mod money;
 mod profiles;
@@ -38,6 +39,15 @@ enum Which {
         #[arg(long)]
         differences: Option<PathBuf>,
     },
+    /// The functions as Appwrite builds them: versions, crates and sizes
+    Build {
+        /// The workspace
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+        /// Where compiled crates are kept for the next time
+        #[arg(long, default_value = "target/platform")]
+        cache: PathBuf,
+    },
     #[command(hide = true)]
     Echo(appwrite::echo::Echo),
 }
@@ -54,6 +64,7 @@ impl Gate {
                 folder,
                 differences,
             } => appwrite::run(&folder, differences.as_deref())?,
+            Which::Build { folder, cache } => build::run(&folder, &cache)?,
             Which::Echo(echo) => echo.run()?,
         }
         Ok(ExitCode::SUCCESS)

@@ -230,6 +230,13 @@ impl Table {
                 "column {} is described twice",
                 column.key
             );
+            ensure!(
+                takes(&column.kind, &column.default),
+                "column {}: the default {} does not fit {}",
+                column.key,
+                column.default,
+                column.kind
+            );
         }
         let mut indexes = BTreeSet::new();
         for index in &self.indexes {
@@ -375,6 +382,35 @@ impl TryFrom<ColumnFields> for Column {
     }
 }
 
+/// Whether a default fits; null is none. Only what this tool can tell: the server knows more of dates and addresses.
+fn takes(kind: &Kind, default: &Value) -> bool {
+    if default.is_null() {
+        return true;
+    }
+    match kind {
+        Kind::Varchar { size } => default
+            .as_str()
+            .is_some_and(|text| text.chars().count() <= *size as usize),
+        Kind::Enum { elements } => default
+            .as_str()
+            .is_some_and(|text| elements.iter().any(|element| element == text)),
+        Kind::Integer { min, max } => default.as_i64().is_some_and(|number| {
+            min.is_none_or(|min| min <= number) && max.is_none_or(|max| number <= max)
+        }),
+        Kind::Double { min, max } => default.as_f64().is_some_and(|number| {
+            min.is_none_or(|min| min <= number) && max.is_none_or(|max| number <= max)
+        }),
+        Kind::Boolean => default.is_boolean(),
+        Kind::Text
+        | Kind::MediumText
+        | Kind::LongText
+        | Kind::Datetime
+        | Kind::Email
+        | Kind::Ip
+        | Kind::Url => default.is_string(),
+    }
+}
+
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fn bound<T: ToString>(bound: Option<&T>) -> String {
@@ -450,7 +486,7 @@ impl fmt::Display for Index {
 
 #[cfg(test)]
 mod tests {
-    use super::Description;
+    use super::{takes, Column, Description};
 
     /// Reads a description whose second column is `column`; its index is on a column `a`.
     #[track_caller]
@@ -518,6 +554,39 @@ mod tests {
                 &format!(r#""key": "a", "array": false, "default": null, {kind}"#),
                 expect,
             );
+        }
+    }
+
+    #[test]
+    fn a_default_fits_its_column() {
+        let column = |kind: &str, default: &str| {
+            let text = format!(
+                r#"{{"key": "a", "required": false, "array": false, "default": {default}, {kind}}}"#
+            );
+            serde_json::from_str::<Column>(&text).unwrap()
+        };
+        let fits = |kind: &str, default: &str| {
+            let column = column(kind, default);
+            takes(&column.kind, &column.default)
+        };
+        let (text, number) = (
+            r#""type": "varchar", "size": 2"#,
+            r#""type": "integer", "min": 1, "max": 9"#,
+        );
+        let letters = r#""type": "string", "format": "enum", "elements": ["a"]"#;
+        for (kind, default) in [(text, "\"éé\""), (number, "9"), (letters, "\"a\"")] {
+            assert!(
+                fits(kind, default) && fits(kind, "null"),
+                "{kind} {default}"
+            );
+        }
+        for (kind, default) in [
+            (text, "\"abc\""),
+            (text, "1"),
+            (number, "0"),
+            (letters, "\"b\""),
+        ] {
+            assert!(!fits(kind, default), "{kind} {default}");
         }
     }
 

@@ -1,48 +1,83 @@
 //! What a server lacks, and where it differs, from the description and what was found. Pure: it asks no server and
-//! changes nothing. Nothing that exists is ever planned to be changed or deleted; it is told as drift instead.
+//! changes nothing. Nothing is ever planned that deletes or that could lose or lock a row: that is told as drift.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::description::{Column, Database, Description, Index, Kind, Table};
+use super::description::{Column, Database, Description, Index, IndexKind, Table};
+use super::in_place::{self, differences, Difference, Hurt};
 
-/// What to create, in this order, and what a person has to look at.
+/// What to create and to change, in this order, and what a person has to look at.
 #[derive(Debug, Default)]
 pub struct Plan<'a> {
-    pub databases: Vec<&'a Database>,
+    pub databases: Vec<DatabaseStep<'a>>,
     pub tables: Vec<TableSteps<'a>>,
-    /// What exists but is not as described, one sentence each.
+    /// What exists, is not as described and stays so, one sentence each with the way out.
     pub drift: Vec<String>,
     /// What exists and is not described. It does no harm.
     pub notes: Vec<String>,
 }
 
-/// What one table lacks.
+/// A database that is missing, or whose settings differ.
+#[derive(Debug)]
+pub struct DatabaseStep<'a> {
+    pub database: &'a Database,
+    /// From → to; none when the database is to be created.
+    pub settings: Vec<Setting>,
+}
+
+/// What one table lacks or has otherwise.
 #[derive(Debug)]
 pub struct TableSteps<'a> {
     pub table: &'a Table,
     /// The table itself is missing.
     pub create: bool,
+    pub settings: Vec<Setting>,
     pub columns: Vec<&'a Column>,
+    pub changes: Vec<ColumnChange<'a>>,
     pub indexes: Vec<&'a Index>,
     /// Keys of columns and indexes that the server is still making, as after a run that was interrupted.
     pub unfinished: Vec<String>,
+    /// Columns and indexes that the server is still deleting, and that are to be created when they are gone.
+    pub leaving: Vec<String>,
 }
 
-/// The described databases that exist, with everything in them.
+/// A setting to change, in words.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Setting {
+    Name(String),
+    /// It decides who may reach the rows.
+    Access(String),
+}
+
+/// A column that is changed in place, as a whole or not at all.
+#[derive(Debug)]
+pub struct ColumnChange<'a> {
+    pub from: Column,
+    pub to: &'a Column,
+    /// From → to, one for each respect.
+    pub told: Vec<String>,
+    /// No row is hurt in these ways; to be asked again when it is done.
+    pub(super) hurts: Vec<Hurt>,
+}
+
+/// The described databases that exist, with everything in them, and what their rows were asked.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub databases: BTreeMap<String, FoundDatabase>,
+    pub answers: Vec<(Question, Fit)>,
 }
 
 #[derive(Debug)]
 pub(super) struct FoundDatabase {
+    pub name: String,
     pub enabled: bool,
     pub tables: BTreeMap<String, FoundTable>,
 }
 
 #[derive(Debug)]
 pub(super) struct FoundTable {
+    pub name: String,
     pub enabled: bool,
     pub row_security: bool,
     pub permissions: Vec<String>,
@@ -70,24 +105,81 @@ pub(super) enum State {
     Broken(String),
 }
 
+/// Whether any row of a table would be hurt.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Question {
+    pub database: String,
+    pub table: String,
+    /// As it is on the server.
+    pub column: Column,
+    pub hurt: Hurt,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Fit {
+    /// No row is hurt.
+    All,
+    /// The row with this id is.
+    Not(String),
+    /// Why nobody can tell.
+    Unknown(String),
+}
+
+/// What the server has to be asked about its rows before [`plan`] can tell whether a change is harmless.
+pub(super) fn questions(description: &Description, found: &Found) -> Vec<Question> {
+    let mut questions = Vec::new();
+    for table in &description.tables {
+        let there = found.table(table).map_or(&[][..], |there| &there.columns);
+        for column in &table.columns {
+            if let Standing::Made(from) = standing(&column.key, there) {
+                questions.extend(
+                    hurts(&differences(from, column)).map(|hurt| question(table, from, hurt)),
+                );
+            }
+        }
+    }
+    questions
+}
+
+fn question(table: &Table, column: &Column, hurt: &Hurt) -> Question {
+    Question {
+        database: table.database_id.clone(),
+        table: table.id.clone(),
+        column: column.clone(),
+        hurt: hurt.clone(),
+    }
+}
+
+/// None where the column cannot be changed anyway.
+fn hurts(differences: &[Difference]) -> impl Iterator<Item = &Hurt> {
+    let is_refused = |difference: &Difference| matches!(difference, Difference::Refused(_));
+    let possible = !differences.iter().any(is_refused);
+    differences
+        .iter()
+        .filter(move |_| possible)
+        .flat_map(|difference| match difference {
+            Difference::Guarded { hurts, .. } => &hurts[..],
+            Difference::Free(_) | Difference::Refused(_) => &[],
+        })
+}
+
 pub(super) fn plan<'a>(description: &'a Description, found: &Found) -> Plan<'a> {
     let mut plan = Plan::default();
     for database in &description.databases {
-        match found.databases.get(&database.id) {
-            None => plan.databases.push(database),
-            Some(there) if there.enabled != database.enabled => {
-                plan.drift
-                    .push(format!("{}: {}", database.id, enabled(there.enabled)));
+        let settings = match found.databases.get(&database.id) {
+            None => Vec::new(),
+            Some(there) => {
+                let settings = database_settings(database, there);
+                if settings.is_empty() {
+                    continue;
+                }
+                settings
             }
-            Some(_) => {}
-        }
+        };
+        plan.databases.push(DatabaseStep { database, settings });
     }
     for table in &description.tables {
-        let there = found
-            .databases
-            .get(&table.database_id)
-            .and_then(|database| database.tables.get(&table.id));
-        plan_table(table, there, &mut plan);
+        plan_table(table, found, &mut plan);
     }
     for (database, there) in &found.databases {
         let described: BTreeSet<&str> = (description.tables.iter())
@@ -106,43 +198,97 @@ pub(super) fn plan<'a>(description: &'a Description, found: &Found) -> Plan<'a> 
     plan
 }
 
-fn plan_table<'a>(table: &'a Table, there: Option<&FoundTable>, plan: &mut Plan<'a>) {
+fn database_settings(database: &Database, there: &FoundDatabase) -> Vec<Setting> {
+    let mut settings = Vec::new();
+    settings.extend(name(&there.name, &database.name));
+    settings.extend(enabled(there.enabled, database.enabled));
+    settings
+}
+
+fn table_settings(table: &Table, there: &FoundTable) -> Vec<Setting> {
+    let mut settings = Vec::new();
+    settings.extend(name(&there.name, &table.name));
+    settings.extend(enabled(there.enabled, table.enabled));
+    if there.row_security != table.row_security {
+        settings.push(Setting::Access(if table.row_security {
+            "row security off → on: what single rows permit counts, too".to_owned()
+        } else {
+            "row security on → off: what single rows permit counts no longer".to_owned()
+        }));
+    }
+    let (from, to) = (single(&there.permissions), single(&table.permissions));
+    for gone in from.difference(&to) {
+        settings.push(Setting::Access(format!("takes {gone} away")));
+    }
+    for new in to.difference(&from) {
+        settings.push(Setting::Access(format!("gives {new}")));
+    }
+    settings
+}
+
+fn name(from: &str, to: &str) -> Option<Setting> {
+    (from != to).then(|| Setting::Name(format!("name {from:?} → {to:?}")))
+}
+
+fn enabled(from: bool, to: bool) -> Option<Setting> {
+    let told = if to {
+        "disabled → enabled: users reach it again"
+    } else {
+        "enabled → disabled: users no longer reach it, keys do"
+    };
+    (from != to).then(|| Setting::Access(told.to_owned()))
+}
+
+/// `write` stands for three: `Permission::aggregate` of Appwrite takes it apart.
+fn single(permissions: &[String]) -> BTreeSet<String> {
+    let parts = |permission: &String| match permission.strip_prefix("write(") {
+        Some(role) => ["create", "update", "delete"]
+            .map(|deed| format!("{deed}({role}"))
+            .to_vec(),
+        None => vec![permission.clone()],
+    };
+    permissions.iter().flat_map(parts).collect()
+}
+
+fn plan_table<'a>(table: &'a Table, found: &Found, plan: &mut Plan<'a>) {
     let place = table.place();
+    let there = found.table(table);
     let mut steps = TableSteps {
         table,
         create: there.is_none(),
+        settings: there.map_or_else(Vec::new, |there| table_settings(table, there)),
         columns: Vec::new(),
+        changes: Vec::new(),
         indexes: Vec::new(),
         unfinished: Vec::new(),
+        leaving: Vec::new(),
     };
-    if let Some(there) = there {
-        if there.row_security != table.row_security {
-            plan.drift.push(format!(
-                "{place}: row security is {}, described as {}",
-                on(there.row_security),
-                on(table.row_security)
-            ));
-        }
-        if there.permissions != table.permissions {
-            plan.drift.push(format!(
-                "{place}: has the permissions {:?}, described as {:?}",
-                there.permissions, table.permissions
-            ));
-        }
-        if there.enabled != table.enabled {
-            plan.drift
-                .push(format!("{place}: {}", enabled(there.enabled)));
-        }
-    }
 
     let columns = there.map_or(&[][..], |there| &there.columns);
     for column in &table.columns {
-        match standing(column, &column.key, columns, column_differences) {
+        let key = &column.key;
+        let place = format!("{place}.{key}");
+        match standing(key, columns) {
             Standing::Missing => steps.columns.push(column),
-            Standing::Unfinished => steps.unfinished.push(column.key.clone()),
-            Standing::Made(differences) => {
-                plan.drifted(format!("{place}.{}", column.key), differences)
+            Standing::Leaving => {
+                steps.leaving.push(place);
+                steps.columns.push(column);
             }
+            Standing::Making(from) if differences(from, column).is_empty() => {
+                steps.unfinished.push(key.clone());
+            }
+            Standing::Making(from) => plan.drift.push(still_making(&place, from, column)),
+            Standing::Made(from) => {
+                let differences = differences(from, column);
+                match judge(table, column, from, differences, &found.answers) {
+                    Ok(change) => steps.changes.extend(change),
+                    Err(drift) => plan.drifted(&place, drift),
+                }
+            }
+            Standing::Foreign(kind) => {
+                plan.drifted(&place, [in_place::other_type(kind, column)]);
+            }
+            Standing::Broken(reason) => plan.drifted(&place, [broken(reason)]),
         }
     }
     for extra in columns
@@ -151,10 +297,9 @@ fn plan_table<'a>(table: &'a Table, there: Option<&FoundTable>, plan: &mut Plan<
     {
         let place = format!("{place}.{}", extra.key);
         if extra.is.as_ref().is_ok_and(|column| column.required) {
-            let differences = vec![
-                "is not described but required, so rows cannot be created without it".to_owned(),
-            ];
-            plan.drifted(place, differences);
+            let why = "is not described but required, so rows cannot be created without it; describe it, or make it \
+                       optional by hand";
+            plan.drifted(&place, [why.to_owned()]);
         } else {
             plan.notes.push(format!("{place}: is not described"));
         }
@@ -162,12 +307,23 @@ fn plan_table<'a>(table: &'a Table, there: Option<&FoundTable>, plan: &mut Plan<
 
     let indexes = there.map_or(&[][..], |there| &there.indexes);
     for index in &table.indexes {
-        match standing(index, &index.key, indexes, index_differences) {
+        let key = &index.key;
+        let place = format!("{place} index {key}");
+        match standing(key, indexes) {
             Standing::Missing => steps.indexes.push(index),
-            Standing::Unfinished => steps.unfinished.push(index.key.clone()),
-            Standing::Made(differences) => {
-                plan.drifted(format!("{place} index {}", index.key), differences)
+            Standing::Leaving => {
+                steps.leaving.push(place);
+                steps.indexes.push(index);
             }
+            Standing::Made(from) if from == index => {}
+            Standing::Making(from) if from == index => steps.unfinished.push(key.clone()),
+            Standing::Making(from) => plan.drift.push(still_making(&place, from, index)),
+            Standing::Made(from) => {
+                let why = other_index(&from.to_string(), Some(from.kind), index);
+                plan.drifted(&place, [why]);
+            }
+            Standing::Foreign(kind) => plan.drifted(&place, [other_index(kind, None, index)]),
+            Standing::Broken(reason) => plan.drifted(&place, [broken(reason)]),
         }
     }
     for extra in indexes
@@ -183,37 +339,88 @@ fn plan_table<'a>(table: &'a Table, there: Option<&FoundTable>, plan: &mut Plan<
     }
 }
 
-enum Standing {
-    Missing,
-    Unfinished,
-    /// It is there; what about it is not as described.
-    Made(Vec<String>),
+/// The change that makes a column as described, if there is anything to change; otherwise why it is not made.
+fn judge<'a>(
+    table: &Table,
+    to: &'a Column,
+    from: &Column,
+    differences: Vec<Difference>,
+    answers: &[(Question, Fit)],
+) -> Result<Option<ColumnChange<'a>>, Vec<String>> {
+    let asked: Vec<Hurt> = hurts(&differences).cloned().collect();
+    let (mut told, mut refused) = (Vec::new(), Vec::new());
+    for difference in differences {
+        match difference {
+            Difference::Free(what) => told.push(what),
+            Difference::Refused(why) => refused.push(why),
+            Difference::Guarded { told: what, hurts } => {
+                let whys: Vec<String> = (hurts.iter())
+                    .filter(|hurt| asked.contains(hurt))
+                    .filter_map(|hurt| {
+                        let question = question(table, from, hurt);
+                        let answer = answers.iter().find(|(asked, _)| *asked == question);
+                        refusal(hurt, answer.map(|(_, fit)| fit))
+                    })
+                    .collect();
+                if whys.is_empty() {
+                    told.push(what);
+                } else {
+                    refused.extend(whys.iter().map(|why| format!("{what}: {why}")));
+                }
+            }
+        }
+    }
+    if refused.is_empty() {
+        return Ok((!told.is_empty()).then(|| ColumnChange {
+            from: from.clone(),
+            to,
+            told,
+            hurts: asked,
+        }));
+    }
+    // Half a change would leave a column that is neither the one nor the other.
+    refused.extend((told.iter()).map(|told| format!("{told}: waits until the rest can be done")));
+    Err(refused)
 }
 
-fn standing<T>(
-    described: &T,
-    key: &str,
-    parts: &[Part<T>],
-    differences: fn(described: &T, found: &T) -> Vec<String>,
-) -> Standing
-where
-    T: fmt::Display,
-{
+/// Why a change is not made, unless no row is hurt in this way.
+pub(super) fn refusal(hurt: &Hurt, answer: Option<&Fit>) -> Option<String> {
+    match answer {
+        Some(Fit::All) => None,
+        Some(Fit::Not(row)) => Some(hurt.refusal(row)),
+        Some(Fit::Unknown(reason)) => Some(in_place::unknown(reason)),
+        None => Some(in_place::unknown("the rows were not asked")),
+    }
+}
+
+/// How a described column or index stands on the server.
+enum Standing<'f, T> {
+    Missing,
+    Making(&'f T),
+    Made(&'f T),
+    Leaving,
+    /// Of a type that this tool does not know.
+    Foreign(&'f str),
+    Broken(&'f str),
+}
+
+fn standing<'f, T>(key: &str, parts: &'f [Part<T>]) -> Standing<'f, T> {
     let Some(part) = parts.iter().find(|part| part.key == key) else {
         return Standing::Missing;
     };
-    let mut told = match &part.is {
-        Ok(found) => differences(described, found),
-        Err(kind) => vec![format!("is {kind}, described as {described}")],
-    };
-    match &part.state {
-        State::Available => {}
-        State::Processing if told.is_empty() => return Standing::Unfinished,
-        State::Processing => {}
-        State::Deleting => told.push("is being deleted; run this again when it is gone".to_owned()),
-        State::Broken(reason) => told.push(broken(reason)),
+    match (&part.state, &part.is) {
+        (State::Deleting, _) => Standing::Leaving,
+        (State::Broken(reason), _) => Standing::Broken(reason),
+        (State::Processing | State::Available, Err(kind)) => Standing::Foreign(kind),
+        (State::Processing, Ok(found)) => Standing::Making(found),
+        (State::Available, Ok(found)) => Standing::Made(found),
     }
-    Standing::Made(told)
+}
+
+fn still_making(place: &str, from: &impl fmt::Display, to: &impl fmt::Display) -> String {
+    format!(
+        "{place}: is {from} and still being made, described as {to}; run this again when it is made"
+    )
 }
 
 /// What to do about a column or index that Appwrite gave up making.
@@ -226,116 +433,87 @@ pub(super) fn broken(reason: &str) -> String {
     format!("Appwrite could not make it ({reason}); mend the cause, delete it on the server and run this again")
 }
 
-fn column_differences(described: &Column, found: &Column) -> Vec<String> {
-    let mut differences = Vec::new();
-    if !same_kind(&described.kind, &found.kind) {
-        differences.push(format!(
-            "is {}, described as {}",
-            found.kind, described.kind
-        ));
-    }
-    if described.array != found.array {
-        differences.push(format!(
-            "is {}, described as {}",
-            array(found.array),
-            array(described.array)
-        ));
-    }
-    if described.required != found.required {
-        differences.push(format!(
-            "is {}, described as {}",
-            required(found.required),
-            required(described.required)
-        ));
-    }
-    if described.default != found.default {
-        differences.push(format!(
-            "has the default {}, described as {}",
-            found.default, described.default
-        ));
-    }
-    differences
+/// What to do about an index that is another one. Deleting and making it anew would lose no row, but for the time
+/// between, which is long on a large table, nothing would do its work: so that is left to a person, and there is a way
+/// without such a time.
+fn other_index(found: &str, kind: Option<IndexKind>, described: &Index) -> String {
+    let meanwhile = match kind {
+        Some(IndexKind::Unique) => "rows can be stored that clash, and then it cannot be made anew",
+        Some(IndexKind::Fulltext) => "searches by it are refused",
+        Some(IndexKind::Key) | None => "queries that need it are slow",
+    };
+    format!(
+        "is {found}, described as {described}: Appwrite cannot change an index in place; describe it under another \
+         key, apply, and delete {} by hand once the new one is there; or delete it by hand and apply again: no row is \
+         lost, but meanwhile {meanwhile}",
+        described.key
+    )
 }
 
-/// The order of an enum's elements means nothing.
-fn same_kind(one: &Kind, other: &Kind) -> bool {
-    match (one, other) {
-        (Kind::Enum { elements: one }, Kind::Enum { elements: other }) => {
-            one.iter().collect::<BTreeSet<_>>() == other.iter().collect::<BTreeSet<_>>()
-        }
-        _ => one == other,
-    }
-}
-
-fn index_differences(described: &Index, found: &Index) -> Vec<String> {
-    if described == found {
-        return Vec::new();
-    }
-    vec![format!("is {found}, described as {described}")]
-}
-
-fn on(on: bool) -> &'static str {
-    if on {
-        "on"
-    } else {
-        "off"
-    }
-}
-
-fn enabled(enabled: bool) -> &'static str {
-    if enabled {
-        "is enabled, described as disabled"
-    } else {
-        "is disabled, described as enabled"
-    }
-}
-
-fn required(required: bool) -> &'static str {
-    if required {
-        "required"
-    } else {
-        "optional"
-    }
-}
-
-fn array(array: bool) -> &'static str {
-    if array {
-        "an array"
-    } else {
-        "a single value"
+impl Found {
+    fn table(&self, table: &Table) -> Option<&FoundTable> {
+        self.databases
+            .get(&table.database_id)?
+            .tables
+            .get(&table.id)
     }
 }
 
 impl Plan<'_> {
-    /// Nothing is missing; there may be drift.
+    /// Nothing is missing or to be changed; there may be drift.
     pub fn is_complete(&self) -> bool {
         self.databases.is_empty() && self.tables.is_empty()
     }
 
     /// How many databases, tables, columns and indexes are to be created.
     pub fn missing(&self) -> usize {
+        let databases = self.databases.iter().filter(|step| step.is_missing());
         let of_tables = self
             .tables
             .iter()
             .map(|steps| usize::from(steps.create) + steps.columns.len() + steps.indexes.len());
-        self.databases.len() + of_tables.sum::<usize>()
+        databases.count() + of_tables.sum::<usize>()
     }
 
-    fn drifted(&mut self, place: String, differences: Vec<String>) {
-        self.drift.extend(
-            differences
-                .into_iter()
-                .map(|difference| format!("{place}: {difference}")),
-        );
+    /// How many databases, tables and columns are to be changed.
+    pub fn differing(&self) -> usize {
+        let databases = self.databases.iter().filter(|step| !step.is_missing());
+        let of_tables = self
+            .tables
+            .iter()
+            .map(|steps| usize::from(!steps.settings.is_empty()) + steps.changes.len());
+        databases.count() + of_tables.sum::<usize>()
+    }
+
+    fn drifted(&mut self, place: &str, whys: impl IntoIterator<Item = String>) {
+        let drift = whys.into_iter().map(|why| format!("{place}: {why}"));
+        self.drift.extend(drift);
+    }
+}
+
+impl DatabaseStep<'_> {
+    pub(super) fn is_missing(&self) -> bool {
+        self.settings.is_empty()
     }
 }
 
 impl TableSteps<'_> {
     fn is_empty(&self) -> bool {
         !self.create
+            && self.settings.is_empty()
             && self.columns.is_empty()
+            && self.changes.is_empty()
             && self.indexes.is_empty()
             && self.unfinished.is_empty()
+    }
+}
+
+impl Setting {
+    fn write(&self, f: &mut fmt::Formatter<'_>, kind: &str, place: &str) -> fmt::Result {
+        match self {
+            Self::Name(told) => writeln!(f, "change the {kind} {place}: {told}"),
+            Self::Access(told) => writeln!(f, "change who may reach the {kind} {place}: {told}"),
+        }
     }
 }
 
@@ -344,8 +522,14 @@ impl fmt::Display for Plan<'_> {
         if self.is_complete() {
             writeln!(f, "nothing to do")?;
         }
-        for database in &self.databases {
-            writeln!(f, "create the database {}", database.id)?;
+        for step in &self.databases {
+            let id = &step.database.id;
+            if step.is_missing() {
+                writeln!(f, "create the database {id}")?;
+            }
+            for setting in &step.settings {
+                setting.write(f, "database", id)?;
+            }
         }
         for steps in &self.tables {
             let place = steps.table.place();
@@ -357,8 +541,19 @@ impl fmt::Display for Plan<'_> {
                 };
                 writeln!(f, "create the table {place}{security}")?;
             }
+            for setting in &steps.settings {
+                setting.write(f, "table", &place)?;
+            }
+            for place in &steps.leaving {
+                writeln!(f, "wait until the server has deleted {place}")?;
+            }
             for column in &steps.columns {
                 writeln!(f, "create the column {place}.{} {column}", column.key)?;
+            }
+            for change in &steps.changes {
+                for told in &change.told {
+                    writeln!(f, "change the column {place}.{}: {told}", change.to.key)?;
+                }
             }
             for index in &steps.indexes {
                 writeln!(f, "create the index {place} {} {index}", index.key)?;
@@ -382,8 +577,9 @@ impl fmt::Display for Plan<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::description::{Column, Kind};
     use super::super::description::{Description, IndexKind};
-    use super::{plan, Found, FoundDatabase, FoundTable, Kind, Part, State};
+    use super::{plan, questions, Fit, Found, FoundDatabase, FoundTable, Hurt, Part, State};
 
     const DESCRIBED: &str = r#"{"projectId": "p",
         "tablesDB": [{"$id": "d", "name": "d", "enabled": true}],
@@ -397,6 +593,7 @@ mod tests {
     fn as_described(description: &Description) -> Found {
         let table = &description.tables[0];
         let found = FoundTable {
+            name: "t".to_owned(),
             enabled: true,
             row_security: true,
             permissions: Vec::new(),
@@ -416,11 +613,13 @@ mod tests {
             databases: [(
                 "d".to_owned(),
                 FoundDatabase {
+                    name: "d".to_owned(),
                     enabled: true,
                     tables,
                 },
             )]
             .into(),
+            answers: Vec::new(),
         }
     }
 
@@ -432,7 +631,12 @@ mod tests {
         }
     }
 
-    fn column(table: &mut FoundTable, position: usize) -> &mut super::Column {
+    fn found_table(found: &mut Found) -> &mut FoundTable {
+        let database = found.databases.get_mut("d").unwrap();
+        database.tables.get_mut("t").unwrap()
+    }
+
+    fn column(table: &mut FoundTable, position: usize) -> &mut Column {
         table.columns[position].is.as_mut().unwrap()
     }
 
@@ -441,15 +645,7 @@ mod tests {
     fn check(change: impl FnOnce(&mut FoundTable), expect: &str) {
         let description = Description::parse(DESCRIBED).unwrap();
         let mut found = as_described(&description);
-        change(
-            found
-                .databases
-                .get_mut("d")
-                .unwrap()
-                .tables
-                .get_mut("t")
-                .unwrap(),
-        );
+        change(found_table(&mut found));
         assert_eq!(plan(&description, &found).to_string().trim_end(), expect);
     }
 
@@ -483,58 +679,165 @@ mod tests {
             |table| table.indexes[0].state = State::Processing,
             "wait for d.t.i, which the server is still making",
         );
+        check(
+            |table| {
+                table.columns[1].state = State::Deleting;
+                table.indexes[0].state = State::Deleting;
+            },
+            "wait until the server has deleted d.t.b\n\
+             wait until the server has deleted d.t index i\n\
+             create the column d.t.b enum(x|y), optional, default \"x\"\n\
+             create the index d.t i unique on a ascending, b descending",
+        );
     }
 
     #[test]
-    fn what_is_there_but_not_as_described_is_drift_and_never_a_step() {
+    fn what_no_row_minds_is_changed_in_place() {
         check(
-            |table| column(table, 0).kind = Kind::Varchar { size: 64 },
-            "nothing to do\ndrift: d.t.a: is varchar(64), described as varchar(36)",
+            |table| column(table, 0).kind = Kind::Varchar { size: 9 },
+            "change the column d.t.a: varchar(9) → varchar(36)",
         );
         check(
             |table| {
-                column(table, 1).kind = Kind::Enum {
-                    elements: vec!["x".to_owned()],
-                }
+                column(table, 1).default = "y".into();
+                column(table, 1).required = true;
             },
-            "nothing to do\ndrift: d.t.b: is enum(x), described as enum(x|y)",
+            "change the column d.t.b: required → optional\n\
+             change the column d.t.b: default \"y\" → \"x\"",
         );
+    }
+
+    #[test]
+    fn who_may_reach_a_table_is_changed_in_plain_sight() {
         check(
             |table| {
-                column(table, 0).required = false;
-                column(table, 0).array = true;
-            },
-            "nothing to do\n\
-             drift: d.t.a: is an array, described as a single value\n\
-             drift: d.t.a: is optional, described as required",
-        );
-        check(
-            |table| column(table, 1).default = serde_json::Value::Null,
-            "nothing to do\ndrift: d.t.b: has the default null, described as \"x\"",
-        );
-        check(
-            |table| table.columns[0].is = Err("point".to_owned()),
-            "nothing to do\ndrift: d.t.a: is point, described as varchar(36), required",
-        );
-        check(
-            |table| table.indexes[0].is.as_mut().unwrap().kind = IndexKind::Key,
-            "nothing to do\n\
-             drift: d.t index i: is key on a ascending, b descending, described as unique on a ascending, b descending",
-        );
-        check(
-            |table| {
+                table.name = "old".to_owned();
+                table.enabled = false;
                 table.row_security = false;
                 table.permissions = vec!["read(\"any\")".to_owned()];
             },
-            "nothing to do\n\
-             drift: d.t: row security is off, described as on\n\
-             drift: d.t: has the permissions [\"read(\\\"any\\\")\"], described as []",
+            "change the table d.t: name \"old\" → \"t\"\n\
+             change who may reach the table d.t: disabled → enabled: users reach it again\n\
+             change who may reach the table d.t: row security off → on: what single rows permit counts, too\n\
+             change who may reach the table d.t: takes read(\"any\") away",
         );
+        let text = DESCRIBED.replacen("[]", r#"["write(\"users\")", "read(\"users\")"]"#, 1);
+        let description = Description::parse(&text).unwrap();
+        let mut found = as_described(&description);
+        let told = |found: &Found| plan(&description, found).to_string();
+        found.databases.get_mut("d").unwrap().name = "old".to_owned();
+        assert_eq!(
+            told(&found),
+            "change the database d: name \"old\" → \"d\"\n\
+             change who may reach the table d.t: gives create(\"users\")\n\
+             change who may reach the table d.t: gives delete(\"users\")\n\
+             change who may reach the table d.t: gives read(\"users\")\n\
+             change who may reach the table d.t: gives update(\"users\")\n"
+        );
+        // The server takes `write` apart and has an order of its own.
+        found.databases.get_mut("d").unwrap().name = "d".to_owned();
+        found_table(&mut found).permissions = ["update", "read", "create", "delete"]
+            .map(|deed| format!("{deed}(\"users\")"))
+            .to_vec();
+        assert_eq!(told(&found), "nothing to do\n");
+    }
+
+    #[test]
+    fn what_would_hurt_a_row_is_asked_and_changed_only_if_it_does_not() {
+        let description = Description::parse(DESCRIBED).unwrap();
+        let mut found = as_described(&description);
+        let table = found_table(&mut found);
+        column(table, 0).kind = Kind::Varchar { size: 64 };
+        column(table, 0).required = false;
+        let asked = questions(&description, &found);
+        let hurts: Vec<&Hurt> = asked.iter().map(|question| &question.hurt).collect();
+        assert_eq!(hurts, [&Hurt::Longer(36), &Hurt::Empty]);
+
+        let mut told = |fits: [Fit; 2]| {
+            found.answers = asked.iter().cloned().zip(fits).collect();
+            plan(&description, &found).to_string()
+        };
+        assert_eq!(
+            told([Fit::All, Fit::All]),
+            "change the column d.t.a: varchar(64) → varchar(36)\n\
+             change the column d.t.a: optional → required\n"
+        );
+        assert_eq!(
+            told([Fit::All, Fit::Not("r1".to_owned())]),
+            "nothing to do\n\
+             drift: d.t.a: optional → required: row r1 has no value and could no longer be updated; give such rows \
+             one, then run this again\n\
+             drift: d.t.a: varchar(64) → varchar(36): waits until the rest can be done\n"
+        );
+        assert_eq!(
+            told([Fit::Unknown("the key lacks a scope".to_owned()), Fit::All]),
+            "nothing to do\n\
+             drift: d.t.a: varchar(64) → varchar(36): cannot tell whether a row would be hurt: the key lacks a scope\n\
+             drift: d.t.a: optional → required: waits until the rest can be done\n"
+        );
+    }
+
+    #[test]
+    fn no_row_is_asked_about_a_column_that_cannot_be_changed_anyway() {
+        let description = Description::parse(DESCRIBED).unwrap();
+        let mut found = as_described(&description);
+        let table = found_table(&mut found);
+        column(table, 1).kind = Kind::Enum {
+            elements: ["x", "y", "z"].map(str::to_owned).to_vec(),
+        };
+        assert_eq!(questions(&description, &found).len(), 1);
+        let table = found_table(&mut found);
+        column(table, 1).array = true;
+        assert!(questions(&description, &found).is_empty());
+    }
+
+    #[test]
+    fn what_appwrite_cannot_change_is_drift_with_a_way_out() {
+        check(
+            |table| column(table, 0).array = true,
+            "nothing to do\n\
+             drift: d.t.a: is varchar(36)[], required, described as varchar(36), required: Appwrite cannot change a \
+             column's type in place; make another column instead: describe one under another key, apply, copy the \
+             values, let the program use it, then delete this one by hand",
+        );
+        check(
+            |table| table.columns[0].is = Err("point".to_owned()),
+            "nothing to do\n\
+             drift: d.t.a: is point, described as varchar(36), required: Appwrite cannot change a column's type in \
+             place; make another column instead: describe one under another key, apply, copy the values, let the \
+             program use it, then delete this one by hand",
+        );
+        let index = "drift: d.t index i: is {} on a ascending, b descending, described as unique on a ascending, b \
+                     descending: Appwrite cannot change an index in place; describe it under another key, apply, and \
+                     delete i by hand once the new one is there; or delete it by hand and apply again: no row is \
+                     lost, but meanwhile";
+        for (kind, name, meanwhile) in [
+            (IndexKind::Key, "key", "queries that need it are slow"),
+            (
+                IndexKind::Fulltext,
+                "fulltext",
+                "searches by it are refused",
+            ),
+        ] {
+            check(
+                |table| table.indexes[0].is.as_mut().unwrap().kind = kind,
+                &format!("nothing to do\n{} {meanwhile}", index.replace("{}", name)),
+            );
+        }
         check(
             |table| table.columns[0].state = State::Broken("Row width limit reached".to_owned()),
             "nothing to do\n\
              drift: d.t.a: Appwrite could not make it (Row width limit reached); mend the cause, delete it on the \
              server and run this again",
+        );
+        check(
+            |table| {
+                table.columns[0].state = State::Processing;
+                column(table, 0).kind = Kind::Varchar { size: 64 };
+            },
+            "nothing to do\n\
+             drift: d.t.a: is varchar(64), required and still being made, described as varchar(36), required; run \
+             this again when it is made",
         );
     }
 
@@ -558,7 +861,8 @@ mod tests {
                 table.columns.push(part("e", &extra));
             },
             "nothing to do\n\
-             drift: d.t.e: is not described but required, so rows cannot be created without it\n\
+             drift: d.t.e: is not described but required, so rows cannot be created without it; describe it, or make \
+             it optional by hand\n\
              note: d.t.c: is not described",
         );
         let mut description = Description::parse(DESCRIBED).unwrap();

@@ -1,4 +1,5 @@
-//! Reads what a server has and makes what a plan says it lacks. What is missing is decided in `plan`.
+//! Reads what a server has, makes what a plan says it lacks and changes what it says differs. What that is, is decided
+//! in `plan`.
 
 use std::time::Duration;
 
@@ -8,7 +9,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{json, Map, Value};
 
 use super::description::{Column, ColumnFields, Description, Function, Index, Kind, Table};
-use super::plan::{broken, Found, FoundDatabase, FoundTable, Part, Plan, State, TableSteps};
+use super::in_place::{differences, too_many};
+use super::plan::{
+    broken, refusal, ColumnChange, Fit, Found, FoundDatabase, FoundTable, Part, Plan, Question,
+    State, TableSteps,
+};
 use super::target::Target;
 
 /// How many tables are read or made side by side: enough to hide the waiting, few for a small server.
@@ -16,6 +21,13 @@ const SIDE_BY_SIDE: usize = 4;
 
 /// How long a server may take over the columns or indexes of one table.
 const PATIENCE: Duration = Duration::from_secs(180);
+
+/// Most rows that are looked through to find one that a change would hurt.
+const MOST_ROWS: usize = 20_000;
+
+/// Most rows of one answer, and most bytes of texts in it: a server of Appwrite's own image answers 12 MiB at most.
+const PAGE_ROWS: usize = 500;
+const PAGE_BYTES: usize = 4 << 20;
 
 /// What became of a function's settings.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,6 +60,7 @@ pub(super) async fn read(target: &Target, description: &Description) -> anyhow::
         found.databases.insert(
             id,
             FoundDatabase {
+                name: text(&database, "name"),
                 enabled: database["enabled"] == true,
                 tables,
             },
@@ -65,6 +78,7 @@ async fn read_table(
     let path = format!("/tablesdb/{database}/tables/{id}");
     let permissions = table["$permissions"].as_array().into_iter().flatten();
     let found = FoundTable {
+        name: text(&table, "name"),
         enabled: table["enabled"] == true,
         row_security: table["rowSecurity"] == true,
         permissions: permissions
@@ -126,12 +140,120 @@ fn part<T: DeserializeOwned>(answer: Value, names: &[&str]) -> Part<T> {
     }
 }
 
-/// Makes what the plan lists. What is made before a failure stays; the next run goes on from there.
+/// All that a server says of what is in these databases, without times and without its own numbers: what two servers
+/// that hold the same say alike.
+pub async fn inventory(target: &Target, databases: &[&str]) -> anyhow::Result<Value> {
+    let mut all = Map::new();
+    for database in databases {
+        let path = format!("/tablesdb/{database}");
+        all.insert((*database).to_owned(), target.get(&path).await?);
+        for table in target.list(&format!("{path}/tables"), "tables").await? {
+            let place = format!("{database}.{}", text(&table, "$id"));
+            let path = format!("{path}/tables/{}", text(&table, "$id"));
+            for part in ["columns", "indexes"] {
+                let list = target.list(&format!("{path}/{part}"), part).await?;
+                all.insert(format!("{place} {part}"), Value::Array(list));
+            }
+            all.insert(place, table);
+        }
+    }
+    let mut all = Value::Object(all);
+    forget_own(&mut all);
+    Ok(all)
+}
+
+fn forget_own(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|name, _| name != "$createdAt" && name != "$updatedAt");
+            // The id of an index begins with the numbers of its database and table.
+            if fields.contains_key("orders") {
+                fields.remove("$id");
+            }
+            fields.values_mut().for_each(forget_own);
+        }
+        Value::Array(values) => values.iter_mut().for_each(forget_own),
+        _ => {}
+    }
+}
+
+/// Looks for a row that is hurt, in no more than [`MOST_ROWS`] of them. By list: a GET can be stale.
+pub(super) async fn ask(target: &Target, question: &Question) -> anyhow::Result<Fit> {
+    let Question {
+        database,
+        table,
+        column,
+        hurt,
+    } = question;
+    let path = format!("/tablesdb/{database}/tables/{table}/rows");
+    let limit = page_rows(column);
+    let mut left = MOST_ROWS;
+    for query in hurt.queries(column) {
+        let mut after: Option<String> = None;
+        loop {
+            let mut queries = vec![
+                query.clone(),
+                json!({"method": "select", "values": [column.key]}),
+                json!({"method": "limit", "values": [limit]}),
+            ];
+            let cursor = |id| json!({"method": "cursorAfter", "values": [id]});
+            queries.extend(after.take().map(cursor));
+            let page = match target.rows(&path, &queries).await {
+                Ok(Some(page)) => page,
+                Ok(None) => bail!("GET {path}: the answer holds no list of rows"),
+                Err(failure) => match failure.kind() {
+                    "general_unauthorized_scope" => {
+                        let reason = "the key lacks the scope rows.read; give it that";
+                        return Ok(Fit::Unknown(reason.to_owned()));
+                    }
+                    "database_timeout" => {
+                        let reason =
+                            "the server takes too long over it; run this again when it is less busy";
+                        return Ok(Fit::Unknown(reason.to_owned()));
+                    }
+                    _ => return Err(failure.into()),
+                },
+            };
+            if let Some(row) = page.iter().find(|row| hurt.is_by(&row[&column.key])) {
+                return Ok(Fit::Not(text(row, "$id")));
+            }
+            if page.len() < limit {
+                break;
+            }
+            left = left.saturating_sub(page.len());
+            if left == 0 {
+                return Ok(Fit::Unknown(too_many(MOST_ROWS)));
+            }
+            after = page.last().map(|row| text(row, "$id"));
+        }
+    }
+    Ok(Fit::All)
+}
+
+/// Arrays may hold any number of elements: 20 are thought of.
+fn page_rows(column: &Column) -> usize {
+    let characters = match &column.kind {
+        Kind::Varchar { size } => *size as usize,
+        Kind::Text | Kind::MediumText | Kind::LongText if column.array => 65_535,
+        _ => 64,
+    };
+    let elements = if column.array { 20 } else { 1 };
+    (PAGE_BYTES / (4 * characters * elements)).clamp(1, PAGE_ROWS)
+}
+
+/// Makes and changes what the plan lists. What is done before a failure stays; the next run goes on from there.
 pub(super) async fn make(target: &Target, plan: &Plan<'_>) -> anyhow::Result<()> {
-    for database in &plan.databases {
-        let body =
-            json!({"databaseId": database.id, "name": database.name, "enabled": database.enabled});
-        target.create("/tablesdb", &body).await?;
+    for step in &plan.databases {
+        let database = step.database;
+        let mut body = json!({"name": database.name, "enabled": database.enabled});
+        if step.is_missing() {
+            body["databaseId"] = json!(database.id);
+            target.create("/tablesdb", &body).await?;
+        } else {
+            target
+                .put(&format!("/tablesdb/{}", database.id), &body)
+                .await?;
+        }
     }
     stream::iter(&plan.tables)
         .map(Ok::<_, anyhow::Error>)
@@ -146,8 +268,23 @@ pub(super) async fn make(target: &Target, plan: &Plan<'_>) -> anyhow::Result<()>
 async fn make_table(target: &Target, steps: &TableSteps<'_>) -> anyhow::Result<()> {
     let table = steps.table;
     let path = format!("/tablesdb/{}/tables/{}", table.database_id, table.id);
+    let mut settings = json!({
+        "name": table.name,
+        "permissions": table.permissions,
+        "rowSecurity": table.row_security,
+        "enabled": table.enabled,
+    });
     if steps.create {
-        create_table(target, table).await?;
+        settings["tableId"] = json!(table.id);
+        let tables = format!("/tablesdb/{}/tables", table.database_id);
+        target.create(&tables, &settings).await?;
+    } else if !steps.settings.is_empty() {
+        // All of them: an update resets what it does not name.
+        target.put(&path, &settings).await?;
+    }
+    if !steps.leaving.is_empty() {
+        gone(|| columns(target, &path)).await?;
+        gone(|| indexes(target, &path)).await?;
     }
     // One by one: in one call with the table, Appwrite 1.9 refuses varchar and text.
     for column in &steps.columns {
@@ -156,6 +293,10 @@ async fn make_table(target: &Target, steps: &TableSteps<'_>) -> anyhow::Result<(
             .create(&format!("{path}/columns/{route}"), &body)
             .await;
         done.with_context(|| format!("cannot create the column {}", column.key))?;
+    }
+    for change in &steps.changes {
+        let done = change_column(target, table, change).await;
+        done.with_context(|| format!("cannot change the column {}", change.to.key))?;
     }
     // An index needs its columns, also those that an earlier run made or failed to make.
     let keys: Vec<&str> = table
@@ -180,23 +321,86 @@ async fn make_table(target: &Target, steps: &TableSteps<'_>) -> anyhow::Result<(
     Ok(())
 }
 
-async fn create_table(target: &Target, table: &Table) -> anyhow::Result<()> {
-    let body = json!({
-        "tableId": table.id,
-        "name": table.name,
-        "permissions": table.permissions,
-        "rowSecurity": table.row_security,
-        "enabled": table.enabled,
-    });
-    Ok(target
-        .create(&format!("/tablesdb/{}/tables", table.database_id), &body)
-        .await?)
+/// Changes a column, unless a row is hurt: asked once more before, because the plan may be old by now, and after, so
+/// that a row which came in between is not left behind.
+async fn change_column(
+    target: &Target,
+    table: &Table,
+    change: &ColumnChange<'_>,
+) -> anyhow::Result<()> {
+    refuse_hurt(target, table, change).await?;
+    alter(target, table, change.to).await?;
+    if let Err(hurt) = refuse_hurt(target, table, change).await {
+        let back = alter(target, table, &change.from).await;
+        back.with_context(|| format!("{hurt:#}; it could not be changed back"))?;
+        return Err(hurt.context("changed back"));
+    }
+    Ok(())
+}
+
+async fn refuse_hurt(
+    target: &Target,
+    table: &Table,
+    change: &ColumnChange<'_>,
+) -> anyhow::Result<()> {
+    for hurt in &change.hurts {
+        let question = Question {
+            database: table.database_id.clone(),
+            table: table.id.clone(),
+            column: change.from.clone(),
+            hurt: hurt.clone(),
+        };
+        if let Some(why) = refusal(hurt, Some(&ask(target, &question).await?)) {
+            bail!(why);
+        }
+    }
+    Ok(())
+}
+
+/// Sends all that a column is: an update takes what is left out for null, for "as before" or for wrong.
+async fn alter(target: &Target, table: &Table, column: &Column) -> anyhow::Result<()> {
+    let (route, mut body) = fields(&column.kind);
+    body.insert("required".to_owned(), json!(column.required));
+    body.insert("default".to_owned(), column.default.clone());
+    // A bound that is not sent stays.
+    let widest = match &column.kind {
+        Kind::Integer { .. } => Some((json!(i64::MIN), json!(i64::MAX))),
+        Kind::Double { .. } => Some((json!(f64::MIN), json!(f64::MAX))),
+        _ => None,
+    };
+    if let Some((min, max)) = widest {
+        body.entry("min").or_insert(min);
+        body.entry("max").or_insert(max);
+    }
+    let path = format!(
+        "/tablesdb/{}/tables/{}/columns/{route}/{}",
+        table.database_id, table.id, column.key
+    );
+    let answer = target.patch(&path, &Value::Object(body)).await?;
+    // Some updates are answered with 200 and not done.
+    match part(answer, &ColumnFields::NAMES).is {
+        Ok(made) if differences(&made, column).is_empty() => Ok(()),
+        Ok(made) => bail!("PATCH {path}: the server answered that it is {made} now, not {column}"),
+        Err(kind) => bail!("PATCH {path}: the server answered with a column of type {kind}"),
+    }
 }
 
 /// The route of a column's type and the body that makes it.
 fn creation(column: &Column) -> (&'static str, Value) {
+    let (route, mut body) = fields(&column.kind);
+    body.insert("key".to_owned(), json!(column.key));
+    body.insert("required".to_owned(), json!(column.required));
+    body.insert("array".to_owned(), json!(column.array));
+    if !column.default.is_null() {
+        body.insert("default".to_owned(), column.default.clone());
+    }
+    (route, Value::Object(body))
+}
+
+/// The route of a type, and what bodies say of the type.
+fn fields(kind: &Kind) -> (&'static str, Map<String, Value>) {
     let mut body = Map::new();
-    let route = match &column.kind {
+    let route = match kind {
         Kind::Varchar { size } => {
             body.insert("size".to_owned(), json!(size));
             "varchar"
@@ -222,13 +426,7 @@ fn creation(column: &Column) -> (&'static str, Value) {
         Kind::Ip => "ip",
         Kind::Url => "url",
     };
-    body.insert("key".to_owned(), json!(column.key));
-    body.insert("required".to_owned(), json!(column.required));
-    body.insert("array".to_owned(), json!(column.array));
-    if !column.default.is_null() {
-        body.insert("default".to_owned(), column.default.clone());
-    }
-    (route, Value::Object(body))
+    (route, body)
 }
 
 fn bounds<T: Copy + Into<Value>>(
@@ -246,10 +444,7 @@ async fn settle<T, F>(list: impl Fn() -> F, keys: &[&str]) -> anyhow::Result<()>
 where
     F: std::future::Future<Output = anyhow::Result<Vec<Part<T>>>>,
 {
-    let began = std::time::Instant::now();
-    let mut pause = Duration::from_millis(50);
-    loop {
-        let parts = list().await?;
+    until_done(list, |parts| {
         let mut waiting = Vec::new();
         for key in keys {
             match parts
@@ -259,9 +454,40 @@ where
             {
                 Some(State::Available) => {}
                 Some(State::Broken(reason)) => bail!("{key}: {}", broken(reason)),
-                Some(State::Processing | State::Deleting) | None => waiting.push(*key),
+                Some(State::Processing | State::Deleting) | None => {
+                    waiting.push((*key).to_owned());
+                }
             }
         }
+        Ok(waiting)
+    })
+    .await
+}
+
+/// Waits until the server has deleted whatever it is deleting.
+async fn gone<T, F>(list: impl Fn() -> F) -> anyhow::Result<()>
+where
+    F: std::future::Future<Output = anyhow::Result<Vec<Part<T>>>>,
+{
+    until_done(list, |parts| {
+        let leaving = parts.iter().filter(|part| part.state == State::Deleting);
+        Ok(leaving.map(|part| part.key.clone()).collect())
+    })
+    .await
+}
+
+/// Lists again and again until nothing is `waiting`.
+async fn until_done<T, F>(
+    list: impl Fn() -> F,
+    waiting: impl Fn(&[Part<T>]) -> anyhow::Result<Vec<String>>,
+) -> anyhow::Result<()>
+where
+    F: std::future::Future<Output = anyhow::Result<Vec<Part<T>>>>,
+{
+    let began = std::time::Instant::now();
+    let mut pause = Duration::from_millis(50);
+    loop {
+        let waiting = waiting(&list().await?)?;
         if waiting.is_empty() {
             return Ok(());
         }

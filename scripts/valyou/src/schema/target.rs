@@ -57,6 +57,27 @@ impl Target {
         self.call(Method::PUT, path, &[], Some(body)).await
     }
 
+    pub(super) async fn patch(&self, path: &str, body: &Value) -> Result<Value, Failure> {
+        self.call(Method::PATCH, path, &[], Some(body)).await
+    }
+
+    /// One page of rows; nothing where the answer holds no list.
+    pub(super) async fn rows(
+        &self,
+        path: &str,
+        queries: &[Value],
+    ) -> Result<Option<Vec<Value>>, Failure> {
+        let queries = queries.iter().map(|query| ("queries[]", query.to_string()));
+        // Counting all that match would cost as much as finding one that does.
+        let total = [("total", "0".to_owned())];
+        let queries: Vec<_> = queries.chain(total).collect();
+        let mut answer = self.call(Method::GET, path, &queries, None).await?;
+        Ok(match answer.get_mut("rows").map(Value::take) {
+            Some(Value::Array(rows)) => Some(rows),
+            _ => None,
+        })
+    }
+
     /// Creates what may be there already: a run that lost an answer, or one beside it, has made it.
     pub(super) async fn create(&self, path: &str, body: &Value) -> Result<(), Failure> {
         match self.call(Method::POST, path, &[], Some(body)).await {
@@ -185,9 +206,31 @@ impl fmt::Display for Failure {
                 "{request}: {status} without an error of Appwrite's; check --endpoint, which ends in /v1, and that the \
                  server is Appwrite 1.9.5 or newer"
             ),
-            kind => write!(f, "{request}: {status} {kind}: {message}"),
+            kind => match what_to_do(kind) {
+                None => write!(f, "{request}: {status} {kind}: {message}"),
+                Some(advice) => {
+                    let message = message.trim_end_matches('.');
+                    write!(f, "{request}: {status} {kind}: {message}; {advice}")
+                }
+            },
         }
     }
+}
+
+/// Where the server's own words do not say.
+fn what_to_do(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "column_limit_exceeded" => {
+            "the rows would be too wide: describe smaller sizes, or text instead of varchar"
+        }
+        "column_index_invalid" => {
+            "an index cannot hold it: describe a smaller size or an index without it"
+        }
+        "column_invalid_resize" => {
+            "a longer value came in meanwhile: run this again to see which row"
+        }
+        _ => return None,
+    })
 }
 
 /// `… missing scopes (["tables.read","collections.read"])`: one of them is enough.
@@ -252,7 +295,7 @@ mod tests {
         check(
             "column_limit_exceeded",
             "Too wide.",
-            "GET http://localhost/v1/tablesdb: 401 column_limit_exceeded: Too wide.",
+            "GET http://localhost/v1/tablesdb: 401 column_limit_exceeded: Too wide; the rows would be too wide",
         );
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{bail, ensure, Context};
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Timelike};
-use embedded_appwrite::{EmbeddedAppwrite, Options, StaleReads, Storage};
+use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, StaleReads, Storage};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue, CONTENT_TYPE};
 use serde_json::{json, Map, Value};
 
@@ -15,8 +15,8 @@ use super::preparation::{Preparation, Step};
 use super::{compare, items, text, Exchange, Outcome};
 
 /// The recordings' project.
-const PROJECT: &str = "verify";
-const KEY: &str = "standard_of-the-gate";
+pub(super) const PROJECT: &str = "verify";
+pub(super) const KEY: &str = "standard_of-the-gate";
 
 pub(super) struct Player<'a> {
     pub(super) appwrite: EmbeddedAppwrite,
@@ -24,6 +24,8 @@ pub(super) struct Player<'a> {
     http: reqwest::Client,
     preparation: &'a Preparation,
     tables: &'a Value,
+    /// Whether columns and indexes stay as they are answered.
+    is_held: bool,
     /// Recorded text and what stands for it now.
     words: BTreeMap<String, String>,
     tokens: BTreeMap<String, String>,
@@ -42,15 +44,7 @@ impl<'a> Player<'a> {
         tables: &'a Value,
     ) -> anyhow::Result<Self> {
         host.take_received();
-        let appwrite = EmbeddedAppwrite::start(Options {
-            storage: Storage::Ephemeral,
-            port: 0,
-            project: PROJECT.to_owned(),
-            key: KEY.to_owned(),
-            host_program: host.program(),
-            environment: host.environment(),
-        })
-        .await?;
+        let appwrite = server(host).await?;
         appwrite.set_schedule_by_hand(true);
         let http = reqwest::Client::builder()
             .no_proxy()
@@ -64,6 +58,7 @@ impl<'a> Player<'a> {
             http,
             preparation,
             tables,
+            is_held: false,
             words,
             tokens: BTreeMap::new(),
         };
@@ -90,30 +85,40 @@ impl<'a> Player<'a> {
             let path = "/tablesdb/main_dev/tables/okr_items/rows";
             self.made("POST", path, &json!({"rows": rows})).await?;
         }
+        let mut outcomes = Vec::new();
+        for (position, exchange) in exchanges.iter().enumerate() {
+            outcomes.push(self.exchange(file, position, exchange).await?);
+        }
+        Ok(outcomes)
+    }
+
+    /// Asks one exchange and all that it presupposes.
+    pub(super) async fn exchange(
+        &mut self,
+        file: &str,
+        position: usize,
+        exchange: &Exchange,
+    ) -> anyhow::Result<Outcome> {
         let rules = compare::Rules {
             messages: matches!(file, "errors" | "queries"),
         };
-        let mut outcomes = Vec::new();
-        for (position, exchange) in exchanges.iter().enumerate() {
-            let place = || format!("before {file} {position}");
-            self.prepare(position, exchange).await.with_context(place)?;
-            let answer = self.ask(position, exchange).await?;
-            let response = &exchange.response;
-            let outcome = match answer {
-                None if response["status"].as_u64().unwrap_or_default() == 0 => Vec::new(),
-                None => vec!["no answer".to_owned()],
-                Some(answer) => {
-                    self.learn(&response["body"], &answer.body, true);
-                    let recorded = (&response["status"], &response["body"]);
-                    compare::answers(recorded, (answer.status, &answer.body), rules)
-                }
-            };
-            outcomes.push(outcome);
-            if self.preparation.users {
-                self.appwrite.idle().await;
+        let place = || format!("before {file} {position}");
+        self.prepare(position, exchange).await.with_context(place)?;
+        let answer = self.ask(position, exchange).await?;
+        let response = &exchange.response;
+        let outcome = match answer {
+            None if response["status"].as_u64().unwrap_or_default() == 0 => Vec::new(),
+            None => vec!["no answer".to_owned()],
+            Some(answer) => {
+                self.learn(&response["body"], &answer.body, true);
+                let recorded = (&response["status"], &response["body"]);
+                compare::answers(recorded, (answer.status, &answer.body), rules)
             }
+        };
+        if self.preparation.users {
+            self.appwrite.idle().await;
         }
-        Ok(outcomes)
+        Ok(outcome)
     }
 
     /// Makes what the exchange presupposes.
@@ -122,7 +127,7 @@ impl<'a> Player<'a> {
         position: usize,
         exchange: &Exchange,
     ) -> anyhow::Result<()> {
-        if self.preparation.settle {
+        if self.preparation.settle && !self.is_held {
             self.settle().await?;
         }
         let transaction = transaction_of(&exchange.request);
@@ -195,6 +200,12 @@ impl<'a> Player<'a> {
             }
         } else if let Some(function) = &step.tick {
             self.appwrite.tick(function).await?;
+        } else if let Some(on) = step.hold_changes {
+            self.appwrite.hold_changes(on);
+            self.is_held = on;
+            if !on {
+                self.settle().await?;
+            }
         } else if let Some(milliseconds) = step.synchronous_limit {
             self.appwrite
                 .set_synchronous_limit(Duration::from_millis(milliseconds));
@@ -515,6 +526,20 @@ impl<'a> Player<'a> {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
+}
+
+/// A server without anything.
+pub(super) async fn server(host: &Host) -> anyhow::Result<EmbeddedAppwrite> {
+    EmbeddedAppwrite::start(Options {
+        storage: Storage::Ephemeral,
+        port: 0,
+        project: PROJECT.to_owned(),
+        key: KEY.to_owned(),
+        host_program: host.program(),
+        builds: Builds::Host,
+        environment: host.environment(),
+    })
+    .await
 }
 
 fn described<'a>(tables: &'a Value, database: &str) -> Vec<&'a Value> {

@@ -60,6 +60,8 @@ pub(super) struct Step {
     pub(super) activate: Option<String>,
     /// The cron of this function.
     pub(super) tick: Option<String>,
+    /// Columns and indexes stay as they are answered, or no longer.
+    pub(super) hold_changes: Option<bool>,
     /// Milliseconds that a caller waits for an execution.
     pub(super) synchronous_limit: Option<u64>,
     pub(super) stale_reads: Option<bool>,

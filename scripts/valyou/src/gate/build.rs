@@ -1,0 +1,122 @@
+//! What Appwrite's build makes of the functions, on this machine: the same package around the staged function, compiled
+//! with the platform's Rust from our lock.
+
+use std::path::Path;
+
+use anyhow::{ensure, Context};
+use runtime::build::{build, Built, Compiler, Order};
+
+use crate::bundle;
+use crate::schema::description::Function;
+use crate::schema::Description;
+
+/// Heavy crates, and the one function that may need each; nobody yet.
+const HEAVY: [(&str, &[&str]); 2] = [("async-openai", &[]), ("scraper", &[])];
+
+/// Appwrite refuses larger uploads: `_APP_COMPUTE_SIZE_LIMIT`.
+const LARGEST_UPLOAD: u64 = 30_000_000;
+
+/// Of what a [`Made`] prints.
+pub(crate) const HEADINGS: &str =
+    "function                 files    upload    crates   program    stored";
+
+pub(super) fn run(root: &Path, cache: &Path) -> anyhow::Result<()> {
+    let compiler = Compiler::own()?;
+    println!("{}", compiler.version()?);
+    println!("{HEADINGS}");
+    let cache = std::path::absolute(cache)?;
+    for function in &Description::read(&root.join("appwrite.json"))?.functions {
+        let folder = tempfile::tempdir()?;
+        let made = make(root, function, &compiler, folder.path(), Some(&cache))?;
+        println!("{made}");
+        made.expect(function)?;
+    }
+    Ok(())
+}
+
+/// A function that was packed and built.
+pub(crate) struct Made {
+    function: String,
+    files: usize,
+    upload: u64,
+    program: u64,
+    stored: u64,
+    built: Built,
+}
+
+/// Packs and builds a function as the platform would, in a folder that stays behind.
+pub(crate) fn make(
+    root: &Path,
+    function: &Function,
+    compiler: &Compiler,
+    folder: &Path,
+    cache: Option<&Path>,
+) -> anyhow::Result<Made> {
+    let archive = folder.join("code.tar.gz");
+    let files = bundle::pack(root, function, &archive)?;
+    let order = Order {
+        archive: &archive,
+        commands: &function.commands,
+        entrypoint: &function.entrypoint,
+        folder,
+        cache,
+    };
+    let mut log = Vec::new();
+    let built = build(order, compiler, |line| log.push(line.to_owned()))
+        .with_context(|| format!("{}\n{} is not built", log.join("\n"), function.id))?;
+    Ok(Made {
+        function: function.id.clone(),
+        files,
+        upload: size(&archive)?,
+        program: size(&built.program)?,
+        stored: size(&built.stored)?,
+        built,
+    })
+}
+
+impl Made {
+    fn expect(&self, function: &Function) -> anyhow::Result<()> {
+        let id = &function.id;
+        ensure!(
+            self.built.moved.is_empty(),
+            "{id}: versions are not those of Cargo.lock: {}",
+            self.built.moved.join("; ")
+        );
+        ensure!(
+            self.upload < LARGEST_UPLOAD,
+            "{id}: the upload is too large"
+        );
+        for (heavy, users) in HEAVY {
+            ensure!(
+                users.contains(&id.as_str()) || !self.built.packages.contains(heavy),
+                "{id}: compiles {heavy}, which it does not use"
+            );
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Display for Made {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{:20} {:>9} {:>9} {:>9} {:>9} {:>9}",
+            self.function,
+            self.files,
+            kilobytes(self.upload),
+            self.built.packages.len(),
+            kilobytes(self.program),
+            kilobytes(self.stored)
+        )
+    }
+}
+
+fn size(file: &Path) -> anyhow::Result<u64> {
+    Ok(std::fs::metadata(file)
+        .with_context(|| format!("there is no {}", file.display()))?
+        .len())
+}
+
+fn kilobytes(bytes: u64) -> String {
+    format!("{} kB", bytes / 1_000)
+}
