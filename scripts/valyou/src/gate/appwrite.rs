@@ -59,9 +59,6 @@ struct NamedOut {
     reason: Reason,
     /// What exactly.
     why: String,
-    /// They must be answered with 501 in Appwrite's error format.
-    #[serde(default)]
-    refused: bool,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -248,12 +245,6 @@ fn judge(
                     tell("is named out but equal ");
                     judged.news.push(format!(
                         "{file} {position} is named out but equal: no more need for \"{}\"",
-                        named.why
-                    ));
-                } else if named.refused && !outcome.iter().any(|line| line.ends_with("!= 501")) {
-                    tell("is not refused with 501 ");
-                    judged.broken.push(format!(
-                        "{file} {position}: to be refused with 501: {}",
                         named.why
                     ));
                 }
