@@ -7,7 +7,7 @@ mod removal;
 
 use std::time::{Duration, Instant};
 
-use embedded_appwrite::{Fault, When};
+use embedded_appwrite::{Fault, Requests, When};
 use reqwest::Method;
 use serde_json::{json, Value};
 use shared::config::Secret;
