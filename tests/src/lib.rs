@@ -1,9 +1,15 @@
 //! What the tests share: the [`World`] they all live in. It is the tool's own, so demo and tests cannot drift apart.
 
 use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::Duration;
 
 use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
 use serde_json::{json, Value};
+use shared::ids::Id;
+use shared::rows::WorkspaceRole;
+use shared::time::Timestamp;
+use valyou::invite::{Issued, NewInvite};
 use valyou::world::Setup;
 pub use valyou::world::{Answer, Reply, World, DATABASE};
 
@@ -75,26 +81,72 @@ pub fn description_file() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../appwrite.json")
 }
 
-/// Runs the tool as a person would, with the key of this server's project: its exit code, and what it printed, errors
-/// last. `endpoint` is the server's or that of something in between. Nothing else that is installed is found.
+/// Ada of acme invites this person to the workspace sales, for an hour.
+pub async fn invite(world: &World, person: &str) -> Issued {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test is its own caller: no cx hands it the time"
+    )]
+    let now = Timestamp::new(chrono::Utc::now());
+    let new = NewInvite {
+        organization: Id::parse("acme").expect("an id"),
+        workspace: Id::parse("sales"),
+        email: format!("{person}@example.com"),
+        role: WorkspaceRole::User,
+        invited_by: Id::parse("ada").expect("an id"),
+        expires_at: now.plus(Duration::from_secs(3600)),
+    };
+    let client = world.client().expect("a client");
+    valyou::invite::create(&client, &new)
+        .await
+        .expect("the invite is made")
+}
+
+/// Runs the tool as a person would, on this world's server: whether it says that all is well, and what it printed.
+pub fn tool(program: &str, world: &World, arguments: &[&str]) -> (bool, String) {
+    let endpoint = world.appwrite.endpoint();
+    let output = command(program, &world.appwrite, endpoint, arguments)
+        .env("APPWRITE_DATABASE_ID", DATABASE)
+        .output()
+        .expect("the tool runs");
+    (output.status.success(), printed(output))
+}
+
+/// Runs the tool with the key of this server's project: its exit code, and what it printed. `endpoint` is the server's or
+/// that of something in between.
 pub async fn run_tool(
     program: &str,
     appwrite: &EmbeddedAppwrite,
     endpoint: &str,
     arguments: &[&str],
 ) -> (Option<i32>, String) {
-    let output = tokio::process::Command::new(program)
+    let command = command(program, appwrite, endpoint, arguments);
+    let output = tokio::process::Command::from(command).output().await;
+    let output = output.expect("the tool runs");
+    (output.status.code(), printed(output))
+}
+
+/// It finds nothing that is installed here.
+fn command(
+    program: &str,
+    appwrite: &EmbeddedAppwrite,
+    endpoint: &str,
+    arguments: &[&str],
+) -> Command {
+    let mut command = Command::new(program);
+    command
         .args(arguments)
         .env("APPWRITE_ENDPOINT", endpoint)
         .env("APPWRITE_PROJECT_ID", appwrite.project())
         .env("APPWRITE_API_KEY", appwrite.key())
-        .env("PATH", "")
-        .output()
-        .await
-        .expect("the tool runs");
+        .env("PATH", "");
+    command
+}
+
+/// Errors last.
+fn printed(output: Output) -> String {
     let printed = [output.stdout, output.stderr].concat();
-    let printed = String::from_utf8(printed).expect("the tool prints text");
-    (output.status.code(), printed)
+    String::from_utf8(printed).expect("the tool prints text")
 }
 
 /// Everything that Appwrite keeps of the executions of all functions, logs and errors too, holds none of these secrets

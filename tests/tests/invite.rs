@@ -7,7 +7,7 @@ mod removal;
 
 use std::time::{Duration, Instant};
 
-use embedded_appwrite::{Fault, When};
+use embedded_appwrite::{Fault, Requests, When};
 use reqwest::Method;
 use serde_json::{json, Value};
 use shared::config::Secret;
@@ -794,18 +794,8 @@ async fn a_token_is_found_nowhere_afterwards() {
     check_untold(&world, &[token]).await;
 }
 
-/// Runs the tool as a person would; what it printed.
 fn tool(world: &World, arguments: &[&str]) -> (bool, String) {
-    let output = std::process::Command::new(HOST)
-        .args(arguments)
-        .env("APPWRITE_ENDPOINT", world.appwrite.endpoint())
-        .env("APPWRITE_PROJECT_ID", world.appwrite.project())
-        .env("APPWRITE_API_KEY", world.appwrite.key())
-        .env("APPWRITE_DATABASE_ID", DATABASE)
-        .output()
-        .unwrap();
-    let printed = [output.stdout, output.stderr].concat();
-    (output.status.success(), String::from_utf8(printed).unwrap())
+    tests::tool(HOST, world, arguments)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 
-use embedded_appwrite::{Fault, When};
+use embedded_appwrite::{Fault, Requests, When};
 use serde_json::{json, Value};
 use tests::{world, Reply, World};
 use tokio::task::JoinSet;
@@ -628,6 +628,7 @@ async fn a_job_whose_requests_go_wrong_ends_all_the_same() {
         Fault::Answer(500),
         Fault::Answer(429),
         Fault::Lose,
+        Fault::Reset,
         Fault::Hold,
     ] {
         let faults = break_every_request(&world, fault.clone(), |row, n| {
@@ -647,16 +648,36 @@ async fn a_job_whose_requests_time_out_ends_all_the_same() {
         for nth in 1..=REQUESTS {
             jobs.spawn(async move {
                 let world = acme().await;
-                world.appwrite.break_request(nth, when, Fault::Hold);
+                world.appwrite.break_request(nth, when, Fault::TimeOut);
                 pending(&world, "job1", "ada", &world.site.url()).await;
-                world.appwrite.held().await;
                 let row = ended(&world, "job1").await;
                 assert_eq!(row["status"], "done", "{when:?} request {nth}: {row}");
+                assert!(!world.appwrite.is_fault_planned());
             });
         }
     }
     let ended = jobs.join_all().await.len();
     println!("{ended} requests timed out, every job done");
+}
+
+/// The answer to the claim is lost: the job knows its own claim again and runs, once. The same with the result.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_knows_its_own_writes_again_when_their_answers_are_lost() {
+    let world = acme().await;
+    for (nth, fault) in [(1, Fault::Reset), (2, Fault::Lose), (2, Fault::Answer(500))] {
+        let id = format!("own{nth}{fault:?}").replace(['(', ')'], "");
+        let visits = world.site.visits("/about-us");
+        let write = Requests::PatchOf("scrape_jobs").nth(nth);
+        world
+            .appwrite
+            .break_request(write, When::After, fault.clone());
+        pending(&world, &id, "ada", &world.site.url()).await;
+        world.appwrite.idle().await;
+        assert!(!world.appwrite.is_fault_planned());
+        let row = world.find("scrape_jobs", &id).await.unwrap().unwrap();
+        assert_eq!(row["status"], "done", "{fault:?} at write {nth}: {row}");
+        assert_eq!(world.site.visits("/about-us"), visits + 1);
+    }
 }
 
 /// What a job asks of Appwrite: list, claim, organisation, membership, result.

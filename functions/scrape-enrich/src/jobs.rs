@@ -17,7 +17,7 @@ use crate::crawl::{self, Budget, Unread};
 use crate::extract;
 use crate::fetch::{FetchFailure, Fetcher, Limits};
 use crate::guard::{self, DevelopmentHosts, Guard, Resolver};
-use crate::profile::Document;
+use crate::profile::{Document, Unreadable};
 
 /// What the deterministic extractor is called in scrape_jobs.provider.
 const PROVIDER: &str = "rules";
@@ -182,12 +182,7 @@ pub(crate) async fn apply_fields(cx: Cx, request: Apply) -> Result<Reply, Failur
                     Code::NotFound => no_job(),
                     _ => failure,
                 })?;
-        let document = document.as_ref().ok_or_else(|| {
-            Failure::new(
-                Code::Conflict,
-                "The job has no profile to apply: only a job that is done has one.",
-            )
-        })?;
+        let document = document.as_ref().map_err(unread_profile)?;
         let decided = apply(
             &document.profile,
             &organization.row,
@@ -363,13 +358,25 @@ fn is_open(job: &ScrapeJob) -> bool {
     matches!(job.status, JobStatus::Pending | JobStatus::Running)
 }
 
-fn document(job: &Stored<ScrapeJob>) -> Option<Document> {
-    let text = job
-        .row
-        .prefill_json
-        .as_ref()
-        .filter(|_| job.row.status == JobStatus::Done)?;
-    serde_json::from_str(text).ok()
+/// The profile of a job that is done; none of any other.
+fn document(job: &Stored<ScrapeJob>) -> Result<Document, Option<Unreadable>> {
+    match &job.row.prefill_json {
+        Some(text) if job.row.status == JobStatus::Done => Document::read(text).map_err(Some),
+        Some(_) | None => Err(None),
+    }
+}
+
+fn unread_profile(why: &Option<Unreadable>) -> Failure {
+    let message = match why {
+        None => "The job has no profile to apply: only a job that is done has one.".to_owned(),
+        Some(Unreadable::Newer(schema)) => format!(
+            "The job's profile is of a version that this deployment does not know ({schema}). Run the job again."
+        ),
+        Some(Unreadable::Malformed) => {
+            "The job's profile cannot be read any more. Run the job again.".to_owned()
+        }
+    };
+    Failure::new(Code::Conflict, message)
 }
 
 /// A job as replies show it.
@@ -379,6 +386,6 @@ fn shown(job: &Stored<ScrapeJob>) -> Value {
         "status": job.row.status,
         "functionExecutionId": job.row.function_execution_id,
         "errorMessage": job.row.error_message,
-        "document": document(job),
+        "document": document(job).ok(),
     })
 }

@@ -72,13 +72,37 @@ pub(crate) fn create(app: &App, call: &Call, (database, table): Place, body: &Bo
             "The row data is missing. Try again with row data populated.",
         ));
     }
+    write(
+        app,
+        call,
+        (database, table),
+        Action::Create,
+        |connection, table| create_all(connection, table, call, &sent),
+    )
+}
+
+/// Does all of it at once, or nothing; the answer has the count of all rows and the first of them.
+fn write(
+    app: &App,
+    call: &Call,
+    (database, table): Place,
+    action: Action,
+    work: impl FnOnce(&Connection, &Table) -> Result<Vec<Row>, Error>,
+) -> Reply {
     let (table, rows) = app.store.write(|connection| {
         let table = catalog::table(connection, &call.actor, database, table)?;
-        let rows = create_all(connection, &table, call, &sent)?;
+        let rows = work(connection, &table)?;
         Ok((table, rows))
     })?;
-    publish(app, call, &table, &rows, Action::Create);
-    Ok(answer(201, &table, &rows))
+    publish(app, call, &table, &rows, action);
+    let first: Vec<Value> = rows
+        .iter()
+        .take(BATCH)
+        .map(|row| row.body(&table))
+        .collect();
+    let status = if action == Action::Create { 201 } else { 200 };
+    let body = json!({"total": rows.len(), "rows": first});
+    Ok(Answer::json(status, body))
 }
 
 pub(crate) fn create_all(
@@ -117,14 +141,16 @@ pub(crate) fn update(app: &App, call: &Call, (database, table): Place) -> Reply 
     if data.is_empty() {
         return Err(missing_payload());
     }
-    let (table, rows) = app.store.write(|connection| {
-        let table = catalog::table(connection, &call.actor, database, table)?;
-        let plan = query::plan(&table, &queries)?;
-        let rows = update_all(connection, &table, call, &plan, &data)?;
-        Ok((table, rows))
-    })?;
-    publish(app, call, &table, &rows, Action::Update);
-    Ok(answer(200, &table, &rows))
+    write(
+        app,
+        call,
+        (database, table),
+        Action::Update,
+        |connection, table| {
+            let plan = query::plan(table, &queries)?;
+            update_all(connection, table, call, &plan, &data)
+        },
+    )
 }
 
 pub(crate) fn update_all(
@@ -149,7 +175,11 @@ pub(crate) fn update_all(
 }
 
 /// All rows that queries find, unless they set a limit.
-fn found(connection: &Connection, table: &Table, plan: &Plan) -> Result<Vec<Row>, Error> {
+pub(crate) fn found(
+    connection: &Connection,
+    table: &Table,
+    plan: &Plan,
+) -> Result<Vec<Row>, Error> {
     let plan = Plan {
         select: None,
         limit: Some(plan.limit.unwrap_or(i64::MAX)),
@@ -161,13 +191,13 @@ fn found(connection: &Connection, table: &Table, plan: &Plan) -> Result<Vec<Row>
 pub(crate) fn upsert(app: &App, call: &Call, (database, table): Place) -> Reply {
     keys_only(app, call, database)?;
     let sent = sent(&call.json()?)?;
-    let (table, rows) = app.store.write(|connection| {
-        let table = catalog::table(connection, &call.actor, database, table)?;
-        let rows = upsert_all(connection, &table, call, &sent)?;
-        Ok((table, rows))
-    })?;
-    publish(app, call, &table, &rows, Action::Upsert);
-    Ok(answer(200, &table, &rows))
+    write(
+        app,
+        call,
+        (database, table),
+        Action::Upsert,
+        |connection, table| upsert_all(connection, table, call, &sent),
+    )
 }
 
 pub(crate) fn upsert_all(
@@ -190,14 +220,16 @@ pub(crate) fn delete(app: &App, call: &Call, (database, table): Place) -> Reply 
     keys_only(app, call, database)?;
     let body = call.json()?;
     let queries = query::parse(&query::in_body(&body)?)?;
-    let (table, rows) = app.store.write(|connection| {
-        let table = catalog::table(connection, &call.actor, database, table)?;
-        let plan = query::plan(&table, &queries)?;
-        let rows = delete_all(connection, &table, &plan)?;
-        Ok((table, rows))
-    })?;
-    publish(app, call, &table, &rows, Action::Delete);
-    Ok(answer(200, &table, &rows))
+    write(
+        app,
+        call,
+        (database, table),
+        Action::Delete,
+        |connection, table| {
+            let plan = query::plan(table, &queries)?;
+            delete_all(connection, table, &plan)
+        },
+    )
 }
 
 pub(crate) fn delete_all(
@@ -210,12 +242,6 @@ pub(crate) fn delete_all(
         row::remove(connection, table, row)?;
     }
     Ok(rows)
-}
-
-/// The count of all, and the first rows.
-fn answer(status: u16, table: &Table, rows: &[Row]) -> Answer {
-    let shown: Vec<Value> = rows.iter().take(BATCH).map(|row| row.body(table)).collect();
-    Answer::json(status, json!({"total": rows.len(), "rows": shown}))
 }
 
 /// Events go out for the first rows only, under the older name, and all but creates leak the inner name of the table.

@@ -1,6 +1,6 @@
 //! What the real server leaves to its workers: a new column or index exists only a moment after the answer to its
-//! create, one that was deleted a moment longer, and clients have to poll for both. Here one task does it, in the order asked, and again after a restart for
-//! whatever a killed process left undone.
+//! create, one that was deleted a moment longer, and clients have to poll for both. Here one task does it, in the order
+//! asked, and again after a restart for whatever a killed process left undone.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
@@ -44,9 +44,6 @@ impl Changes {
 pub(crate) async fn work(app: Arc<App>, mut queue: UnboundedReceiver<()>) {
     app.changes.ask();
     while queue.recv().await.is_some() {
-        if app.changes.held.load(Ordering::SeqCst) {
-            continue;
-        }
         let app = Arc::clone(&app);
         let done = tokio::task::spawn_blocking(move || finish(&app)).await;
         if let Ok(Err(error)) = done {
@@ -72,6 +69,10 @@ fn finish(app: &App) -> Result<(), Error> {
     })?;
     for (database, sequence) in open {
         app.store.write(|connection| {
+            // Asked here, where no other write can come between: what was asked for after the hold stays undone.
+            if app.changes.held.load(Ordering::SeqCst) {
+                return Ok(());
+            }
             let tables = catalog::all_tables(connection, &database)?;
             let Some(mut table) = tables.into_iter().find(|table| table.sequence == sequence)
             else {

@@ -10,11 +10,12 @@ use crate::error::Error;
 use crate::events::{Action as Happened, RowEvent, Via};
 use crate::http::Call;
 use crate::parameters::{self, Body};
+use crate::query::{self, Plan};
 use crate::row::{self, Marks, Row, Touch};
 use crate::structure::{self, Mode};
 use crate::tablesdb::is_older;
 use crate::transactions::{Action, Operation};
-use crate::{bulk, operators, query, rows, store};
+use crate::{bulk, operators, rows, store};
 
 /// What a commit that was done leaves to be told.
 #[derive(Default)]
@@ -32,8 +33,9 @@ pub(crate) fn replay(
 ) -> Result<Done, Error> {
     let mut happened = Vec::new();
     let mut before = Vec::new();
-    // Rows that this commit itself has made newer.
+    // Rows that this commit itself has made newer, and those that are among `before`.
     let mut touched: HashSet<(i64, String)> = HashSet::new();
+    let mut kept: HashSet<(i64, String)> = HashSet::new();
     for operation in operations {
         if !operation.resolved {
             return Err(structure::invalid(
@@ -48,8 +50,11 @@ pub(crate) fn replay(
         )?;
         let key = (table.sequence, store::folded(&operation.row));
         let fresh = touched.contains(&key);
-        let old = row::find(connection, &table, &operation.row)?.filter(|_| !fresh);
-        before.extend(old.map(|row| (table.clone(), row)));
+        for row in affected(connection, &table, operation)? {
+            if kept.insert((table.sequence, store::folded(&row.id))) {
+                before.push((table.clone(), row));
+            }
+        }
         if let Some((action, row)) = perform(connection, call, &table, operation, fresh)? {
             happened.push((table, action, row));
         }
@@ -66,6 +71,40 @@ pub(crate) fn replay(
         events: events?,
         before,
     })
+}
+
+/// The rows that an operation will change or remove, as they are.
+fn affected(
+    connection: &Connection,
+    table: &Table,
+    operation: &Operation,
+) -> Result<Vec<Row>, Error> {
+    let ids = match operation.action {
+        Action::Create | Action::BulkCreate => Vec::new(),
+        Action::Update | Action::Delete | Action::Increment | Action::Decrement => {
+            vec![operation.row.clone()]
+        }
+        Action::Upsert => operation.data["$id"]
+            .as_str()
+            .map(str::to_owned)
+            .into_iter()
+            .collect(),
+        Action::BulkUpsert => bulk_rows(&operation.data)
+            .into_iter()
+            .map(|(id, _)| id)
+            .collect(),
+        Action::BulkUpdate | Action::BulkDelete => {
+            let data = operation.data.as_object().cloned().unwrap_or_default();
+            return bulk::found(connection, table, &plan_of(table, &data)?);
+        }
+    };
+    let rows = ids.iter().map(|id| row::find(connection, table, id));
+    rows.filter_map(Result::transpose).collect()
+}
+
+/// The queries of a staged bulk operation.
+fn plan_of(table: &Table, data: &Body) -> Result<Plan, Error> {
+    query::plan(table, &query::parse(&query::in_body(data)?)?)
 }
 
 fn perform(
@@ -162,13 +201,11 @@ fn perform(
                 .and_then(Value::as_object)
                 .cloned()
                 .unwrap_or_default();
-            let plan = query::plan(table, &query::parse(&query::in_body(&data)?)?)?;
-            bulk::update_all(connection, table, call, &plan, &changes)?;
+            bulk::update_all(connection, table, call, &plan_of(table, &data)?, &changes)?;
             None
         }
         Action::BulkDelete => {
-            let plan = query::plan(table, &query::parse(&query::in_body(&data)?)?)?;
-            bulk::delete_all(connection, table, &plan)?;
+            bulk::delete_all(connection, table, &plan_of(table, &data)?)?;
             None
         }
     })

@@ -345,10 +345,10 @@ fn run(app: &App, id: &str) -> Result<(), Error> {
     let built = match &app.options.builds {
         // The host program is what the upload would become.
         Builds::Host => Ok(deployment["sourceSize"].as_u64().unwrap_or_default()),
-        Builds::Cargo { cache } => {
+        Builds::Cargo { folder } => {
             progress(app, id, |stored| stored["status"] = json!("building"))?;
             let order = (commands, records::text(&deployment, "entrypoint"));
-            compile(app, id, order, cache, &mut logs)
+            compile(app, id, order, folder, &mut logs)
         }
     };
     let took = begun.elapsed().as_secs().max(1);
@@ -381,23 +381,21 @@ fn compile(
     app: &App,
     deployment: &str,
     (commands, entrypoint): (&str, &str),
-    cache: &Path,
+    work: &Path,
     logs: &mut String,
 ) -> anyhow::Result<u64> {
-    let (place, work) = (folder(app, deployment), tempfile::tempdir()?);
     let order = Order {
         archive: &archive(app, deployment),
         commands,
         entrypoint,
-        folder: work.path(),
-        cache: Some(cache),
+        folder: work,
     };
     let built = build(order, &Compiler::nearest(), |line| {
         logs.push_str(line);
         logs.push('\n');
     })?;
     let size = std::fs::metadata(&built.stored)?.len();
-    std::fs::copy(&built.program, place.join("program"))?;
+    std::fs::copy(&built.program, folder(app, deployment).join("program"))?;
     Ok(size)
 }
 

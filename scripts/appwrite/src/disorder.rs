@@ -21,7 +21,7 @@ pub struct Disorder {
     pub late: u32,
 }
 
-/// What happened in a hostile world, in order; nothing is kept outside of one.
+/// What happened in a hostile world, in order, which is how it was interleaved; nothing is kept outside of one.
 #[derive(Debug, Default)]
 pub(crate) struct Log(Mutex<Option<Vec<String>>>);
 

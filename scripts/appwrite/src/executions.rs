@@ -8,14 +8,15 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
-use crate::auth::Actor;
+use crate::auth::{Actor, Asker};
 use crate::error::{Error, VERSION};
 use crate::events::RowEvent;
 use crate::http::{Answer, Call, Headers, Reply};
 use crate::parameters::{self, Body};
 use crate::records::{self, Kind};
 use crate::runtime::{Outcome, Request, Start};
-use crate::{auth, clock, deployments, functions, listing, store, App};
+use crate::workers::Open;
+use crate::{auth, clock, deployments, functions, listing, multipart, project, store, App};
 
 /// Longest body and path of an execution: Executions/Create.php.
 const BODY_LENGTH: usize = 10_485_760;
@@ -112,7 +113,12 @@ impl Job {
 
     /// The headers of every trigger.
     fn set_platform(&mut self, app: &App, jwt: &str) {
-        let key = auth::execution_key(app, &self.function["scopes"], self.timeout());
+        let asker = Asker {
+            function: records::id(&self.function).to_owned(),
+            execution: self.id.clone(),
+        };
+        let scopes = &self.function["scopes"];
+        let key = auth::execution_key(app, &asker, scopes, self.timeout());
         let (id, user) = (self.id.clone(), self.user.clone().unwrap_or_default());
         self.set("x-appwrite-execution-id", &id);
         self.set("x-appwrite-key", &key);
@@ -186,9 +192,11 @@ fn listed(headers: &[(String, String)], only: Option<&[&str]>) -> Value {
 
 /// Asks the function and waits for at most `limit`; when that is over, the function goes on all the same.
 async fn ask(app: &Arc<App>, job: &Job, limit: Duration) -> Result<Outcome, Broken> {
-    let environment = app
-        .store
-        .read(|connection| functions::environment(app, connection, &job.function));
+    let environment = app.store.read(|connection| {
+        let mut environment = project::environment(connection)?;
+        environment.extend(functions::environment(app, connection, &job.function)?);
+        Ok(environment)
+    });
     let deployment = records::text(&job.function, "deploymentId");
     let start = Start {
         function: records::id(&job.function).to_owned(),
@@ -297,65 +305,87 @@ fn create(app: &App, call: &Call, function: &str) -> Reply {
     if asked.background {
         job.set("x-appwrite-event", "");
         let record = job.record("waiting");
-        insert(&app, &record)?;
-        start(app, job);
+        insert(&app, &kept(&record, &job))?;
+        let open = app.workers.open();
+        start(app, job, open);
         return Ok(Answer::json(202, record));
     }
-    let binary = !accepts_json(&call.headers);
-    let record = tokio::runtime::Handle::current().block_on(wait_for(&app, job, binary))?;
-    Ok(Answer::json(201, shown(record, &call.actor)))
+    let waiting = wait_for(&app, job);
+    let (record, body) = tokio::runtime::Handle::current().block_on(waiting)?;
+    let mut record = shown(record, &call.actor);
+    if multipart::is_accepted(&call.headers) {
+        return Ok(multipart::answer(201, &record, &body));
+    }
+    let text = String::from_utf8(body);
+    let refused = |_| Error::unknown("the function answered bytes that are no text");
+    record["responseBody"] = json!(text.map_err(refused)?);
+    Ok(Answer::json(201, record))
 }
 
-/// Runs while the caller waits.
-async fn wait_for(app: &Arc<App>, job: Job, binary: bool) -> Result<Value, Error> {
-    let begun = Instant::now();
-    let mut record = job.record("processing");
-    let result = ask(app, &job, app.synchronous_limit()).await;
-    let slow = too_slow_to_wait_for();
-    conclude(&mut record, &result, begun.elapsed(), &slow);
-    insert(app, &record)?;
-    let mut headers = Vec::new();
-    match result {
-        Ok(outcome) => {
-            headers = outcome.headers;
-            record["responseBody"] = match String::from_utf8(outcome.body) {
-                Ok(text) => json!(text),
-                Err(_) if binary => {
-                    return Err(Error::new(
-                        501,
-                        "general_not_implemented",
-                        "Binary answers of functions are not given as multipart here.",
-                    ))
-                }
-                Err(_) => {
-                    return Err(Error::unknown(
-                        "the function answered bytes that are no text",
-                    ))
-                }
-            };
+/// Runs while the caller waits, who gets the execution and what the function answered.
+async fn wait_for(app: &Arc<App>, job: Job) -> Result<(Value, Vec<u8>), Error> {
+    let (mut record, result) = run(app, &job).await?;
+    let (mut headers, body) = match result {
+        Ok(outcome) => (outcome.headers, outcome.body),
+        Err(Broken::TimedOut) => return Err(too_slow_to_wait_for()),
+        Err(Broken::Executor(message)) => {
+            eprintln!("embedded appwrite: execution: {message}");
+            (Vec::new(), Vec::new())
         }
-        Err(Broken::TimedOut) => return Err(slow),
-        Err(Broken::Executor(message)) => eprintln!("embedded appwrite: execution: {message}"),
-    }
+    };
     headers.push(("x-appwrite-execution-id".to_owned(), job.id));
     record["responseHeaders"] = listed(&headers, None);
-    Ok(record)
+    Ok((record, body))
 }
 
-fn accepts_json(headers: &Headers) -> bool {
-    !headers
-        .get("accept")
-        .is_some_and(|accept| accept.starts_with("multipart/"))
+/// Runs a job that somebody waits for, and stores how it went.
+async fn run(app: &Arc<App>, job: &Job) -> Result<(Value, Result<Outcome, Broken>), Error> {
+    let begun = Instant::now();
+    let mut record = job.record("processing");
+    let result = ask(app, job, app.synchronous_limit()).await;
+    conclude(
+        &mut record,
+        &result,
+        begun.elapsed(),
+        &too_slow_to_wait_for(),
+    );
+    insert(app, &record)?;
+    Ok((record, result))
 }
 
 /// Runs a stored job when it is its turn.
-fn start(app: Arc<App>, job: Job) {
-    let open = app.workers.open();
+fn start(app: Arc<App>, job: Job, open: Open) {
     tokio::spawn(async move {
         let turn = app.workers.turn().await;
-        background(&app, job).await;
+        match begin(&app, &job.id) {
+            Ok(true) => {
+                background(&app, job).await;
+            }
+            // Deleted meanwhile.
+            Ok(false) => {}
+            Err(error) => report(&job.id, &error),
+        }
         drop((turn, open));
     });
+}
+
+/// Notes that a stored job is under way: whatever happens now, it is not started again. False when it is gone.
+fn begin(app: &App, id: &str) -> Result<bool, Error> {
+    app.store.write(|transaction| {
+        let Some(mut record) = records::find(transaction, Kind::Execution, id)? else {
+            return Ok(false);
+        };
+        record["status"] = json!("processing");
+        if let Some(object) = record.as_object_mut() {
+            object.shift_remove(JOB);
+        }
+        records::update(transaction, Kind::Execution, &mut record)?;
+        Ok(true)
+    })
+}
+
+fn report(id: &str, error: &Error) {
+    eprintln!("embedded appwrite: execution {id} is not run: {error:?}");
 }
 
 /// Runs a job that nobody waits for, and stores how it went. False when the executor failed, not the function.
@@ -368,9 +398,6 @@ async fn background(app: &Arc<App>, job: Job) -> bool {
         let is_new = known.is_none();
         let mut record = known.unwrap_or_else(|| job.record("processing"));
         conclude(&mut record, &result, begun.elapsed(), &too_slow());
-        if let Some(object) = record.as_object_mut() {
-            object.shift_remove(JOB);
-        }
         if is_new {
             let function = records::id(&job.function);
             records::insert(transaction, Kind::Execution, function, &record)?;
@@ -387,42 +414,56 @@ async fn background(app: &Arc<App>, job: Job) -> bool {
     result.is_ok()
 }
 
-/// Where an execution that waits for its moment keeps what it will be asked; never answered.
+/// Where an execution that is not under way yet keeps what it will be asked; never answered.
 const JOB: &str = "job";
+
+/// A record with all that its job needs, so that another process can do it.
+fn kept(record: &Value, job: &Job) -> Value {
+    let mut kept = record.clone();
+    kept[JOB] = json!({
+        "headers": job.headers,
+        "body": String::from_utf8_lossy(&job.body),
+        "user": job.user,
+    });
+    kept
+}
 
 /// Stores a job for later.
 fn later(app: &Arc<App>, job: Job, moment: DateTime<Utc>) -> Reply {
     let mut record = job.record("scheduled");
     record["scheduledAt"] = json!(clock::text(moment));
-    let answer = record.clone();
-    record[JOB] = json!({
-        "headers": job.headers,
-        "body": String::from_utf8_lossy(&job.body),
-        "user": job.user,
-    });
-    insert(app, &record)?;
+    insert(app, &kept(&record, &job))?;
     await_moment(app, job.id, moment);
-    Ok(Answer::json(202, answer))
+    Ok(Answer::json(202, record))
 }
 
 fn await_moment(app: &Arc<App>, id: String, moment: DateTime<Utc>) {
     let schedule = Arc::clone(&app.schedule);
+    let expected = schedule.expect();
     let app = Arc::downgrade(app);
     tokio::spawn(async move {
         let rest = (moment - clock::now()).to_std().unwrap_or_default();
-        schedule.wait(rest).await;
+        let open = schedule.wait(rest, expected).await;
         // Gone when the instance stopped in the meantime; its next start takes it up.
         let Some(app) = app.upgrade() else { return };
-        match stored_job(&app, &id) {
-            Ok(Some(job)) => start(app, job),
-            // Deleted meanwhile.
-            Ok(None) => {}
-            Err(error) => eprintln!("embedded appwrite: execution {id} is not run: {error:?}"),
-        }
+        start_stored(&app, &id, open);
     });
 }
 
-/// The job of an execution that still waits for its moment.
+/// Starts an execution that is stored with its job.
+fn start_stored(app: &Arc<App>, id: &str, open: Option<Open>) {
+    match stored_job(app, id) {
+        Ok(Some(job)) => {
+            let open = open.unwrap_or_else(|| app.workers.open());
+            start(Arc::clone(app), job, open);
+        }
+        // Deleted meanwhile.
+        Ok(None) => {}
+        Err(error) => report(id, &error),
+    }
+}
+
+/// The job of an execution that is not under way yet.
 fn stored_job(app: &App, id: &str) -> Result<Option<Job>, Error> {
     app.store.read(|connection| {
         let Some(record) = records::find(connection, Kind::Execution, id)? else {
@@ -430,7 +471,11 @@ fn stored_job(app: &App, id: &str) -> Result<Option<Job>, Error> {
         };
         let function = functions::known(connection, records::text(&record, "functionId"))?;
         let user = record[JOB]["user"].as_str();
-        let mut job = Job::new(function, Trigger::Schedule, user);
+        let trigger = match records::text(&record, "trigger") {
+            "http" => Trigger::Http,
+            _ => Trigger::Schedule,
+        };
+        let mut job = Job::new(function, trigger, user);
         job.id = id.to_owned();
         job.method = records::text(&record, "requestMethod").to_owned();
         job.path = records::text(&record, "requestPath").to_owned();
@@ -446,22 +491,21 @@ fn stored_job(app: &App, id: &str) -> Result<Option<Job>, Error> {
     })
 }
 
-/// Takes up the executions that still wait for their moment, after a start.
+/// Takes up, after a start, what was answered but not begun: executions that wait for their turn or their moment. One
+/// that was under way when the process died stays so, as on the real server.
 pub(crate) fn resume(app: &Arc<App>) -> Result<(), Error> {
-    let waiting = app
-        .store
-        .read(|connection| records::all(connection, Kind::Execution))?;
-    for record in waiting
-        .iter()
-        .filter(|record| record["status"] == json!("scheduled"))
-    {
-        let moment = DateTime::parse_from_rfc3339(records::text(record, "scheduledAt"));
+    let (waiting, scheduled) = app.store.read(|connection| {
+        let of = |status| records::saying(connection, Kind::Execution, "status", status);
+        Ok((of("waiting")?, of("scheduled")?))
+    })?;
+    for record in scheduled {
+        let moment = DateTime::parse_from_rfc3339(records::text(&record, "scheduledAt"));
         let moment = moment.map_err(|error| Error::unknown(error.to_string()))?;
-        await_moment(
-            app,
-            records::id(record).to_owned(),
-            moment.with_timezone(&Utc),
-        );
+        let id = records::id(&record).to_owned();
+        await_moment(app, id, moment.with_timezone(&Utc));
+    }
+    for record in waiting {
+        start_stored(app, records::id(&record), None);
     }
     Ok(())
 }
@@ -561,12 +605,7 @@ pub(crate) async fn on_domain(
     job.body = request.body;
     job.set_platform(app, "");
     job.set("x-appwrite-client-ip", &address);
-    let begun = Instant::now();
-    let mut record = job.record("processing");
-    let result = ask(app, &job, app.synchronous_limit()).await;
-    let slow = too_slow_to_wait_for();
-    conclude(&mut record, &result, begun.elapsed(), &slow);
-    insert(app, &record)?;
+    let (_, result) = run(app, &job).await?;
     match result {
         Ok(outcome) => Ok(DomainAnswer {
             execution: job.id,
@@ -575,7 +614,7 @@ pub(crate) async fn on_domain(
             body: outcome.body,
             broken: false,
         }),
-        Err(Broken::TimedOut) => Err(slow),
+        Err(Broken::TimedOut) => Err(too_slow_to_wait_for()),
         Err(Broken::Executor(_)) => Ok(DomainAnswer {
             execution: job.id,
             status: 500,

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::{to_bytes, Body};
-use axum::extract::Request;
+use axum::extract::{ConnectInfo, Request};
 use axum::http::{header, HeaderValue, Response, StatusCode};
 use axum::Router;
 use serde_json::{Map, Value};
 
 use crate::auth::{self, Actor};
 use crate::error::{Error, NO_ROUTE};
+use crate::wire::Wire;
 use crate::{
-    account, deployments, domain, executions, faults, functions, health, outside, rules, tablesdb,
-    teams, users, App,
+    account, deployments, domain, executions, faults, functions, health, outside, project, rules,
+    tablesdb, teams, users, App,
 };
 
 /// Appwrite's ceiling for a request: `package_max_length` in app/http.php.
@@ -30,6 +31,7 @@ const ROUTES: &[fn(&App, &Call) -> Option<Reply>] = &[
     users::route,
     teams::route,
     account::route,
+    project::route,
     health::route,
     outside::route,
 ];
@@ -87,6 +89,20 @@ async fn answer(app: Arc<App>, call: Call) -> Reply {
 }
 
 impl Call {
+    /// A guest's, as in `GET /users/ada`.
+    #[cfg(test)]
+    pub(crate) fn asking(asked: &str) -> Self {
+        let (method, path) = asked.split_once(" /").unwrap_or_default();
+        Self {
+            method: method.to_owned(),
+            path: path.split('/').map(str::to_owned).collect(),
+            query: Vec::new(),
+            headers: Headers::default(),
+            body: Vec::new(),
+            actor: Actor::Guest,
+        }
+    }
+
     /// For `match (call.method.as_str(), call.segments().as_slice())`.
     pub(crate) fn segments(&self) -> Vec<&str> {
         self.path.iter().map(String::as_str).collect()
@@ -174,8 +190,10 @@ async fn respond(app: &Arc<App>, request: Request) -> Response<Body> {
     if let Some(function) = domain::function_of(app, request.headers()) {
         return domain::answer(app, &function, request).await;
     }
+    let wire = request.extensions().get::<ConnectInfo<Wire>>();
+    let wire = wire.map(|ConnectInfo(wire)| wire.clone());
     let reply = match read(app, request).await {
-        Ok(Some(call)) => faults::around(app, call, answer).await,
+        Ok(Some(call)) => faults::around(app, call, wire, answer).await,
         Ok(None) => None,
         Err(error) => Some(Err(error)),
     };

@@ -33,11 +33,13 @@ mod health;
 mod http;
 mod indexes;
 mod listing;
+mod multipart;
 mod operators;
 mod outside;
 mod overlay;
 mod parameters;
 mod permissions;
+mod project;
 mod query;
 mod records;
 mod row;
@@ -48,6 +50,7 @@ mod schedule;
 mod search;
 mod stale;
 mod store;
+mod storm;
 mod structure;
 mod tables;
 mod tablesdb;
@@ -55,10 +58,13 @@ mod teams;
 mod token;
 mod transactions;
 mod users;
+mod wire;
 mod workers;
 
 pub use disorder::Disorder;
-pub use faults::{Fault, When};
+pub use faults::{Fault, Nth, Requests, When};
+pub use stale::StaleReads;
+pub use storm::Storm;
 
 /// Where the data lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,8 +80,8 @@ pub enum Storage {
 pub enum Builds {
     /// Nothing is compiled: the host program serves what it calls by the function's name.
     Host,
-    /// It is built as Appwrite builds it, one upload at a time. Compiled crates are kept in this folder.
-    Cargo { cache: PathBuf },
+    /// It is built as Appwrite builds it, one upload at a time, in this folder, where compiled crates are kept.
+    Cargo { folder: PathBuf },
 }
 
 /// How to start an instance.
@@ -125,6 +131,7 @@ impl EmbeddedAppwrite {
         let app = Arc::new_cyclic(|this| App {
             store,
             changes,
+            commits: transactions::Commits::default(),
             stale: stale::Stale::default(),
             events,
             faults: faults::Faults::default(),
@@ -143,11 +150,12 @@ impl EmbeddedAppwrite {
         executions::resume(&app).map_err(failed)?;
         deployments::resume(&app).map_err(failed)?;
         let (stop, stopped) = oneshot::channel::<()>();
-        let server =
-            axum::serve(listener, http::service(Arc::clone(&app))).with_graceful_shutdown(async {
-                // A dropped sender means the same as a sent word.
-                stopped.await.ok();
-            });
+        let service = http::service(Arc::clone(&app));
+        let service = service.into_make_service_with_connect_info::<wire::Wire>();
+        let server = axum::serve(listener, service).with_graceful_shutdown(async {
+            // A dropped sender means the same as a sent word.
+            stopped.await.ok();
+        });
         Ok(Self {
             changes: tokio::spawn(changes::work(Arc::clone(&app), asked)),
             deliveries: tokio::spawn(events::deliver(Arc::clone(&app), queue)),
@@ -191,8 +199,8 @@ impl EmbeddedAppwrite {
             .map_err(failed)
     }
 
-    /// Waits until no event is queued or held back, no function is being asked anything, and no call is being answered: also none of
-    /// a function that was killed.
+    /// Waits until no event is queued or held back, no function is being asked anything, and no call is being answered,
+    /// not even one of a function that was killed.
     pub async fn idle(&self) {
         self.app.workers.idle().await;
         while self.app.events.let_go() {
@@ -206,9 +214,10 @@ impl EmbeddedAppwrite {
         self.app.schedule.set_by_hand(on);
     }
 
-    /// Runs all executions that wait for their moment, as if it had come, for tests.
+    /// Starts all executions that wait for their moment, as if it had come, for tests; [`Self::idle`] waits for their
+    /// end.
     pub fn come_due(&self) {
-        self.app.schedule.come_due();
+        self.app.schedule.come_due(&self.app.workers);
     }
 
     /// From now on (or no longer) columns and indexes stay as they are answered, `processing` or `deleting`, as while
@@ -222,16 +231,29 @@ impl EmbeddedAppwrite {
         transactions::expire_all(&self.app).map_err(failed)
     }
 
+    /// From now on (or no longer) commits stay in flight, as when another session of the database holds a lock that
+    /// they need, whether or not anybody still waits for them; for tests.
+    pub fn set_commits_held(&self, on: bool) {
+        self.app.commits.set_held(on);
+    }
+
     /// Kills a function's process (SIGKILL) in the middle of whatever it does; false when none runs. The next call
     /// starts it anew.
     pub async fn kill_function(&self, function: &str) -> anyhow::Result<bool> {
         self.app.runtime.kill(function).await
     }
 
-    /// Breaks the `nth` request that functions make from now on, counted from 1; replaces an earlier plan.
-    pub fn break_request(&self, nth: usize, when: When, fault: Fault) {
+    /// Breaks one request that functions make from now on: `Requests::PatchOf("scrape_jobs").nth(2)`, or a mere number
+    /// for the n-th of all; replaces an earlier plan.
+    pub fn break_request(&self, which: impl Into<Nth>, when: When, fault: Fault) {
         self.app.log.begin();
-        self.app.faults.plan(nth, when, fault);
+        self.app.faults.plan(which.into(), when, fault);
+    }
+
+    /// Requests of functions go wrong at random from now on, or no longer.
+    pub fn set_storm(&self, storm: Option<Storm>) {
+        self.app.log.begin();
+        self.app.faults.set_storm(storm);
     }
 
     /// Events go wrong from now on, or no longer; what happens is kept for [`Self::take_log`].
@@ -240,8 +262,9 @@ impl EmbeddedAppwrite {
         self.app.events.set_disorder(disorder);
     }
 
-    /// What happened since the last call, in order: events and what became of them, requests of functions and their
-    /// answers. Kept from the first planned fault or disorder on.
+    /// What happened since the last call, in order: events and what became of them; when each request of a function
+    /// came, when it was answered and with what, and what befell it. Kept from the first planned fault, storm or
+    /// disorder on.
     pub fn take_log(&self) -> Vec<String> {
         self.app.log.take()
     }
@@ -275,8 +298,8 @@ impl EmbeddedAppwrite {
 
     /// From now on (or no longer) a GET of a row that a transaction changed or removed answers with the old row until
     /// the row is next written, as the real server's does when somebody reads during the commit; for tests.
-    pub fn set_stale_reads(&self, on: bool) {
-        self.app.stale.set(on);
+    pub fn set_stale_reads(&self, reads: Option<StaleReads>) {
+        self.app.stale.set(reads);
     }
 
     /// Lets calls in flight finish (for at most five seconds), then closes the store.
@@ -290,6 +313,8 @@ impl EmbeddedAppwrite {
 impl Drop for EmbeddedAppwrite {
     fn drop(&mut self) {
         self.stop.take();
+        // Else the threads that they are on would never end.
+        self.app.commits.set_held(false);
         self.server.abort();
         self.changes.abort();
         self.deliveries.abort();
@@ -310,6 +335,7 @@ fn failed(error: error::Error) -> anyhow::Error {
 pub(crate) struct App {
     pub(crate) store: store::Store,
     pub(crate) changes: changes::Changes,
+    pub(crate) commits: transactions::Commits,
     pub(crate) stale: stale::Stale,
     pub(crate) events: events::Events,
     pub(crate) faults: faults::Faults,

@@ -20,6 +20,7 @@ CREATE INDEX IF NOT EXISTS records_by_parent ON records (kind, parent);
 CREATE INDEX IF NOT EXISTS records_by_user ON records (kind, json_extract(body, '$.userId'));
 CREATE INDEX IF NOT EXISTS records_by_email ON records (kind, json_extract(body, '$.email'));
 CREATE INDEX IF NOT EXISTS records_by_phone ON records (kind, json_extract(body, '$.phone'));
+CREATE INDEX IF NOT EXISTS records_by_status ON records (kind, json_extract(body, '$.status'));
 ";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,10 +32,11 @@ pub(crate) enum Kind {
     /// Parent: its team.
     Membership,
     Function,
-    /// Parent: its function, as of the next two.
+    /// Parent: its function, as of the next two; none for a variable of the project.
     Variable,
     Deployment,
     Execution,
+    Key,
     /// Parent: its function.
     Rule,
 }
@@ -50,6 +52,7 @@ impl Kind {
             Self::Variable => "variable",
             Self::Deployment => "deployment",
             Self::Execution => "execution",
+            Self::Key => "key",
             Self::Rule => "rule",
         }
     }
@@ -86,7 +89,7 @@ pub(crate) fn children(
     bodies.map(|body| parsed(&body?)).collect()
 }
 
-/// Those that say exactly this, oldest first. Quick for `userId`, `email` and `phone`, which are indexed.
+/// Those that say exactly this, oldest first. Quick for `userId`, `email`, `phone` and `status`, which are indexed.
 pub(crate) fn saying(
     connection: &Connection,
     kind: Kind,

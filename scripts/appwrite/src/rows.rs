@@ -72,12 +72,7 @@ fn get(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
         let table = catalog::table(connection, &call.actor, database, table)?;
         let plan = query::plan(&table, &query::parse(&texts)?)?;
         let reach = permissions::reach(&call.actor, &table, Deed::Read)?;
-        let cached = if plan.select.is_none() {
-            app.stale.cached(&table, id)
-        } else {
-            None
-        };
-        let row = match cached {
+        let row = match app.stale.cached(&table, id, plan.select.is_none()) {
             Some(row) => Some(row),
             None => row::find(connection, &table, id)?,
         };
@@ -103,6 +98,23 @@ fn data(body: &Body) -> Body {
         Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_default(),
         _ => Body::new(),
     }
+}
+
+/// Data and permissions of a change, of which one has to be there.
+fn payload(body: &Body) -> Result<(Body, Option<Vec<String>>), Error> {
+    let (data, permissions) = (data(body), parameters::permissions(body, "permissions")?);
+    if data.is_empty() && permissions.is_none() {
+        return Err(missing_payload());
+    }
+    Ok((data, permissions))
+}
+
+/// Data as it is staged.
+fn with_permissions(mut data: Body, permissions: Option<Vec<String>>) -> Value {
+    if let Some(permissions) = permissions {
+        data.insert("$permissions".to_owned(), json!(permissions));
+    }
+    Value::Object(data)
 }
 
 /// Takes what is Appwrite's own out of sent data. Times may be set by keys only.
@@ -151,17 +163,14 @@ fn create(app: &App, call: &Call, place: Place) -> Reply {
     let id = id.ok_or_else(|| missing_data("Row ID is required when creating a single row."))?;
     if let Some(transaction) = transactions::named(call, &body) {
         let permissions = permissions::given(&call.actor, permissions)?.unwrap_or_default();
-        data.insert("$permissions".to_owned(), json!(permissions));
         let wanted = Wanted {
             transaction,
             action: Staged::Create,
             row: &id,
-            data: Value::Object(data),
+            data: with_permissions(data, Some(permissions)),
         };
-        return Ok(Answer::json(
-            201,
-            transactions::stage_one(app, call, place, wanted)?,
-        ));
+        let answer = transactions::stage_one(app, call, place, wanted)?;
+        return Ok(Answer::json(201, answer));
     }
     let (table, sent, row) = app.store.write(|connection| {
         let table = catalog::table(connection, &call.actor, place.0, place.1)?;
@@ -187,6 +196,13 @@ pub(crate) fn missing_payload() -> Error {
         "row_missing_payload",
         "The row data and permissions are missing. You must provide either row data or permissions to be updated.",
     )
+}
+
+/// The answer to a change of a row that is committed, which goes out as its event too.
+fn written(app: &App, call: &Call, table: &Table, row: &Row, action: Action) -> Reply {
+    let answer = row.body(table);
+    publish(app, call, table, &row.id, action, answer.clone());
+    Ok(Answer::json(200, answer))
 }
 
 /// Puts out the event of one committed write. Creates go out under the older name, whichever route was used.
@@ -242,20 +258,13 @@ fn update(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
     call.actor.need(app, WRITE)?;
     let guard = guard(call)?;
     let body = call.json()?;
-    let mut data = data(&body);
-    let permissions = parameters::permissions(&body, "permissions")?;
-    if data.is_empty() && permissions.is_none() {
-        return Err(missing_payload());
-    }
+    let (mut data, permissions) = payload(&body)?;
     if let Some(transaction) = transactions::named(call, &body) {
-        if let Some(permissions) = permissions {
-            data.insert("$permissions".to_owned(), json!(permissions));
-        }
         let wanted = Wanted {
             transaction,
             action: Staged::Update,
             row: id,
-            data: Value::Object(data),
+            data: with_permissions(data, permissions),
         };
         let answer = transactions::stage_one(app, call, (database, table), wanted)?;
         return Ok(Answer::json(200, answer));
@@ -274,9 +283,7 @@ fn update(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
         let row = row::change(connection, &table, &row, &data, &marks, Touch::IfChanged)?;
         Ok((table, row))
     })?;
-    let answer = row.body(&table);
-    publish(app, call, &table, &row.id, Action::Update, answer.clone());
-    Ok(Answer::json(200, answer))
+    written(app, call, &table, &row, Action::Update)
 }
 
 /// What an update makes of a row. Old and new are looked at together: a column that has no value gets its default, and
@@ -342,21 +349,14 @@ pub(crate) fn changed(
 fn upsert(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
     call.actor.need(app, WRITE)?;
     let body = call.json()?;
-    let mut data = data(&body);
-    let permissions = parameters::permissions(&body, "permissions")?;
-    if data.is_empty() && permissions.is_none() {
-        return Err(missing_payload());
-    }
+    let (mut data, permissions) = payload(&body)?;
     if let Some(transaction) = transactions::named(call, &body) {
         data.insert("$id".to_owned(), json!(id));
-        if let Some(permissions) = permissions {
-            data.insert("$permissions".to_owned(), json!(permissions));
-        }
         let wanted = Wanted {
             transaction,
             action: Staged::Upsert,
             row: id,
-            data: Value::Object(data),
+            data: with_permissions(data, permissions),
         };
         let answer = transactions::stage_one(app, call, (database, table), wanted)?;
         return Ok(Answer::json(201, answer));
@@ -378,9 +378,7 @@ fn upsert(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
         let row = put(connection, &table, id, &data, &marks)?;
         Ok((table, row))
     })?;
-    let answer = row.body(&table);
-    publish(app, call, &table, &row.id, Action::Upsert, answer.clone());
-    Ok(Answer::json(200, answer))
+    written(app, call, &table, &row, Action::Upsert)
 }
 
 /// Upserts one row. A new id whose values clash in a unique index overwrites the row it clashes with, and the answer
@@ -464,9 +462,7 @@ fn add(app: &App, call: &Call, (database, table): Place, id: &str, key: &str, si
         let row = increase(connection, &table, &row, key, sign * value, bound)?;
         Ok((table, row))
     })?;
-    let answer = row.body(&table);
-    publish(app, call, &table, &row.id, Action::Update, answer.clone());
-    Ok(Answer::json(200, answer))
+    written(app, call, &table, &row, Action::Update)
 }
 
 /// The real message has its placeholder left in.

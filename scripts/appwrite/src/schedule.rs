@@ -1,45 +1,73 @@
 //! What runs because of the time: functions with a cron expression.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Timelike, Utc};
 use croner::Cron;
-use tokio::sync::Notify;
+use tokio::sync::{oneshot, watch};
 
 use crate::error::Error;
 use crate::records::{self, Kind};
+use crate::workers::{Open, Workers};
 use crate::{clock, executions, App};
 
 /// How often the clock is looked at.
 const POLL: Duration = Duration::from_secs(1);
 
-/// How tests make the time come.
-#[derive(Debug, Default)]
+/// Executions that wait for their moment, and how tests make it come.
+#[derive(Default)]
 pub(crate) struct Schedule {
-    by_hand: AtomicBool,
-    due: Notify,
+    by_hand: watch::Sender<bool>,
+    waiting: Mutex<Vec<oneshot::Sender<Open>>>,
 }
+
+/// A place among those that wait, taken before anybody may say that the moment has come.
+pub(crate) struct Moment(oneshot::Receiver<Open>);
 
 impl Schedule {
     /// Whether the time alone starts nothing: neither cron expressions nor executions that wait for their moment.
     pub(crate) fn set_by_hand(&self, on: bool) {
-        self.by_hand.store(on, Ordering::Relaxed);
+        self.by_hand.send_replace(on);
     }
 
-    /// Ends every wait for a moment.
-    pub(crate) fn come_due(&self) {
-        self.due.notify_waiters();
+    fn is_by_hand(&self) -> bool {
+        *self.by_hand.borrow()
     }
 
-    /// Waits for a moment, or for [`Self::come_due`].
-    pub(crate) async fn wait(&self, rest: Duration) {
-        let by_time = !self.by_hand.load(Ordering::Relaxed);
-        tokio::select! {
-            () = tokio::time::sleep(rest), if by_time => {}
-            () = self.due.notified() => {}
+    /// Takes a place for one that waits.
+    pub(crate) fn expect(&self) -> Moment {
+        let (due, moment) = oneshot::channel();
+        let mut waiting = self.waiting();
+        // Those whose time came on its own.
+        waiting.retain(|other| !other.is_closed());
+        waiting.push(due);
+        Moment(moment)
+    }
+
+    /// Ends every wait, and counts as open what was waited for: nobody finds nothing left to do before it is done.
+    pub(crate) fn come_due(&self, workers: &Arc<Workers>) {
+        for due in self.waiting().drain(..) {
+            // Nobody waits there any more.
+            due.send(workers.open()).ok();
         }
+    }
+
+    /// Waits until `rest` is over, or for [`Self::come_due`], which gives what keeps the work open.
+    pub(crate) async fn wait(&self, rest: Duration, moment: Moment) -> Option<Open> {
+        let by_time = async {
+            tokio::time::sleep(rest).await;
+            // The sender lives in `self`: waiting cannot fail.
+            self.by_hand.subscribe().wait_for(|on| !on).await.ok();
+        };
+        tokio::select! {
+            () = by_time => None,
+            open = moment.0 => open.ok(),
+        }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Vec<oneshot::Sender<Open>>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -58,7 +86,7 @@ pub(crate) async fn run(app: Arc<App>) {
         let now = start_of_minute(clock::now());
         if now > minute {
             minute = now;
-            if app.schedule.by_hand.load(Ordering::Relaxed) {
+            if app.schedule.is_by_hand() {
                 continue;
             }
             for function in due(&app, now).unwrap_or_else(report) {

@@ -140,9 +140,7 @@ fn create_membership(app: &App, call: &Call, id: &str) -> Reply {
         if parameters::sent(&body, "url").is_none() {
             return Err(Error::argument("URL is required"));
         }
-        return Err(Error::new(
-            501,
-            "general_not_implemented",
+        return Err(Error::not_here(
             "Invitations by users are not sent here: make the membership with a key.",
         ));
     }

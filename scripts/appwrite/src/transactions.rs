@@ -7,11 +7,11 @@ use chrono::Duration;
 use rusqlite::{params, Connection};
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
+use tokio::sync::watch;
 
 use crate::auth::Actor;
 use crate::catalog::{self, Table};
 use crate::clock::{self, now_text};
-use crate::commit::Done;
 use crate::databases::page;
 use crate::error::Error;
 use crate::http::{Answer, Call, Reply};
@@ -98,7 +98,7 @@ pub(crate) struct Transaction {
     sequence: i64,
     id: String,
     user: Option<String>,
-    /// `pending`, `committed` or `failed`.
+    /// `pending`, `committing`, `committed` or `failed`.
     status: String,
     created: String,
     updated: String,
@@ -118,6 +118,24 @@ pub(crate) fn route(app: &App, call: &Call, segments: &[&str]) -> Option<Reply> 
         }
         _ => return None,
     })
+}
+
+/// How tests keep commits in flight, as behind a lock that somebody else holds.
+#[derive(Default)]
+pub(crate) struct Commits(watch::Sender<bool>);
+
+impl Commits {
+    pub(crate) fn set_held(&self, on: bool) {
+        self.0.send_replace(on);
+    }
+
+    /// Waits, on a thread that may, until commits go on.
+    fn pass(&self) {
+        let mut held = self.0.subscribe();
+        // The sender lives in `self`: waiting cannot fail.
+        let waiting = held.wait_for(|held| !held);
+        tokio::runtime::Handle::current().block_on(waiting).ok();
+    }
 }
 
 /// Ends the time of every open transaction.
@@ -445,7 +463,7 @@ fn finish(app: &App, call: &Call, id: &str) -> Reply {
         (true, true) => return Err(bad_request("Cannot commit and rollback at the same time")),
         _ => {}
     }
-    let close = |connection: &Connection, status: &str| {
+    let close = |connection: &Connection, status| {
         connection.execute(
             "UPDATE transactions SET status = ?1, updated = ?2 WHERE id = ?3",
             params![status, now_text(), id],
@@ -453,8 +471,7 @@ fn finish(app: &App, call: &Call, id: &str) -> Reply {
         find(connection, &call.actor, id)
     };
     // A refusal leaves the transaction as it is; a commit that fails ends it.
-    let mut failed = false;
-    let result = app.store.write(|connection| {
+    let transaction = app.store.write(|connection| {
         let transaction = find(connection, &call.actor, id)?;
         if transaction.status != "pending" {
             return Err(not_ready());
@@ -462,11 +479,15 @@ fn finish(app: &App, call: &Call, id: &str) -> Reply {
         if transaction.is_expired() {
             return Err(expired());
         }
-        if rollback {
-            return Ok((close(connection, "failed")?, Done::default()));
-        }
+        close(connection, if rollback { "failed" } else { "committing" })
+    })?;
+    if rollback {
+        return Ok(Answer::json(200, transaction.body()));
+    }
+    app.commits.pass();
+    let result = app.store.write(|connection| {
         let operations = staged(connection, &transaction)?;
-        let done = commit::replay(connection, call, &operations).inspect_err(|_| failed = true)?;
+        let done = commit::replay(connection, call, &operations)?;
         Ok((close(connection, "committed")?, done))
     });
     match result {
@@ -477,14 +498,13 @@ fn finish(app: &App, call: &Call, id: &str) -> Reply {
             }
             Ok(Answer::json(200, transaction.body()))
         }
-        Err(error) if failed => {
+        Err(error) => {
             app.store.write(|connection| close(connection, "failed"))?;
             Err(match error.kind {
                 "row_already_exists" => commit::conflict(),
                 _ => older_error(error),
             })
         }
-        Err(error) => Err(error),
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
+use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, StaleReads, Storage};
 use reqwest::header::HeaderMap;
 use serde_json::{json, Value};
 
@@ -698,27 +698,133 @@ async fn a_commit_fails_as_a_whole_when_a_row_changed_since_staging() {
 }
 
 #[tokio::test]
-async fn a_get_can_stay_old_after_a_commit_until_the_row_is_written() {
+async fn a_commit_in_flight_is_seen_by_nobody_and_goes_on_without_its_client() {
     let shelf = Shelf::new().await;
-    let (_, row) = shelf.add("one", json!({"title": "One"})).await;
-    shelf.appwrite.set_stale_reads(true);
-    let transaction = shelf
-        .transaction(&[("update", "one", json!({"pages": 3}))])
-        .await;
-    shelf
-        .send("PATCH", &transaction, json!({"commit": true}))
-        .await;
-    let path = format!("{ROWS}/one");
-    assert_eq!(shelf.get(&path).await.1, row);
-    let (_, list) = shelf.list(&[equal("$id", json!(["one"]))]).await;
-    assert_eq!(list["rows"][0]["pages"], 3);
-    let guard = row["$updatedAt"].as_str().unwrap();
-    let change = json!({"data": {"notes": "x"}});
-    let guarded = shelf.guarded("PATCH", &path, change.clone(), guard).await;
-    refused(guarded, 409, "row_update_conflict");
-    assert_eq!(shelf.get(&path).await.1, row);
-    shelf.send("PATCH", &path, change).await;
-    assert_eq!(shelf.get(&path).await.1["pages"], 3);
+    let create = ("create", "one", json!({"title": "One"}));
+    let transaction = shelf.transaction(&[create]).await;
+    shelf.appwrite.set_commits_held(true);
+    let commit = json!({"commit": true});
+    let in_flight = async { while shelf.get(&transaction).await.1["status"] != "committing" {} };
+    tokio::select! {
+        answer = shelf.send("PATCH", &transaction, commit.clone()) => panic!("{answer:?}"),
+        () = in_flight => {}
+    }
+    let row = format!("{ROWS}/one");
+    refused(shelf.get(&row).await, 404, "row_not_found");
+    let again = shelf.send("PATCH", &transaction, commit).await;
+    refused(again, 400, "transaction_not_ready");
+    shelf.appwrite.set_commits_held(false);
+    shelf.appwrite.idle().await;
+    assert_eq!(shelf.get(&transaction).await.1["status"], "committed");
+    assert_eq!(shelf.get(&row).await.1["title"], "One");
+}
+
+/// Every way to GET the row `one`: whole, with a selection, by the older route.
+const GETS: [&str; 3] = [
+    "/tablesdb/main/tables/books/rows/one",
+    "/tablesdb/main/tables/books/rows/one?queries[]=%7B%22method%22%3A%22select%22%2C%22values%22%3A%5B%22pages%22%5D%7D",
+    "/databases/main/collections/books/documents/one",
+];
+
+/// What the GETs say of the row's pages, which is nothing where it is gone.
+async fn pages(shelf: &Shelf) -> [Value; 3] {
+    let mut pages = [const { Value::Null }; 3];
+    for (pages, path) in pages.iter_mut().zip(GETS) {
+        *pages = shelf.get(path).await.1["pages"].clone();
+    }
+    pages
+}
+
+#[tokio::test]
+async fn every_get_stays_old_after_any_commit_until_the_row_is_written() {
+    let whole = json!({"title": "One", "pages": 3});
+    for (action, row, data) in [
+        ("update", "one", json!({"pages": 3})),
+        ("delete", "one", json!(null)),
+        ("increment", "one", json!({"column": "pages", "value": 2})),
+        (
+            "upsert",
+            "one",
+            json!({"$id": "one", "title": "One", "pages": 3}),
+        ),
+        ("bulkUpdate", "", json!({"data": {"pages": 3}})),
+        (
+            "bulkUpsert",
+            "",
+            json!([{"$id": "one", "title": "One", "pages": 3}]),
+        ),
+        ("bulkDelete", "", json!({"queries": []})),
+    ] {
+        let shelf = Shelf::new().await;
+        let one = json!({"title": "One", "pages": 1});
+        let (_, stored) = shelf.add("one", one).await;
+        shelf.appwrite.set_stale_reads(Some(StaleReads::Every));
+        let transaction = shelf.transaction(&[(action, row, data)]).await;
+        let commit = json!({"commit": true});
+        let (status, committed) = shelf.send("PATCH", &transaction, commit).await;
+        assert_eq!(status, 200, "{action}: {committed}");
+
+        let old = [1, 1, 1].map(|pages| json!(pages));
+        assert_eq!(pages(&shelf).await, old, "{action}");
+        let (_, list) = shelf.list(&[equal("$id", json!(["one"]))]).await;
+        let is_gone = action.to_lowercase().contains("delete");
+        let listed = if is_gone { Value::Null } else { json!(3) };
+        assert_eq!(list["rows"][0]["pages"], listed, "{action}");
+
+        // A refused write heals nothing.
+        let guard = stored["$updatedAt"].as_str().unwrap();
+        let change = json!({"data": {"notes": "x"}});
+        let (status, _) = shelf.guarded("PATCH", GETS[0], change, guard).await;
+        assert_eq!(status, if is_gone { 404 } else { 409 }, "{action}");
+        assert_eq!(pages(&shelf).await, old, "{action}");
+
+        let healed = shelf.send("PUT", GETS[0], json!({"data": whole})).await;
+        assert_eq!(healed.0, 200, "{action}: {}", healed.1);
+        assert_eq!(pages(&shelf).await, [3, 3, 3], "{action}");
+    }
+}
+
+#[tokio::test]
+async fn any_write_outside_of_a_transaction_heals_a_stale_row() {
+    let all = json!({"data": {"notes": "x"}, "queries": []});
+    for (method, path, body) in [
+        ("PATCH", GETS[0], json!({"data": {"notes": "x"}})),
+        ("PATCH", GETS[0], json!({"data": {"pages": 3}})),
+        ("PATCH", ROWS, all),
+        ("PATCH", GETS[2], json!({"data": {"notes": "x"}})),
+        (
+            "PATCH",
+            "/tablesdb/main/tables/books/rows/one/pages/increment",
+            json!({"value": 1}),
+        ),
+        ("DELETE", GETS[0], json!({})),
+    ] {
+        let shelf = Shelf::new().await;
+        shelf.add("one", json!({"title": "One", "pages": 1})).await;
+        shelf.appwrite.set_stale_reads(Some(StaleReads::Every));
+        let change = ("update", "one", json!({"pages": 3}));
+        let transaction = shelf.transaction(&[change]).await;
+        let commit = json!({"commit": true});
+        shelf.send("PATCH", &transaction, commit).await;
+        let (status, answer) = shelf.send(method, path, body).await;
+        assert!(status < 300, "{method} {path}: {answer}");
+        let (_, list) = shelf.list(&[equal("$id", json!(["one"]))]).await;
+        let listed = list["rows"][0]["pages"].clone();
+        let expect = [&listed, &listed, &listed].map(Clone::clone);
+        assert_eq!(pages(&shelf).await, expect, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn a_get_with_a_selection_is_right_where_only_whole_rows_were_read() {
+    let shelf = Shelf::new().await;
+    shelf.add("one", json!({"title": "One", "pages": 1})).await;
+    shelf.appwrite.set_stale_reads(Some(StaleReads::WholeRows));
+    let change = ("update", "one", json!({"pages": 3}));
+    let transaction = shelf.transaction(&[change]).await;
+    let commit = json!({"commit": true});
+    shelf.send("PATCH", &transaction, commit).await;
+    assert_eq!(pages(&shelf).await, [1, 3, 1]);
 }
 
 #[tokio::test]

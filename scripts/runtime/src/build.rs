@@ -41,10 +41,8 @@ pub struct Order<'a> {
     pub commands: &'a str,
     /// The function's `entrypoint`: a file that the commands leave.
     pub entrypoint: &'a str,
-    /// An empty folder to work in; what is built stays there.
+    /// Where to work, emptied first. Compiled crates are found again by a later build in the same folder.
     pub folder: &'a Path,
-    /// Where compiled crates are kept for the next build. Without it everything is compiled anew.
-    pub cache: Option<&'a Path>,
 }
 
 /// What was built.
@@ -129,6 +127,11 @@ pub fn build(
 ) -> anyhow::Result<Built> {
     let source = order.folder.join("build");
     let server = order.folder.join("server");
+    for folder in [&source, &server] {
+        if folder.exists() {
+            std::fs::remove_dir_all(folder)?;
+        }
+    }
     std::fs::create_dir_all(&source)?;
     let unpack = || {
         let mut tar = Command::new("tar");
@@ -159,10 +162,7 @@ pub fn build(
     run(&mut copy, &mut log).context("the staged source cannot be copied")?;
 
     log(&format!("Compiling with {}.", compiler.version()?));
-    let target = match order.cache {
-        Some(cache) => cache.to_owned(),
-        None => server.join("target"),
-    };
+    let target = order.folder.join("target");
     compile(compiler, &server, &target, &mut log)?;
     let program = source.join(PROGRAM);
     std::fs::copy(target.join("release").join(PROGRAM), &program)?;
@@ -324,4 +324,53 @@ fn output(command: &mut Command) -> anyhow::Result<String> {
         output.status
     );
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::{moved, MANIFEST};
+
+    #[test]
+    fn the_lock_holds_what_the_runtime_itself_depends_on() {
+        let dependencies = |manifest: &str| {
+            let manifest: toml::Table = toml::from_str(manifest).unwrap();
+            manifest["dependencies"].as_table().unwrap().clone()
+        };
+        let own = dependencies(include_str!("../Cargo.toml"));
+        for (name, wanted) in dependencies(MANIFEST) {
+            // The one names the staged function, the other stands in the workspace's table.
+            if name != "handler" && name != "openruntimes" {
+                assert_eq!(own.get(&name), Some(&wanted), "{name} in Cargo.toml");
+            }
+        }
+        assert!(own.contains_key("openruntimes"));
+    }
+
+    #[test]
+    fn a_version_that_is_not_the_locked_one_is_named() {
+        let versions = |pairs: &[(&str, &[&str])]| -> BTreeMap<String, BTreeSet<String>> {
+            let owned = |versions: &&[&str]| versions.iter().map(|one| (*one).to_owned()).collect();
+            pairs
+                .iter()
+                .map(|(name, versions)| ((*name).to_owned(), owned(versions)))
+                .collect()
+        };
+        let locked = versions(&[
+            ("a", &["1.0.0"]),
+            ("b", &["1.0.0", "2.0.0"]),
+            ("c", &["3.0.0"]),
+        ]);
+        let built = versions(&[
+            ("a", &["1.0.1"]),
+            ("b", &["2.0.0"]),
+            ("d", &["0.1.0"]),
+            ("handler", &["0.0.0"]),
+        ]);
+        assert_eq!(
+            moved(&locked, &built),
+            ["a: 1.0.0 → 1.0.1", "d: absent → 0.1.0"]
+        );
+    }
 }

@@ -2,7 +2,7 @@
 //! function's `ignore` and the workspace's `.gitignore` leave out.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use flate2::write::GzEncoder;
@@ -13,14 +13,26 @@ use crate::schema::description::Function;
 
 /// Writes the `.tar.gz` of a function whose description stands in the folder `root`; returns the number of its files.
 pub(crate) fn pack(root: &Path, function: &Function, archive: &Path) -> anyhow::Result<usize> {
-    let root = root.join(&function.path);
-    let ignored = ignored(&root, &function.ignore)?;
+    let files = files(root, function)?;
+    let folder = root.join(&function.path);
     let file = File::create(archive)
         .with_context(|| format!("{} cannot be written", archive.display()))?;
     let mut tar = tar::Builder::new(GzEncoder::new(file, Compression::default()));
-    let mut files = 0;
-    append(&root, &root, &ignored, &mut tar, &mut files)?;
+    for file in &files {
+        tar.append_path_with_name(folder.join(file), file)?;
+    }
     tar.into_inner()?.finish()?;
+    Ok(files.len())
+}
+
+/// What belongs to the upload, relative to the function's `path`, in order.
+pub fn files(root: &Path, function: &Function) -> anyhow::Result<Vec<PathBuf>> {
+    // Patterns are matched from the start of a path: it must not begin in two ways.
+    let root = std::fs::canonicalize(root.join(&function.path))?;
+    let ignored = ignored(&root, &function.ignore)?;
+    let mut files = Vec::new();
+    walk(&root, &root, &ignored, &mut files)?;
+    files.sort();
     Ok(files)
 }
 
@@ -39,27 +51,23 @@ fn ignored(root: &Path, patterns: &str) -> anyhow::Result<Gitignore> {
     Ok(ignored.build()?)
 }
 
-fn append(
+fn walk(
     root: &Path,
     folder: &Path,
     ignored: &Gitignore,
-    tar: &mut tar::Builder<GzEncoder<File>>,
-    files: &mut usize,
+    files: &mut Vec<PathBuf>,
 ) -> anyhow::Result<()> {
-    let mut entries = std::fs::read_dir(folder)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .with_context(|| format!("{} cannot be read", folder.display()))?;
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in entries {
+    let entries = std::fs::read_dir(folder);
+    for entry in entries.with_context(|| format!("{} cannot be read", folder.display()))? {
+        let entry = entry?;
         let (path, is_folder) = (entry.path(), entry.file_type()?.is_dir());
         if ignored.matched(&path, is_folder).is_ignore() {
             continue;
         }
         if is_folder {
-            append(root, &path, ignored, tar, files)?;
+            walk(root, &path, ignored, files)?;
         } else {
-            tar.append_path_with_name(&path, path.strip_prefix(root)?)?;
-            *files += 1;
+            files.push(path.strip_prefix(root)?.to_owned());
         }
     }
     Ok(())

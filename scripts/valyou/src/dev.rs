@@ -57,7 +57,7 @@ impl Dev {
             Storage::Ephemeral => temporary.path().to_owned(),
         };
         let builds = Builds::Cargo {
-            cache: std::path::absolute(builds)?,
+            folder: std::path::absolute(builds)?,
         };
         runtime()?.block_on(async {
             let world = start(storage, port, builds).await?;

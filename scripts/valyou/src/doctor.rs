@@ -33,7 +33,7 @@ const TESTED: (u32, u32, u32) = (1, 9, 6);
 pub(crate) struct Doctor {
     #[command(flatten)]
     place: Place,
-    /// API key with the scopes databases.read, tables.read, columns.read, indexes.read and functions.read
+    /// API key with the scopes databases.read, tables.read and functions.read
     #[arg(long, env = "APPWRITE_API_KEY", hide_env_values = true)]
     key: String,
     /// The description
@@ -201,35 +201,42 @@ struct May {
     functions: bool,
 }
 
-/// Asks for one of everything, so that all scopes that are missing are told at once.
+/// Asks for one of everything, so that all scopes that are missing are told at once. `tables.read` opens columns and
+/// indexes, too.
 async fn key(target: &Target, description: &Description, report: &mut Report) -> May {
-    let id = |first: Option<&String>| first.map_or_else(|| "none".to_owned(), Clone::clone);
-    let database = id(description.databases.first().map(|database| &database.id));
-    let table = id(description.tables.first().map(|table| &table.id));
-    let tables = format!("/tablesdb/{database}/tables");
+    let database = description.databases.first();
+    let database = database.map_or("none", |database| &database.id);
     let mut may = May {
         databases: true,
         functions: true,
     };
-    let mut missing = Vec::new();
+    let (mut missing, mut faults) = (Vec::new(), Vec::new());
     for path in [
         "/tablesdb".to_owned(),
-        tables.clone(),
-        format!("{tables}/{table}/columns"),
-        format!("{tables}/{table}/indexes"),
+        format!("/tablesdb/{database}/tables"),
         "/functions".to_owned(),
     ] {
-        // That there is nothing yet is for others to tell.
         let Err(failure) = target.get(&path).await else {
             continue;
         };
-        if let Some(scope) = failure.missing_scope() {
-            missing.push(scope);
-            match path.as_str() {
-                "/functions" => may.functions = false,
-                _ => may.databases = false,
-            }
+        match failure.missing_scope() {
+            Some(scope) => missing.push(scope),
+            // That there is nothing yet is for others to tell.
+            None if failure.kind() == "database_not_found" => continue,
+            None => faults.push(failure.to_string()),
         }
+        match path.as_str() {
+            "/functions" => may.functions = false,
+            _ => may.databases = false,
+        }
+    }
+    // Where it is the same with all of them it is told once.
+    faults.dedup();
+    for fault in &faults {
+        report.fail(fault);
+    }
+    if !faults.is_empty() {
+        return may;
     }
     if missing.is_empty() {
         report.ok("the key may look at databases and functions");

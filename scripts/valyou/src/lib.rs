@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod bench;
-mod bundle;
+pub mod bundle;
 mod demo_invite;
 mod demo_progress;
 mod dev;

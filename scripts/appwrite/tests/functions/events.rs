@@ -2,35 +2,7 @@
 
 use serde_json::{json, Value};
 
-use crate::world::{As, World};
-
-const ROWS: &str = "/tablesdb/main_dev/tables/items/rows";
-
-async fn world_with_a_table() -> World {
-    let world = World::new().await;
-    for (path, body) in [
-        (
-            "/tablesdb",
-            json!({"databaseId": "main_dev", "name": "Main"}),
-        ),
-        (
-            "/tablesdb/main_dev/tables",
-            json!({
-                "tableId": "items", "name": "Items", "rowSecurity": false,
-                "permissions": ["create(\"users\")", "read(\"users\")"],
-            }),
-        ),
-        (
-            "/tablesdb/main_dev/tables/items/columns/varchar",
-            json!({"key": "title", "size": 64, "required": false}),
-        ),
-    ] {
-        let made = world.call(As::Key, "POST", path, body).await;
-        assert!(made.status < 300, "{}", made.text);
-    }
-    world.columns_ready("/tablesdb/main_dev/tables/items").await;
-    world
-}
+use crate::world::{As, World, ROWS};
 
 async fn runs(world: &World, function: &str) -> Vec<Value> {
     let path = format!("/functions/{function}/executions");
@@ -48,7 +20,7 @@ async fn told(world: &World, function: &str) -> Value {
 
 #[tokio::test]
 async fn a_created_row_reaches_the_functions_that_hear_of_it() {
-    let world = world_with_a_table().await;
+    let world = World::with_a_table().await;
     let all = json!({"events": ["databases.*.tables.items.rows.*"], "scopes": ["rows.read"]});
     world.function("all", all).await;
     let deletes = json!({"events": ["databases.*.tables.items.rows.*.delete"]});
@@ -89,7 +61,7 @@ async fn a_created_row_reaches_the_functions_that_hear_of_it() {
 
 #[tokio::test]
 async fn a_user_who_writes_is_named_to_the_function() {
-    let world = world_with_a_table().await;
+    let world = World::with_a_table().await;
     let all = json!({"events": ["databases.*.tables.items.rows.*"]});
     world.function("all", all).await;
     let ada = world.user("ada").await;
@@ -105,7 +77,7 @@ async fn a_user_who_writes_is_named_to_the_function() {
 
 #[tokio::test]
 async fn a_refused_write_is_no_event() {
-    let world = world_with_a_table().await;
+    let world = World::with_a_table().await;
     let all = json!({"events": ["databases.*.tables.items.rows.*"]});
     world.function("all", all).await;
     let row = json!({"rowId": "r1", "data": {"title": "t"}});
@@ -118,7 +90,7 @@ async fn a_refused_write_is_no_event() {
 
 #[tokio::test]
 async fn more_events_than_places_are_all_heard() {
-    let world = world_with_a_table().await;
+    let world = World::with_a_table().await;
     let all = json!({"events": ["databases.*.tables.items.rows.*"]});
     world.function("all", all).await;
     for number in 0..20 {
@@ -133,7 +105,7 @@ async fn more_events_than_places_are_all_heard() {
 
 #[tokio::test]
 async fn an_event_for_a_function_without_deployment_is_a_failed_execution() {
-    let world = world_with_a_table().await;
+    let world = World::with_a_table().await;
     let body = json!({
         "functionId": "bare", "name": "bare", "runtime": "rust-1.83",
         "events": ["databases.*.tables.items.rows.*"],

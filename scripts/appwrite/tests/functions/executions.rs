@@ -248,7 +248,7 @@ async fn the_key_of_an_execution_has_the_scopes_of_its_function_and_no_more() {
     assert_eq!(write["body"]["type"], "general_unauthorized_scope");
     let made_up = world
         .call(
-            As::ExecutionKey("ephemeral_x"),
+            As::OtherKey("ephemeral_x"),
             "GET",
             "/users/ada",
             json!(null),
@@ -406,4 +406,85 @@ async fn functions_users_and_their_tokens_outlive_a_restart() {
     let list = "/functions/echo/executions";
     let list = world.call(As::User(&ada), "GET", list, json!(null)).await;
     assert_eq!(list.body["total"], 2);
+}
+
+#[tokio::test]
+async fn what_waits_for_its_moment_has_run_once_its_moment_was_made_to_come() {
+    let world = World::new().await;
+    world.function("echo", json!({})).await;
+    let later = json!({"scheduledAt": "2099-01-01T00:00:00.000+00:00", "async": true});
+    for _ in 0..20 {
+        let made = world.execute(As::Key, "echo", later.clone()).await;
+        world.appwrite.come_due();
+        world.appwrite.idle().await;
+        let path = format!(
+            "/functions/echo/executions/{}",
+            made.body["$id"].as_str().unwrap()
+        );
+        let ran = world.call(As::Key, "GET", &path, json!(null)).await;
+        assert_eq!(ran.body["status"], "completed", "{}", ran.text);
+    }
+}
+
+#[tokio::test]
+async fn an_execution_that_was_answered_but_not_begun_runs_after_a_restart_and_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = Storage::Folder(folder.path().to_owned());
+    let world = World::on(storage.clone()).await;
+    world.function("echo", json!({})).await;
+    // As many as run at a time, and one more, which has to wait for its turn.
+    let mut asked = Vec::new();
+    for path in ["/wait"; 8].into_iter().chain(["/status=201"]) {
+        let body = json!({"async": true, "path": path});
+        let made = world.execute(As::Key, "echo", body).await;
+        assert_eq!(made.status, 202, "{}", made.text);
+        asked.push(made.body["$id"].as_str().unwrap().to_owned());
+    }
+    let under_way = json!({"method": "equal", "attribute": "status", "values": ["processing"]});
+    let query: String =
+        url::form_urlencoded::byte_serialize(under_way.to_string().as_bytes()).collect();
+    let list = format!("/functions/echo/executions?queries[]={query}");
+    while world.call(As::Key, "GET", &list, json!(null)).await.body["total"] != 8 {}
+    drop(world);
+
+    let world = World::on(storage).await;
+    world.appwrite.idle().await;
+    let mut statuses = Vec::new();
+    for id in &asked {
+        let path = format!("/functions/echo/executions/{id}");
+        let found = world.call(As::Key, "GET", &path, json!(null)).await;
+        statuses.push(found.body["status"].as_str().unwrap().to_owned());
+    }
+    let (last, others) = statuses.split_last().unwrap();
+    assert_eq!(last, "completed");
+    assert!(
+        others.iter().all(|status| status != "completed"),
+        "{statuses:?}"
+    );
+    let count = json!({"path": "/count"});
+    let count = world.execute(As::Key, "echo", count).await;
+    assert_eq!(count.body["responseBody"], "2");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_text_comes_as_multipart_where_that_is_asked_for() {
+    let world = World::new().await;
+    world.function("echo", json!({})).await;
+    let binary = json!({"path": "/binary"});
+    let refused = world.execute(As::Key, "echo", binary.clone()).await;
+    assert_eq!(
+        (refused.status, &refused.body["type"]),
+        (500, &json!("general_unknown"))
+    );
+    let answer = world
+        .execute_for("multipart/form-data", "echo", binary)
+        .await;
+    let part = [
+        b"Content-Disposition: form-data; name=\"responseBody\"\r\n\r\n".as_slice(),
+        &[0, 159, 146, 150],
+        b"\r\n--",
+    ]
+    .concat();
+    let has_part = answer.windows(part.len()).any(|window| window == part);
+    assert!(has_part, "{}", String::from_utf8_lossy(&answer));
 }

@@ -1,12 +1,14 @@
 //! The function that the tests run: it speaks the runtime's contract and does what its path says.
 //!
-//! `/echo` tells what it got, `/last` what the request before it got · `/status=N` answers N · `/die` ends the process · `/wait` answers after a `/go` came ·
-//! `/log` logs a line of each kind · `/count` how many requests came · `/api` passes its body on to Appwrite as
-//! `{"method", "path", "body"}` with the execution's key.
+//! `/echo` tells what it got, `/last` what the request before it got · `/status=N` answers N, `/binary` bytes that are no
+//! text · `/die` ends the process · `/wait` answers after a `/go` came · `/log` logs a line of each kind · `/count` how
+//! many requests came · `/api` passes its body on to Appwrite as `{"method", "path", "body"}` with the execution's key,
+//! and waits at most `patience` milliseconds.
 
 use std::io::Read;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::body::to_bytes;
 use axum::extract::Request;
@@ -71,6 +73,7 @@ impl Function {
                 }
                 StatusCode::NO_CONTENT.into_response()
             }
+            "/binary" => vec![0, 159, 146, 150].into_response(),
             "/log" => self.log(),
             "/last" => told(&self.last.lock().unwrap_or_else(PoisonError::into_inner)),
             "/count" => told(&json!(self.requests.load(Ordering::Relaxed))),
@@ -123,6 +126,7 @@ impl Function {
         let endpoint = self.variable("APPWRITE_FUNCTION_API_ENDPOINT");
         let url = format!("{endpoint}{}", asked["path"].as_str().unwrap_or_default());
         let method = asked["method"].as_str().unwrap_or("GET").parse();
+        let patience = asked["patience"].as_u64().unwrap_or(60_000);
         let answer = reqwest::Client::new()
             .request(method.unwrap_or_default(), url)
             .header(
@@ -131,6 +135,7 @@ impl Function {
             )
             .header("x-appwrite-key", header(headers, "x-appwrite-key"))
             .json(&asked["body"])
+            .timeout(Duration::from_millis(patience))
             .send()
             .await;
         match answer {
@@ -139,7 +144,7 @@ impl Function {
                 let body: Value = answer.json().await.unwrap_or_default();
                 json!({"status": status, "body": body})
             }
-            Err(error) => json!({"error": error.to_string()}),
+            Err(error) => json!({"error": format!("{:#}", anyhow::Error::from(error))}),
         }
     }
 }

@@ -5,5 +5,7 @@
 mod domain;
 mod events;
 mod executions;
+mod faults;
+mod project;
 mod teams;
 mod world;

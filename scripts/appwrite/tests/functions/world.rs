@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
 use serde_json::{json, Value};
 
+/// The rows of [`World::with_a_table`].
+pub(crate) const ROWS: &str = "/tablesdb/main_dev/tables/items/rows";
+
 pub(crate) struct World {
     pub(crate) appwrite: EmbeddedAppwrite,
     client: reqwest::Client,
@@ -22,8 +25,8 @@ pub(crate) struct Reply {
 pub(crate) enum As<'a> {
     Guest,
     Key,
-    /// The key of an execution.
-    ExecutionKey(&'a str),
+    /// The key of an execution, or a further one of the project.
+    OtherKey(&'a str),
     User(&'a str),
     Session(&'a str),
 }
@@ -49,6 +52,33 @@ impl World {
         }
     }
 
+    /// With a table `items` that has a title.
+    pub(crate) async fn with_a_table() -> Self {
+        let world = Self::new().await;
+        for (path, body) in [
+            (
+                "/tablesdb",
+                json!({"databaseId": "main_dev", "name": "Main"}),
+            ),
+            (
+                "/tablesdb/main_dev/tables",
+                json!({
+                    "tableId": "items", "name": "Items", "rowSecurity": false,
+                    "permissions": ["create(\"users\")", "read(\"users\")"],
+                }),
+            ),
+            (
+                "/tablesdb/main_dev/tables/items/columns/varchar",
+                json!({"key": "title", "size": 64, "required": false}),
+            ),
+        ] {
+            let made = world.call(As::Key, "POST", path, body).await;
+            assert!(made.status < 300, "{}", made.text);
+        }
+        world.columns_ready("/tablesdb/main_dev/tables/items").await;
+        world
+    }
+
     pub(crate) async fn call(&self, who: As<'_>, method: &str, path: &str, body: Value) -> Reply {
         let url = format!("{}{path}", self.appwrite.endpoint());
         let request = self
@@ -58,7 +88,7 @@ impl World {
         let request = match who {
             As::Guest => request,
             As::Key => request.header("x-appwrite-key", self.appwrite.key()),
-            As::ExecutionKey(key) => request.header("x-appwrite-key", key),
+            As::OtherKey(key) => request.header("x-appwrite-key", key),
             As::User(jwt) => request.header("x-appwrite-jwt", jwt),
             As::Session(session) => request.header("x-appwrite-session", session),
         };
@@ -68,6 +98,19 @@ impl World {
             request.json(&body)
         };
         Self::reply(request).await
+    }
+
+    /// An execution whose answer is asked for as this kind, as it comes over the wire.
+    pub(crate) async fn execute_for(&self, accept: &str, function: &str, body: Value) -> Vec<u8> {
+        let path = format!("/functions/{function}/executions");
+        let request = self
+            .client
+            .post(format!("{}{path}", self.appwrite.endpoint()))
+            .header("x-appwrite-project", self.appwrite.project())
+            .header("x-appwrite-key", self.appwrite.key())
+            .header("accept", accept)
+            .json(&body);
+        request.send().await.unwrap().bytes().await.unwrap().into()
     }
 
     /// A request to a function's own domain.

@@ -38,7 +38,7 @@ impl Build {
             }
             let folder = tempfile::tempdir()?;
             let (began, before) = (Instant::now(), processor_time()?);
-            let made = make(&self.folder, function, &compiler, folder.path(), None)?;
+            let made = make(&self.folder, function, &compiler, folder.path())?;
             let took = processor_time()?.saturating_sub(before);
             println!(
                 "{made} {:>8.0} {:>8.0}",

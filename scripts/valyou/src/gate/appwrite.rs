@@ -49,9 +49,6 @@ struct Verdicts {
     equal: usize,
     #[serde(default)]
     named_out: Vec<NamedOut>,
-    /// Differences that are known, and no reason to give up the exchange.
-    #[serde(default)]
-    different: BTreeSet<usize>,
 }
 
 #[derive(Deserialize)]
@@ -62,12 +59,9 @@ struct NamedOut {
     reason: Reason,
     /// What exactly.
     why: String,
-    /// They must be answered with 501 in Appwrite's error format.
-    #[serde(default)]
-    refused: bool,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Deserialize)]
 enum Reason {
     #[serde(rename = "outside the API we need")]
     Outside,
@@ -84,6 +78,7 @@ type Outcome = Vec<String>;
 
 pub(super) fn run(folder: &Path, differences: Option<&Path>) -> anyhow::Result<()> {
     let verdicts: BTreeMap<String, Verdicts> = serde_json::from_str(VERDICTS)?;
+    all_are_known(folder, &verdicts)?;
     let preparations = preparation::all()?;
     let tables = folder.parent().unwrap_or(folder).join(TABLES);
     let tables: Value = serde_json::from_str(
@@ -118,7 +113,7 @@ pub(super) fn run(folder: &Path, differences: Option<&Path>) -> anyhow::Result<(
     })?;
 
     let mut report = String::new();
-    let mut broken = Vec::new();
+    let (mut broken, mut news) = (Vec::new(), Vec::new());
     let mut totals = [0; 5];
     println!(
         "{:<24}{:>10}{:>8}{:>11}{:>11}{:>8}",
@@ -138,10 +133,12 @@ pub(super) fn run(folder: &Path, differences: Option<&Path>) -> anyhow::Result<(
             *total += one;
         }
         broken.extend(judged.broken);
+        news.extend(judged.news);
     }
     println!("{}", line("all", &totals));
     println!("replayed in {:.1} s", begun.elapsed().as_secs_f64());
     reasons(&verdicts);
+    news.iter().for_each(|news| println!("{news}"));
     if let Some(path) = differences {
         fs::write(path, &report).with_context(|| path.display().to_string())?;
     }
@@ -158,20 +155,41 @@ fn line(file: &str, row: &[usize; 5]) -> String {
     format!("{file:<24}{exchanges:>10}{equal:>8}{named_out:>11}{different:>11}{pinned:>8}")
 }
 
+/// Why which exchanges are named out.
 fn reasons(verdicts: &BTreeMap<String, Verdicts>) {
-    let mut counts: BTreeMap<Reason, usize> = BTreeMap::new();
-    for named in verdicts.values().flat_map(|verdict| &verdict.named_out) {
-        *counts.entry(named.reason).or_default() += named.exchanges.len();
+    for (file, verdict) in verdicts {
+        for named in &verdict.named_out {
+            let positions: Vec<String> = named.exchanges.iter().map(usize::to_string).collect();
+            let reason = match named.reason {
+                Reason::Outside => "outside the API we need",
+                Reason::SecondActor => "needs a second actor",
+                Reason::EmptyProject => "needs an empty project",
+                Reason::MariaDb => "MariaDB internals",
+            };
+            println!(
+                "named out: {file} {}: {reason}: {}",
+                positions.join(", "),
+                named.why
+            );
+        }
     }
-    for (reason, count) in counts {
-        let words = match reason {
-            Reason::Outside => "outside the API we need",
-            Reason::SecondActor => "needs a second actor",
-            Reason::EmptyProject => "needs an empty project",
-            Reason::MariaDb => "MariaDB internals",
-        };
-        println!("named out: {count:>3}  {words}");
+}
+
+/// Fails when there is a recording that no verdict is given on.
+fn all_are_known(folder: &Path, verdicts: &BTreeMap<String, Verdicts>) -> anyhow::Result<()> {
+    let files = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    for file in files {
+        let path = file?.path();
+        let name = path.file_stem().and_then(|name| name.to_str());
+        ensure!(
+            path.extension()
+                .is_none_or(|extension| extension != "jsonl")
+                || name.is_some_and(|name| verdicts.contains_key(name)),
+            "{} is not in verdicts.json",
+            path.display()
+        );
     }
+    Ok(())
 }
 
 fn read(folder: &Path, file: &str) -> anyhow::Result<Vec<Exchange>> {
@@ -188,6 +206,8 @@ struct Judged {
     named_out: usize,
     different: usize,
     broken: Vec<String>,
+    /// What has become better than the verdicts say.
+    news: Vec<String>,
 }
 
 /// Counts a file's outcomes and finds what breaks the promise; tells every difference in `report`.
@@ -223,10 +243,8 @@ fn judge(
                 judged.named_out += 1;
                 if outcome.is_empty() {
                     tell("is named out but equal ");
-                } else if named.refused && !outcome.iter().any(|line| line.ends_with("!= 501")) {
-                    tell("is not refused with 501 ");
-                    judged.broken.push(format!(
-                        "{file} {position}: to be refused with 501: {}",
+                    judged.news.push(format!(
+                        "{file} {position} is named out but equal: no more need for \"{}\"",
                         named.why
                     ));
                 }
@@ -235,11 +253,9 @@ fn judge(
             None => {
                 judged.different += 1;
                 tell("");
-                if !verdicts.different.contains(&position) {
-                    judged
-                        .broken
-                        .push(format!("{file} {position}: {}", outcome.join("; ")));
-                }
+                judged
+                    .broken
+                    .push(format!("{file} {position}: {}", outcome.join("; ")));
             }
         }
     }
@@ -249,7 +265,10 @@ fn judge(
             judged.equal, verdicts.equal
         ));
     } else if judged.equal > verdicts.equal {
-        println!("{file}: more are equal than pinned; raise the pin");
+        judged.news.push(format!(
+            "{file}: {} are equal, more than the {} pinned: raise the pin",
+            judged.equal, verdicts.equal
+        ));
     }
     judged
 }

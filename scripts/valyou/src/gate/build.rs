@@ -20,14 +20,13 @@ const LARGEST_UPLOAD: u64 = 30_000_000;
 pub(crate) const HEADINGS: &str =
     "function                 files    upload    crates   program    stored";
 
-pub(super) fn run(root: &Path, cache: &Path) -> anyhow::Result<()> {
+pub(super) fn run(root: &Path, folder: &Path) -> anyhow::Result<()> {
     let compiler = Compiler::own()?;
     println!("{}", compiler.version()?);
     println!("{HEADINGS}");
-    let cache = std::path::absolute(cache)?;
+    let folder = std::path::absolute(folder)?;
     for function in &Description::read(&root.join("appwrite.json"))?.functions {
-        let folder = tempfile::tempdir()?;
-        let made = make(root, function, &compiler, folder.path(), Some(&cache))?;
+        let made = make(root, function, &compiler, &folder)?;
         println!("{made}");
         made.expect(function)?;
     }
@@ -44,14 +43,14 @@ pub(crate) struct Made {
     built: Built,
 }
 
-/// Packs and builds a function as the platform would, in a folder that stays behind.
+/// Packs and builds a function as the platform would.
 pub(crate) fn make(
     root: &Path,
     function: &Function,
     compiler: &Compiler,
     folder: &Path,
-    cache: Option<&Path>,
 ) -> anyhow::Result<Made> {
+    std::fs::create_dir_all(folder)?;
     let archive = folder.join("code.tar.gz");
     let files = bundle::pack(root, function, &archive)?;
     let order = Order {
@@ -59,7 +58,6 @@ pub(crate) fn make(
         commands: &function.commands,
         entrypoint: &function.entrypoint,
         folder,
-        cache,
     };
     let mut log = Vec::new();
     let built = build(order, compiler, |line| log.push(line.to_owned()))

@@ -44,9 +44,9 @@ enum Which {
         /// The workspace
         #[arg(default_value = ".")]
         folder: PathBuf,
-        /// Where compiled crates are kept for the next time
+        /// Where to build; compiled crates are found there again
         #[arg(long, default_value = "target/platform")]
-        cache: PathBuf,
+        builds: PathBuf,
     },
     #[command(hide = true)]
     Echo(appwrite::echo::Echo),
@@ -64,7 +64,7 @@ impl Gate {
                 folder,
                 differences,
             } => appwrite::run(&folder, differences.as_deref())?,
-            Which::Build { folder, cache } => build::run(&folder, &cache)?,
+            Which::Build { folder, builds } => build::run(&folder, &builds)?,
             Which::Echo(echo) => echo.run()?,
         }
         Ok(ExitCode::SUCCESS)

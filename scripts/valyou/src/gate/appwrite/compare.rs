@@ -215,6 +215,7 @@ fn is_sooner(key: &str, recorded: &Value, given: &Value) -> bool {
 /// Brings what functions tell and what is told of them into one form.
 fn normal(value: &Value) -> Value {
     match value {
+        Value::String(text) if text.starts_with(BOUNDARY) => normal(&parts(text)),
         Value::Array(values) => values.iter().map(normal).collect(),
         Value::Object(fields)
             if fields.contains_key("headers") && fields.contains_key("method") =>
@@ -245,6 +246,26 @@ fn normal(value: &Value) -> Value {
             .collect(),
         _ => value.clone(),
     }
+}
+
+/// How the server's boundaries between parts begin.
+const BOUNDARY: &str = "-----------------------------";
+
+/// A body of `multipart/form-data` as an object of its parts.
+fn parts(text: &str) -> Value {
+    let boundary = text.lines().next().unwrap_or_default();
+    let part = |part: &str| {
+        let (head, value) = part.split_once("\r\n\r\n")?;
+        let (_, name) = head.split_once("name=\"")?;
+        let (name, more) = name.split_once('"')?;
+        let value = value.strip_suffix("\r\n").unwrap_or(value);
+        let value = match more.contains("application/json") {
+            true => serde_json::from_str(value).ok()?,
+            false => json!(value),
+        };
+        Some((name.to_owned(), value))
+    };
+    text.split(boundary).filter_map(part).collect()
 }
 
 /// What a function says it got. What else it says is about itself.

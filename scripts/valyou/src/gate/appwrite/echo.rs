@@ -52,10 +52,7 @@ impl Host {
     /// For `Options::environment`.
     pub(super) fn environment(&self) -> Vec<(String, String)> {
         let received = self.received().display().to_string();
-        vec![
-            (RECEIVED.to_owned(), received),
-            ("VF_PROJECT".to_owned(), "p".to_owned()),
-        ]
+        vec![(RECEIVED.to_owned(), received)]
     }
 
     /// What functions were asked since the last call.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{bail, ensure, Context};
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Timelike};
-use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
+use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, StaleReads, Storage};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue, CONTENT_TYPE};
 use serde_json::{json, Map, Value};
 
@@ -69,7 +69,7 @@ impl<'a> Player<'a> {
             player.users().await?;
         }
         if let Some(soon) = &preparation.soon {
-            player.words.insert(soon.clone(), in_two_minutes());
+            player.words.insert(soon.clone(), in_five_minutes());
         }
         Ok(player)
     }
@@ -166,13 +166,16 @@ impl<'a> Player<'a> {
                     path.as_str().unwrap_or_default(),
                 );
                 let made = self.made(method, path, &body).await?;
-                if let Some(name) = &step.r#as {
-                    let id = text(&made, "$id").to_owned();
-                    self.words.insert(name.clone(), id);
-                }
-                if let Some(at) = &step.at {
-                    let time = text(&made, "$updatedAt").to_owned();
-                    self.words.insert(at.clone(), time);
+                let learned = [
+                    (&step.r#as, "$id"),
+                    (&step.at, "$updatedAt"),
+                    (&step.secret, "secret"),
+                ];
+                for (word, field) in learned {
+                    if let Some(word) = word {
+                        self.words
+                            .insert(word.clone(), text(&made, field).to_owned());
+                    }
                 }
             }
         } else if let Some(operations) = &step.stage {
@@ -180,6 +183,14 @@ impl<'a> Player<'a> {
             let path = format!("/tablesdb/transactions/{transaction}/operations");
             self.made("POST", &path, &json!({"operations": operations}))
                 .await?;
+        } else if let Some(on) = step.hold_commits {
+            self.appwrite.set_commits_held(on);
+            if !on {
+                self.appwrite.idle().await;
+            }
+        } else if step.abandon_commit.is_some() {
+            let transaction = transaction.context("the exchange names no transaction")?;
+            self.abandon_commit(transaction).await?;
         } else if let Some(table) = &step.columns {
             self.columns("main_dev", table).await?;
         } else if let Some(function) = &step.activate {
@@ -199,7 +210,9 @@ impl<'a> Player<'a> {
             self.appwrite
                 .set_synchronous_limit(Duration::from_millis(milliseconds));
         } else if let Some(on) = step.stale_reads {
-            self.appwrite.set_stale_reads(on);
+            // The recordings' readers read whole rows.
+            self.appwrite
+                .set_stale_reads(on.then_some(StaleReads::WholeRows));
         } else if step.expire.is_some() {
             self.appwrite.expire_transactions()?;
         } else if step.come_due.is_some() {
@@ -207,6 +220,26 @@ impl<'a> Player<'a> {
             self.appwrite.idle().await;
         }
         Ok(())
+    }
+
+    /// Commits as a client that goes away while the commit is in flight.
+    async fn abandon_commit(&self, transaction: &str) -> anyhow::Result<()> {
+        let path = format!("/tablesdb/transactions/{transaction}");
+        let commit = json!({"commit": true});
+        let in_flight = async {
+            loop {
+                let state = self.made("GET", &path, &Value::Null).await?;
+                if text(&state, "status") == "committing" {
+                    return anyhow::Ok(());
+                }
+            }
+        };
+        tokio::select! {
+            answer = self.made("PATCH", &path, &commit) => {
+                bail!("the commit was not held: {}", answer?);
+            }
+            begun = in_flight => begun,
+        }
     }
 
     /// Asks what was recorded. Nothing when the connection ends without an answer.
@@ -557,14 +590,14 @@ fn whole(value: &Value) -> Value {
     }
 }
 
-/// The minute after the next, which an execution can be put off to.
-fn in_two_minutes() -> String {
+/// A full minute that an execution can be put off to, also when the replay is slow: it takes at least one from now.
+fn in_five_minutes() -> String {
     #[expect(
         clippy::disallowed_methods,
         reason = "a gate is its own caller: no cx hands it the time"
     )]
     let now = chrono::Utc::now();
-    let then = now + TimeDelta::seconds(121);
+    let then = now + TimeDelta::minutes(5);
     then.with_second(0)
         .and_then(|then| then.with_nanosecond(0))
         .unwrap_or(then)

@@ -36,7 +36,8 @@ pub(super) struct Preparation {
     pub(super) instead: BTreeMap<usize, Instead>,
 }
 
-/// Exactly one of these is there; `as` and `at` tell under which recorded id and time the answer is known.
+/// Exactly one of these is there; `as`, `at` and `secret` tell under which recorded id, time and secret the answer is
+/// known.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Step {
@@ -46,8 +47,13 @@ pub(super) struct Step {
     pub(super) times: Option<usize>,
     pub(super) r#as: Option<String>,
     pub(super) at: Option<String>,
+    pub(super) secret: Option<String>,
     /// Operations for the transaction that the exchange names.
     pub(super) stage: Option<Vec<Value>>,
+    /// Commits stay in flight, or go on.
+    pub(super) hold_commits: Option<bool>,
+    /// The commit of the transaction that the exchange names, not waited for once it is in flight.
+    pub(super) abandon_commit: Option<bool>,
     /// The rest of a table's columns.
     pub(super) columns: Option<String>,
     /// A deployment for this function.

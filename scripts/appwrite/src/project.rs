@@ -1,0 +1,214 @@
+//! What belongs to the project itself: variables that all functions get, and further API keys. Not the key that the
+//! server was started with, which may do everything and has no end: see [`crate::auth`].
+
+use rusqlite::Connection;
+use serde_json::{json, Value};
+
+use crate::error::Error;
+use crate::http::{Answer, Call, Reply};
+use crate::parameters::{self, Body};
+use crate::records::{self, Kind};
+use crate::{clock, listing, store, structure, App};
+
+/// Longest value of a variable.
+const VALUE_LENGTH: usize = 8_192;
+
+/// Most scopes of a key: `APP_LIMIT_ARRAY_PARAMS_SIZE`.
+const SCOPES: usize = 100;
+
+/// What is kept here, and how it is spoken of.
+struct Shelf {
+    kind: Kind,
+    /// Parent of the records, none of which belongs to a function.
+    parent: &'static str,
+    read: &'static [&'static str],
+    write: &'static [&'static str],
+    /// In the answer to a list.
+    name: &'static str,
+    missing: fn() -> Error,
+    taken: fn() -> Error,
+    shown: fn(&Value) -> Value,
+}
+
+const VARIABLES: Shelf = Shelf {
+    kind: Kind::Variable,
+    parent: PROJECT,
+    read: &["project.read"],
+    write: &["project.write"],
+    name: "variables",
+    missing: || {
+        let message = "Variable with the requested ID could not be found.";
+        Error::new(404, "variable_not_found", message)
+    },
+    taken: || {
+        let message =
+            "Variable with the same ID already exists in this project. Try again with a different ID.";
+        Error::new(409, "variable_already_exists", message)
+    },
+    // The value of a secret variable is never given back.
+    shown: |variable| {
+        let mut shown = variable.clone();
+        if variable["secret"] == json!(true) {
+            shown["value"] = json!("");
+        }
+        shown
+    },
+};
+
+const KEYS: Shelf = Shelf {
+    kind: Kind::Key,
+    parent: PROJECT,
+    read: &["keys.read"],
+    write: &["keys.write"],
+    name: "keys",
+    missing: || {
+        let message = "Key with the requested ID could not be found.";
+        Error::new(404, "key_not_found", message)
+    },
+    taken: || {
+        let message =
+            "Key with the same ID already exists in this project. Try again with a different ID.";
+        Error::new(409, "key_already_exists", message)
+    },
+    shown: Value::clone,
+};
+
+/// No function's id.
+const PROJECT: &str = "";
+
+pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
+    let segments = call.segments();
+    let ["project", shelf, rest @ ..] = segments.as_slice() else {
+        return None;
+    };
+    let shelf = match *shelf {
+        "variables" => &VARIABLES,
+        "keys" => &KEYS,
+        _ => return None,
+    };
+    Some(match (call.method.as_str(), rest) {
+        ("POST", []) => create(app, call, shelf),
+        ("GET", []) => list(app, call, shelf),
+        ("GET", [id]) => get(app, call, shelf, id),
+        ("DELETE", [id]) => delete(app, call, shelf, id),
+        _ => return None,
+    })
+}
+
+fn create(app: &App, call: &Call, shelf: &Shelf) -> Reply {
+    call.actor.manage(app, shelf.write)?;
+    let body = call.json()?;
+    let record = match shelf.kind {
+        Kind::Key => new_key(&body)?,
+        _ => new_variable(&body)?,
+    };
+    app.store.write(|transaction| {
+        let others = records::children(transaction, shelf.kind, shelf.parent)?;
+        let is_taken = shelf.kind == Kind::Variable
+            && others.iter().any(|other| other["key"] == record["key"]);
+        if is_taken || !records::insert(transaction, shelf.kind, shelf.parent, &record)? {
+            return Err((shelf.taken)());
+        }
+        changed(transaction, shelf)?;
+        Ok(Answer::json(201, (shelf.shown)(&record)))
+    })
+}
+
+fn new_variable(body: &Body) -> Result<Value, Error> {
+    let (id, now) = (parameters::new_id(body, "variableId")?, clock::now_text());
+    let value = match parameters::sent(body, "value") {
+        Some(Value::String(text)) if text.is_empty() => String::new(),
+        Some(_) | None => parameters::text(body, "value", VALUE_LENGTH)?,
+    };
+    Ok(json!({
+        "$id": id, "$createdAt": now, "$updatedAt": now,
+        "key": parameters::text(body, "key", 255)?, "value": value,
+        "secret": parameters::boolean(body, "secret", true)?,
+        "resourceType": "project", "resourceId": PROJECT,
+    }))
+}
+
+fn new_key(body: &Body) -> Result<Value, Error> {
+    let (id, now) = (parameters::new_id(body, "keyId")?, clock::now_text());
+    let expire = match parameters::sent(body, "expire") {
+        None => Value::Null,
+        Some(moment) => moment
+            .as_str()
+            .filter(|text| !text.is_empty())
+            .and_then(structure::date)
+            .map(|moment| json!(clock::text(moment)))
+            .ok_or_else(|| Error::argument("Invalid `expire` param: Value must be valid date"))?,
+    };
+    let random: String = (0..12).map(|_| store::id()).collect();
+    Ok(json!({
+        "$id": id, "$createdAt": now, "$updatedAt": now,
+        "name": parameters::text(body, "name", 128)?, "expire": expire,
+        "scopes": parameters::texts(body, "scopes", SCOPES, 0, 1_024)?,
+        "secret": format!("standard_{random}"), "accessedAt": null, "sdks": [],
+    }))
+}
+
+fn list(app: &App, call: &Call, shelf: &Shelf) -> Reply {
+    call.actor.manage(app, shelf.read)?;
+    app.store.read(|connection| {
+        let all = records::children(connection, shelf.kind, shelf.parent)?;
+        let (total, page) = listing::page(call, all)?;
+        let page: Vec<Value> = page.iter().map(shelf.shown).collect();
+        let mut answer = json!({"total": total});
+        answer[shelf.name] = json!(page);
+        Ok(Answer::json(200, answer))
+    })
+}
+
+fn get(app: &App, call: &Call, shelf: &Shelf, id: &str) -> Reply {
+    call.actor.manage(app, shelf.read)?;
+    app.store.read(|connection| {
+        let record = known(connection, shelf, id)?;
+        Ok(Answer::json(200, (shelf.shown)(&record)))
+    })
+}
+
+fn delete(app: &App, call: &Call, shelf: &Shelf, id: &str) -> Reply {
+    call.actor.manage(app, shelf.write)?;
+    app.store.write(|transaction| {
+        known(transaction, shelf, id)?;
+        records::delete(transaction, shelf.kind, id)?;
+        changed(transaction, shelf)?;
+        Ok(Answer::empty())
+    })
+}
+
+fn known(connection: &Connection, shelf: &Shelf, id: &str) -> Result<Value, Error> {
+    records::find(connection, shelf.kind, id)?
+        .filter(|record| shelf.kind == Kind::Key || record["resourceId"] == PROJECT)
+        .ok_or_else(shelf.missing)
+}
+
+/// A changed variable shows in the `live` of every function; their processes keep their environment until they start
+/// again.
+fn changed(connection: &Connection, shelf: &Shelf) -> Result<(), Error> {
+    if shelf.kind != Kind::Variable {
+        return Ok(());
+    }
+    for mut function in records::all(connection, Kind::Function)? {
+        function["live"] = json!(false);
+        records::replace(connection, Kind::Function, &function)?;
+    }
+    Ok(())
+}
+
+/// The variables that every function gets; its own win.
+pub(crate) fn environment(connection: &Connection) -> Result<Vec<(String, String)>, Error> {
+    let variables = records::children(connection, Kind::Variable, PROJECT)?;
+    let text = |variable: &Value, name| records::text(variable, name).to_owned();
+    Ok(variables
+        .iter()
+        .map(|variable| (text(variable, "key"), text(variable, "value")))
+        .collect())
+}
+
+/// The key of this secret.
+pub(crate) fn key(connection: &Connection, secret: &str) -> Result<Option<Value>, Error> {
+    let keys = records::saying(connection, Kind::Key, "secret", secret)?;
+    Ok(keys.into_iter().next())
+}
