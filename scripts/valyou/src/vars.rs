@@ -35,7 +35,8 @@ enum Verb {
     ///
     /// A function that the server does not have yet is created as described, without code, so that the first that is
     /// ever started of it has its variables. Only what differs is written; nothing is deleted. Exit code 0 when the
-    /// server is as the file then, 1 when something failed or the file is not right: then nothing is written.
+    /// server is as the file then; 1 when something failed, and what was done before stays, or when the file is not
+    /// right, and then nothing is written.
     Push(Options),
     /// Tell what push would do and write nothing; for pipelines
     ///
