@@ -16,7 +16,7 @@ use crate::parameters::{self, Body};
 use crate::records::{self, Kind};
 use crate::runtime::{Outcome, Request, Start};
 use crate::workers::Open;
-use crate::{auth, clock, deployments, functions, listing, multipart, project, store, App};
+use crate::{auth, clock, deployments, functions, listing, multipart, store, App};
 
 /// Longest body and path of an execution: Executions/Create.php.
 const BODY_LENGTH: usize = 10_485_760;
@@ -192,11 +192,9 @@ fn listed(headers: &[(String, String)], only: Option<&[&str]>) -> Value {
 
 /// Asks the function and waits for at most `limit`; when that is over, the function goes on all the same.
 async fn ask(app: &Arc<App>, job: &Job, limit: Duration) -> Result<Outcome, Broken> {
-    let environment = app.store.read(|connection| {
-        let mut environment = project::environment(connection)?;
-        environment.extend(functions::environment(app, connection, &job.function)?);
-        Ok(environment)
-    });
+    let environment = app
+        .store
+        .read(|connection| functions::environment(app, connection, &job.function));
     let deployment = records::text(&job.function, "deploymentId");
     let start = Start {
         function: records::id(&job.function).to_owned(),

@@ -9,7 +9,7 @@ use crate::http::{Answer, Call, Reply};
 use crate::listing;
 use crate::parameters::{self, Body};
 use crate::records::{self, Kind};
-use crate::{clock, events, schedule, App};
+use crate::{clock, events, project, schedule, variables, App};
 
 /// The one runtime that is served here.
 const RUNTIME: &str = "rust-1.83";
@@ -23,7 +23,7 @@ const SPECIFICATION: &str = "s-1vcpu-512mb";
 /// Most entries of `execute`, `events` and `scopes`: `APP_LIMIT_ARRAY_PARAMS_SIZE`.
 const LIST: usize = 100;
 
-const VALUE_LENGTH: usize = 8_192;
+const COMMANDS_LENGTH: usize = 8_192;
 
 pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
     let segments = call.segments();
@@ -153,7 +153,7 @@ fn settings(body: &Body, old: Option<&Value>) -> Result<Value, Error> {
         "enabled": parameters::boolean(body, "enabled", true)?,
         "logging": parameters::boolean(body, "logging", true)?,
         "entrypoint": entrypoint,
-        "commands": text(body, "commands", VALUE_LENGTH)?,
+        "commands": text(body, "commands", COMMANDS_LENGTH)?,
         "scopes": scopes,
         "deploymentRetention": parameters::integer(body, "deploymentRetention", 0, 36_500)?.unwrap_or(0),
         "buildSpecification": specification(body, "buildSpecification")?,
@@ -255,54 +255,34 @@ pub(crate) fn not_found() -> Error {
 
 /// As it is answered: with its variables.
 pub(crate) fn view(connection: &Connection, mut function: Value) -> Result<Value, Error> {
-    let variables = records::children(connection, Kind::Variable, records::id(&function))?;
-    function["vars"] = variables.iter().map(shown).collect();
+    let own = records::children(connection, Kind::Variable, records::id(&function))?;
+    function["vars"] = own.iter().map(variables::shown).collect();
     Ok(function)
 }
 
 fn create_variable(app: &App, call: &Call, id: &str) -> Reply {
     call.actor.manage(app, &["functions.write"])?;
     let body = call.json()?;
-    let variable_id = parameters::new_id(&body, "variableId")?;
-    let now = clock::now_text();
-    let variable = json!({
-        "$id": variable_id, "$createdAt": now, "$updatedAt": now,
-        "key": parameters::text(&body, "key", 255)?,
-        "value": required_value(&body)?,
-        "secret": parameters::boolean(&body, "secret", true)?,
-        "resourceType": "function", "resourceId": id,
-    });
+    let variable = variables::new(&body, "function", id)?;
     app.store.write(|transaction| {
         let mut function = known(transaction, id)?;
         let taken = records::children(transaction, Kind::Variable, id)?
             .iter()
             .any(|other| other["key"] == variable["key"]);
         if taken || !records::insert(transaction, Kind::Variable, id, &variable)? {
-            return Err(Error::new(
-                409,
-                "variable_already_exists",
-                "Variable with the same ID already exists in this project. Try again with a different ID.",
-            ));
+            return Err(variables::already_exists());
         }
         stale(transaction, &mut function)?;
-        Ok(Answer::json(201, shown(&variable)))
+        Ok(Answer::json(201, variables::shown(&variable)))
     })
-}
-
-/// The value may be empty, but has to be there.
-fn required_value(body: &Body) -> Result<String, Error> {
-    if parameters::sent(body, "value").is_none() {
-        return Err(Error::argument("Param \"value\" is not optional."));
-    }
-    text(body, "value", VALUE_LENGTH)
 }
 
 fn list_variables(app: &App, call: &Call, id: &str) -> Reply {
     call.actor.manage(app, &["functions.read"])?;
     app.store.read(|connection| {
         known(connection, id)?;
-        let variables = records::children(connection, Kind::Variable, id)?;
-        let shown: Vec<Value> = variables.iter().map(shown).collect();
+        let found = records::children(connection, Kind::Variable, id)?;
+        let shown: Vec<Value> = found.iter().map(variables::shown).collect();
         let (total, page) = listing::page(call, shown)?;
         Ok(Answer::json(
             200,
@@ -316,7 +296,7 @@ fn get_variable(app: &App, call: &Call, id: &str, variable: &str) -> Reply {
     app.store.read(|connection| {
         known(connection, id)?;
         let variable = known_variable(connection, id, variable)?;
-        Ok(Answer::json(200, shown(&variable)))
+        Ok(Answer::json(200, variables::shown(&variable)))
     })
 }
 
@@ -330,14 +310,14 @@ fn update_variable(app: &App, call: &Call, id: &str, variable: &str) -> Reply {
             variable["key"] = json!(key);
         }
         if parameters::sent(&body, "value").is_some() {
-            variable["value"] = json!(text(&body, "value", VALUE_LENGTH)?);
+            variable["value"] = json!(variables::value(&body)?);
         }
         if parameters::boolean(&body, "secret", false)? {
             variable["secret"] = json!(true);
         }
         records::update(transaction, Kind::Variable, &mut variable)?;
         stale(transaction, &mut function)?;
-        Ok(Answer::json(200, shown(&variable)))
+        Ok(Answer::json(200, variables::shown(&variable)))
     })
 }
 
@@ -361,25 +341,11 @@ fn stale(connection: &Connection, function: &mut Value) -> Result<(), Error> {
 fn known_variable(connection: &Connection, function: &str, id: &str) -> Result<Value, Error> {
     records::find(connection, Kind::Variable, id)?
         .filter(|variable| records::text(variable, "resourceId") == function)
-        .ok_or_else(|| {
-            Error::new(
-                404,
-                "variable_not_found",
-                "Variable with the requested ID could not be found.",
-            )
-        })
+        .ok_or_else(variables::not_found)
 }
 
-/// The value of a secret variable is never given back.
-fn shown(variable: &Value) -> Value {
-    let mut shown = variable.clone();
-    if variable["secret"] == json!(true) {
-        shown["value"] = json!("");
-    }
-    shown
-}
-
-/// The environment of the function's process: its variables, then what the platform sets, which wins.
+/// The environment of the function's process: the project's variables, its own, then what the platform sets; of two,
+/// the later wins.
 pub(crate) fn environment(
     app: &App,
     connection: &Connection,
@@ -387,13 +353,8 @@ pub(crate) fn environment(
 ) -> Result<Vec<(String, String)>, Error> {
     let id = records::id(function);
     let mut environment = app.options.environment.clone();
-    for variable in records::children(connection, Kind::Variable, id)? {
-        let (key, value) = (
-            records::text(&variable, "key"),
-            records::text(&variable, "value"),
-        );
-        environment.push((key.to_owned(), value.to_owned()));
-    }
+    environment.extend(variables::environment(connection, project::PROJECT)?);
+    environment.extend(variables::environment(connection, id)?);
     let deployment = records::text(function, "deploymentId");
     let platform = [
         ("APPWRITE_FUNCTION_API_ENDPOINT", app.endpoint.as_str()),

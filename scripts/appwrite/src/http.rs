@@ -6,9 +6,12 @@ use std::time::Instant;
 
 use axum::body::{to_bytes, Body};
 use axum::extract::{ConnectInfo, Request};
+use axum::http::request::Parts;
 use axum::http::{header, HeaderValue, Response, StatusCode};
 use axum::Router;
 use serde_json::{Map, Value};
+use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
+use url::{Host, Url};
 
 use crate::auth::{self, Actor};
 use crate::error::{Error, NO_ROUTE};
@@ -171,7 +174,7 @@ impl Answer {
 }
 
 pub(crate) fn service(app: Arc<App>) -> Router {
-    Router::new().fallback(move |request: Request| {
+    let router = Router::new().fallback(move |request: Request| {
         let app = Arc::clone(&app);
         async move {
             let begun = Instant::now();
@@ -183,7 +186,29 @@ pub(crate) fn service(app: Arc<App>) -> Router {
             }
             response
         }
-    })
+    });
+    router.layer(pages())
+}
+
+/// Which pages in a browser may ask: those of this machine, as platforms named `localhost` always may.
+fn pages() -> CorsLayer {
+    let is_local = |origin: &HeaderValue, _: &Parts| {
+        let origin = origin
+            .to_str()
+            .ok()
+            .and_then(|origin| Url::parse(origin).ok());
+        match origin.as_ref().and_then(Url::host) {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        }
+    };
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(is_local))
+        .allow_methods(AllowMethods::mirror_request())
+        .allow_headers(AllowHeaders::mirror_request())
+        .allow_credentials(true)
 }
 
 async fn respond(app: &Arc<App>, request: Request) -> Response<Body> {

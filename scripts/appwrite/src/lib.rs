@@ -58,6 +58,7 @@ mod teams;
 mod token;
 mod transactions;
 mod users;
+mod variables;
 mod wire;
 mod workers;
 

@@ -8,10 +8,7 @@ use crate::error::Error;
 use crate::http::{Answer, Call, Reply};
 use crate::parameters::{self, Body};
 use crate::records::{self, Kind};
-use crate::{clock, listing, store, structure, App};
-
-/// Longest value of a variable.
-const VALUE_LENGTH: usize = 8_192;
+use crate::{clock, listing, store, structure, variables, App};
 
 /// Most scopes of a key: `APP_LIMIT_ARRAY_PARAMS_SIZE`.
 const SCOPES: usize = 100;
@@ -36,23 +33,9 @@ const VARIABLES: Shelf = Shelf {
     read: &["project.read"],
     write: &["project.write"],
     name: "variables",
-    missing: || {
-        let message = "Variable with the requested ID could not be found.";
-        Error::new(404, "variable_not_found", message)
-    },
-    taken: || {
-        let message =
-            "Variable with the same ID already exists in this project. Try again with a different ID.";
-        Error::new(409, "variable_already_exists", message)
-    },
-    // The value of a secret variable is never given back.
-    shown: |variable| {
-        let mut shown = variable.clone();
-        if variable["secret"] == json!(true) {
-            shown["value"] = json!("");
-        }
-        shown
-    },
+    missing: variables::not_found,
+    taken: variables::already_exists,
+    shown: variables::shown,
 };
 
 const KEYS: Shelf = Shelf {
@@ -73,8 +56,8 @@ const KEYS: Shelf = Shelf {
     shown: Value::clone,
 };
 
-/// No function's id.
-const PROJECT: &str = "";
+/// The owner of the project's variables: no function's id.
+pub(crate) const PROJECT: &str = "";
 
 pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
     let segments = call.segments();
@@ -100,7 +83,7 @@ fn create(app: &App, call: &Call, shelf: &Shelf) -> Reply {
     let body = call.json()?;
     let record = match shelf.kind {
         Kind::Key => new_key(&body)?,
-        _ => new_variable(&body)?,
+        _ => variables::new(&body, "project", PROJECT)?,
     };
     app.store.write(|transaction| {
         let others = records::children(transaction, shelf.kind, shelf.parent)?;
@@ -112,20 +95,6 @@ fn create(app: &App, call: &Call, shelf: &Shelf) -> Reply {
         changed(transaction, shelf)?;
         Ok(Answer::json(201, (shelf.shown)(&record)))
     })
-}
-
-fn new_variable(body: &Body) -> Result<Value, Error> {
-    let (id, now) = (parameters::new_id(body, "variableId")?, clock::now_text());
-    let value = match parameters::sent(body, "value") {
-        Some(Value::String(text)) if text.is_empty() => String::new(),
-        Some(_) | None => parameters::text(body, "value", VALUE_LENGTH)?,
-    };
-    Ok(json!({
-        "$id": id, "$createdAt": now, "$updatedAt": now,
-        "key": parameters::text(body, "key", 255)?, "value": value,
-        "secret": parameters::boolean(body, "secret", true)?,
-        "resourceType": "project", "resourceId": PROJECT,
-    }))
 }
 
 fn new_key(body: &Body) -> Result<Value, Error> {
@@ -195,16 +164,6 @@ fn changed(connection: &Connection, shelf: &Shelf) -> Result<(), Error> {
         records::replace(connection, Kind::Function, &function)?;
     }
     Ok(())
-}
-
-/// The variables that every function gets; its own win.
-pub(crate) fn environment(connection: &Connection) -> Result<Vec<(String, String)>, Error> {
-    let variables = records::children(connection, Kind::Variable, PROJECT)?;
-    let text = |variable: &Value, name| records::text(variable, name).to_owned();
-    Ok(variables
-        .iter()
-        .map(|variable| (text(variable, "key"), text(variable, "value")))
-        .collect())
 }
 
 /// The key of this secret.

@@ -62,7 +62,9 @@ fn create(app: &App, call: &Call) -> Reply {
             "trigger": "manual", "redirectUrl": "", "redirectStatusCode": 301,
             "deploymentId": function["deploymentId"], "deploymentResourceType": "function",
             "deploymentResourceId": function["$id"], "deploymentVcsProviderBranch": "",
-            "status": "verified", "logs": "", "renewAt": "",
+            "status": "verified", "logs": "",
+            // The word itself, as the real server has it of a domain that needs no certificate.
+            "renewAt": "datetime",
         });
         records::insert(transaction, Kind::Rule, records::id(&function), &rule)?;
         Ok(Answer::json(201, rule))

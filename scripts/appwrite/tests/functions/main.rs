@@ -6,6 +6,7 @@ mod domain;
 mod events;
 mod executions;
 mod faults;
+mod pages;
 mod project;
 mod teams;
 mod world;

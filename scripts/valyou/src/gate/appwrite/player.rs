@@ -115,7 +115,8 @@ impl<'a> Player<'a> {
                 compare::answers(recorded, (answer.status, &answer.body), rules)
             }
         };
-        if self.preparation.users {
+        let is_upload = text(&exchange.request, "path").ends_with("/deployments");
+        if self.preparation.users || is_upload {
             self.appwrite.idle().await;
         }
         Ok(outcome)
@@ -194,10 +195,7 @@ impl<'a> Player<'a> {
         } else if let Some(table) = &step.columns {
             self.columns("main_dev", table).await?;
         } else if let Some(function) = &step.activate {
-            let deployment = self.appwrite.activate(function)?;
-            if let Some(name) = &step.r#as {
-                self.words.insert(name.clone(), deployment);
-            }
+            self.appwrite.activate(function)?;
         } else if let Some(function) = &step.tick {
             self.appwrite.tick(function).await?;
         } else if let Some(on) = step.hold_changes {
@@ -273,7 +271,7 @@ impl<'a> Player<'a> {
         let path = self.said(text(request, "path"));
         let body = match whole(&request["body"]) {
             Value::Null => None,
-            Value::String(text) => Some(self.said(&text)),
+            Value::String(text) => Some(upload(&text, &headers).unwrap_or(self.said(&text))),
             json => Some(self.said(&json.to_string())),
         };
         let mut sent = HeaderMap::new();
@@ -563,6 +561,43 @@ fn transaction_of(request: &Value) -> Option<String> {
         let id: String = rest.chars().take_while(char::is_ascii_hexdigit).collect();
         is_made_up(&id).then_some(id)
     })
+}
+
+/// The form of an upload, of which the recordings tell only what was in it: either fields with their values and the
+/// file's name and size, or the names alone. The file is as large as the one that was sent, and nobody opens it.
+fn upload(told: &str, headers: &Map<String, Value>) -> Option<String> {
+    let mut types = headers
+        .iter()
+        .filter(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let (_, boundary) = types.next()?.1.as_str()?.split_once("boundary=")?;
+    let (told, bytes) = told
+        .strip_prefix("multipart/form-data")?
+        .strip_suffix(" bytes)")?
+        .rsplit_once(" (")?;
+    let bytes: usize = bytes.parse().ok()?;
+    let fields = match told.strip_prefix(": ") {
+        Some(fields) => fields
+            .split(", ")
+            .filter_map(|field| field.split_once('='))
+            .collect(),
+        None => vec![
+            ("entrypoint", "main.rs"),
+            ("commands", ""),
+            ("code", "code.tar.gz"),
+            ("activate", "true"),
+        ],
+    };
+    let mut form = String::new();
+    for (name, value) in fields {
+        let (file, content) = match name {
+            "code" => (format!("; filename=\"{value}\""), "x".repeat(bytes)),
+            _ => (String::new(), value.to_owned()),
+        };
+        form += &format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{content}\r\n"
+        );
+    }
+    Some(form + &format!("--{boundary}--\r\n"))
 }
 
 /// What the recording cut is made whole: `x…(n characters)` is that many times the text before.

@@ -1,0 +1,65 @@
+//! What functions find in their environment, set by the operator: for one function, or for all of a project. The routes
+//! are those of [`crate::functions`] and [`crate::project`].
+
+use rusqlite::Connection;
+use serde_json::{json, Value};
+
+use crate::clock;
+use crate::error::Error;
+use crate::parameters::{self, Body};
+use crate::records::{self, Kind};
+
+/// Longest value of a variable.
+const VALUE_LENGTH: usize = 8_192;
+
+/// A variable of a function, or of the project, as a body asks for it.
+pub(crate) fn new(body: &Body, kind: &str, owner: &str) -> Result<Value, Error> {
+    let (id, now) = (parameters::new_id(body, "variableId")?, clock::now_text());
+    Ok(json!({
+        "$id": id, "$createdAt": now, "$updatedAt": now,
+        "key": parameters::text(body, "key", 255)?, "value": value(body)?,
+        "secret": parameters::boolean(body, "secret", true)?,
+        "resourceType": kind, "resourceId": owner,
+    }))
+}
+
+/// The value may be empty, but has to be there.
+pub(crate) fn value(body: &Body) -> Result<String, Error> {
+    match parameters::sent(body, "value") {
+        Some(Value::String(text)) if text.is_empty() => Ok(String::new()),
+        Some(_) | None => parameters::text(body, "value", VALUE_LENGTH),
+    }
+}
+
+/// As it is answered: the value of a secret one is never given back.
+pub(crate) fn shown(variable: &Value) -> Value {
+    let mut shown = variable.clone();
+    if variable["secret"] == json!(true) {
+        shown["value"] = json!("");
+    }
+    shown
+}
+
+/// Names and values of those that belong to a function, or to the project.
+pub(crate) fn environment(
+    connection: &Connection,
+    owner: &str,
+) -> Result<Vec<(String, String)>, Error> {
+    let variables = records::children(connection, Kind::Variable, owner)?;
+    let text = |variable: &Value, name| records::text(variable, name).to_owned();
+    Ok(variables
+        .iter()
+        .map(|variable| (text(variable, "key"), text(variable, "value")))
+        .collect())
+}
+
+pub(crate) fn not_found() -> Error {
+    let message = "Variable with the requested ID could not be found.";
+    Error::new(404, "variable_not_found", message)
+}
+
+pub(crate) fn already_exists() -> Error {
+    let message =
+        "Variable with the same ID already exists in this project. Try again with a different ID.";
+    Error::new(409, "variable_already_exists", message)
+}
