@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -14,7 +15,7 @@ use serde_json::{json, Value};
 use tests::{world, DATABASE};
 use tokio::process::Command;
 use valyou::bundle;
-use valyou::schema::Description;
+use valyou::schema::{self, Description, Target};
 
 const TOOL: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 const PROJECT: &str = "live";
@@ -32,8 +33,9 @@ fn clients() -> Option<&'static Path> {
             let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("clients");
             std::fs::create_dir_all(&folder).unwrap();
             if run("node", &["--version"], &folder).is_err() {
-                // Written past the harness, which keeps what a test prints to itself.
-                writeln!(std::io::stderr(), "skipped: Node is not on this machine").unwrap();
+                // Past the harness, which keeps what a test prints to itself.
+                let told = b"skipped: Node is not on this machine\n";
+                std::io::stderr().write_all(told).unwrap();
                 return None;
             }
             let source = workspace().join("tests/clients");
@@ -106,6 +108,7 @@ impl Deployment {
             "LICENSE",
             "appwrite.json",
             ".gitignore",
+            ".env.example",
             "shared",
             "functions",
             "scripts/stage.sh",
@@ -136,17 +139,6 @@ impl Deployment {
         self.run(command).await
     }
 
-    /// Our own tool, in the checkout.
-    async fn valyou(&self, arguments: &[&str]) -> String {
-        let mut command = Command::new(TOOL);
-        command
-            .args(arguments)
-            .env("APPWRITE_ENDPOINT", self.appwrite.endpoint())
-            .env("APPWRITE_PROJECT_ID", PROJECT)
-            .env("APPWRITE_API_KEY", KEY);
-        self.run(command).await
-    }
-
     async fn run(&self, mut command: Command) -> String {
         command
             .current_dir(self.checkout.path())
@@ -159,10 +151,36 @@ impl Deployment {
         told
     }
 
-    /// The README's four commands.
-    async fn deploy(&self, functions: &[&str]) {
+    /// The commands of the README's section, word for word, in a shell that knows `appwrite` and this tool.
+    async fn deploy(&self) -> String {
+        let readme = std::fs::read_to_string(workspace().join("README.md")).unwrap();
+        let (_, section) = readme.split_once("\n## Deploy\n").unwrap();
+        let (_, block) = section.split_once("```sh\n").unwrap();
+        let (block, _) = block.split_once("```").unwrap();
+        let block = block
+            .replace("https://HOST/v1", self.appwrite.endpoint())
+            .replace("=ID", &format!("={PROJECT}"))
+            .replace("=KEY", &format!("={KEY}"));
+        let programs = self.home.path().join("bin");
+        std::fs::create_dir_all(&programs).unwrap();
+        let cargo = programs.join("cargo");
+        std::fs::write(&cargo, format!("#!/bin/sh\nshift 3\nexec {TOOL} \"$@\"\n")).unwrap();
+        std::fs::set_permissions(&cargo, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let path = [programs, self.clients.join("node_modules/.bin")];
+        let before = std::env::var_os("PATH").unwrap();
+        let path = path.into_iter().chain(std::env::split_paths(&before));
+        let mut command = Command::new("bash");
+        command
+            .args(["-euxc", &block])
+            .env("PATH", std::env::join_paths(path).unwrap())
+            .env("HOME", self.home.path());
+        self.run(command).await
+    }
+
+    /// What the first commands of the section come to, for a test of the last.
+    async fn set_up(&self) {
         let endpoint = self.appwrite.endpoint().to_owned();
-        self.appwrite(&[
+        let told = [
             "client",
             "--endpoint",
             &endpoint,
@@ -170,15 +188,13 @@ impl Deployment {
             PROJECT,
             "--key",
             KEY,
-        ])
-        .await;
-        self.valyou(&["schema", "apply"]).await;
-        let target = valyou::schema::Target::new(&endpoint, PROJECT, KEY).unwrap(); // TEMP
-        valyou::schema::apply_functions(&target, &self.description())
+        ];
+        self.appwrite(&told).await;
+        let target = Target::new(&endpoint, PROJECT, KEY).unwrap();
+        let description = self.description();
+        schema::apply_functions(&target, &description)
             .await
-            .unwrap(); // TEMP
-        let told = self.push(functions).await;
-        assert!(told.contains("Successfully pushed"), "{told}");
+            .unwrap();
     }
 
     async fn push(&self, functions: &[&str]) -> String {
@@ -245,12 +261,14 @@ fn copy(from: &Path, to: &Path) {
 async fn the_command_line_tool_deploys_every_function_with_its_settings() {
     let Some(clients) = clients() else { return };
     let live = Deployment::new(clients, Builds::Host).await;
-    live.deploy(&[]).await;
+    let told = live.deploy().await;
+    assert!(told.contains("Successfully pushed 3 functions"), "{told}");
+    assert!(told.contains("all is well"), "{told}");
     for function in &live.description().functions {
         let there = live.get(&format!("/functions/{}", function.id)).await;
         let described = serde_json::to_value(function).unwrap();
         for (name, value) in described.as_object().unwrap() {
-            // This version of the tool knows one specification under another name, and sends none.
+            // This version of Appwrite's tool sends none, and the server takes its largest.
             if !name.ends_with("Specification") {
                 assert_eq!(there[name], *value, "{}: {name}", function.id);
             }
@@ -278,7 +296,8 @@ async fn what_the_command_line_tool_uploads_is_built_and_answers() {
     let Some(clients) = clients() else { return };
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("builds");
     let live = Deployment::new(clients, Builds::Cargo { folder }).await;
-    live.deploy(&["invite-accept"]).await;
+    live.set_up().await;
+    live.push(&["invite-accept"]).await;
     let deployment = live.active("invite-accept").await;
     assert_eq!(deployment["status"], "ready", "{}", deployment["buildLogs"]);
     assert_ne!(deployment["buildSize"], 0);

@@ -299,6 +299,7 @@ fn progress(app: &App, deployment: &str, change: impl FnOnce(&mut Value)) -> Res
             records::replace(transaction, Kind::Function, &function)?;
         }
         if stored["status"] == json!("ready") && stored["activate"] == json!(true) {
+            function["live"] = json!(true);
             make_active(transaction, &mut function, &stored)?;
         }
         Ok(true)
@@ -425,6 +426,7 @@ pub(crate) fn deploy(app: &App, function: &str) -> Result<String, Error> {
         let owner = records::id(&function).to_owned();
         records::insert(transaction, Kind::Deployment, &owner, &deployment)?;
         announce(transaction, &mut function, &deployment)?;
+        function["live"] = json!(true);
         make_active(transaction, &mut function, &deployment)?;
         Ok(id)
     })
@@ -437,7 +439,6 @@ fn make_active(
 ) -> Result<(), Error> {
     function["deploymentId"] = deployment["$id"].clone();
     function["deploymentCreatedAt"] = deployment["$createdAt"].clone();
-    function["live"] = json!(true);
     records::update(connection, Kind::Function, function)
 }
 

@@ -17,8 +17,8 @@ const RUNTIME: &str = "rust-1.83";
 /// Largest and default timeout in seconds: `_APP_FUNCTIONS_TIMEOUT` and Functions/Create.php.
 const TIMEOUT: (i64, i64) = (900, 15);
 
-/// What a self-hosted Appwrite takes when nothing is asked for.
-const SPECIFICATION: &str = "s-1vcpu-512mb";
+/// What a self-hosted Appwrite takes when nothing is asked for: the largest that it allows.
+const SPECIFICATION: &str = "s-8vcpu-8gb";
 
 /// Most entries of `execute`, `events` and `scopes`: `APP_LIMIT_ARRAY_PARAMS_SIZE`.
 const LIST: usize = 100;

@@ -19,13 +19,12 @@ struct Package {
 
 pub(super) fn look(path: Option<&OsStr>, report: &mut Report) {
     let Some(program) = path.and_then(find) else {
-        return report
-            .note("appwrite-cli is not on the PATH: only deploying needs it, 25 or newer");
+        return report.note("appwrite-cli is not on the PATH: only deploying needs it");
     };
     let place = program.display();
     let Some(version) = version(&program) else {
         return report.note(format!(
-            "{place} does not say its version here; `appwrite --version` does: 25 or newer is needed to deploy"
+            "{place} does not say its version here; `appwrite --version` does: 25 or newer takes all of appwrite.json"
         ));
     };
     let major = version
@@ -35,9 +34,10 @@ pub(super) fn look(path: Option<&OsStr>, report: &mut Report) {
     if major.is_some_and(|major: u32| major >= OLDEST) {
         report.ok(format!("appwrite-cli is {version}"));
     } else {
-        report.fail(format!(
-            "appwrite-cli is {version} ({place}): before 25 it refuses varchar in `push tables`, and 12 leaves \
-             specifications out in `push functions`; update it"
+        report.note(format!(
+            "appwrite-cli is {version} ({place}): before 25 it refuses varchar in `push tables`, which `valyou schema \
+             apply` does not need, and 12 leaves specifications out in `push functions`, so that the server takes its \
+             own"
         ));
     }
 }
@@ -95,7 +95,7 @@ mod tests {
         for (version, expect) in [
             ("25.1.0", "ok    appwrite-cli is 25.1.0\n"),
             ("26.0.0-rc.1", "ok    appwrite-cli is 26.0.0-rc.1\n"),
-            ("12.0.1", "FAIL  appwrite-cli is 12.0.1 ("),
+            ("12.0.1", "note  appwrite-cli is 12.0.1 ("),
         ] {
             let text = format!(r#"{{"name": "appwrite-cli", "version": "{version}"}}"#);
             std::fs::write(package.join("package.json"), text).unwrap();

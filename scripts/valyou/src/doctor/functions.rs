@@ -32,9 +32,13 @@ pub(super) fn look(
         return None;
     };
     let there = &found.settings;
-    let faults = settings(function, there);
+    let Settings { faults, larger } = settings(function, there);
     match faults.is_empty() {
-        true => report.ok(format!("{id}: its settings are as described")),
+        true if larger.is_empty() => report.ok(format!("{id}: its settings are as described")),
+        true => report.ok(format!(
+            "{id}: its settings are as described, or larger: {}",
+            larger.join(", ")
+        )),
         false => {
             for fault in faults {
                 report.fail(format!("{id}: {fault}"));
@@ -65,10 +69,18 @@ pub(super) fn look_together(working: &[(&str, String)], report: &mut Report) {
     }
 }
 
-/// Where the settings differ, and what follows.
-fn settings(function: &Function, there: &Value) -> Vec<String> {
+/// Where the settings differ.
+struct Settings {
+    /// Each with what follows.
+    faults: Vec<String>,
+    /// Specifications with more of everything than described. A self-hosted Appwrite takes the largest it allows when
+    /// none is sent, as older versions of its tool do.
+    larger: Vec<String>,
+}
+
+fn settings(function: &Function, there: &Value) -> Settings {
     let described = serde_json::to_value(function).unwrap_or_default();
-    let mut faults = Vec::new();
+    let (mut faults, mut larger) = (Vec::new(), Vec::new());
     for (name, to) in described.as_object().into_iter().flatten() {
         let from = &there[name.as_str()];
         match name.as_str() {
@@ -79,6 +91,9 @@ fn settings(function: &Function, there: &Value) -> Vec<String> {
                 faults.extend(gone.map(|entry| missing(name, entry, there)));
                 faults.extend(new.map(|entry| added(name, entry)));
             }
+            "buildSpecification" | "runtimeSpecification" if is_larger(from, to) => {
+                larger.push(format!("{name} is {from}, described as {to}"));
+            }
             name if from != to => {
                 let follows = consequence(name, from, to);
                 faults.push(format!("{name} is {from}, described as {to}: {follows}"));
@@ -86,7 +101,26 @@ fn settings(function: &Function, there: &Value) -> Vec<String> {
             _ => {}
         }
     }
-    faults
+    Settings { faults, larger }
+}
+
+/// Whether one specification, as `s-2vcpu-4gb`, has more than another and less of nothing.
+fn is_larger(one: &Value, other: &Value) -> bool {
+    let size = |specification: &Value| {
+        let (processors, memory) = specification
+            .as_str()?
+            .strip_prefix("s-")?
+            .split_once("vcpu-")?;
+        let megabytes = match memory.strip_suffix("gb") {
+            Some(gigabytes) => gigabytes.parse::<f64>().ok()? * 1_024.0,
+            None => memory.strip_suffix("mb")?.parse().ok()?,
+        };
+        Some((processors.parse::<f64>().ok()?, megabytes))
+    };
+    match (size(one), size(other)) {
+        (Some(one), Some(other)) => one != other && one.0 >= other.0 && one.1 >= other.1,
+        _ => false,
+    }
 }
 
 fn texts(list: &Value) -> Vec<&str> {
