@@ -178,3 +178,115 @@ pub(crate) fn see(scope: &Scope, seen: Known) {
 fn memory() -> MutexGuard<'static, Memory> {
     MEMORY.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::ids::Id;
+
+    fn at(seconds: u64) -> Timestamp {
+        let start = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
+        start.plus(Duration::from_secs(seconds))
+    }
+
+    /// Rows 0 to 99, each written at the second of its number; listed at second 100.
+    fn known() -> Known {
+        let rows = (0..100).map(|row| (row, at(row)));
+        Known::new(rows.collect::<Vec<_>>().into_iter(), at(100)).unwrap()
+    }
+
+    /// A look at these rows beside the newest of [`known`], which stay as they were.
+    fn look(written: &[(Fingerprint, u64)], live: usize) -> Look {
+        let old = (0..100).rev().map(|row| (row, at(row)));
+        let old = old.filter(|(row, _)| !written.iter().any(|(other, _)| other == row));
+        let mut rows: Vec<_> = written
+            .iter()
+            .map(|(row, time)| (*row, at(*time)))
+            .collect();
+        rows.extend(old.take(LOOK - written.len()));
+        Look {
+            rows,
+            live,
+            asked: at(1_000),
+        }
+    }
+
+    fn of_long_ago(mut known: Known) -> Known {
+        known.mark = at(200);
+        known
+    }
+
+    #[test]
+    fn a_look_finds_what_is_remembered_and_nothing_else() {
+        let known = of_long_ago(known());
+        assert!(known.seen(&look(&[(7, 300)], 100)).is_some(), "a drag");
+        assert!(known.seen(&look(&[(777, 300)], 100)).is_none(), "a change");
+        assert!(known.seen(&look(&[], 99)).is_none(), "a row is gone");
+        assert!(known.seen(&look(&[], 101)).is_none(), "a row of long ago");
+        let empty = Look {
+            rows: Vec::new(),
+            live: 0,
+            asked: at(1_000),
+        };
+        assert!(known.seen(&empty).is_none(), "all rows are gone");
+    }
+
+    #[test]
+    fn a_look_that_may_not_show_all_that_is_new_is_worth_nothing() {
+        // The oldest row of the look is of second 68, and what is new may be of second 40.
+        assert!(known().seen(&look(&[], 100)).is_none());
+        let drags: Vec<_> = (0..LOOK as u64).map(|row| (row, 400 - row)).collect();
+        let known = of_long_ago(known());
+        assert!(known.seen(&look(&drags, 100)).is_none());
+        let seen = known.seen(&look(&drags[1..], 100)).unwrap();
+        // The next look reckons from the latest of these.
+        assert_eq!(seen.mark, at(399));
+    }
+
+    #[test]
+    fn a_time_still_to_come_hides_nothing() {
+        let rows = [(1, at(10)), (2, at(5_000))];
+        let known = Known::new(rows.into_iter(), at(100)).unwrap();
+        assert_eq!(known.mark, at(100));
+        let seen = known.seen(&Look {
+            rows: vec![(2, at(5_000)), (1, at(10))],
+            live: 2,
+            asked: at(200),
+        });
+        assert_eq!(seen.unwrap().mark, at(200));
+    }
+
+    #[test]
+    fn an_empty_workspace_and_one_too_large_to_count_are_not_remembered() {
+        let rows = |count: u64| (0..count).map(|row| (row, at(0))).collect::<Vec<_>>();
+        let is_known = |count| Known::new(rows(count).into_iter(), at(0)).is_some();
+        assert_eq!(
+            [0, 1, 5_000, 5_001].map(is_known),
+            [false, true, true, false]
+        );
+    }
+
+    #[test]
+    fn the_oldest_workspaces_are_forgotten_when_there_is_no_more_room() {
+        let mut memory = Memory::default();
+        let scope = |number: usize| Scope {
+            organization: Id::parse("acme").unwrap(),
+            workspace: Id::parse(&format!("w{number}")).unwrap(),
+        };
+        let start = Instant::now();
+        for number in 0..3_000 {
+            let rows = [1, 5_000][number % 2];
+            let rows = (0..rows).map(|row| (row, at(0))).collect::<Vec<_>>();
+            let known = Known::new(rows.into_iter(), at(0)).unwrap();
+            let since = start + Duration::from_secs(number as u64);
+            memory.remember(&scope(number), Entry { known, since });
+            assert!(memory.size <= MOST);
+        }
+        let size: usize = memory.workspaces.values().map(Entry::size).sum();
+        assert_eq!(memory.size, size);
+        assert!(memory.size > MOST - 5_000 - EACH);
+        let kept = memory.workspaces.len();
+        let mut last = 3_000 - kept..3_000;
+        assert!(last.all(|number| memory.workspaces.contains_key(&scope(number))));
+    }
+}
