@@ -378,7 +378,7 @@ async fn four_processes_converge_whatever_happens_to_the_events() {
     for seed in first_seed..first_seed + edits.div_ceil(SCRIPT) {
         let workspace = format!("w{seed}");
         let mut script = Script::new(seed as u64);
-        let loss = [85, 93, 98][seed % 3];
+        let loss = [88, 94, 98][seed % 3];
         let shared = stage
             .play(&workspace, &mut script, SCRIPT.min(edits), loss)
             .await;
