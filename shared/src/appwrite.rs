@@ -209,7 +209,10 @@ impl Appwrite {
         let mut page = Page {
             rows: Vec::with_capacity(rows.len()),
             malformed: Vec::new(),
-            total: sent.get("total").and_then(Value::as_u64).unwrap_or_default() as usize,
+            total: sent
+                .get("total")
+                .and_then(Value::as_u64)
+                .unwrap_or_default() as usize,
         };
         for value in rows {
             match Stored::decode(value) {

@@ -174,6 +174,29 @@ fn items_of_a_cycle_stand_by_themselves_and_keep_what_hangs_on_them() {
     );
 }
 
+#[test]
+fn ids_of_any_length_are_told_apart() {
+    let uuid = "0195a3c0-7d4e-7b11-8a90-3f4b5c6d7e8f";
+    let longer = format!("{uuid}0");
+    let shorter = &uuid[..35];
+    for (id, parents) in [
+        (uuid, [shorter, longer.as_str(), "0"]),
+        (shorter, [uuid, &shorter[..34], ""]),
+        ("a", ["aa", "", "A"]),
+    ] {
+        let mut items = vec![objective(id, None)];
+        let children = ["c0", "c1", "c2"].iter().zip(&parents);
+        items.extend(children.map(|(child, parent)| objective(child, Some(parent))));
+        items.push(objective("d", Some(id)));
+        let places: Vec<u32> = recompute(&items)
+            .orphans
+            .iter()
+            .map(|(place, _)| *place)
+            .collect();
+        assert_eq!(places, [1, 2, 3], "{id}");
+    }
+}
+
 /// Any forest: types, states, sizes and parents at random, wrong ones among them.
 fn random(random: &mut fastrand::Rng, count: usize) -> Facts {
     let mut pick = |words: &[&'static str]| words[random.usize(..words.len())];
