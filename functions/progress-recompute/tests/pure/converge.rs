@@ -9,12 +9,12 @@ use std::collections::{BTreeMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
+use crate::item;
 use crate::oracle::Fact;
 use crate::script::{Edit, Script};
 use progress_recompute::memory::{Fingerprint, Known, Look, LOOK};
 use progress_recompute::recompute::recompute;
 use progress_recompute::tree::Item;
-use shared::rows::{ActionStatus, ItemType};
 use shared::time::Timestamp;
 
 /// Edits of one script before its sweep.
@@ -96,24 +96,6 @@ fn fingerprint(id: &str, fact: &Fact, percent: u8) -> Fingerprint {
     } = fact;
     (id, parent, kind, status, points, percent).hash(&mut hasher);
     hasher.finish()
-}
-
-fn item<'a>(id: &'a str, fact: &'a Fact) -> Item<'a> {
-    Item {
-        id,
-        parent: fact.parent.as_deref(),
-        kind: match fact.kind {
-            "objective" => ItemType::Objective,
-            "key_result" => ItemType::KeyResult,
-            _ => ItemType::Action,
-        },
-        status: fact.status.map(|status| match status {
-            "done" => ActionStatus::Done,
-            "work_in_progress" => ActionStatus::WorkInProgress,
-            _ => ActionStatus::Pending,
-        }),
-        points: fact.points,
-    }
 }
 
 impl Table {

@@ -3,38 +3,14 @@
 use std::time::Instant;
 
 use crate::oracle::{Fact, Facts};
+use crate::{item, kind, status};
 use progress_recompute::recompute::recompute;
 use progress_recompute::tree::{Item, Orphan};
 use shared::rows::{ActionStatus, ItemType};
 
-fn kind(word: &str) -> ItemType {
-    match word {
-        "objective" => ItemType::Objective,
-        "key_result" => ItemType::KeyResult,
-        "action" => ItemType::Action,
-        other => panic!("{other} is no type"),
-    }
-}
-
-fn status(word: &str) -> ActionStatus {
-    match word {
-        "pending" => ActionStatus::Pending,
-        "work_in_progress" => ActionStatus::WorkInProgress,
-        "done" => ActionStatus::Done,
-        other => panic!("{other} is no status"),
-    }
-}
-
 fn items(facts: &Facts) -> Vec<Item<'_>> {
     let live = facts.iter().filter(|(_, fact)| !fact.deleted);
-    live.map(|(id, fact)| Item {
-        id,
-        parent: fact.parent.as_deref(),
-        kind: kind(fact.kind),
-        status: fact.status.map(status),
-        points: fact.points,
-    })
-    .collect()
+    live.map(|(id, fact)| item(id, fact)).collect()
 }
 
 /// Lines of `id [parent] type [status [points]]`, indented under their parent; `^name` names a parent outright.
