@@ -34,7 +34,7 @@ pub async fn record<R: Row>(cx: &Cx, activity: Activity<'_, R>) -> Result<(), Ap
         &[
             activity.action,
             activity.before.id.as_ref(),
-            activity.before.version.as_str(),
+            &activity.before.version.to_string(),
         ],
     ));
     cx.rows.create(&id, &row(cx, activity), &[]).await.map(drop)

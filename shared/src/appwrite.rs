@@ -31,6 +31,9 @@ use crate::time::Timestamp;
 /// Rows that one page of [`Appwrite::all`] asks for. Appwrite sets no limit; 500 rows of 36 columns stay under 1 MB.
 const PAGE: usize = 500;
 
+/// How far a list's `total` counts: Appwrite's `APP_LIMIT_COUNT`.
+pub const MOST_COUNTED: usize = 5_000;
+
 /// How far a server's clock may run before ours.
 const CLOCK_SKEW: Duration = Duration::from_secs(60);
 
@@ -75,8 +78,8 @@ pub struct Stored<R: Row> {
 /// The `$updatedAt` that a row was listed with: the guard of a PATCH.
 ///
 /// Only a listed row has one. It is never empty and never in the future: Appwrite takes both for "no guard at all".
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Version(String);
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Version(Timestamp);
 
 /// Rows of a list, and those whose contents the type refuses.
 #[derive(Debug)]
@@ -84,6 +87,8 @@ pub struct Page<R: Row> {
     pub rows: Vec<Stored<R>>,
     /// Row ids and why they cannot be read; never silently dropped, the caller reports them.
     pub malformed: Vec<(String, String)>,
+    /// Rows that match, on this page or not. Appwrite counts no further than [`MOST_COUNTED`].
+    pub total: usize,
 }
 
 /// What became of a create.
@@ -217,6 +222,10 @@ impl Appwrite {
         let mut page = Page {
             rows: Vec::with_capacity(rows.len()),
             malformed: Vec::new(),
+            total: sent
+                .get("total")
+                .and_then(Value::as_u64)
+                .unwrap_or_default() as usize,
         };
         for value in rows {
             match Stored::decode(value) {
@@ -244,6 +253,7 @@ impl Appwrite {
         let mut found = Page {
             rows: Vec::new(),
             malformed: Vec::new(),
+            total: 0,
         };
         let mut after: Option<String> = None;
         loop {
@@ -253,6 +263,7 @@ impl Appwrite {
             let page: Page<R> = self.list(&paged).await?;
             let full = page.rows.len() + page.malformed.len() == page_size;
             after = page.rows.last().map(|last| last.id.as_ref().to_owned());
+            found.total = found.total.max(page.total);
             found.rows.extend(page.rows);
             found.malformed.extend(page.malformed);
             if !full || after.is_none() {
@@ -573,11 +584,18 @@ impl<R: Row> Stored<R> {
 
 impl Version {
     pub(crate) fn listed(at: Timestamp) -> Self {
-        Self(at.to_string())
+        Self(at)
     }
 
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
+    /// When the row was last written, by the server's clock; a key may have written another time.
+    pub fn time(self) -> Timestamp {
+        self.0
+    }
+}
+
+impl std::fmt::Display for Version {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(formatter)
     }
 }
 

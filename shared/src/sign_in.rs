@@ -117,6 +117,7 @@ mod tests {
         });
         let malformed = vec![("t2".to_owned(), String::new()); malformed];
         Page {
+            total: hashes.len() + malformed.len(),
             rows: rows.collect(),
             malformed,
         }

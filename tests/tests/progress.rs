@@ -4,6 +4,8 @@
 
 #[path = "progress/converge.rs"]
 mod converge;
+#[path = "progress/memory.rs"]
+mod memory;
 #[expect(dead_code, reason = "only the pure tests look behind the rounding")]
 #[path = "../../functions/progress-recompute/tests/pure/oracle.rs"]
 mod oracle;
@@ -114,6 +116,8 @@ struct Run {
     logs: String,
     calls: u64,
     written: u64,
+    /// Read from Appwrite.
+    bytes: u64,
 }
 
 /// The ids of all executions, and what those say that are not among `known`.
@@ -139,6 +143,7 @@ async fn runs(world: &World, known: &HashSet<String>) -> (HashSet<String>, Vec<R
         Run {
             calls: number(&logs, "calls"),
             written: number(&logs, "rows"),
+            bytes: number(&logs, "bytes"),
             logs,
         }
     });

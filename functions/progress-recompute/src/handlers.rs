@@ -17,7 +17,7 @@ use shared::{Code, Cx, Failure, Reply};
 use crate::explain::{explain as explained, Basis, Work};
 use crate::tree::Item;
 use crate::turns::{self, Run};
-use crate::workspace::{Scope, Settled, PAGE};
+use crate::workspace::{told, Scope, Settled, PAGE};
 
 /// A workspace is swept if an item of it changed within this time: two runs of the hourly cron, so that one may fail.
 const RECENTLY: Duration = Duration::from_secs(2 * 60 * 60);
@@ -84,13 +84,24 @@ pub(crate) struct Explain {
 
 /// A row of okr_items was written, perhaps by this function itself: then too, for it repairs a lost race.
 pub(crate) async fn on_changed(cx: Cx, event: RowEvent, hint: Value) -> Result<Reply, Failure> {
+    let told = told(&event, &hint);
     let Some(scope) = place(&cx, &event, hint).await? else {
         return Ok(Reply::ok(json!({"ignored": true})));
     };
-    match turns::settle(&cx, &scope).await? {
+    match turns::settle(&cx, &scope, told).await? {
         Run::Own(settled) => {
             note(&cx, &scope, &settled);
             Ok(Reply::ok(shown(&scope, &settled)))
+        }
+        Run::AsRemembered(items) => {
+            cx.note(format!(
+                "workspace={} items={items} all as remembered, bytes={}",
+                scope.workspace,
+                cx.rows.bytes_read()
+            ));
+            Ok(Reply::ok(
+                json!({"workspaceId": scope.workspace, "items": items, "asRemembered": true}),
+            ))
         }
         Run::Joined => {
             cx.note(format!("workspace={} joined the next run", scope.workspace));

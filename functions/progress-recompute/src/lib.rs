@@ -1,7 +1,7 @@
 //! progress-recompute: keeps the progress of every item right, whatever happens to the events.
 //!
 //! - [`handlers`]: the ways in. [`workspace`]: one workspace listed, recomputed, written. [`turns`]: how
-//!   events share that.
+//!   events share that. [`memory`]: how an event that changed nothing costs little.
 //! - [`recompute`]: what every item should show. Pure.
 //! - [`explain`]: why a number is what it is. Pure.
 //! - [`tree`], [`group`], [`fraction`]: who counts where, the actions under one item, and the arithmetic. Pure.
@@ -10,6 +10,7 @@ pub mod explain;
 mod fraction;
 mod group;
 mod handlers;
+pub mod memory;
 pub mod recompute;
 pub mod tree;
 mod turns;

@@ -12,11 +12,13 @@ use shared::appwrite::AppwriteError;
 use shared::Cx;
 use tokio::sync::watch;
 
-use crate::workspace::{Scope, Settled};
+use crate::workspace::{Scope, Settled, Told};
 
 /// What became of an event.
 pub(crate) enum Run {
     Own(Settled),
+    /// Nothing that counts is other than this process remembers; so many items.
+    AsRemembered(usize),
     /// Settled by a run that began after the event and is over.
     Joined,
 }
@@ -26,18 +28,25 @@ pub(crate) enum Run {
 struct Line {
     /// Held by the run under way.
     turn: Arc<tokio::sync::Mutex<()>>,
-    /// The run that has not asked for its list yet; in the end, whether it settled everything.
-    next: Option<watch::Receiver<Option<bool>>>,
+    /// The run that has not asked for its list yet.
+    next: Option<Next>,
     /// Runs that wait or are under way.
     runs: usize,
+}
+
+/// A run that can be joined.
+struct Next {
+    /// In the end, whether it settled everything.
+    over: watch::Receiver<Option<bool>>,
+    /// What the events tell that have joined it.
+    told: Vec<Told>,
 }
 
 static LINES: LazyLock<Mutex<HashMap<Scope, Line>>> = LazyLock::new(Mutex::default);
 
 /// Settles the workspace, by a run of its own or by the next one of the same workspace.
-pub(crate) async fn settle(cx: &Cx, scope: &Scope) -> Result<Run, AppwriteError> {
-    let next = lines().get(scope).and_then(|line| line.next.clone());
-    if let Some(mut next) = next {
+pub(crate) async fn settle(cx: &Cx, scope: &Scope, told: Told) -> Result<Run, AppwriteError> {
+    if let Some(mut next) = join(scope, told) {
         // Without an answer that run failed.
         if next
             .wait_for(Option::is_some)
@@ -51,11 +60,24 @@ pub(crate) async fn settle(cx: &Cx, scope: &Scope) -> Result<Run, AppwriteError>
     let own = Own::new(scope, next);
     let turn = own.turn.lock().await;
     // From here on an event may be too late for the list.
-    own.close();
+    let mut all_told = own.close();
+    all_told.push(told);
+    if let Some(items) = scope.as_remembered(cx, &all_told).await? {
+        over.send_replace(Some(true));
+        return Ok(Run::AsRemembered(items));
+    }
     let settled = scope.settle(cx).await?;
     drop(turn);
     over.send_replace(Some(settled.unsettled == 0));
     Ok(Run::Own(settled))
+}
+
+/// The end of the run that this event has joined, if there is one to join.
+fn join(scope: &Scope, told: Told) -> Option<watch::Receiver<Option<bool>>> {
+    let mut lines = lines();
+    let next = lines.get_mut(scope)?.next.as_mut()?;
+    next.told.push(told);
+    Some(next.over.clone())
 }
 
 /// A run's place in its line, given up however the run ends.
@@ -70,19 +92,21 @@ impl<'a> Own<'a> {
         let mut lines = lines();
         let line = lines.entry(scope.clone()).or_default();
         line.runs += 1;
-        line.next.get_or_insert_with(|| next.clone());
+        line.next.get_or_insert_with(|| Next {
+            over: next.clone(),
+            told: Vec::new(),
+        });
         let turn = line.turn.clone();
         Self { scope, turn, next }
     }
 
-    /// Nobody joins this run any more.
-    fn close(&self) {
-        if let Some(line) = lines().get_mut(self.scope) {
-            line.next = line
-                .next
-                .take()
-                .filter(|next| !next.same_channel(&self.next));
-        }
+    /// Nobody joins this run any more. What those told who did.
+    fn close(&self) -> Vec<Told> {
+        let mut lines = lines();
+        let next = lines
+            .get_mut(self.scope)
+            .and_then(|line| line.next.take_if(|next| next.over.same_channel(&self.next)));
+        next.map(|next| next.told).unwrap_or_default()
     }
 }
 

@@ -6,17 +6,21 @@
 //! after a few rounds is being written by somebody whose own event comes next.
 
 use std::collections::{BTreeMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Instant;
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{json, Map, Value};
 use shared::appwrite::{AppwriteError, Page, Patched, Query, Stored};
-use shared::ids::{derived, ItemId, LogId, OrganizationId, WorkspaceId};
+use shared::caller::RowEvent;
+use shared::ids::{derived, Id, ItemId, LogId, OrganizationId, WorkspaceId};
 use shared::rows::{ActionStatus, ActivityLog, ItemType, Row};
+use shared::time::Timestamp;
 use shared::Cx;
 use tokio::task::JoinSet;
 
 use crate::group::WORDS;
+use crate::memory::{self, Fingerprint, Known, Look, LOOK};
 use crate::recompute::recompute;
 use crate::tree::{Item, Orphan};
 
@@ -80,6 +84,17 @@ impl<'de> Deserialize<'de> for Size {
     }
 }
 
+const COUNTED: [&str; 5] = [
+    "type",
+    "parentId",
+    "actionStatus",
+    "storyPoints",
+    "progressComputed",
+];
+
+/// What an event says of its row: as it was then, if it was live and said so in full.
+pub(crate) type Told = Option<Fingerprint>;
+
 impl Row for Counted {
     const TABLE: &'static str = "okr_items";
     type Id = ItemId;
@@ -92,12 +107,7 @@ impl Scope {
         cx: &Cx,
         columns: &[&str],
     ) -> Result<Page<R>, AppwriteError> {
-        let queries = [
-            Query::equal("workspaceId", [self.workspace.as_ref()]),
-            Query::equal("organizationId", [self.organization.as_ref()]),
-            Query::is_null("deletedAt"),
-            Query::select(columns),
-        ];
+        let queries = self.live(columns);
         let mut rounds = 0;
         loop {
             rounds += 1;
@@ -110,22 +120,60 @@ impl Scope {
         }
     }
 
-    /// Recomputes every item of the workspace and writes the rows that differ.
+    fn live(&self, columns: &[&str]) -> [Query; 4] {
+        [
+            Query::equal("workspaceId", [self.workspace.as_ref()]),
+            Query::equal("organizationId", [self.organization.as_ref()]),
+            Query::is_null("deletedAt"),
+            Query::select(columns),
+        ]
+    }
+
+    /// How many items the workspace has if it is as this process remembers it, and all is right; one short list shows
+    /// it. None if it may not be, or an event told otherwise: then no list was asked for.
+    pub(crate) async fn as_remembered(
+        &self,
+        cx: &Cx,
+        told: &[Told],
+    ) -> Result<Option<usize>, AppwriteError> {
+        let Some(known) = memory::recall(self) else {
+            return Ok(None);
+        };
+        if !told.iter().all(|row| row.is_some_and(|row| known.has(row))) {
+            return Ok(None);
+        }
+        let asked = cx.now();
+        let mut queries = self.live(&COUNTED).to_vec();
+        queries.extend([Query::order_desc("$updatedAt"), Query::limit(LOOK)]);
+        let page: Page<Counted> = cx.rows.list(&queries).await?;
+        let rows = page
+            .rows
+            .iter()
+            .map(|stored| fingerprint(stored, stored.row.progress_computed));
+        let look = Look {
+            rows: rows.collect(),
+            live: page.total,
+            asked,
+        };
+        let seen = known.seen(&look).filter(|_| page.malformed.is_empty());
+        Ok(seen.map(|seen| {
+            memory::see(self, seen);
+            known.live()
+        }))
+    }
+
+    /// Recomputes every item of the workspace and writes the rows that differ. What is right then is remembered.
     pub(crate) async fn settle(&self, cx: &Cx) -> Result<Settled, AppwriteError> {
         let mut settled = Settled::default();
         let mut last = HashSet::new();
+        let mut known = None;
         for _ in 0..ROUNDS {
-            let columns = [
-                "type",
-                "parentId",
-                "actionStatus",
-                "storyPoints",
-                "progressComputed",
-            ];
-            let page: Page<Counted> = self.list(cx, &columns).await?;
+            let asked = cx.now();
+            let page: Page<Counted> = self.list(cx, &COUNTED).await?;
             settled.malformed = page.malformed;
             settled.items = page.rows.len();
-            let wrong = wrong(page.rows, &mut settled.orphans);
+            let wrong;
+            (wrong, known) = judge(page.rows, asked, &mut settled.orphans);
             settled.unsettled = wrong.len();
             if wrong.is_empty() {
                 last.clear();
@@ -145,6 +193,10 @@ impl Scope {
             }
         }
         settled.changed.retain(|id, _| !last.contains(id));
+        let all_is_right = settled.unsettled == 0 && settled.malformed.is_empty() && !cx.dry_run;
+        if let Some(known) = known.filter(|_| all_is_right) {
+            memory::remember(self, known);
+        }
         Ok(settled)
     }
 
@@ -190,11 +242,43 @@ impl Scope {
     }
 }
 
-/// The rows whose stored per cent differs from what it should be, with that.
-fn wrong(
+/// What an event tells of its row. Nothing of a row that is gone, or that was not sent as it is listed.
+pub(crate) fn told(event: &RowEvent, payload: &Value) -> Told {
+    let is_live = event.action != "delete" && payload["deletedAt"].is_null();
+    let id = ItemId::parse(&event.row).filter(|_| is_live)?;
+    let row = Counted::deserialize(payload).ok()?;
+    Some(fingerprint_of(&id, &row, row.progress_computed))
+}
+
+fn fingerprint_of(id: &ItemId, row: &Counted, percent: i64) -> Fingerprint {
+    let mut hasher = DefaultHasher::new();
+    let size = row.story_points.0;
+    (
+        id,
+        row.r#type,
+        &row.parent_id,
+        row.action_status,
+        size,
+        percent,
+    )
+        .hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A row with this per cent, and when it was last written.
+fn fingerprint(stored: &Stored<Counted>, percent: i64) -> (Fingerprint, Timestamp) {
+    (
+        fingerprint_of(&stored.id, &stored.row, percent),
+        stored.version.time(),
+    )
+}
+
+/// The rows whose stored per cent differs from what it should be, with that; and the state in which none does.
+fn judge(
     rows: Vec<Stored<Counted>>,
+    asked: Timestamp,
     orphans: &mut Vec<(ItemId, Orphan)>,
-) -> Vec<(Stored<Counted>, i64)> {
+) -> (Vec<(Stored<Counted>, i64)>, Option<Known>) {
     let items: Vec<Item<'_>> = rows
         .iter()
         .map(|stored| Item {
@@ -215,11 +299,18 @@ fn wrong(
         .into_iter()
         .map(|(place, why)| (rows[place as usize].id.clone(), why))
         .collect();
+    let right = rows.iter().zip(&progress.percents);
+    let known = Known::new(
+        right.map(|(stored, percent)| fingerprint(stored, i64::from(*percent))),
+        asked,
+    );
     let wanted = progress.percents.into_iter().map(i64::from);
-    rows.into_iter()
+    let wrong = rows
+        .into_iter()
         .zip(wanted)
         .filter(|(stored, wanted)| stored.row.progress_computed != *wanted)
-        .collect()
+        .collect();
+    (wrong, known)
 }
 
 /// Writes rows side by side, as long as there is time. Returns those that were not written.

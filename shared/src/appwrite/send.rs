@@ -121,7 +121,7 @@ impl Appwrite {
             request = request.json(body);
         }
         if let Some(version) = guard {
-            request = request.header("x-appwrite-timestamp", version.as_str());
+            request = request.header("x-appwrite-timestamp", version.to_string());
         }
         let (status, text) = match request.send().await {
             Ok(response) => {

@@ -1,34 +1,17 @@
 //! explain: contributions that add up, bands and advice against brute force over every completion of the sizes.
 
+use crate::item;
 use crate::oracle::{Fact, Facts};
 use num_rational::BigRational;
 use progress_recompute::explain::{explain, Basis, Work};
 use progress_recompute::recompute::recompute;
 use progress_recompute::tree::Item;
 use serde_json::{json, Value};
-use shared::rows::{ActionStatus, ItemType};
 
 const SIZES: [&str; 9] = ["0", "1", "2", "3", "5", "8", "13", "21", "40"];
 
 fn works(facts: &Facts) -> Vec<Work<'_>> {
-    let items: Vec<Item<'_>> = facts
-        .iter()
-        .map(|(id, fact)| Item {
-            id,
-            parent: fact.parent.as_deref(),
-            kind: match fact.kind {
-                "objective" => ItemType::Objective,
-                "key_result" => ItemType::KeyResult,
-                _ => ItemType::Action,
-            },
-            status: fact.status.map(|status| match status {
-                "done" => ActionStatus::Done,
-                "work_in_progress" => ActionStatus::WorkInProgress,
-                _ => ActionStatus::Pending,
-            }),
-            points: fact.points,
-        })
-        .collect();
+    let items: Vec<Item<'_>> = facts.iter().map(|(id, fact)| item(id, fact)).collect();
     let percents = recompute(&items).percents;
     items
         .into_iter()

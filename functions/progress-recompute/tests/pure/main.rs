@@ -7,3 +7,36 @@ mod explain;
 mod oracle;
 mod recompute;
 mod script;
+
+use oracle::Fact;
+use progress_recompute::tree::Item;
+use shared::rows::{ActionStatus, ItemType};
+
+/// A fact as the core takes it.
+fn item<'a>(id: &'a str, fact: &'a Fact) -> Item<'a> {
+    Item {
+        id,
+        parent: fact.parent.as_deref(),
+        kind: kind(fact.kind),
+        status: fact.status.map(status),
+        points: fact.points,
+    }
+}
+
+fn kind(word: &str) -> ItemType {
+    match word {
+        "objective" => ItemType::Objective,
+        "key_result" => ItemType::KeyResult,
+        "action" => ItemType::Action,
+        other => panic!("{other} is no type"),
+    }
+}
+
+fn status(word: &str) -> ActionStatus {
+    match word {
+        "pending" => ActionStatus::Pending,
+        "work_in_progress" => ActionStatus::WorkInProgress,
+        "done" => ActionStatus::Done,
+        other => panic!("{other} is no status"),
+    }
+}

@@ -3,38 +3,14 @@
 use std::time::Instant;
 
 use crate::oracle::{Fact, Facts};
+use crate::{item, kind, status};
 use progress_recompute::recompute::recompute;
 use progress_recompute::tree::{Item, Orphan};
 use shared::rows::{ActionStatus, ItemType};
 
-fn kind(word: &str) -> ItemType {
-    match word {
-        "objective" => ItemType::Objective,
-        "key_result" => ItemType::KeyResult,
-        "action" => ItemType::Action,
-        other => panic!("{other} is no type"),
-    }
-}
-
-fn status(word: &str) -> ActionStatus {
-    match word {
-        "pending" => ActionStatus::Pending,
-        "work_in_progress" => ActionStatus::WorkInProgress,
-        "done" => ActionStatus::Done,
-        other => panic!("{other} is no status"),
-    }
-}
-
 fn items(facts: &Facts) -> Vec<Item<'_>> {
     let live = facts.iter().filter(|(_, fact)| !fact.deleted);
-    live.map(|(id, fact)| Item {
-        id,
-        parent: fact.parent.as_deref(),
-        kind: kind(fact.kind),
-        status: fact.status.map(status),
-        points: fact.points,
-    })
-    .collect()
+    live.map(|(id, fact)| item(id, fact)).collect()
 }
 
 /// Lines of `id [parent] type [status [points]]`, indented under their parent; `^name` names a parent outright.
@@ -172,6 +148,29 @@ fn items_of_a_cycle_stand_by_themselves_and_keep_what_hangs_on_them() {
         "o ^p O\np ^o O\nq ^o O\n a A done",
         "o 100, p 0, q 100, o Cycle, p Cycle",
     );
+}
+
+#[test]
+fn ids_of_any_length_are_told_apart() {
+    let uuid = "0195a3c0-7d4e-7b11-8a90-3f4b5c6d7e8f";
+    let longer = format!("{uuid}0");
+    let shorter = &uuid[..35];
+    for (id, parents) in [
+        (uuid, [shorter, longer.as_str(), "0"]),
+        (shorter, [uuid, &shorter[..34], ""]),
+        ("a", ["aa", "", "A"]),
+    ] {
+        let mut items = vec![objective(id, None)];
+        let children = ["c0", "c1", "c2"].iter().zip(&parents);
+        items.extend(children.map(|(child, parent)| objective(child, Some(parent))));
+        items.push(objective("d", Some(id)));
+        let places: Vec<u32> = recompute(&items)
+            .orphans
+            .iter()
+            .map(|(place, _)| *place)
+            .collect();
+        assert_eq!(places, [1, 2, 3], "{id}");
+    }
 }
 
 /// Any forest: types, states, sizes and parents at random, wrong ones among them.

@@ -13,24 +13,32 @@ pub(crate) struct Edit {
 pub(crate) struct Script {
     pub(crate) facts: Facts,
     random: fastrand::Rng,
+    /// Live items that it keeps to, about.
+    size: usize,
     made: usize,
 }
 
 const STATUSES: [&str; 3] = ["pending", "work_in_progress", "done"];
 const POINTS: [&str; 11] = ["0", "1", "2", "3", "5", "8", "13", "21", "40", "?", "∞"];
 
-/// Live items that a script keeps to, about.
+/// The size of a usual tree.
 const ITEMS: usize = 220;
 
 impl Script {
     /// A tree of more than two hundred items: objectives four deep, key results and actions.
     pub(crate) fn new(seed: u64) -> Self {
+        Self::of(ITEMS, seed)
+    }
+
+    /// A tree of about so many items.
+    pub(crate) fn of(size: usize, seed: u64) -> Self {
         let mut script = Self {
             facts: Facts::new(),
             random: fastrand::Rng::with_seed(seed),
+            size,
             made: 0,
         };
-        while script.facts.len() < ITEMS {
+        while script.facts.len() < size {
             script.create();
         }
         script
@@ -44,7 +52,7 @@ impl Script {
     pub(crate) fn edit(&mut self) -> Edit {
         let live = self.facts.values().filter(|fact| !fact.deleted).count();
         match self.random.u8(..100) {
-            0..=9 if live < ITEMS + 20 => self.create(),
+            0..=9 if live < self.size + self.size / 10 + 2 => self.create(),
             0..=59 => self.change(|random, fact| match fact.kind {
                 "action" => fact.status = Some(STATUSES[random.usize(..3)]),
                 _ => fact.deleted = false,
@@ -56,8 +64,10 @@ impl Script {
                 let parent = self.parent(None);
                 self.change(|_, fact| fact.parent = parent)
             }
-            85..=91 if live > ITEMS - 15 => self.change(|_, fact| fact.deleted = true),
-            92..=93 if live > ITEMS - 15 => self.erase(),
+            85..=91 if live > self.size - self.size / 15 - 2 => {
+                self.change(|_, fact| fact.deleted = true)
+            }
+            92..=93 if live > self.size - self.size / 15 - 2 => self.erase(),
             _ => self.restore(),
         }
     }
