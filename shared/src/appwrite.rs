@@ -13,6 +13,7 @@
 mod query;
 mod send;
 
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -77,7 +78,8 @@ pub struct Stored<R: Row> {
 
 /// The `$updatedAt` that a row was listed with: the guard of a PATCH.
 ///
-/// Only a listed row has one. It is never empty and never in the future: Appwrite takes both for "no guard at all".
+/// Only a listed row has one. It is never empty. Where a key has set one that is still to come, the row is read like any
+/// other but never written: Appwrite takes such a guard for none at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Version(Timestamp);
 
@@ -89,6 +91,15 @@ pub struct Page<R: Row> {
     pub malformed: Vec<(String, String)>,
     /// Rows that match, on this page or not. Appwrite counts no further than [`MOST_COUNTED`].
     pub total: usize,
+    /// The last row's id, readable or not: the next page begins after it.
+    pub last: Option<String>,
+}
+
+impl<R: Row> Page<R> {
+    /// How many rows the page holds, readable or not.
+    pub fn size(&self) -> usize {
+        self.rows.len() + self.malformed.len()
+    }
 }
 
 /// What became of a create.
@@ -172,6 +183,30 @@ pub enum AppwriteError {
     Unreadable { what: String },
     /// A text that Appwrite would run as an operator instead of storing it.
     LooksLikeOperator { column: String },
+    /// A row whose `$updatedAt` is still to come, so that no write of it can be guarded.
+    Unguarded { id: String },
+}
+
+impl AppwriteError {
+    /// Whether it is about this one row: another may well be written.
+    pub fn is_of_row(&self) -> bool {
+        match self {
+            // Also of a column that was not sent, which no longer takes what the row holds there.
+            Self::Refused { kind, .. } => {
+                matches!(
+                    kind.as_str(),
+                    "row_invalid_structure" | "document_invalid_structure"
+                )
+            }
+            Self::LooksLikeOperator { .. } | Self::Unguarded { .. } => true,
+            Self::Unreachable { .. } | Self::Deadline | Self::Unreadable { .. } => false,
+        }
+    }
+
+    /// Whether a page could not be listed because the last row of the one before it is gone.
+    pub fn is_cursor_gone(&self) -> bool {
+        matches!(self, Self::Refused { kind, .. } if kind == "general_cursor_not_found")
+    }
 }
 
 impl std::fmt::Display for AppwriteError {
@@ -189,6 +224,9 @@ impl std::fmt::Display for AppwriteError {
             }
             Self::LooksLikeOperator { column } => {
                 write!(formatter, "{column} holds a JSON object with a top-level \"method\", which Appwrite would run")
+            }
+            Self::Unguarded { id } => {
+                write!(formatter, "row {id} has an $updatedAt that is still to come, so it cannot be written safely; save it once without one")
             }
         }
     }
@@ -226,14 +264,12 @@ impl Appwrite {
                 .get("total")
                 .and_then(Value::as_u64)
                 .unwrap_or_default() as usize,
+            last: rows.last().map(|row| id_of(row).to_owned()),
         };
         for value in rows {
             match Stored::decode(value) {
                 Ok(stored) => page.rows.push(stored),
-                Err(why) => {
-                    let id = value.get("$id").and_then(Value::as_str).unwrap_or_default();
-                    page.malformed.push((id.to_owned(), why));
-                }
+                Err(why) => page.malformed.push((id_of(value).to_owned(), why)),
             }
         }
         Ok(page)
@@ -254,20 +290,36 @@ impl Appwrite {
             rows: Vec::new(),
             malformed: Vec::new(),
             total: 0,
+            last: None,
         };
+        self.each_page(page_size, queries, |page| {
+            found.total = found.total.max(page.total);
+            found.rows.extend(page.rows);
+            found.malformed.extend(page.malformed);
+            found.last = page.last;
+            ControlFlow::Continue(())
+        })
+        .await?;
+        Ok(found)
+    }
+
+    /// Every page of what matches, oldest row first, until `take` breaks off.
+    pub async fn each_page<R: Row>(
+        &self,
+        page_size: usize,
+        queries: &[Query],
+        mut take: impl FnMut(Page<R>) -> ControlFlow<()>,
+    ) -> Result<(), AppwriteError> {
         let mut after: Option<String> = None;
         loop {
             let mut paged = queries.to_vec();
             paged.extend([Query::order_asc("$createdAt"), Query::limit(page_size)]);
             paged.extend(after.as_deref().map(Query::cursor_after));
             let page: Page<R> = self.list(&paged).await?;
-            let full = page.rows.len() + page.malformed.len() == page_size;
-            after = page.rows.last().map(|last| last.id.as_ref().to_owned());
-            found.total = found.total.max(page.total);
-            found.rows.extend(page.rows);
-            found.malformed.extend(page.malformed);
-            if !full || after.is_none() {
-                return Ok(found);
+            let is_full = page.size() == page_size;
+            after.clone_from(&page.last);
+            if take(page).is_break() || !is_full {
+                return Ok(());
             }
         }
     }
@@ -338,6 +390,7 @@ impl Appwrite {
             return Ok(Patched::Done(listed.clone()));
         }
         refuse_operators(&data)?;
+        listed.guarded()?;
         if self.record("update", R::TABLE, listed.id.as_ref(), &data) {
             return Ok(Patched::Done(Stored {
                 row: wanted.clone(),
@@ -385,6 +438,7 @@ impl Appwrite {
     /// Deletes the row if nobody wrote it since it was listed; false if somebody did. One that is gone is deleted.
     pub async fn delete<R: Row>(&self, listed: &Stored<R>) -> Result<bool, AppwriteError> {
         let id = listed.id.as_ref();
+        listed.guarded()?;
         if self.record("delete", R::TABLE, id, &Map::new()) {
             return Ok(true);
         }
@@ -559,16 +613,22 @@ impl<R: Row> Stored<R> {
         let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
         let time =
             |name: &str| Timestamp::parse(text(name)).ok_or_else(|| format!("{name} is no date"));
-        let updated_at = time("$updatedAt")?;
-        if updated_at.since(Timestamp::system()) > CLOCK_SKEW {
-            return Err("$updatedAt lies in the future, so no write could be guarded".to_owned());
-        }
         Ok(Self {
             id: R::Id::parse(text("$id")).ok_or("$id is not an id")?,
             created_at: time("$createdAt")?,
-            version: Version::listed(updated_at),
+            version: Version::listed(time("$updatedAt")?),
             row: serde_json::from_value(value.clone()).map_err(|error| error.to_string())?,
         })
+    }
+
+    /// Whether a write of this row can be guarded.
+    fn guarded(&self) -> Result<(), AppwriteError> {
+        match self.version.0.since(Timestamp::system()) > CLOCK_SKEW {
+            true => Err(AppwriteError::Unguarded {
+                id: self.id.as_ref().to_owned(),
+            }),
+            false => Ok(()),
+        }
     }
 
     fn unwritten(id: R::Id, row: R) -> Self {
@@ -601,6 +661,10 @@ impl std::fmt::Display for Version {
 
 fn decoded<R: Row>(value: &Value) -> Result<Stored<R>, AppwriteError> {
     Stored::decode(value).map_err(|why| unreadable(&why))
+}
+
+fn id_of(row: &Value) -> &str {
+    row.get("$id").and_then(Value::as_str).unwrap_or_default()
 }
 
 fn columns<R: Row>(row: &R) -> Result<Map<String, Value>, AppwriteError> {

@@ -158,7 +158,8 @@ impl From<AppwriteError> for Failure {
             .with_detail(error.into()),
             AppwriteError::Refused { .. }
             | AppwriteError::Unreadable { .. }
-            | AppwriteError::LooksLikeOperator { .. } => Self::internal(error.into()),
+            | AppwriteError::LooksLikeOperator { .. }
+            | AppwriteError::Unguarded { .. } => Self::internal(error.into()),
         }
     }
 }

@@ -243,7 +243,7 @@ pub async fn count_open<R: JobRow>(
             Query::limit(MAX_OPEN + 1),
         ])
         .await?;
-    Ok(page.rows.len() + page.malformed.len())
+    Ok(page.size())
 }
 
 /// Runs what was missed, retries what was left behind, gives up what was left behind too often.
@@ -270,28 +270,47 @@ where
     for (id, why) in &open.malformed {
         cx.note(format!("row {id} of {} cannot be read: {why}", R::TABLE));
     }
+    let abandoned = Failure::new(
+        Code::Abandoned,
+        "The job was started more than once and never finished. Try again later.",
+    );
     let due = open
         .rows
         .into_iter()
         .map(|stored| (due(&stored, now), stored))
         .filter(|(due, _)| *due != Due::NotYet);
 
-    let (mut run_again, mut given_up) = (0, 0);
+    let (mut run_again, mut given_up, mut unwritable) = (0, 0, 0);
+    let mut stopped = None;
     let mut at_work = JoinSet::new();
     for (due, stored) in in_turn(due.collect()) {
         if Instant::now() + WORTH_STARTING > cx.stop_at() {
             break;
         }
-        let Some(job) = Job::claim(cx, stored).await? else {
+        let claimed = match Job::claim(cx, stored).await {
+            Ok(claimed) => claimed,
+            Err(error) if error.is_of_row() => {
+                unwritable += 1;
+                cx.note(format!("a job of {} cannot be claimed: {error}", R::TABLE));
+                continue;
+            }
+            Err(error) => {
+                stopped = Some(Failure::from(error));
+                break;
+            }
+        };
+        let Some(job) = claimed else {
             continue;
         };
         if due == Due::GiveUp {
-            given_up += 1;
-            let abandoned = Failure::new(
-                Code::Abandoned,
-                "The job was started more than once and never finished. Try again later.",
-            );
-            job.fail(&abandoned).await?;
+            match job.fail(&abandoned).await {
+                Ok(_) => given_up += 1,
+                Err(failure) if failure.code == Code::Superseded => {}
+                Err(failure) => {
+                    stopped = Some(failure);
+                    break;
+                }
+            }
             continue;
         }
         run_again += 1;
@@ -300,8 +319,14 @@ where
         }
         at_work.spawn(run(job));
     }
+    // Whatever stopped the sweep: what is under way goes on to its end.
     while at_work.join_next().await.is_some() {}
-    Ok(json!({"run": run_again, "givenUp": given_up, "unreadable": open.malformed.len()}))
+    match stopped {
+        Some(failure) => Err(failure),
+        None => Ok(json!({
+            "run": run_again, "givenUp": given_up, "unreadable": open.malformed.len(), "unwritable": unwritable,
+        })),
+    }
 }
 
 fn due<R: JobRow>(stored: &Stored<R>, now: Timestamp) -> Due {

@@ -29,7 +29,8 @@ pub struct Reader<'a> {
 pub struct Subject<'a> {
     pub id: &'a ItemId,
     pub parent: Option<&'a ItemId>,
-    pub owner: &'a UserId,
+    /// None: the row names nobody who could be.
+    pub owner: Option<&'a UserId>,
     pub assignees: &'a [UserId],
     /// Not deleted.
     pub live: bool,
@@ -40,7 +41,7 @@ impl<'a> Subject<'a> {
         Self {
             id,
             parent: item.parent_id.as_ref(),
-            owner: &item.owner_user_id,
+            owner: Some(&item.owner_user_id),
             assignees: item.assignee_user_ids.as_deref().unwrap_or_default(),
             live: item.deleted_at.is_none(),
         }
@@ -130,7 +131,7 @@ fn reporting_line(people: &HashSet<&UserId>, items: &[Subject<'_>]) -> Vec<Sight
     let place: HashMap<&ItemId, usize> = live.map(|(place, item)| (item.id, place)).collect();
     let sees = |item: &Subject<'_>| {
         item.live
-            && (people.contains(item.owner)
+            && (item.owner.is_some_and(|user| people.contains(user))
                 || item.assignees.iter().any(|user| people.contains(user)))
     };
     let mut sight: Vec<Sight> = items
@@ -215,7 +216,7 @@ mod tests {
             .map(|((id, parent, owner, assignees), words)| Subject {
                 id,
                 parent: parent.as_ref(),
-                owner,
+                owner: Some(owner),
                 assignees,
                 live: !words[0].starts_with('!'),
             })

@@ -1059,6 +1059,24 @@ async fn the_sweep_expires_what_is_due_page_by_page_and_goes_on_after_a_crash() 
     );
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invite_that_cannot_be_written_keeps_no_other_from_expiring() {
+    let world = acme().await;
+    write_invites(&world, &["acme"], "pending", 3).await;
+    let to_come = json!({"$updatedAt": "2100-01-01T00:00:00.000+00:00"});
+    world
+        .change("org_invites", "pending-0", to_come)
+        .await
+        .unwrap();
+    world.appwrite.tick(FUNCTION).await.unwrap();
+    assert_eq!(with_status(&world, "expired").await.len(), 2);
+    assert_eq!(with_status(&world, "pending").await[0]["$id"], "pending-0");
+    let logs = world.logs(FUNCTION).await.unwrap();
+    let told =
+        "invite pending-0 cannot be written: row pending-0 has an $updatedAt that is still to come";
+    assert!(logs.iter().any(|log| log.contains(told)), "{logs:?}");
+}
+
 /// How many rounds each race has: 100 with VALYOU_FULL set, else few enough for every run of the tests.
 fn rounds() -> usize {
     if is_full() {

@@ -14,10 +14,10 @@ mod script;
 
 use std::collections::{BTreeMap, HashSet};
 
-use embedded_appwrite::{Fault, When};
+use embedded_appwrite::{Fault, Requests, When};
 use reqwest::Method;
 use serde_json::{json, Value};
-use tests::{world, Reply, World, DATABASE};
+use tests::{by_hand, world, Reply, World, DATABASE};
 
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 const FUNCTION: &str = "progress-recompute";
@@ -460,7 +460,7 @@ async fn admins_recompute_and_others_may_not() {
             .filter(|change| change["action"] == "update")
             .count()
     };
-    assert_eq!(patches(&dry), 3);
+    assert_eq!((patches(&dry), &dry.body["written"]), (3, &json!(0)));
     assert_eq!(shown(&world, &["o", "k", "a"]).await, [0, 0, 0]);
     let reply = world
         .call(FUNCTION, "ada", "POST", "/", &ask(false))
@@ -530,10 +530,12 @@ async fn an_explanation_shows_what_the_reader_may_see_and_nothing_else() {
             (parts.len(), &parts[0]["itemId"], &parts[0]["progress"]),
             (1, &json!("k"), &json!(60))
         );
+        // No bounds either: hidden work may be unsized, and then the number itself would lie outside of them.
         assert_eq!(
-            (&shown["hidden"], &shown["computed"]),
-            (&json!(-5.0), &Value::Null)
+            (&shown["hidden"], &shown["computed"], &shown["band"]),
+            (&json!(-5.0), &Value::Null, &Value::Null)
         );
+        assert_eq!(explain(&world, user, "k").await.body["band"], Value::Null);
         refused(&explain(&world, user, "secret").await, 404, "not_found");
     }
     let hidden = explain(&world, "mia", "secret").await;
@@ -623,6 +625,127 @@ async fn the_sweep_repairs_what_lost_events_left_and_logs_it_once_per_workspace(
         "{second}"
     );
     assert_eq!(world.rows("item_activity_log", &[]).await.unwrap().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_cannot_be_written_counts_and_stops_no_other() {
+    let world = acme().await;
+    world.mute(FUNCTION).await.unwrap();
+    items(
+        &world,
+        &[
+            "o - O - 1",
+            "k o K - 1",
+            "a k A done 1",
+            "l o K - 1",
+            "b l A done",
+            "c l A pending 1",
+        ],
+    )
+    .await;
+    let ask = json!({"workspaceId": "sales"});
+    let recompute = || async {
+        let reply = world
+            .call(FUNCTION, "bob", "POST", "/", &ask)
+            .await
+            .unwrap();
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        reply.body
+    };
+    // A key gave one row a time that is still to come, and a column does not take any more what another holds there.
+    let to_come = json!({"$updatedAt": "2100-01-01T00:00:00.000+00:00"});
+    change(&world, "k", to_come).await;
+    let points = "/tablesdb/main_dev/tables/okr_items/columns/varchar/storyPoints";
+    let required = |required: bool| json!({"required": required, "default": null, "size": 8});
+    by_hand(&world.appwrite, "PATCH", points, required(true)).await;
+
+    for written in [3, 0] {
+        let body = recompute().await;
+        assert_eq!(
+            (&body["changed"], &body["written"], &body["unsettled"]),
+            (&json!(written), &json!(written), &json!(0)),
+            "{body}"
+        );
+        let named: Vec<&Value> = body["unwritable"].as_array().unwrap().iter().collect();
+        assert_eq!((named.len(), &body["unwritableCount"]), (2, &json!(2)));
+        assert_eq!(
+            (&named[0]["itemId"], &named[1]["itemId"]),
+            (&json!("b"), &json!("k"))
+        );
+        let why = |place: usize| named[place]["why"].as_str().unwrap();
+        assert!(why(0).contains("row_invalid_structure"), "{}", why(0));
+        assert!(why(1).contains("still to come"), "{}", why(1));
+        assert_eq!(
+            shown(&world, &["o", "k", "a", "l", "b", "c"]).await,
+            [75, 0, 100, 50, 0, 0]
+        );
+    }
+    let swept = sweep(&world).await;
+    assert_eq!(
+        (
+            &swept["failed"],
+            &swept["unwritable"],
+            &swept["rowsRepaired"]
+        ),
+        (&json!(0), &json!(2), &json!(0)),
+        "{swept}"
+    );
+
+    by_hand(&world.appwrite, "PATCH", points, required(false)).await;
+    change(&world, "k", json!({"title": "Saved again"})).await;
+    assert_eq!(recompute().await["changed"], 2);
+    assert_eq!(shown(&world, &["k", "b"]).await, [100, 100]);
+    let log = world.rows("item_activity_log", &[]).await.unwrap();
+    assert_eq!(log.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_counts_is_explained_whoever_it_names() {
+    let world = acme().await;
+    items(&world, &["o - O", "k o K", "a k A done"]).await;
+    world.mute(FUNCTION).await.unwrap();
+    let nobody = json!({"parentId": "", "ownerUserId": "", "assigneeUserIds": [""]});
+    change(&world, "o", nobody).await;
+    let found = explain(&world, "mia", "o").await;
+    assert_eq!(
+        (found.status, &found.body["computed"]),
+        (200, &json!(100)),
+        "{}",
+        found.body
+    );
+    let reporting_line = json!({"privacyMode": "option_2"});
+    world
+        .change("workspaces", "sales", reporting_line)
+        .await
+        .unwrap();
+    refused(&explain(&world, "mia", "o").await, 404, "not_found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_others_make_of_a_row_meanwhile_is_not_counted_as_repaired() {
+    let world = acme().await;
+    world.mute(FUNCTION).await.unwrap();
+    items(&world, &["k - K", "a k A done"]).await;
+    // Both are wrong. k is written, and before a is, its state is taken back, with which both were right as they were.
+    let write = Requests::Like("PATCH /tablesdb/*/tables/okr_items/rows/a");
+    world
+        .appwrite
+        .break_request(write.nth(1), When::Before, Fault::Hold);
+    let ask = json!({"workspaceId": "sales"});
+    let (reply, ()) = tokio::join!(world.call(FUNCTION, "bob", "POST", "/", &ask), async {
+        world.appwrite.held().await;
+        let pending = json!({"actionStatus": "pending"});
+        world.change("okr_items", "a", pending).await.unwrap();
+        world.appwrite.let_go();
+    });
+    let body = reply.unwrap().body;
+    assert_eq!(
+        (&body["changed"], &body["written"]),
+        (&json!(0), &json!(2)),
+        "{body}"
+    );
+    assert_eq!(shown(&world, &["k", "a"]).await, [0, 0]);
+    assert_eq!(world.rows("item_activity_log", &[]).await.unwrap().len(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -388,6 +388,30 @@ async fn open_jobs_of_an_archived_organisation_are_failed_by_the_sweep_and_cance
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_cannot_be_written_keeps_the_sweep_from_no_other() {
+    let world = acme().await;
+    world.mute(FUNCTION).await.unwrap();
+    for job in ["job1", "job2"] {
+        pending(&world, job, "ada", &world.site.url()).await;
+        world.age("scrape_jobs", job).await.unwrap();
+    }
+    let to_come = json!({"$updatedAt": "2100-01-01T00:00:00.000+00:00"});
+    world.change("scrape_jobs", "job1", to_come).await.unwrap();
+    world.appwrite.tick(FUNCTION).await.unwrap();
+    assert_eq!(ended(&world, "job2").await["status"], "done");
+    let left = world.find("scrape_jobs", "job1").await.unwrap().unwrap();
+    assert_eq!(left["status"], "pending");
+    let logs = world.logs(FUNCTION).await.unwrap();
+    let told = [
+        "row job1 has an $updatedAt that is still to come",
+        "\"unwritable\":1",
+    ];
+    for words in told {
+        assert!(logs.iter().any(|log| log.contains(words)), "{logs:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn chosen_fields_go_to_the_organisation_once_and_are_logged() {
     let world = acme().await;
     pending(&world, "job1", "ada", &world.site.url()).await;

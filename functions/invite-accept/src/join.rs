@@ -300,7 +300,7 @@ async fn find(cx: &Cx, token: &Secret, by: &Person) -> Result<Stored<OrgInvite>,
         cx.note(format!("invite {id} cannot be read: {why}"));
     }
     // The column is unique; should it ever not be, nobody can say which of two is meant.
-    let is_the_one = page.rows.len() + page.malformed.len() == 1;
+    let is_the_one = page.size() == 1;
     let invite = page
         .rows
         .pop()

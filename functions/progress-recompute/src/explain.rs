@@ -68,7 +68,8 @@ pub struct Explanation<'a> {
     pub further: Option<Further>,
     /// What hidden work and rounding contribute. Not with all work.
     pub hidden: Option<Points>,
-    pub band: Band<'a>,
+    /// Not without all work: what is hidden may be unsized too.
+    pub band: Option<Band<'a>>,
 }
 
 /// One item's contribution: its share of the whole times its progress.
@@ -167,15 +168,15 @@ pub fn explain<'a>(works: &[Work<'a>], asked: usize, basis: Basis) -> Explanatio
             .then(|| Points(i64::from(work.stored) * 100 - all.0)),
         parts,
         further,
-        band: match tree.node(asked) {
+        band: known.then(|| match tree.node(asked) {
             Some(node) => band(works, &tree, &groups, node, value),
             None => Band {
-                low: work.stored,
-                high: work.stored,
+                low: value.percent(),
+                high: value.percent(),
                 unsized_actions: 0,
                 size_first: None,
             },
-        },
+        }),
     }
 }
 

@@ -1,9 +1,10 @@
 //! The ways in: load, decide, save.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{json, Value};
 use shared::access;
 use shared::activity::SYSTEM;
@@ -22,7 +23,10 @@ use crate::workspace::{told, Scope, Settled, PAGE};
 /// A workspace is swept if an item of it changed within this time: two runs of the hourly cron, so that one may fail.
 const RECENTLY: Duration = Duration::from_secs(2 * 60 * 60);
 
-/// Orphans and unreadable rows that a reply names; all are counted.
+/// A sweep lists recently changed items for this long; what it has not seen by then, the next one may.
+const READING: Duration = Duration::from_secs(30);
+
+/// Orphans, unreadable and unwritable rows that a reply names; all are counted.
 const MOST_NAMED: usize = 100;
 
 /// Where an item belongs.
@@ -40,18 +44,35 @@ impl Row for Placed {
 
 const PLACED: [&str; 2] = ["organizationId", "workspaceId"];
 
-/// The columns that an explanation shows or depends on.
+/// The columns that an explanation shows or depends on. Read as leniently as those that progress follows from: a row
+/// that counts is explained.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Explained {
     r#type: ItemType,
-    title: String,
-    owner_user_id: UserId,
-    assignee_user_ids: Option<Vec<UserId>>,
+    title: Option<String>,
+    #[serde(deserialize_with = "id")]
+    owner_user_id: Option<UserId>,
+    #[serde(deserialize_with = "ids")]
+    assignee_user_ids: Vec<UserId>,
+    #[serde(deserialize_with = "id")]
     parent_id: Option<ItemId>,
     action_status: Option<ActionStatus>,
     story_points: Option<String>,
     progress_computed: i64,
+}
+
+/// An id, or none for a text that is none.
+fn id<'de, I: Id, D: Deserializer<'de>>(deserializer: D) -> Result<Option<I>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    Ok(text.and_then(|text| I::parse(&text)))
+}
+
+/// What of a list are ids.
+fn ids<'de, I: Id, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<I>, D::Error> {
+    let texts = Option::<Vec<Option<String>>>::deserialize(deserializer)?;
+    let texts = texts.into_iter().flatten().flatten();
+    Ok(texts.filter_map(|text| I::parse(&text)).collect())
 }
 
 impl Row for Explained {
@@ -91,7 +112,7 @@ pub(crate) async fn on_changed(cx: Cx, event: RowEvent, hint: Value) -> Result<R
     match turns::settle(&cx, &scope, told).await? {
         Run::Own(settled) => {
             note(&cx, &scope, &settled);
-            Ok(Reply::ok(shown(&scope, &settled)))
+            reply(&scope, settled)
         }
         Run::AsRemembered(items) => {
             cx.note(format!(
@@ -122,9 +143,9 @@ pub(crate) async fn recompute(cx: Cx, request: Recompute) -> Result<Reply, Failu
         workspace: access.workspace.id,
     };
     let settled = scope.settle(&cx).await?;
-    scope.log(&cx, &settled, user.as_ref()).await?;
     note(&cx, &scope, &settled);
-    Ok(Reply::ok(shown(&scope, &settled)))
+    scope.log(&cx, &settled, user.as_ref()).await?;
+    reply(&scope, settled)
 }
 
 /// `GET /explain?itemId=`: why an item's number is what it is, from what the reader may see.
@@ -152,7 +173,11 @@ pub(crate) async fn explain(cx: Cx, request: Explain) -> Result<Reply, Failure> 
         workspace: workspace.id.clone(),
     };
     let memberships = memberships(&cx, &scope).await?;
-    let rows = scope.list::<Explained>(&cx, &EXPLAINED).await?.rows;
+    let page: Page<Explained> = scope.list(&cx, &EXPLAINED).await?;
+    for (id, why) in page.malformed.iter().take(MOST_NAMED) {
+        cx.note(format!("item {id} cannot be read: {why}"));
+    }
+    let rows = page.rows;
 
     let reader = Reader {
         user,
@@ -164,8 +189,8 @@ pub(crate) async fn explain(cx: Cx, request: Explain) -> Result<Reply, Failure> 
         .map(|stored| Subject {
             id: &stored.id,
             parent: stored.row.parent_id.as_ref(),
-            owner: &stored.row.owner_user_id,
-            assignees: stored.row.assignee_user_ids.as_deref().unwrap_or_default(),
+            owner: stored.row.owner_user_id.as_ref(),
+            assignees: &stored.row.assignee_user_ids,
             live: true,
         })
         .collect();
@@ -192,67 +217,99 @@ pub(crate) async fn explain(cx: Cx, request: Explain) -> Result<Reply, Failure> 
 
 /// The cron: workspaces with items changed lately, and every workspace once a day.
 pub(crate) async fn sweep(cx: Cx) -> Result<Reply, Failure> {
-    let now = cx.now();
-    let recent = [
-        Query::greater_than("$updatedAt", now.minus(RECENTLY).to_string()),
-        Query::select(&PLACED),
-    ];
-    let recent: Page<Placed> = cx.rows.all_by(PAGE, &recent).await?;
-    let mut due: BTreeSet<Scope> = recent
-        .rows
-        .into_iter()
-        .map(|item| Scope {
-            organization: item.row.organization_id,
-            workspace: item.row.workspace_id,
-        })
-        .collect();
-    let all: Page<Workspace> = cx.rows.all(&[]).await?;
-    let of_this_hour = all
-        .rows
-        .into_iter()
-        .filter(|workspace| hour_of(&workspace.id) == now.hour());
-    due.extend(of_this_hour.map(|workspace| Scope {
-        organization: workspace.row.organization_id,
-        workspace: workspace.id,
-    }));
-
     // Another order in every run: what one run has no time for is not always the same.
-    let mut due: Vec<Scope> = due.into_iter().collect();
+    let mut due: Vec<Scope> = due(&cx).await?.into_iter().collect();
     due.sort_by_cached_key(|scope| {
         derived("sweep", &[scope.workspace.as_ref(), cx.execution.as_ref()])
     });
-    let (mut swept, mut drifted, mut repaired, mut failed) = (0, 0, 0, 0);
+    let mut swept = Swept {
+        due: due.len(),
+        ..Swept::default()
+    };
     for scope in &due {
         if Instant::now() >= cx.stop_at() {
             break;
         }
-        match repair(&cx, scope).await {
-            Ok(rows) => {
-                swept += 1;
-                drifted += usize::from(rows > 0);
-                repaired += rows;
-            }
-            Err(failure) => {
-                failed += 1;
-                cx.note(format!(
-                    "workspace {} was not swept: {failure}",
-                    scope.workspace
-                ));
-            }
+        if let Err(failure) = repair(&cx, scope, &mut swept).await {
+            swept.failed += 1;
+            cx.note(format!(
+                "workspace {} was not swept: {failure}",
+                scope.workspace
+            ));
         }
     }
-    let summary = json!({
-        "due": due.len(), "swept": swept, "failed": failed, "drifted": drifted, "rowsRepaired": repaired,
-    });
+    let summary = json!(swept);
     cx.note(format!("sweep {summary}"));
     Ok(Reply::ok(summary))
 }
 
-async fn repair(cx: &Cx, scope: &Scope) -> Result<usize, Failure> {
+/// What a sweep did.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Swept {
+    due: usize,
+    swept: usize,
+    failed: usize,
+    drifted: usize,
+    rows_repaired: usize,
+    unreadable: usize,
+    unwritable: usize,
+}
+
+/// The workspaces of this run.
+async fn due(cx: &Cx) -> Result<BTreeSet<Scope>, Failure> {
+    let now = cx.now();
+    let all: Page<Workspace> = cx.rows.all(&[]).await?;
+    let of_this_hour = all
+        .rows
+        .into_iter()
+        .filter(|workspace| hour_of(&workspace.id) == now.hour())
+        .map(|workspace| Scope {
+            organization: workspace.row.organization_id,
+            workspace: workspace.id,
+        });
+    let mut due: BTreeSet<Scope> = of_this_hour.collect();
+
+    let recent = [
+        Query::greater_than("$updatedAt", now.minus(RECENTLY).to_string()),
+        Query::select(&PLACED),
+    ];
+    let stop_at = Instant::now() + READING;
+    let read = cx.rows.each_page(PAGE, &recent, |page: Page<Placed>| {
+        due.extend(page.rows.into_iter().map(|item| Scope {
+            organization: item.row.organization_id,
+            workspace: item.row.workspace_id,
+        }));
+        match Instant::now() < stop_at {
+            true => ControlFlow::Continue(()),
+            false => ControlFlow::Break(()),
+        }
+    });
+    match read.await {
+        // The last row of a page was deleted meanwhile; its event, and the next run, see to the rest.
+        Err(error) if error.is_cursor_gone() => {
+            cx.note("not all recent items were listed".to_owned())
+        }
+        result => result?,
+    }
+    Ok(due)
+}
+
+async fn repair(cx: &Cx, scope: &Scope, swept: &mut Swept) -> Result<(), Failure> {
     let settled = scope.settle(cx).await?;
-    scope.log(cx, &settled, SYSTEM).await?;
     note(cx, scope, &settled);
-    Ok(settled.changed.len())
+    swept.drifted += usize::from(!settled.changed.is_empty());
+    swept.rows_repaired += settled.changed.len();
+    swept.unreadable += settled.malformed.len();
+    swept.unwritable += settled.unwritable.len();
+    scope.log(cx, &settled, SYSTEM).await?;
+    match settled.stopped {
+        Some(error) => Err(error.into()),
+        None => {
+            swept.swept += 1;
+            Ok(())
+        }
+    }
 }
 
 /// The hour of the day in which a workspace is swept, whatever happened to it.
@@ -299,14 +356,14 @@ fn work<'a>(id: &'a str, row: &'a Explained, whole: bool) -> Work<'a> {
             status: row.action_status.filter(|_| whole),
             points: row.story_points.as_deref().filter(|_| whole),
         },
-        title: &row.title,
+        title: row.title.as_deref().unwrap_or_default(),
         stored: row.progress_computed.clamp(0, 100) as u8,
     }
 }
 
 fn note(cx: &Cx, scope: &Scope, settled: &Settled) {
     cx.note(format!(
-        "workspace={} items={} changed={} written={} unsettled={} orphans={} unreadable={} bytes={}",
+        "workspace={} items={} changed={} written={} unsettled={} orphans={} unreadable={} unwritable={} bytes={}",
         scope.workspace,
         settled.items,
         settled.changed.len(),
@@ -314,29 +371,37 @@ fn note(cx: &Cx, scope: &Scope, settled: &Settled) {
         settled.unsettled,
         settled.orphans.len(),
         settled.malformed.len(),
+        settled.unwritable.len(),
         cx.rows.bytes_read(),
     ));
+    for (id, why) in settled.unwritable.iter().take(MOST_NAMED) {
+        cx.note(format!("item {id} cannot be written: {why}"));
+    }
 }
 
-fn shown(scope: &Scope, settled: &Settled) -> Value {
-    let orphans = settled.orphans.iter().take(MOST_NAMED);
-    let orphans: Vec<Value> = orphans
-        .map(|(id, why)| json!({"itemId": id, "why": why}))
-        .collect();
-    let unreadable: Vec<&String> = settled
-        .malformed
-        .iter()
-        .take(MOST_NAMED)
-        .map(|(id, _)| id)
-        .collect();
-    json!({
+/// What a run found and did, unless it was stopped.
+fn reply(scope: &Scope, settled: Settled) -> Result<Reply, Failure> {
+    if let Some(error) = settled.stopped {
+        return Err(error.into());
+    }
+    let named = |rows: &mut dyn Iterator<Item = (&str, Value)>| -> Vec<Value> {
+        let rows = rows.take(MOST_NAMED);
+        rows.map(|(id, why)| json!({"itemId": id, "why": why}))
+            .collect()
+    };
+    let (orphans, unreadable, unwritable) =
+        (&settled.orphans, &settled.malformed, &settled.unwritable);
+    Ok(Reply::ok(json!({
         "workspaceId": scope.workspace,
         "items": settled.items,
         "changed": settled.changed.len(),
         "written": settled.written,
         "unsettled": settled.unsettled,
-        "orphanCount": settled.orphans.len(),
-        "orphans": orphans,
-        "unreadable": unreadable,
-    })
+        "orphanCount": orphans.len(),
+        "orphans": named(&mut orphans.iter().map(|(id, why)| (id.as_ref(), json!(why)))),
+        "unreadableCount": unreadable.len(),
+        "unreadable": named(&mut unreadable.iter().map(|(id, why)| (id.as_str(), json!(why)))),
+        "unwritableCount": unwritable.len(),
+        "unwritable": named(&mut unwritable.iter().map(|(id, why)| (id.as_ref(), json!(why)))),
+    })))
 }

@@ -5,7 +5,8 @@
 //!   sized actions above 0 beside it (the mean of the two middle ones; 1 if there is none). If all weigh 0, all weigh 1.
 //! - Everything else is the mean of what counts in it: key results and objectives weigh 1 each, and the actions directly
 //!   under an objective weigh 1 together. Nothing below: 0.
-//! - Whole per cent, half up; but 100 only if every action below is done and 0 only if none is started.
+//! - Whole per cent, half up; but 100 only if everything below is done, which what is empty is not, and 0 only if nothing
+//!   is started.
 
 use shared::rows::ItemType;
 

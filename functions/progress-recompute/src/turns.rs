@@ -68,7 +68,7 @@ pub(crate) async fn settle(cx: &Cx, scope: &Scope, told: Told) -> Result<Run, Ap
     }
     let settled = scope.settle(cx).await?;
     drop(turn);
-    over.send_replace(Some(settled.unsettled == 0));
+    over.send_replace(Some(settled.is_over()));
     Ok(Run::Own(settled))
 }
 

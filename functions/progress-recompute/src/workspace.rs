@@ -3,7 +3,8 @@
 //!
 //! It goes by the rows as they are now, never by what an event said, so a lost, doubled or late event changes nothing.
 //! A row that somebody wrote since it was listed is left alone and everything is listed anew; what is still unsettled
-//! after a few rounds is being written by somebody whose own event comes next.
+//! after a few rounds is being written by somebody whose own event comes next. A row that cannot be read or written stops
+//! no other.
 
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -49,15 +50,26 @@ pub(crate) struct Scope {
 pub(crate) struct Settled {
     pub(crate) items: usize,
     /// Per cent before and after of every row that was wrong and is right, whether this run wrote it or, in the same
-    /// moment, another: the echo of this run's first write often writes its last.
+    /// moment, another: the echo of this run's first write often writes its last. Of a dry run: that would be right.
     pub(crate) changed: BTreeMap<ItemId, (i64, i64)>,
     /// Rows that this run wrote.
     pub(crate) written: usize,
     pub(crate) orphans: Vec<(ItemId, Orphan)>,
     /// Rows that cannot be read, and why; they count as not there.
     pub(crate) malformed: Vec<(String, String)>,
+    /// Wrong rows that cannot be written, and why: somebody has to save them first.
+    pub(crate) unwritable: BTreeMap<ItemId, String>,
     /// Rows that are still wrong, because others wrote them or time was over.
     pub(crate) unsettled: usize,
+    /// What ended the run early. What it had done by then stands above.
+    pub(crate) stopped: Option<AppwriteError>,
+}
+
+impl Settled {
+    /// Whether nothing is left that another run could do better.
+    pub(crate) fn is_over(&self) -> bool {
+        self.unsettled == 0 && self.stopped.is_none()
+    }
 }
 
 /// The columns of okr_items that progress follows from. Deleted rows are never listed.
@@ -113,8 +125,7 @@ impl Scope {
             rounds += 1;
             match cx.rows.all_by(PAGE, &queries).await {
                 // The last row of a page was deleted before the next page was asked for.
-                Err(AppwriteError::Refused { kind, .. })
-                    if kind == "general_cursor_not_found" && rounds < ROUNDS => {}
+                Err(error) if error.is_cursor_gone() && rounds < ROUNDS => {}
                 result => return result,
             }
         }
@@ -163,37 +174,49 @@ impl Scope {
     }
 
     /// Recomputes every item of the workspace and writes the rows that differ. What is right then is remembered.
+    ///
+    /// # Errors
+    /// Of the first list only; whatever comes after it is in [`Settled::stopped`].
     pub(crate) async fn settle(&self, cx: &Cx) -> Result<Settled, AppwriteError> {
         let mut settled = Settled::default();
-        let mut last = HashSet::new();
+        let mut left = HashSet::new();
         let mut known = None;
-        for _ in 0..ROUNDS {
+        for round in 0..ROUNDS {
             let asked = cx.now();
-            let page: Page<Counted> = self.list(cx, &COUNTED).await?;
+            let page: Page<Counted> = match self.list(cx, &COUNTED).await {
+                Ok(page) => page,
+                Err(error) if round == 0 => return Err(error),
+                Err(error) => {
+                    settled.stopped = Some(error);
+                    break;
+                }
+            };
             settled.malformed = page.malformed;
             settled.items = page.rows.len();
-            let wrong;
+            settled.look_again(&left, &page.rows);
+            let mut wrong;
             (wrong, known) = judge(page.rows, asked, &mut settled.orphans);
-            settled.unsettled = wrong.len();
-            if wrong.is_empty() {
-                last.clear();
-                break;
-            }
-            for (stored, percent) in &wrong {
+            wrong.retain(|(stored, _)| !settled.unwritable.contains_key(&stored.id));
+            for (stored, _) in &wrong {
                 let before = stored.row.progress_computed;
                 let known = settled.changed.entry(stored.id.clone());
-                known.or_insert((before, *percent)).1 = *percent;
+                known.or_insert((before, before)).1 = before;
             }
-            let left = write(cx, wrong).await?;
-            settled.written += settled.unsettled - left.len();
+            left = settled.write(cx, wrong).await;
             settled.unsettled = left.len();
-            last = left;
-            if last.is_empty() || Instant::now() >= cx.stop_at() {
+            let is_late = Instant::now() >= cx.stop_at();
+            if left.is_empty() || is_late || settled.stopped.is_some() {
                 break;
             }
         }
-        settled.changed.retain(|id, _| !last.contains(id));
-        let all_is_right = settled.unsettled == 0 && settled.malformed.is_empty() && !cx.dry_run;
+        let is_repaired = |id: &ItemId, (before, after): (i64, i64)| {
+            before != after && !left.contains(id) && !settled.unwritable.contains_key(id)
+        };
+        settled.changed.retain(|id, both| is_repaired(id, *both));
+        let all_is_right = settled.is_over()
+            && settled.malformed.is_empty()
+            && settled.unwritable.is_empty()
+            && !cx.dry_run;
         if let Some(known) = known.filter(|_| all_is_right) {
             memory::remember(self, known);
         }
@@ -313,42 +336,69 @@ fn judge(
     (wrong, known)
 }
 
-/// Writes rows side by side, as long as there is time. Returns those that were not written.
-async fn write(
-    cx: &Cx,
-    wrong: Vec<(Stored<Counted>, i64)>,
-) -> Result<HashSet<ItemId>, AppwriteError> {
-    let mut writing = JoinSet::new();
-    let mut left = HashSet::new();
-    let mut queue = wrong.into_iter();
-    loop {
-        while writing.len() < SIDE_BY_SIDE && Instant::now() < cx.stop_at() {
-            let Some((stored, percent)) = queue.next() else {
-                break;
-            };
-            let rows = cx.rows.clone();
-            writing.spawn(async move {
-                let wanted = Counted {
-                    progress_computed: percent,
-                    ..stored.row.clone()
-                };
-                let patched = rows.patch(&stored, &wanted).await?;
-                Ok::<_, AppwriteError>(match patched {
-                    Patched::Done(_) => None,
-                    Patched::Conflict => Some(stored.id),
-                })
-            });
-        }
-        match writing.join_next().await {
-            Some(Ok(result)) => left.extend(result?),
-            Some(Err(panic)) => {
-                return Err(AppwriteError::Unreachable {
-                    what: panic.to_string(),
-                })
+impl Settled {
+    /// Others wrote these rows: what they made of them, or that they are gone.
+    fn look_again(&mut self, left: &HashSet<ItemId>, rows: &[Stored<Counted>]) {
+        let mut gone = left.clone();
+        for stored in rows.iter().filter(|stored| left.contains(&stored.id)) {
+            gone.remove(&stored.id);
+            if let Some((_, now)) = self.changed.get_mut(&stored.id) {
+                *now = stored.row.progress_computed;
             }
-            None => {
-                left.extend(queue.map(|(stored, _)| stored.id));
-                return Ok(left);
+        }
+        self.changed.retain(|id, _| !gone.contains(id));
+    }
+
+    /// Writes rows side by side, as long as there is time and Appwrite answers. Returns those that were not written and
+    /// may be another time.
+    async fn write(&mut self, cx: &Cx, wrong: Vec<(Stored<Counted>, i64)>) -> HashSet<ItemId> {
+        let mut writing = JoinSet::new();
+        let mut left = HashSet::new();
+        let mut queue = wrong.into_iter();
+        loop {
+            while writing.len() < SIDE_BY_SIDE
+                && self.stopped.is_none()
+                && Instant::now() < cx.stop_at()
+            {
+                let Some((stored, percent)) = queue.next() else {
+                    break;
+                };
+                let rows = cx.rows.clone();
+                writing.spawn(async move {
+                    let wanted = Counted {
+                        progress_computed: percent,
+                        ..stored.row.clone()
+                    };
+                    let patched = rows.patch(&stored, &wanted).await;
+                    (stored.id, percent, patched)
+                });
+            }
+            match writing.join_next().await {
+                Some(Ok((id, percent, Ok(Patched::Done(_))))) => {
+                    self.written += usize::from(!cx.dry_run);
+                    if let Some((_, now)) = self.changed.get_mut(&id) {
+                        *now = percent;
+                    }
+                }
+                Some(Ok((id, _, Ok(Patched::Conflict)))) => {
+                    left.insert(id);
+                }
+                Some(Ok((id, _, Err(error)))) if error.is_of_row() => {
+                    self.unwritable.insert(id, error.to_string());
+                }
+                Some(Ok((id, _, Err(error)))) => {
+                    left.insert(id);
+                    self.stopped.get_or_insert(error);
+                }
+                Some(Err(panic)) => {
+                    self.stopped.get_or_insert(AppwriteError::Unreachable {
+                        what: panic.to_string(),
+                    });
+                }
+                None => {
+                    left.extend(queue.map(|(stored, _)| stored.id));
+                    return left;
+                }
             }
         }
     }

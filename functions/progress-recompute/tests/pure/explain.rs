@@ -94,14 +94,9 @@ fn hidden_work_is_one_remainder() {
     works[place].stored = 20;
     let found = serde_json::to_value(explain(&works, place, Basis::VisibleWork)).unwrap();
     assert_eq!(found["hidden"], json!(-30.0));
-    assert_eq!(
-        (&found["computed"], &found["exact"]),
-        (&Value::Null, &Value::Null)
-    );
-    assert_eq!(
-        (&found["band"]["low"], &found["band"]["high"]),
-        (&json!(5), &json!(99))
-    );
+    for of_all_work in ["computed", "exact", "band"] {
+        assert_eq!(found[of_all_work], Value::Null, "{of_all_work}");
+    }
 }
 
 #[test]

@@ -164,15 +164,15 @@ impl<'a> Oracle<'a> {
         weights
     }
 
-    /// The states of all actions below, an item's own included.
+    /// The states of everything at the bottom below an item, or of itself: an action's own, and none of what is empty.
     fn states(&self, id: &str) -> Vec<Option<&'static str>> {
         if self.live[id].kind == "action" {
             return vec![self.live[id].status];
         }
-        let all = self.children.get(id).cloned().unwrap_or_default();
-        all.into_iter()
-            .flat_map(|child| self.states(child))
-            .collect()
+        match self.children.get(id) {
+            Some(all) => all.iter().flat_map(|child| self.states(child)).collect(),
+            None => vec![None],
+        }
     }
 
     fn percent(&self, id: &str) -> i64 {
