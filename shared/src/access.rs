@@ -78,7 +78,11 @@ pub async fn workspace(
         Query::equal("workspaceId", [workspace.id.as_ref()]),
         Query::equal("userId", [user.as_ref()]),
     ];
-    let own = cx.rows.all::<WorkspaceMembership>(&own).await?.rows;
+    let own = cx.rows.all::<WorkspaceMembership>(&own).await?;
+    for (id, why) in &own.malformed {
+        cx.note(format!("workspace membership {id} cannot be read: {why}"));
+    }
+    let own = own.rows;
     let organization_admin = administers(user, &team);
     let role = role(
         &workspace,

@@ -1059,6 +1059,82 @@ async fn the_sweep_expires_what_is_due_page_by_page_and_goes_on_after_a_crash() 
     );
 }
 
+/// Appwrite confirms an invitation of its own with the roles that it was given; ours makes a member.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unconfirmed_owner_of_the_team_joins_as_a_member() {
+    let world = acme().await;
+    let path = "/users/bob/jwts";
+    let jwt = world.api(Method::POST, path, None).await.unwrap().body["jwt"].clone();
+    let offer = json!({"userId": "ada", "roles": ["owner"], "url": "http://localhost/join"});
+    let answer = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .unwrap()
+        .post(format!(
+            "{}/teams/team-acme/memberships",
+            world.appwrite.endpoint()
+        ))
+        .header("x-appwrite-project", "valyourise")
+        .header("x-appwrite-jwt", jwt.as_str().unwrap())
+        .json(&offer)
+        .send()
+        .await
+        .unwrap();
+    let (status, body) = (answer.status(), answer.json::<Value>().await.unwrap());
+    assert_eq!(
+        (status.as_u16(), &body["confirm"]),
+        (201, &json!(false)),
+        "{body}"
+    );
+
+    let issued = invite(&world, &to("ada")).await;
+    assert_eq!(accept(&world, "ada", &issued).await.status, 200);
+    check_joined(&world, "ada", &issued.id, true).await;
+}
+
+/// A membership that cannot be read may be that of somebody who was removed.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_joins_past_a_membership_that_cannot_be_read() {
+    let world = acme().await;
+    world
+        .workspace_member("acme", "sales", "ada", "workspace_user", false)
+        .await
+        .unwrap();
+    let nobody = json!({"managerUserId": ""});
+    world
+        .change("workspace_memberships", "sales-ada", nobody)
+        .await
+        .unwrap();
+    let issued = invite(&world, &to("ada")).await;
+    let reply = accept(&world, "ada", &issued).await;
+    refused(&reply, 500, "internal");
+    assert!(
+        reply.errors.contains("workspace membership sales-ada"),
+        "{}",
+        reply.errors
+    );
+    assert_eq!(row(&world, &issued.id).await["status"], "pending");
+    assert_eq!(memberships(&world, "ada").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_in_the_url_is_not_taken() {
+    let world = acme().await;
+    let issued = invite(&world, &to("ada")).await;
+    for path in ["/preview", "/", "/request"] {
+        let path = format!("{path}?token={}", issued.token.expose());
+        for body in ["", "{}"] {
+            let request = json!({"method": "POST", "path": path, "body": body});
+            let reply = world
+                .call_with(FUNCTION, Some("ada"), request)
+                .await
+                .unwrap();
+            refused(&reply, 400, "invalid_request");
+        }
+    }
+    assert_eq!(row(&world, &issued.id).await["status"], "pending");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invite_that_cannot_be_written_keeps_no_other_from_expiring() {
     let world = acme().await;

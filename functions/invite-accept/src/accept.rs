@@ -30,6 +30,9 @@ pub struct Facts {
     /// Who invited is still an admin of the organisation, or an active one of the workspace.
     pub inviter_may: bool,
     pub standing: Standing,
+    /// Appwrite's own invitations to the team that the person has not accepted. Adding somebody confirms such a one with
+    /// the roles that it was given, so it has to go first.
+    pub unconfirmed: Vec<TeamMembershipId>,
 }
 
 /// Where the invited person stands.
@@ -409,6 +412,7 @@ mod tests {
                 created_by_user_id: id("bob"),
                 archived_at: None,
             }),
+            unconfirmed: Vec::new(),
             inviter_may: true,
             standing: Standing {
                 team: None,

@@ -4,7 +4,9 @@ use serde::Deserialize;
 use serde_json::{json, Value};
 use shared::access;
 use shared::activity::{self, Activity};
-use shared::appwrite::{AppwriteError, Created, JoinedTeam, Page, Patched, Query, Stored};
+use shared::appwrite::{
+    AppwriteError, Created, JoinedTeam, Page, Patched, Query, Stored, TeamMembership,
+};
 use shared::config::Secret;
 use shared::ids::{derived, LogId, MembershipId, TeamId, UserId};
 use shared::rows::{
@@ -123,6 +125,9 @@ pub(crate) async fn finish(
         } => {
             let team = &facts.organization.team_id;
             let standing = &mut facts.standing;
+            for membership in facts.unconfirmed.iter().filter(|_| *join_team) {
+                cx.rows.leave_team(team, membership).await?;
+            }
             (!join_team || joins_team(cx, team, user, standing, &mut made).await?)
                 && (!join_workspace
                     || joins_workspace(cx, invite, user, standing, &mut made).await?)
@@ -341,7 +346,12 @@ pub(crate) async fn facts(
         && memberships.iter().any(|Stored { row, .. }| {
             row.user_id == *inviter && row.active && row.role == WorkspaceRole::Admin
         });
-    let own_team = own_team.into_iter().find(|found| found.is_of(user));
+    let is_own = |found: &TeamMembership| found.user_id == user.as_ref();
+    let (own_team, unconfirmed): (Vec<_>, Vec<_>) = own_team
+        .into_iter()
+        .filter(is_own)
+        .partition(|found| found.confirm);
+    let own_team = own_team.into_iter().next();
     Ok(Facts {
         inviter_may: access::administers(inviter, &inviter_team) || administers_workspace,
         standing: Standing {
@@ -349,6 +359,7 @@ pub(crate) async fn facts(
             membership: own(memberships, user),
             marked: mark.is_some(),
         },
+        unconfirmed: unconfirmed.into_iter().map(|found| found.id).collect(),
         organization,
         workspace,
     })
@@ -382,7 +393,13 @@ async fn memberships(
             Query::equal("userId", users.map(AsRef::<str>::as_ref)),
         ])
         .await?;
-    Ok(page.rows)
+    match page.malformed.into_iter().next() {
+        // It may say that somebody was removed, so nothing is decided without it.
+        Some((id, why)) => Err(AppwriteError::Unreadable {
+            what: format!("workspace membership {id}: {why}"),
+        }),
+        None => Ok(page.rows),
+    }
 }
 
 /// The user's own membership; an active one, should the frontend have left several.

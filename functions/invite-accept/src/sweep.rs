@@ -11,6 +11,7 @@ use shared::ids::{derived, LogId, OrganizationId};
 use shared::rows::{ActivityLog, InviteStatus, OrgInvite};
 use shared::{Cx, Failure, Reply};
 use tokio::task::JoinSet;
+use tokio::time::timeout_at;
 
 use crate::accept;
 use crate::join;
@@ -30,8 +31,20 @@ const SIDE_BY_SIDE: usize = 8;
 /// What is kept of the run's time for writing the log rows.
 const LOGGING: Duration = Duration::from_secs(20);
 
+/// What is kept of it for expiring and that: completing is cut off before.
+const EXPIRING: Duration = Duration::from_secs(60);
+
 pub(crate) async fn sweep(cx: Cx) -> Result<Reply, Failure> {
-    let completed = complete(&cx).await?;
+    let mut completed = 0;
+    let completing = timeout_at(
+        (cx.stop_at() - EXPIRING).into(),
+        complete(&cx, &mut completed),
+    );
+    // However it ends, invites expire.
+    let completing = completing.await.unwrap_or_else(|_| {
+        cx.note("completing was cut off; the next run goes on".to_owned());
+        Ok(())
+    });
     let expired = expire(&cx).await;
     let summary = json!({
         "completed": completed,
@@ -41,11 +54,11 @@ pub(crate) async fn sweep(cx: Cx) -> Result<Reply, Failure> {
     });
     log(&cx, expired.by_organization).await;
     cx.note(format!("sweep {summary}"));
-    Ok(Reply::ok(summary))
+    completing.map(|()| Reply::ok(summary))
 }
 
-/// Completes accepted invites that lack their mark; how many.
-async fn complete(cx: &Cx) -> Result<usize, Failure> {
+/// Completes accepted invites that lack their mark, and counts them.
+async fn complete(cx: &Cx, completed: &mut usize) -> Result<(), Failure> {
     let since = cx.now().minus(COMPLETED_FOR).to_string();
     let queries = [
         Query::equal("status", ["accepted"]),
@@ -53,11 +66,10 @@ async fn complete(cx: &Cx) -> Result<usize, Failure> {
         Query::order_asc("acceptedAt"),
     ];
     let mut pages = Pages::new(&queries, MARKS);
-    let mut completed = 0;
     while let Some(invites) = pages.next(cx).await? {
         for invite in without_mark(cx, invites).await? {
             match complete_one(cx, &invite).await {
-                Ok(()) => completed += 1,
+                Ok(()) => *completed += 1,
                 Err(failure) => cx.note(format!(
                     "invite {} is not completed: {failure}; {}",
                     invite.id,
@@ -66,7 +78,7 @@ async fn complete(cx: &Cx) -> Result<usize, Failure> {
             }
         }
     }
-    Ok(completed)
+    Ok(())
 }
 
 async fn complete_one(cx: &Cx, invite: &Stored<OrgInvite>) -> Result<(), Failure> {

@@ -56,7 +56,7 @@ fn create(app: &App, call: &Call) -> Reply {
         }
         // Whoever makes a team belongs to it; a key is nobody.
         if let Some(user) = call.actor.user_id() {
-            add(transaction, &team, user, &roles)?;
+            add(transaction, &team, user, &roles, true)?;
         }
         Ok(Answer::json(201, known(transaction, &id)?))
     })
@@ -136,18 +136,22 @@ fn create_membership(app: &App, call: &Call, id: &str) -> Reply {
     let roles = parameters::texts(&body, "roles", ROLES, 1, ROLE_LENGTH)?;
     let email = parameters::optional_text(&body, "email", 320)?.map(|email| email.to_lowercase());
     let user = parameters::optional_text(&body, "userId", 36)?;
-    if !call.actor.is_key() {
-        if parameters::sent(&body, "url").is_none() {
-            return Err(Error::argument("URL is required"));
-        }
-        return Err(Error::not_here(
-            "Invitations by users are not sent here: make the membership with a key.",
-        ));
+    if !call.actor.is_key() && parameters::sent(&body, "url").is_none() {
+        return Err(Error::argument("URL is required"));
     }
+    // An owner's stays unconfirmed until the invited person follows the link of a mail, which is not sent here.
+    let confirm = call.actor.is_key();
     app.store.write(|transaction| {
         let team = known(transaction, id)?;
+        if !confirm && !call.actor.roles().contains(&format!("team:{id}/owner")) {
+            return Err(Error::new(
+                401,
+                "user_unauthorized",
+                "User is not allowed to send invitations for this team",
+            ));
+        }
         let user = invited(transaction, user.as_deref(), email)?;
-        let membership = add(transaction, &team, records::id(&user), &roles)?;
+        let membership = add(transaction, &team, records::id(&user), &roles, confirm)?;
         Ok(Answer::json(201, shown(transaction, &membership)?))
     })
 }
@@ -186,37 +190,54 @@ fn invited(
     Ok(user)
 }
 
-/// Makes a confirmed member. One user belongs to a team once, however many ask at the same time.
+/// Makes a member. One user belongs to a team once, however many ask at the same time. One who was invited and is now
+/// added by a key is a member with the roles of the invitation, as on the real server.
 fn add(
     connection: &Connection,
     team: &Value,
     user: &str,
     roles: &[String],
+    confirm: bool,
 ) -> Result<Value, Error> {
     let id = records::id(team);
-    let is_member = memberships_of(connection, user)?
-        .iter()
-        .any(|membership| records::text(membership, "teamId") == id);
-    if is_member {
-        return Err(Error::new(
-            409,
-            "membership_already_confirmed",
-            "Membership is already confirmed.",
-        ));
+    let there = memberships_of(connection, user)?
+        .into_iter()
+        .find(|membership| records::text(membership, "teamId") == id);
+    match there {
+        Some(mut there) if confirm && there["confirm"] == json!(false) => {
+            there["confirm"] = json!(true);
+            there["joined"] = json!(clock::now_text());
+            records::replace(connection, Kind::Membership, &there)?;
+            return Ok(there);
+        }
+        Some(there) if !confirm && there["confirm"] == json!(false) => return Ok(there),
+        Some(_) => {
+            return Err(Error::new(
+                409,
+                "membership_already_confirmed",
+                "Membership is already confirmed.",
+            ))
+        }
+        None => {}
     }
     let now = clock::now_text();
     let membership = json!({
         "$id": store::id(), "$createdAt": now, "$updatedAt": now, "userId": user, "teamId": id,
-        "invited": now, "joined": now, "confirm": true, "roles": roles,
+        "invited": now, "joined": if confirm { now.as_str() } else { "" }, "confirm": confirm, "roles": roles,
     });
     records::insert(connection, Kind::Membership, id, &membership)?;
-    count(connection, id, 1)?;
+    if confirm {
+        count(connection, id, 1)?;
+    }
     Ok(membership)
 }
 
 /// Takes a member out of its team.
 pub(crate) fn remove(connection: &Connection, membership: &Value) -> Result<(), Error> {
     records::delete(connection, Kind::Membership, records::id(membership))?;
+    if membership["confirm"] == json!(false) {
+        return Ok(());
+    }
     count(connection, records::text(membership, "teamId"), -1)
 }
 

@@ -52,7 +52,7 @@ struct Create {
     #[arg(long, value_parser = id::<UserId>)]
     invited_by: UserId,
     /// Days until it expires
-    #[arg(long, default_value_t = 7)]
+    #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=3650))]
     days: u32,
     /// The frontend's page for invites; the token is put behind `#`, which no browser sends to a server
     #[arg(long, default_value = "http://localhost:3000/invite")]

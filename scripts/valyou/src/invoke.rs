@@ -110,7 +110,7 @@ impl Invoke {
         credential: (&str, &str),
     ) -> anyhow::Result<Value> {
         let endpoint = self.place.endpoint.trim_end_matches('/');
-        let mut request = reqwest::Client::new()
+        let mut request = crate::project::client(endpoint)?
             .request(method, format!("{endpoint}{path}"))
             .header("x-appwrite-project", &self.place.project)
             .header(credential.0, credential.1);

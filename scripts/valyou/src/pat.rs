@@ -45,7 +45,7 @@ struct Create {
     #[arg(long)]
     description: String,
     /// Days until it expires
-    #[arg(long, default_value_t = 90)]
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=3650))]
     days: u32,
 }
 
@@ -181,7 +181,12 @@ pub async fn create(rows: &Appwrite, new: &NewToken) -> anyhow::Result<Issued> {
         "a token without a scope opens nothing"
     );
     let account = rows.account(&new.user).await?;
-    account.with_context(|| format!("there is no user {}", new.user))?;
+    let account = account.with_context(|| format!("there is no user {}", new.user))?;
+    ensure!(
+        account.status,
+        "user {} is blocked, so no token of theirs is taken; unblock them first",
+        new.user
+    );
     let token = Secret::new(format!("{}{}", token::PERSONAL_PREFIX, random_text()?));
     let row = PersonalAccessToken {
         user_id: new.user.clone(),

@@ -60,8 +60,8 @@ impl Project {
     }
 }
 
-/// A client of the rows of one database.
-pub fn rows(endpoint: &str, project: &str, key: &str, database: &str) -> anyhow::Result<Appwrite> {
+/// A client that takes keys nowhere but to this endpoint.
+pub fn client(endpoint: &str) -> anyhow::Result<reqwest::Client> {
     let endpoint =
         Url::parse(endpoint).with_context(|| format!("the endpoint {endpoint:?} is not a URL"))?;
     // A redirect would carry the key to another server.
@@ -72,7 +72,14 @@ pub fn rows(endpoint: &str, project: &str, key: &str, database: &str) -> anyhow:
     ) {
         http = http.no_proxy();
     }
-    let http = http.build()?;
+    Ok(http.build()?)
+}
+
+/// A client of the rows of one database.
+pub fn rows(endpoint: &str, project: &str, key: &str, database: &str) -> anyhow::Result<Appwrite> {
+    let endpoint =
+        Url::parse(endpoint).with_context(|| format!("the endpoint {endpoint:?} is not a URL"))?;
+    let http = client(endpoint.as_str())?;
     let connection = Connection {
         endpoint,
         project: project.to_owned(),
