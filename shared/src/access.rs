@@ -79,9 +79,7 @@ pub async fn workspace(
         Query::equal("userId", [user.as_ref()]),
     ];
     let own = cx.rows.all::<WorkspaceMembership>(&own).await?;
-    for (id, why) in &own.malformed {
-        cx.note(format!("workspace membership {id} cannot be read: {why}"));
-    }
+    cx.note_unreadable(&own);
     let own = own.rows;
     let organization_admin = administers(user, &team);
     let role = role(

@@ -488,6 +488,7 @@ impl Appwrite {
     }
 
     /// Makes the user a confirmed member of the team, unless they are one: an existing member's roles stay.
+    /// So do those of an invitation of Appwrite's own that the user has not confirmed: take that back first.
     pub async fn join_team(
         &self,
         team: &TeamId,

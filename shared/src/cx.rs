@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
-use crate::appwrite::Appwrite;
+use crate::appwrite::{Appwrite, Page};
 use crate::caller::Caller;
 use crate::config::Config;
 use crate::failure::{Code, Failure};
 use crate::ids::{ExecutionId, UserId};
+use crate::rows::Row;
 use crate::time::Timestamp;
 
 /// After this long the platform ends an execution: the `timeout` of every function in `appwrite.json`.
@@ -76,6 +77,13 @@ impl Cx {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(line.into());
+    }
+
+    /// A line for each row of the page that cannot be read.
+    pub fn note_unreadable<R: Row>(&self, page: &Page<R>) {
+        for (id, why) in &page.malformed {
+            self.note(format!("row {id} of {} cannot be read: {why}", R::TABLE));
+        }
     }
 }
 

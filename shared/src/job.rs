@@ -267,9 +267,7 @@ where
     let running: Page<R> = cx.rows.all(&[Query::equal("status", ["running"])]).await?;
     open.rows.extend(running.rows);
     open.malformed.extend(running.malformed);
-    for (id, why) in &open.malformed {
-        cx.note(format!("row {id} of {} cannot be read: {why}", R::TABLE));
-    }
+    cx.note_unreadable(&open);
     let abandoned = Failure::new(
         Code::Abandoned,
         "The job was started more than once and never finished. Try again later.",

@@ -1063,28 +1063,18 @@ async fn the_sweep_expires_what_is_due_page_by_page_and_goes_on_after_a_crash() 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unconfirmed_owner_of_the_team_joins_as_a_member() {
     let world = acme().await;
-    let path = "/users/bob/jwts";
-    let jwt = world.api(Method::POST, path, None).await.unwrap().body["jwt"].clone();
+    let path = "/teams/team-acme/memberships";
     let offer = json!({"userId": "ada", "roles": ["owner"], "url": "http://localhost/join"});
-    let answer = reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .unwrap()
-        .post(format!(
-            "{}/teams/team-acme/memberships",
-            world.appwrite.endpoint()
-        ))
-        .header("x-appwrite-project", "valyourise")
-        .header("x-appwrite-jwt", jwt.as_str().unwrap())
-        .json(&offer)
-        .send()
+    let answer = world
+        .api_as("bob", Method::POST, path, Some(offer))
         .await
         .unwrap();
-    let (status, body) = (answer.status(), answer.json::<Value>().await.unwrap());
+    let confirm = &answer.body["confirm"];
     assert_eq!(
-        (status.as_u16(), &body["confirm"]),
+        (answer.status, confirm),
         (201, &json!(false)),
-        "{body}"
+        "{}",
+        answer.body
     );
 
     let issued = invite(&world, &to("ada")).await;

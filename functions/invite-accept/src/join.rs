@@ -123,14 +123,9 @@ pub(crate) async fn finish(
             join_team,
             join_workspace,
         } => {
-            let team = &facts.organization.team_id;
-            let standing = &mut facts.standing;
-            for membership in facts.unconfirmed.iter().filter(|_| *join_team) {
-                cx.rows.leave_team(team, membership).await?;
-            }
-            (!join_team || joins_team(cx, team, user, standing, &mut made).await?)
+            (!join_team || joins_team(cx, user, facts, &mut made).await?)
                 && (!join_workspace
-                    || joins_workspace(cx, invite, user, standing, &mut made).await?)
+                    || joins_workspace(cx, invite, user, &mut facts.standing, &mut made).await?)
         }
     };
     let joined = accept::joined(&facts.standing, &made, !is_member);
@@ -150,14 +145,17 @@ pub(crate) async fn finish(
 /// False: the membership that was in the way is gone, so it was taken away.
 async fn joins_team(
     cx: &Cx,
-    team: &TeamId,
     user: &UserId,
-    standing: &mut Standing,
+    facts: &mut Facts,
     made: &mut Made,
 ) -> Result<bool, Failure> {
+    let team = &facts.organization.team_id;
+    for invitation in &facts.unconfirmed {
+        cx.rows.leave_team(team, invitation).await?;
+    }
     match cx.rows.join_team(team, user, "member").await? {
         JoinedTeam::New(membership) => made.team = Some(membership),
-        JoinedTeam::Taken(Some(there)) => standing.team = Some(there),
+        JoinedTeam::Taken(Some(there)) => facts.standing.team = Some(there),
         JoinedTeam::Taken(None) => return Ok(false),
     }
     Ok(true)
@@ -301,9 +299,7 @@ async fn find(cx: &Cx, token: &Secret, by: &Person) -> Result<Stored<OrgInvite>,
             Query::limit(2),
         ])
         .await?;
-    for (id, why) in &page.malformed {
-        cx.note(format!("invite {id} cannot be read: {why}"));
-    }
+    cx.note_unreadable(&page);
     // The column is unique; should it ever not be, nobody can say which of two is meant.
     let is_the_one = page.size() == 1;
     let invite = page

@@ -259,9 +259,7 @@ impl<'a> Pages<'a> {
         queries.push(Query::limit(self.size));
         queries.extend(self.after.as_deref().map(Query::cursor_after));
         let page: Page<OrgInvite> = cx.rows.list(&queries).await?;
-        for (id, why) in &page.malformed {
-            cx.note(format!("invite {id} cannot be read: {why}"));
-        }
+        cx.note_unreadable(&page);
         self.ended = page.size() < self.size;
         self.after = page.last;
         Ok(Some(page.rows))

@@ -384,11 +384,6 @@ fn reply(scope: &Scope, settled: Settled) -> Result<Reply, Failure> {
     if let Some(error) = settled.stopped {
         return Err(error.into());
     }
-    let named = |rows: &mut dyn Iterator<Item = (&str, Value)>| -> Vec<Value> {
-        let rows = rows.take(MOST_NAMED);
-        rows.map(|(id, why)| json!({"itemId": id, "why": why}))
-            .collect()
-    };
     let (orphans, unreadable, unwritable) =
         (&settled.orphans, &settled.malformed, &settled.unwritable);
     Ok(Reply::ok(json!({
@@ -398,10 +393,16 @@ fn reply(scope: &Scope, settled: Settled) -> Result<Reply, Failure> {
         "written": settled.written,
         "unsettled": settled.unsettled,
         "orphanCount": orphans.len(),
-        "orphans": named(&mut orphans.iter().map(|(id, why)| (id.as_ref(), json!(why)))),
+        "orphans": named(orphans.iter().map(|(id, why)| (id, why))),
         "unreadableCount": unreadable.len(),
-        "unreadable": named(&mut unreadable.iter().map(|(id, why)| (id.as_str(), json!(why)))),
+        "unreadable": named(unreadable.iter().map(|(id, why)| (id, why))),
         "unwritableCount": unwritable.len(),
-        "unwritable": named(&mut unwritable.iter().map(|(id, why)| (id.as_ref(), json!(why)))),
+        "unwritable": named(unwritable),
     })))
+}
+
+fn named(rows: impl IntoIterator<Item = (impl Serialize, impl Serialize)>) -> Vec<Value> {
+    let rows = rows.into_iter().take(MOST_NAMED);
+    rows.map(|(id, why)| json!({"itemId": id, "why": why}))
+        .collect()
 }

@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::mem;
 use std::time::Instant;
 
 use serde::{Deserialize, Deserializer, Serialize};
@@ -69,6 +70,73 @@ impl Settled {
     /// Whether nothing is left that another run could do better.
     pub(crate) fn is_over(&self) -> bool {
         self.unsettled == 0 && self.stopped.is_none()
+    }
+
+    /// Others wrote these rows: what they made of them, or that they are gone.
+    fn look_again(&mut self, mut gone: HashSet<ItemId>, rows: &[Stored<Counted>]) {
+        for stored in rows {
+            if !gone.remove(&stored.id) {
+                continue;
+            }
+            if let Some((_, now)) = self.changed.get_mut(&stored.id) {
+                *now = stored.row.progress_computed;
+            }
+        }
+        self.changed.retain(|id, _| !gone.contains(id));
+    }
+
+    /// Writes rows side by side, as long as there is time and Appwrite answers. Returns those that were not written and
+    /// may be another time.
+    async fn write(&mut self, cx: &Cx, wrong: Vec<(Stored<Counted>, i64)>) -> HashSet<ItemId> {
+        let mut writing = JoinSet::new();
+        let mut left = HashSet::new();
+        let mut queue = wrong.into_iter();
+        loop {
+            while writing.len() < SIDE_BY_SIDE
+                && self.stopped.is_none()
+                && Instant::now() < cx.stop_at()
+            {
+                let Some((stored, percent)) = queue.next() else {
+                    break;
+                };
+                let rows = cx.rows.clone();
+                writing.spawn(async move {
+                    let wanted = Counted {
+                        progress_computed: percent,
+                        ..stored.row.clone()
+                    };
+                    let patched = rows.patch(&stored, &wanted).await;
+                    (stored.id, percent, patched)
+                });
+            }
+            match writing.join_next().await {
+                Some(Ok((id, percent, Ok(Patched::Done(_))))) => {
+                    self.written += usize::from(!cx.dry_run);
+                    if let Some((_, now)) = self.changed.get_mut(&id) {
+                        *now = percent;
+                    }
+                }
+                Some(Ok((id, _, Ok(Patched::Conflict)))) => {
+                    left.insert(id);
+                }
+                Some(Ok((id, _, Err(error)))) if error.is_of_row() => {
+                    self.unwritable.insert(id, error.to_string());
+                }
+                Some(Ok((id, _, Err(error)))) => {
+                    left.insert(id);
+                    self.stopped.get_or_insert(error);
+                }
+                Some(Err(panic)) => {
+                    self.stopped.get_or_insert(AppwriteError::Unreachable {
+                        what: panic.to_string(),
+                    });
+                }
+                None => {
+                    left.extend(queue.map(|(stored, _)| stored.id));
+                    return left;
+                }
+            }
+        }
     }
 }
 
@@ -193,7 +261,7 @@ impl Scope {
             };
             settled.malformed = page.malformed;
             settled.items = page.rows.len();
-            settled.look_again(&left, &page.rows);
+            settled.look_again(mem::take(&mut left), &page.rows);
             let mut wrong;
             (wrong, known) = judge(page.rows, asked, &mut settled.orphans);
             wrong.retain(|(stored, _)| !settled.unwritable.contains_key(&stored.id));
@@ -334,72 +402,4 @@ fn judge(
         .filter(|(stored, wanted)| stored.row.progress_computed != *wanted)
         .collect();
     (wrong, known)
-}
-
-impl Settled {
-    /// Others wrote these rows: what they made of them, or that they are gone.
-    fn look_again(&mut self, left: &HashSet<ItemId>, rows: &[Stored<Counted>]) {
-        let mut gone = left.clone();
-        for stored in rows.iter().filter(|stored| left.contains(&stored.id)) {
-            gone.remove(&stored.id);
-            if let Some((_, now)) = self.changed.get_mut(&stored.id) {
-                *now = stored.row.progress_computed;
-            }
-        }
-        self.changed.retain(|id, _| !gone.contains(id));
-    }
-
-    /// Writes rows side by side, as long as there is time and Appwrite answers. Returns those that were not written and
-    /// may be another time.
-    async fn write(&mut self, cx: &Cx, wrong: Vec<(Stored<Counted>, i64)>) -> HashSet<ItemId> {
-        let mut writing = JoinSet::new();
-        let mut left = HashSet::new();
-        let mut queue = wrong.into_iter();
-        loop {
-            while writing.len() < SIDE_BY_SIDE
-                && self.stopped.is_none()
-                && Instant::now() < cx.stop_at()
-            {
-                let Some((stored, percent)) = queue.next() else {
-                    break;
-                };
-                let rows = cx.rows.clone();
-                writing.spawn(async move {
-                    let wanted = Counted {
-                        progress_computed: percent,
-                        ..stored.row.clone()
-                    };
-                    let patched = rows.patch(&stored, &wanted).await;
-                    (stored.id, percent, patched)
-                });
-            }
-            match writing.join_next().await {
-                Some(Ok((id, percent, Ok(Patched::Done(_))))) => {
-                    self.written += usize::from(!cx.dry_run);
-                    if let Some((_, now)) = self.changed.get_mut(&id) {
-                        *now = percent;
-                    }
-                }
-                Some(Ok((id, _, Ok(Patched::Conflict)))) => {
-                    left.insert(id);
-                }
-                Some(Ok((id, _, Err(error)))) if error.is_of_row() => {
-                    self.unwritable.insert(id, error.to_string());
-                }
-                Some(Ok((id, _, Err(error)))) => {
-                    left.insert(id);
-                    self.stopped.get_or_insert(error);
-                }
-                Some(Err(panic)) => {
-                    self.stopped.get_or_insert(AppwriteError::Unreachable {
-                        what: panic.to_string(),
-                    });
-                }
-                None => {
-                    left.extend(queue.map(|(stored, _)| stored.id));
-                    return left;
-                }
-            }
-        }
-    }
 }

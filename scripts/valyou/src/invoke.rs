@@ -8,7 +8,7 @@ use anyhow::{bail, Context};
 use reqwest::Method;
 use serde_json::{json, Value};
 
-use crate::project::{block_on, Place};
+use crate::project::{self, block_on, Place};
 
 /// How long an asynchronous run is waited for.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
@@ -46,20 +46,25 @@ impl Invoke {
 
     async fn invoke(self) -> anyhow::Result<ExitCode> {
         let path = format!("/functions/{}/executions", self.function);
+        let server = Server::new(&self.place)?;
         let body = json!({
             "path": self.path, "method": self.method, "body": self.body, "async": self.asynchronous,
             "headers": {"content-type": "application/json"},
         });
         let token = match &self.user {
-            Some(user) => Some(self.token(user).await?),
+            Some(user) => Some(self.token(&server, user).await?),
             None => None,
         };
         let credential = match &token {
             Some(token) => ("x-appwrite-jwt", token.as_str()),
             None => ("x-appwrite-key", self.key.as_str()),
         };
-        let run = self.ask(Method::POST, &path, &body, credential).await?;
-        let stored = self.ended(&format!("{path}/{}", text(&run, "$id"))).await?;
+        let run = server.ask(Method::POST, &path, &body, credential).await?;
+        let id = text(&run, "$id");
+        if id.is_empty() {
+            bail!("the server started a run and named none; look at {path}");
+        }
+        let stored = self.ended(&server, &format!("{path}/{id}")).await?;
         print!("{}", shown(&run, &stored));
         let status = stored["responseStatusCode"].as_u64().unwrap_or_default();
         Ok(match status {
@@ -69,9 +74,9 @@ impl Invoke {
     }
 
     /// A token of a user, who need not be there.
-    async fn token(&self, user: &str) -> anyhow::Result<String> {
+    async fn token(&self, server: &Server<'_>, user: &str) -> anyhow::Result<String> {
         let path = format!("/users/{user}/jwts");
-        let made = self
+        let made = server
             .ask(Method::POST, &path, &json!({}), self.own())
             .await
             .with_context(|| format!("cannot act as {user}"))?;
@@ -79,10 +84,10 @@ impl Invoke {
     }
 
     /// The run as it is stored, once it has ended. Users are not shown logs; the key is.
-    async fn ended(&self, path: &str) -> anyhow::Result<Value> {
+    async fn ended(&self, server: &Server<'_>, path: &str) -> anyhow::Result<Value> {
         let begun = Instant::now();
         loop {
-            let stored = self
+            let stored = server
                 .ask(Method::GET, path, &Value::Null, self.own())
                 .await?;
             if matches!(text(&stored, "status"), "completed" | "failed") {
@@ -101,6 +106,22 @@ impl Invoke {
     fn own(&self) -> (&'static str, &str) {
         ("x-appwrite-key", &self.key)
     }
+}
+
+/// The server, with whose credential is said each time.
+struct Server<'a> {
+    place: &'a Place,
+    http: reqwest::Client,
+}
+
+impl<'a> Server<'a> {
+    fn new(place: &'a Place) -> anyhow::Result<Self> {
+        let (_, http) = project::client(&place.endpoint)?;
+        Ok(Self {
+            place,
+            http: http.build()?,
+        })
+    }
 
     async fn ask(
         &self,
@@ -110,7 +131,8 @@ impl Invoke {
         credential: (&str, &str),
     ) -> anyhow::Result<Value> {
         let endpoint = self.place.endpoint.trim_end_matches('/');
-        let mut request = crate::project::client(endpoint)?
+        let mut request = self
+            .http
             .request(method, format!("{endpoint}{path}"))
             .header("x-appwrite-project", &self.place.project)
             .header(credential.0, credential.1);

@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine;
+use reqwest::{redirect, ClientBuilder};
 use shared::appwrite::{Appwrite, Connection};
 use shared::config::Secret;
 use shared::ids::Id;
 use shared::time::Timestamp;
-use url::Url;
+use url::{Host, Url};
 use uuid::Uuid;
 
 use crate::schema::Target;
@@ -60,26 +61,32 @@ impl Project {
     }
 }
 
-/// A client that takes keys nowhere but to this endpoint.
-pub fn client(endpoint: &str) -> anyhow::Result<reqwest::Client> {
-    let endpoint =
+/// The endpoint as it was given, and what builds a client that takes keys nowhere but there.
+pub(crate) fn client(endpoint: &str) -> anyhow::Result<(Url, ClientBuilder)> {
+    let url =
         Url::parse(endpoint).with_context(|| format!("the endpoint {endpoint:?} is not a URL"))?;
     // A redirect would carry the key to another server.
-    let mut http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
-    if matches!(
-        endpoint.host_str(),
-        Some("localhost" | "127.0.0.1" | "[::1]")
-    ) {
-        http = http.no_proxy();
+    let http = reqwest::Client::builder().redirect(redirect::Policy::none());
+    let http = if is_loopback(&url) {
+        http.no_proxy()
+    } else {
+        http
+    };
+    Ok((url, http))
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
-    Ok(http.build()?)
 }
 
 /// A client of the rows of one database.
 pub fn rows(endpoint: &str, project: &str, key: &str, database: &str) -> anyhow::Result<Appwrite> {
-    let endpoint =
-        Url::parse(endpoint).with_context(|| format!("the endpoint {endpoint:?} is not a URL"))?;
-    let http = client(endpoint.as_str())?;
+    let (endpoint, http) = client(endpoint)?;
     let connection = Connection {
         endpoint,
         project: project.to_owned(),
@@ -88,7 +95,7 @@ pub fn rows(endpoint: &str, project: &str, key: &str, database: &str) -> anyhow:
         deadline: Instant::now() + PATIENCE,
         dry_run: false,
     };
-    Ok(Appwrite::new(http, connection))
+    Ok(Appwrite::new(http.build()?, connection))
 }
 
 /// Runs a subcommand's work to its end.

@@ -121,6 +121,19 @@ impl World {
             .await
     }
 
+    /// Calls the embedded Appwrite as this user.
+    pub async fn api_as(
+        &self,
+        user: &str,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> anyhow::Result<Answer> {
+        let jwt = self.jwt(user).await?;
+        self.request(method, path, body, ("x-appwrite-jwt", &jwt))
+            .await
+    }
+
     /// Makes a user, unless it exists.
     pub async fn user(&self, id: &str, name: &str) -> anyhow::Result<()> {
         let email = format!("{id}@example.com");
@@ -225,8 +238,7 @@ impl World {
         let path = format!("/functions/{function}/executions");
         let answer = match user {
             Some(user) => {
-                let jwt = self.jwt(user).await?;
-                self.request(Method::POST, &path, Some(request), ("x-appwrite-jwt", &jwt))
+                self.api_as(user, Method::POST, &path, Some(request))
                     .await?
             }
             None => self.api(Method::POST, &path, Some(request)).await?,

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use anyhow::Context;
 use reqwest::header::{HeaderMap, HeaderValue};
-use reqwest::{redirect, Client, Method};
+use reqwest::{Client, Method};
 use serde_json::{json, Value};
-use url::{Host, Url};
+
+use crate::project;
 
 /// One project of one Appwrite server, with a key to it.
 #[derive(Clone)]
@@ -21,8 +22,7 @@ pub struct Target {
 impl Target {
     /// `endpoint` is the address of the API, as `http://localhost/v1`.
     pub fn new(endpoint: &str, project: &str, key: &str) -> anyhow::Result<Self> {
-        let url = Url::parse(endpoint)
-            .with_context(|| format!("the endpoint {endpoint:?} is not a URL"))?;
+        let (_, client) = project::client(endpoint)?;
         let mut headers = HeaderMap::new();
         headers.insert(
             "x-appwrite-project",
@@ -33,15 +33,10 @@ impl Target {
             .context("the key holds characters that no key has")?;
         secret.set_sensitive(true);
         headers.insert("x-appwrite-key", secret);
-        let mut client = Client::builder()
+        let client = client
             .default_headers(headers)
             .connect_timeout(Duration::from_secs(10))
-            .timeout(Duration::from_secs(60))
-            // A redirect would carry the key to another server.
-            .redirect(redirect::Policy::none());
-        if is_loopback(&url) {
-            client = client.no_proxy();
-        }
+            .timeout(Duration::from_secs(60));
         Ok(Self {
             endpoint: endpoint.trim_end_matches('/').to_owned(),
             project: project.to_owned(),
@@ -258,15 +253,6 @@ fn missing_scopes(message: &str) -> String {
         "a scope".to_owned()
     } else {
         format!("the scope {}", scopes.join(" or "))
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 
