@@ -1048,7 +1048,12 @@ async fn the_sweep_expires_what_is_due_page_by_page_and_goes_on_after_a_crash() 
         let after: Value = serde_json::from_str(row["afterJson"].as_str().unwrap()).unwrap();
         after["expired"].as_u64().unwrap()
     };
-    assert_eq!(log.iter().map(counted).sum::<u64>(), left as u64);
+    // Of the eight writes under way when the first run died, some may have landed after the look at what was left.
+    let counted = log.iter().map(counted).sum::<u64>() as usize;
+    assert!(
+        (left.saturating_sub(8)..=left).contains(&counted),
+        "{counted} of {left}"
+    );
     assert!(log.iter().all(|row| row["actorUserId"] == "system"));
 
     world.appwrite.tick(FUNCTION).await.unwrap();
