@@ -4,6 +4,7 @@
 use std::future::Future;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use embedded_appwrite::EmbeddedAppwrite;
 use futures_util::future::join_all;
@@ -463,17 +464,19 @@ async fn an_index_is_left_to_a_person_and_both_ways_out_work() {
     assert_eq!(live.plan(&description("mail")).await, "nothing to do\n");
 }
 
+/// The first PATCH waits before it reaches the server.
+const HELD: Stop = Stop {
+    begins: &["PATCH /v1/"],
+    nth: 1,
+    when: When::Before,
+    deed: Deed::Hold,
+};
+
 #[tokio::test]
 async fn a_row_that_comes_in_during_the_change_is_not_left_behind() {
     let live = Live::new().await;
-    let hold = |begins| Stop {
-        begins,
-        nth: 1,
-        when: When::Before,
-        deed: Deed::Hold,
-    };
     let required = with(column("note", "text", true, json!({})));
-    let wire = Wire::to(&live.appwrite, Some(hold(&["PATCH /v1/"]))).await;
+    let wire = Wire::to(&live.appwrite, [HELD]).await;
     let described = read(&required);
     let target = wire.target(&live.appwrite);
     let (applied, ()) = tokio::join!(schema::apply(&target, &described), async {
@@ -482,13 +485,13 @@ async fn a_row_that_comes_in_during_the_change_is_not_left_behind() {
         wire.let_go();
     });
     let told = format!("{:#}", applied.unwrap_err());
-    let expect = "d.people: cannot change the column note: changed back: row r4 has no value";
+    let expect = "d.people: cannot change the column note: it is as before: row r4 has no value";
     assert!(told.starts_with(expect), "{told}");
     live.patch("r4", json!({"name": "later"})).await;
     assert!(live.plan(&required).await.contains("row r4 has no value"));
 
     let shorter = with(column("mail", "varchar", false, json!({"size": 30})));
-    let wire = Wire::to(&live.appwrite, Some(hold(&["PATCH /v1/"]))).await;
+    let wire = Wire::to(&live.appwrite, [HELD]).await;
     let described = read(&shorter);
     let target = wire.target(&live.appwrite);
     let (applied, ()) = tokio::join!(schema::apply(&target, &described), async {
@@ -497,12 +500,96 @@ async fn a_row_that_comes_in_during_the_change_is_not_left_behind() {
         wire.let_go();
     });
     let told = format!("{:#}", applied.unwrap_err());
-    let expect = "a longer value came in meanwhile: run this again to see which row";
-    assert!(told.ends_with(expect), "{told}");
+    let expect = "d.people: cannot change the column mail: it is as before: row r4 holds more than 30 characters";
+    assert!(told.starts_with(expect), "{told}");
     assert!(live
         .plan(&shorter)
         .await
         .contains("row r4 holds more than 30 characters"));
+}
+
+#[tokio::test]
+async fn a_row_is_not_left_behind_by_a_change_whose_answer_is_lost() {
+    let live = Live::new().await;
+    let lost = Stop {
+        when: When::After,
+        deed: Deed::Lose,
+        ..HELD
+    };
+    let wire = Wire::to(&live.appwrite, [HELD, lost]).await;
+    let required = read(&with(column("note", "text", true, json!({}))));
+    let target = wire.target(&live.appwrite);
+    let (applied, ()) = tokio::join!(schema::apply(&target, &required), async {
+        wire.held().await;
+        live.add("r4", json!({"name": "late"})).await;
+        wire.let_go();
+    });
+    let told = format!("{:#}", applied.unwrap_err());
+    let expect = "d.people: cannot change the column note: it is as before: row r4 has no value";
+    assert!(told.starts_with(expect), "{told}");
+    assert_eq!(wire.written(), 2, "there and back");
+    live.patch("r4", json!({"name": "later"})).await;
+
+    // Without such a row the change stands, and the next run finds it.
+    live.patch("r4", json!({"note": "some"})).await;
+    let wire = Wire::to(&live.appwrite, [lost]).await;
+    let applied = schema::apply(&wire.target(&live.appwrite), &required).await;
+    let told = format!("{:#}", applied.unwrap_err());
+    assert!(told.contains("cannot reach Appwrite"), "{told}");
+    assert_eq!(schema::apply(&target, &required).await.unwrap().changed, 0);
+}
+
+#[tokio::test]
+async fn a_row_is_not_left_behind_by_a_change_beside_which_another_table_fails() {
+    let live = Live::new().await;
+    let wire = Wire::to(&live.appwrite, [HELD]).await;
+    let mut description = with(column("note", "text", true, json!({})));
+    let mut places = after()["tables"][1].take();
+    // MariaDB indexes no more than 768 characters.
+    places["columns"][0]["size"] = json!(1000);
+    description["tables"].as_array_mut().unwrap().push(places);
+    let described = read(&description);
+    let target = wire.target(&live.appwrite);
+    let (applied, ()) = tokio::join!(schema::apply(&target, &described), async {
+        wire.held().await;
+        live.add("r4", json!({"name": "late"})).await;
+        // Table, column and index of the other; and then its answer.
+        while wire.written() < 3 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        wire.let_go();
+    });
+    let told = format!("{:#}", applied.unwrap_err());
+    let expect = "d.places: cannot create the index slug: ";
+    assert!(told.starts_with(expect), "{told}");
+    let expect = "; d.people: cannot change the column note: it is as before: row r4 has no value";
+    assert!(told.contains(expect), "{told}");
+    live.patch("r4", json!({"name": "later"})).await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_made_is_drift_and_holds_up_nothing_else() {
+    let live = Live::new().await;
+    let state = json!({"key": "state", "type": "unique", "columns": ["state"], "orders": ["ASC"]});
+    let clashing = described(json!(columns()), json!([state]), json!({}), &[]);
+    let told = format!("{:#}", live.apply(&clashing).await.unwrap_err());
+    let expect = "d.people: state: Appwrite could not make it (";
+    assert!(told.starts_with(expect), "{told}");
+
+    let mut more = after();
+    let indexes = more["tables"][0]["indexes"].as_array_mut().unwrap();
+    indexes.push(state);
+    let file = live.file(&more);
+    let (code, printed) = tool(&live.appwrite, live.appwrite.endpoint(), "apply", &file).await;
+    assert_eq!(code, Some(2), "{printed}");
+    let expect = "drift: d.people index state: Appwrite could not make it (";
+    assert!(printed.contains(expect), "{printed}");
+    let left = live.plan(&more).await;
+    assert!(
+        left.starts_with(&format!("nothing to do\n{expect}")),
+        "{left}"
+    );
 }
 
 /// A key with these scopes: that of a function which tells what it got.

@@ -32,6 +32,8 @@ pub(crate) enum Deed {
     Cut,
     /// It waits until it is let go.
     Hold,
+    /// Its connection ends here.
+    Lose,
 }
 
 pub(crate) const ALL: &[&str] = &[
@@ -43,7 +45,7 @@ pub(crate) const ALL: &[&str] = &[
 ];
 pub(crate) const WRITES: &[&str] = &["POST /v1/", "PUT /v1/", "PATCH /v1/", "DELETE /v1/"];
 
-/// Stands between the tool and the server: keeps what was asked, and stops one request.
+/// Stands between the tool and the server: keeps what was asked, and stops some of it.
 pub(crate) struct Wire {
     pub(crate) endpoint: String,
     state: Arc<WireState>,
@@ -52,14 +54,17 @@ pub(crate) struct Wire {
 #[derive(Default)]
 struct WireState {
     asked: Mutex<Vec<u8>>,
-    stop: Mutex<Option<Stop>>,
+    stops: Mutex<Vec<Stop>>,
     is_cut: AtomicBool,
     held: Notify,
     going: Notify,
 }
 
 impl Wire {
-    pub(crate) async fn to(appwrite: &EmbeddedAppwrite, stop: Option<Stop>) -> Self {
+    pub(crate) async fn to(
+        appwrite: &EmbeddedAppwrite,
+        stops: impl IntoIterator<Item = Stop>,
+    ) -> Self {
         let server = appwrite
             .endpoint()
             .trim_start_matches("http://")
@@ -69,7 +74,7 @@ impl Wire {
         let wire = Self {
             endpoint: format!("http://{}/v1", listener.local_addr().unwrap()),
             state: Arc::new(WireState {
-                stop: Mutex::new(stop),
+                stops: Mutex::new(stops.into_iter().collect()),
                 ..WireState::default()
             }),
         };
@@ -107,25 +112,32 @@ impl Wire {
 
 impl WireState {
     /// What is to happen to the request that begins in these bytes.
-    fn due(&self, bytes: &[u8]) -> Option<(When, Deed)> {
-        let mut stop = self.stop.lock().unwrap();
-        let planned = stop.as_mut()?;
-        let begun = count(bytes, planned.begins);
-        if begun < planned.nth {
-            planned.nth -= begun;
-            return None;
-        }
-        stop.take().map(|stop| (stop.when, stop.deed))
+    fn due(&self, bytes: &[u8]) -> Vec<Stop> {
+        let mut stops = self.stops.lock().unwrap();
+        let mut due = Vec::new();
+        stops.retain_mut(|stop| {
+            let begun = count(bytes, stop.begins);
+            if begun < stop.nth {
+                stop.nth -= begun;
+                return true;
+            }
+            due.push(*stop);
+            false
+        });
+        due
     }
 
-    async fn stopped(&self, deed: Deed) {
+    /// False: this connection has ended.
+    async fn goes_on(&self, deed: Deed) -> bool {
         match deed {
             Deed::Cut => self.is_cut.store(true, Ordering::SeqCst),
             Deed::Hold => {
                 self.held.notify_one();
                 self.going.notified().await;
             }
+            Deed::Lose => return false,
         }
+        !self.is_cut.load(Ordering::SeqCst)
     }
 }
 
@@ -148,7 +160,9 @@ async fn forward(client: TcpStream, server: TcpStream, state: Arc<WireState>) {
             while let Ok(length @ 1..) = from_server.read(&mut buffer).await {
                 let withheld = withheld.lock().unwrap().take();
                 if let Some(deed) = withheld {
-                    state.stopped(deed).await;
+                    if !state.goes_on(deed).await {
+                        break;
+                    }
                 }
                 if state.is_cut.load(Ordering::SeqCst)
                     || to_client.write_all(&buffer[..length]).await.is_err()
@@ -161,10 +175,13 @@ async fn forward(client: TcpStream, server: TcpStream, state: Arc<WireState>) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(length @ 1..) = from_client.read(&mut buffer).await {
         let asks = &buffer[..length];
-        match state.due(asks) {
-            Some((When::Before, deed)) => state.stopped(deed).await,
-            Some((When::After, deed)) => *withheld.lock().unwrap() = Some(deed),
-            None => {}
+        for stop in state.due(asks) {
+            match stop.when {
+                When::Before => {
+                    state.goes_on(stop.deed).await;
+                }
+                When::After => *withheld.lock().unwrap() = Some(stop.deed),
+            }
         }
         if state.is_cut.load(Ordering::SeqCst) {
             break;

@@ -36,8 +36,10 @@ pub struct TableSteps<'a> {
     pub columns: Vec<&'a Column>,
     pub changes: Vec<ColumnChange<'a>>,
     pub indexes: Vec<&'a Index>,
-    /// Keys of columns and indexes that the server is still making, as after a run that was interrupted.
-    pub unfinished: Vec<String>,
+    /// Columns that the server is still making, as after a run that was interrupted.
+    pub unfinished_columns: Vec<&'a Column>,
+    /// Indexes likewise.
+    pub unfinished_indexes: Vec<&'a Index>,
     /// Columns and indexes that the server is still deleting, and that are to be created when they are gone.
     pub leaving: Vec<String>,
 }
@@ -260,11 +262,13 @@ fn plan_table<'a>(table: &'a Table, found: &Found, plan: &mut Plan<'a>) {
         columns: Vec::new(),
         changes: Vec::new(),
         indexes: Vec::new(),
-        unfinished: Vec::new(),
+        unfinished_columns: Vec::new(),
+        unfinished_indexes: Vec::new(),
         leaving: Vec::new(),
     };
 
     let columns = there.map_or(&[][..], |there| &there.columns);
+    let mut unmade = Vec::new();
     for column in &table.columns {
         let key = &column.key;
         let place = format!("{place}.{key}");
@@ -275,9 +279,12 @@ fn plan_table<'a>(table: &'a Table, found: &Found, plan: &mut Plan<'a>) {
                 steps.columns.push(column);
             }
             Standing::Making(from) if differences(from, column).is_empty() => {
-                steps.unfinished.push(key.clone());
+                steps.unfinished_columns.push(column);
             }
-            Standing::Making(from) => plan.drift.push(still_making(&place, from, column)),
+            Standing::Making(from) => {
+                plan.drift.push(still_making(&place, from, column));
+                unmade.push(key);
+            }
             Standing::Made(from) => {
                 let differences = differences(from, column);
                 match judge(table, column, from, differences, &found.answers) {
@@ -288,9 +295,13 @@ fn plan_table<'a>(table: &'a Table, found: &Found, plan: &mut Plan<'a>) {
             Standing::Foreign(kind) => {
                 plan.drifted(&place, [in_place::other_type(kind, column)]);
             }
-            Standing::Broken(reason) => plan.drifted(&place, [broken(reason)]),
+            Standing::Broken(reason) => {
+                plan.drifted(&place, [broken(reason)]);
+                unmade.push(key);
+            }
         }
     }
+    let is_unmade = |key: &String| unmade.contains(&key);
     for extra in columns
         .iter()
         .filter(|extra| !table.columns.iter().any(|column| column.key == extra.key))
@@ -310,13 +321,17 @@ fn plan_table<'a>(table: &'a Table, found: &Found, plan: &mut Plan<'a>) {
         let key = &index.key;
         let place = format!("{place} index {key}");
         match standing(key, indexes) {
+            Standing::Missing | Standing::Leaving if index.columns.iter().any(is_unmade) => {
+                let why = "waits for its columns; run this again when they are made";
+                plan.drifted(&place, [why.to_owned()]);
+            }
             Standing::Missing => steps.indexes.push(index),
             Standing::Leaving => {
                 steps.leaving.push(place);
                 steps.indexes.push(index);
             }
             Standing::Made(from) if from == index => {}
-            Standing::Making(from) if from == index => steps.unfinished.push(key.clone()),
+            Standing::Making(from) if from == index => steps.unfinished_indexes.push(index),
             Standing::Making(from) => plan.drift.push(still_making(&place, from, index)),
             Standing::Made(from) => {
                 let why = other_index(&from.to_string(), Some(from.kind), index);
@@ -504,7 +519,8 @@ impl TableSteps<'_> {
             && self.columns.is_empty()
             && self.changes.is_empty()
             && self.indexes.is_empty()
-            && self.unfinished.is_empty()
+            && self.unfinished_columns.is_empty()
+            && self.unfinished_indexes.is_empty()
     }
 }
 
@@ -558,7 +574,9 @@ impl fmt::Display for Plan<'_> {
             for index in &steps.indexes {
                 writeln!(f, "create the index {place} {} {index}", index.key)?;
             }
-            for key in &steps.unfinished {
+            let columns = steps.unfinished_columns.iter().map(|column| &column.key);
+            let indexes = steps.unfinished_indexes.iter().map(|index| &index.key);
+            for key in columns.chain(indexes) {
                 writeln!(
                     f,
                     "wait for {place}.{key}, which the server is still making"
@@ -829,6 +847,16 @@ mod tests {
             "nothing to do\n\
              drift: d.t.a: Appwrite could not make it (Row width limit reached); mend the cause, delete it on the \
              server and run this again",
+        );
+        check(
+            |table| {
+                table.columns[0].state = State::Broken(String::new());
+                table.indexes.clear();
+            },
+            "nothing to do\n\
+             drift: d.t.a: Appwrite could not make it (without a reason); mend the cause, delete it on the server and \
+             run this again\n\
+             drift: d.t index i: waits for its columns; run this again when they are made",
         );
         check(
             |table| {

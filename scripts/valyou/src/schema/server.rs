@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use anyhow::{bail, Context};
-use futures_util::stream::{self, StreamExt, TryStreamExt};
+use futures_util::stream::{self, FuturesUnordered, StreamExt, TryStreamExt};
 use serde::de::DeserializeOwned;
 use serde_json::{json, Map, Value};
 
@@ -255,14 +255,31 @@ pub(super) async fn make(target: &Target, plan: &Plan<'_>) -> anyhow::Result<()>
                 .await?;
         }
     }
-    stream::iter(&plan.tables)
-        .map(Ok::<_, anyhow::Error>)
-        .try_for_each_concurrent(SIDE_BY_SIDE, |steps| async move {
-            make_table(target, steps)
-                .await
-                .with_context(|| steps.table.place())
-        })
-        .await
+    // After a failure no table is begun, but those under way are brought to their end: a change is not left without the
+    // look at the rows after it.
+    let mut waiting = plan.tables.iter();
+    let mut at_work = FuturesUnordered::new();
+    let mut failures = Vec::new();
+    loop {
+        while failures.is_empty() && at_work.len() < SIDE_BY_SIDE {
+            let Some(steps) = waiting.next() else {
+                break;
+            };
+            at_work.push(async move {
+                let made = make_table(target, steps).await;
+                made.with_context(|| steps.table.place())
+            });
+        }
+        match at_work.next().await {
+            Some(Ok(())) => {}
+            Some(Err(failure)) => failures.push(format!("{failure:#}")),
+            None => break,
+        }
+    }
+    if failures.is_empty() {
+        return Ok(());
+    }
+    bail!(failures.join("; "))
 }
 
 async fn make_table(target: &Target, steps: &TableSteps<'_>) -> anyhow::Result<()> {
@@ -298,44 +315,35 @@ async fn make_table(target: &Target, steps: &TableSteps<'_>) -> anyhow::Result<(
         let done = change_column(target, table, change).await;
         done.with_context(|| format!("cannot change the column {}", change.to.key))?;
     }
-    // An index needs its columns, also those that an earlier run made or failed to make.
-    let keys: Vec<&str> = table
-        .columns
-        .iter()
-        .map(|column| column.key.as_str())
-        .collect();
+    let made = steps.columns.iter().chain(&steps.unfinished_columns);
+    let keys: Vec<&str> = made.map(|column| column.key.as_str()).collect();
     settle(|| columns(target, &path), &keys).await?;
     for index in &steps.indexes {
         let body = json!({"key": index.key, "type": index.kind, "columns": index.columns, "orders": index.orders});
         let done = target.create(&format!("{path}/indexes"), &body).await;
         done.with_context(|| format!("cannot create the index {}", index.key))?;
     }
-    if !steps.indexes.is_empty() || !steps.unfinished.is_empty() {
-        let keys: Vec<&str> = table
-            .indexes
-            .iter()
-            .map(|index| index.key.as_str())
-            .collect();
-        settle(|| indexes(target, &path), &keys).await?;
-    }
-    Ok(())
+    let made = steps.indexes.iter().chain(&steps.unfinished_indexes);
+    let keys: Vec<&str> = made.map(|index| index.key.as_str()).collect();
+    settle(|| indexes(target, &path), &keys).await
 }
 
 /// Changes a column, unless a row is hurt: asked once more before, because the plan may be old by now, and after, so
-/// that a row which came in between is not left behind.
+/// that a row which came in between is not left behind. Also after a change that failed: it may be done, and only the
+/// answer lost.
 async fn change_column(
     target: &Target,
     table: &Table,
     change: &ColumnChange<'_>,
 ) -> anyhow::Result<()> {
     refuse_hurt(target, table, change).await?;
-    alter(target, table, change.to).await?;
-    if let Err(hurt) = refuse_hurt(target, table, change).await {
-        let back = alter(target, table, &change.from).await;
-        back.with_context(|| format!("{hurt:#}; it could not be changed back"))?;
-        return Err(hurt.context("changed back"));
-    }
-    Ok(())
+    let done = alter(target, table, change.to).await;
+    let Err(hurt) = refuse_hurt(target, table, change).await else {
+        return done;
+    };
+    let back = alter(target, table, &change.from).await;
+    back.with_context(|| format!("{hurt:#}; it could not be changed back"))?;
+    Err(hurt.context("it is as before"))
 }
 
 async fn refuse_hurt(
@@ -439,11 +447,14 @@ fn bounds<T: Copy + Into<Value>>(
         .filter_map(|(name, bound)| bound.map(|bound| (name.to_owned(), bound.into())))
 }
 
-/// Waits until the server has made all of `keys`.
+/// Waits until the server has made all of `keys`, if any.
 async fn settle<T, F>(list: impl Fn() -> F, keys: &[&str]) -> anyhow::Result<()>
 where
     F: std::future::Future<Output = anyhow::Result<Vec<Part<T>>>>,
 {
+    if keys.is_empty() {
+        return Ok(());
+    }
     until_done(list, |parts| {
         let mut waiting = Vec::new();
         for key in keys {

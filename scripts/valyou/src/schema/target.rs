@@ -235,9 +235,6 @@ fn what_to_do(kind: &str) -> Option<&'static str> {
         "column_index_invalid" => {
             "an index cannot hold it: describe a smaller size or an index without it"
         }
-        "column_invalid_resize" => {
-            "a longer value came in meanwhile: run this again to see which row"
-        }
         _ => return None,
     })
 }
