@@ -556,24 +556,22 @@ async fn a_dry_run_shows_the_four_changes_and_makes_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_invites_of_one_hash_or_a_foreign_workspace_let_nobody_in() {
+async fn two_invites_of_one_hash_or_to_a_workspace_that_is_not_there_let_nobody_in() {
     let world = acme().await;
     world.organization("other", "Other", "zoe").await.unwrap();
     world.workspace("other", "secret").await.unwrap();
     let issued = invite(&world, &to("ada")).await;
-    world
-        .change(
-            "org_invites",
-            issued.id.as_ref(),
-            json!({"workspaceId": "secret"}),
-        )
-        .await
-        .unwrap();
-    refused(
-        &accept(&world, "ada", &issued).await,
-        404,
-        "invite_not_for_you",
-    );
+    for workspace in ["secret", "deleted"] {
+        let data = json!({"workspaceId": workspace});
+        world
+            .change("org_invites", issued.id.as_ref(), data)
+            .await
+            .unwrap();
+        let reply = accept(&world, "ada", &issued).await;
+        refused(&reply, 404, "not_found");
+        let reply = accept(&world, "eve", &issued).await;
+        refused(&reply, 404, "invite_not_for_you");
+    }
     let data = json!({"workspaceId": "sales"});
     world
         .change("org_invites", issued.id.as_ref(), data)

@@ -106,6 +106,8 @@ pub enum Refusal {
     VerifyEmail,
     /// Unknown, or somebody else's: both look the same.
     NotForYou,
+    /// The organisation or workspace that it is an invite to does not exist any more.
+    Gone,
     Expired,
     Revoked,
     Used,
@@ -289,6 +291,10 @@ impl From<Refusal> for Failure {
                 Code::InviteNotForYou,
                 "This link is not valid for the account you are signed in with. Sign in with the invited address or ask \
                  for a new invitation.",
+            ),
+            Refusal::Gone => (
+                Code::NotFound,
+                "What the invitation was to does not exist any more. Ask whoever invited you.",
             ),
             Refusal::Expired => (
                 Code::InviteExpired,

@@ -329,9 +329,9 @@ pub(crate) async fn facts(
         cx.rows.find::<ActivityLog>(&mark),
     )?;
     let memberships = memberships(cx, row, [user, inviter]).await?;
-    let organization = organization.ok_or(Refusal::NotForYou)?.row;
+    let organization = organization.ok_or(Refusal::Gone)?.row;
     if row.workspace_id.is_some() && workspace.is_none() {
-        return Err(Refusal::NotForYou.into());
+        return Err(Refusal::Gone.into());
     }
     let team = &organization.team_id;
     let (own_team, inviter_team) = tokio::try_join!(
