@@ -27,7 +27,7 @@ const SIZE_LIMIT: u64 = 30_000_000;
 /// Characters of build logs that are kept: `APP_FUNCTION_LOG_LENGTH_LIMIT`.
 const LOG_LIMIT: usize = 1_000_000;
 
-/// Where a deployment that is not complete yet keeps how many bytes of it came; never answered.
+/// Where a deployment keeps which parts of it came, their sizes by where they start; never answered.
 const RECEIVED: &str = "received";
 
 pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
@@ -105,6 +105,10 @@ fn create(app: &App, call: &Call, id: &str) -> Reply {
         .filter(|_| part.start > 0)
         .map(str::to_owned);
     let deployment = known.clone().unwrap_or_else(store::id);
+    if let Some(deployment) = &known {
+        app.store
+            .read(|connection| self::known(connection, id, deployment))?;
+    }
     let archive = archive(app, &deployment);
     write(&archive, part.start, &bytes).map_err(|error| Error::unknown(error.to_string()))?;
     let kind = match call.headers.get("x-sdk-language") {
@@ -125,20 +129,26 @@ fn create(app: &App, call: &Call, id: &str) -> Reply {
                 fresh
             }
         };
-        let received = stored[RECEIVED].as_u64().unwrap_or_default() + part.bytes;
-        stored[RECEIVED] = json!(received);
+        stored[RECEIVED][part.start.to_string()] = json!(part.bytes);
         stored["sourceSize"] = json!(part.whole);
         stored["totalSize"] = json!(part.whole);
         records::replace(transaction, Kind::Deployment, &stored)?;
-        if received >= part.whole {
+        if is_complete(&stored) {
             announce(transaction, &mut function, &stored)?;
         }
         Ok(stored)
     })?;
-    if stored[RECEIVED].as_u64() >= Some(part.whole) {
+    if is_complete(&stored) {
         start(&app.arc(), deployment);
     }
     Ok(Answer::json(202, shown(&stored)))
+}
+
+/// Whether every part came, some of them perhaps twice.
+fn is_complete(deployment: &Value) -> bool {
+    let parts = deployment[RECEIVED].as_object().into_iter().flatten();
+    let received: u64 = parts.filter_map(|(_, bytes)| bytes.as_u64()).sum();
+    Some(received) >= deployment["sourceSize"].as_u64()
 }
 
 /// Where a deployment keeps the commands it is built with.
@@ -406,9 +416,8 @@ pub(crate) fn resume(app: &Arc<App>) -> Result<(), Error> {
         .store
         .read(|connection| records::all(connection, Kind::Deployment))?;
     for deployment in deployments {
-        let is_complete = deployment[RECEIVED] == deployment["sourceSize"];
         let is_open = !matches!(records::text(&deployment, "status"), "ready" | "failed");
-        if is_complete && is_open {
+        if is_complete(&deployment) && is_open {
             start(app, records::id(&deployment).to_owned());
         }
     }
@@ -500,9 +509,13 @@ fn delete(app: &App, call: &Call, id: &str, deployment: &str) -> Reply {
         }
         records::update(transaction, Kind::Function, &mut function)
     })?;
-    // A process that still runs keeps its program.
-    std::fs::remove_dir_all(folder(app, deployment)).ok();
+    forget(app, deployment);
     Ok(Answer::empty())
+}
+
+/// Removes the files of a deployment. A process that still runs keeps its program.
+pub(crate) fn forget(app: &App, deployment: &str) {
+    std::fs::remove_dir_all(folder(app, deployment)).ok();
 }
 
 fn known(connection: &Connection, function: &str, id: &str) -> Result<Value, Error> {

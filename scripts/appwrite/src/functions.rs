@@ -9,7 +9,7 @@ use crate::http::{Answer, Call, Reply};
 use crate::listing;
 use crate::parameters::{self, Body};
 use crate::records::{self, Kind};
-use crate::{clock, events, project, schedule, variables, App};
+use crate::{clock, deployments, events, project, schedule, variables, App};
 
 /// The one runtime that is served here.
 const RUNTIME: &str = "rust-1.83";
@@ -224,14 +224,24 @@ fn list(app: &App, call: &Call) -> Reply {
 
 fn delete(app: &App, call: &Call, id: &str) -> Reply {
     call.actor.manage(app, &["functions.write"])?;
-    app.store.write(|transaction| {
+    let deployments = app.store.write(|transaction| {
         known(transaction, id)?;
+        let deployments = records::children(transaction, Kind::Deployment, id)?;
         records::delete(transaction, Kind::Function, id)?;
-        for kind in [Kind::Variable, Kind::Deployment, Kind::Execution] {
+        for kind in [
+            Kind::Variable,
+            Kind::Deployment,
+            Kind::Execution,
+            Kind::Rule,
+        ] {
             records::delete_children(transaction, kind, id)?;
         }
-        Ok(Answer::empty())
-    })
+        Ok(deployments)
+    })?;
+    for deployment in &deployments {
+        deployments::forget(app, records::id(deployment));
+    }
+    Ok(Answer::empty())
 }
 
 pub(crate) fn known(connection: &Connection, id: &str) -> Result<Value, Error> {

@@ -186,10 +186,18 @@ impl Runtime {
         {
             return;
         }
-        let mut child = process.child.lock().await;
-        let ended = tokio::time::timeout(DYING, child.wait()).await;
-        if ended.is_ok() {
-            slot.take();
+        let begun = Instant::now();
+        loop {
+            // Not `wait`, which would first close the pipe whose end tells the process to go.
+            let ended = process.child.lock().await.try_wait();
+            if !matches!(ended, Ok(None)) {
+                slot.take();
+                return;
+            }
+            if begun.elapsed() > DYING {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
 

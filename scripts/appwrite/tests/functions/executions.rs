@@ -201,6 +201,23 @@ async fn a_dead_process_fails_its_execution_and_the_next_call_starts_another() {
 }
 
 #[tokio::test]
+async fn an_answer_that_breaks_off_ends_no_other_call() {
+    let world = World::new().await;
+    world.function("echo", json!({})).await;
+    let (waited, ()) = tokio::join!(
+        world.execute(As::Key, "echo", json!({"path": "/wait"})),
+        async {
+            let broken = world
+                .execute(As::Key, "echo", json!({"path": "/break"}))
+                .await;
+            assert_eq!(broken.body["status"], "failed");
+            world.execute(As::Key, "echo", json!({"path": "/go"})).await;
+        }
+    );
+    assert_eq!(waited.body["responseStatusCode"], 204);
+}
+
+#[tokio::test]
 async fn requests_to_one_function_run_at_the_same_time() {
     let world = World::new().await;
     world.function("echo", json!({})).await;

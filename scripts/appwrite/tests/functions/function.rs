@@ -1,7 +1,7 @@
 //! The function that the tests run: it speaks the runtime's contract and does what its path says.
 //!
 //! `/echo` tells what it got, `/last` what the request before it got · `/status=N` answers N, `/binary` bytes that are no
-//! text · `/die` ends the process · `/wait` answers after a `/go` came · `/log` logs a line of each kind · `/count` how
+//! text · `/die` ends the process, `/break` only the connection · `/wait` answers after a `/go` came · `/log` logs a line of each kind · `/count` how
 //! many requests came · `/api` passes its body on to Appwrite as `{"method", "path", "body"}` with the execution's key,
 //! and waits at most `patience` milliseconds.
 
@@ -63,6 +63,8 @@ impl Function {
         }
         match path {
             "/die" => std::process::exit(1),
+            // What serves a connection does not outlive a panic.
+            "/break" => std::panic::resume_unwind(Box::new("asked for")),
             "/go" => {
                 self.gate.add_permits(1);
                 StatusCode::NO_CONTENT.into_response()

@@ -131,6 +131,20 @@ impl World {
         Self::reply(request).await
     }
 
+    /// An upload with the project's key.
+    pub(crate) async fn upload(&self, path: &str, headers: &[(&str, &str)], body: String) -> Reply {
+        let mut request = self
+            .client
+            .post(format!("{}{path}", self.appwrite.endpoint()))
+            .header("x-appwrite-project", self.appwrite.project())
+            .header("x-appwrite-key", self.appwrite.key())
+            .body(body);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Self::reply(request).await
+    }
+
     async fn reply(request: reqwest::RequestBuilder) -> Reply {
         let response = request.send().await.unwrap();
         let status = response.status().as_u16();
