@@ -166,13 +166,13 @@ async fn a_file_that_is_not_right_is_refused_before_anything_is_asked() {
         ),
         (
             "APPWRITE_DATABASE_ID=main_dev\nKEY=hush hush\n",
-            "valyou: .env: behind APPWRITE_DATABASE_ID it is not NAME=value; a value with blanks stands between single \
-             quotes\n"
+            "valyou: .env: behind APPWRITE_DATABASE_ID it is not NAME=value; a value with blanks or a $ stands \
+             between single quotes\n"
                 .to_owned(),
         ),
         (
             "KEY=\"hu$h\"\n",
-            "valyou: .env: line 1: a $ would be taken for the name of a variable; put the value between single \
+            "valyou: .env: KEY: a $ would be taken for the name of a variable; put the value between single \
              quotes\n"
                 .to_owned(),
         ),

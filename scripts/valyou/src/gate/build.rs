@@ -24,7 +24,8 @@ pub(super) fn run(root: &Path, folder: &Path) -> anyhow::Result<()> {
     let compiler = Compiler::own()?;
     println!("{}", compiler.version()?);
     println!("{HEADINGS}");
-    let folder = std::path::absolute(folder)?;
+    // A folder of its own: parts of it are emptied.
+    let folder = std::path::absolute(folder)?.join("rust-1.83");
     for function in &Description::read(&root.join("appwrite.json"))?.functions {
         let made = make(root, function, &compiler, &folder)?;
         println!("{made}");

@@ -16,31 +16,32 @@ pub(super) fn read(file: &Path) -> anyhow::Result<Values> {
     parse(&text).with_context(|| name.to_string())
 }
 
+/// Stands for a `$` where the parser shall not put something else for what is behind it.
+const HIDDEN: &str = "\u{e000}";
+
 fn parse(text: &str) -> anyhow::Result<Values> {
-    if let Some(line) = text.lines().position(is_replaced) {
-        bail!(
-            "line {}: a $ would be taken for the name of a variable; put the value between single quotes",
-            line + 1
-        );
-    }
+    let hidden = text.replace('$', HIDDEN);
+    let mut replaced = dotenvy::from_read_iter(text.as_bytes());
     let mut values = Values::new();
     let mut place = "at its beginning".to_owned();
-    for entry in dotenvy::from_read_iter(text.as_bytes()) {
+    for entry in dotenvy::from_read_iter(hidden.as_bytes()) {
         // The parser's own error repeats what it cannot read.
         let Ok((name, value)) = entry else {
-            bail!("{place} it is not NAME=value; a value with blanks stands between single quotes");
+            bail!(
+                "{place} it is not NAME=value; a value with blanks or a $ stands between single quotes"
+            );
         };
+        let value = value.replace(HIDDEN, "$");
+        // A file means the same to everybody who reads it.
+        ensure!(
+            matches!(replaced.next(), Some(Ok((_, other))) if other == value),
+            "{name}: a $ would be taken for the name of a variable; put the value between single quotes"
+        );
         place = format!("behind {name}");
         let twice = values.insert(name.clone(), Secret::new(value)).is_some();
         ensure!(!twice, "{name} stands there twice");
     }
     Ok(values)
-}
-
-/// Whether the parser would put something else for what stands behind a `$`.
-fn is_replaced(line: &str) -> bool {
-    let value = line.split_once('=').map_or("", |(_, value)| value.trim());
-    !line.trim_start().starts_with('#') && value.contains('$') && !value.starts_with('\'')
 }
 
 #[cfg(test)]
@@ -71,15 +72,18 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_told_without_repeating_it() {
-        let not = "it is not NAME=value; a value with blanks stands between single quotes";
+        let not = "it is not NAME=value; a value with blanks or a $ stands between single quotes";
         let after = format!("behind A {not}");
         check("A=1\nB=very secret words\n", Err(&after));
         check("A=1\nvery-secret\n", Err(&after));
         check("very-secret\n", Err(&format!("at its beginning {not}")));
         let dollar =
-            "line 2: a $ would be taken for the name of a variable; put the value between single quotes";
+            "B: a $ would be taken for the name of a variable; put the value between single quotes";
         check("A=1\nB=very$ecret\n", Err(dollar));
         check("A=1\nB=\"very$ecret\"\n", Err(dollar));
+        check("A=1\nB='very'$ecret\n", Err(dollar));
+        check("A=1\nB=\"very\n$ecret\"\n", Err(dollar));
+        check("A=1\nB=very\\$ecret\n", Err(&after));
         check("A=1\nB=2\nA=3\n", Err("A stands there twice"));
     }
 }
