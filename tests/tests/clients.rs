@@ -294,7 +294,8 @@ async fn the_command_line_tool_deploys_every_function_with_its_settings() {
 #[tokio::test]
 async fn what_the_command_line_tool_uploads_is_built_and_answers() {
     let Some(clients) = clients() else { return };
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("builds");
+    // Where `gate build --builds target/tmp/builds` finds again what is compiled here.
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("builds/rust-1.83");
     let live = Deployment::new(clients, Builds::Cargo { folder }).await;
     live.set_up().await;
     live.push(&["invite-accept"]).await;
