@@ -23,19 +23,36 @@ for needed in "functions/$function/Cargo.toml" shared/Cargo.toml Cargo.toml Carg
   fi
 done
 
-# The runtime's manifest is the root of the build: our crates inherit from it, and only its profile counts.
-{
-  echo
+tables() {
   awk -v name="$function" '
     /^\[/ {
       wanted = /^\[(workspace\.package|workspace\.dependencies|workspace\.lints\.[a-z]+|profile\.release)\]/ ||
         $0 == "[profile.release.package." name "]"
     }
-    wanted' Cargo.toml
+    wanted' workspace.toml
+}
+mv Cargo.toml workspace.toml
+
+# The runtime's manifest is the root of the build: our crates inherit from it, and only its profile counts.
+{
+  echo
+  tables
 } >>"$runtime/Cargo.toml"
 
 # Without our lock the build would take the newest releases, which this compiler soon cannot build.
 cp Cargo.lock "$runtime/Cargo.lock"
+
+# What scrape-enrich knows of pages runs in a process of its own, so it is a second program beside the runtime's. Compiled
+# where the runtime compiles, so that no crate is compiled twice.
+if [ -f "functions/$function/extraction/Cargo.toml" ]; then
+  {
+    printf '[workspace]\nresolver = "2"\nmembers = ["functions/%s/extraction"]\n' "$function"
+    tables
+  } >Cargo.toml
+  target=${CARGO_TARGET_DIR:-$runtime/target}
+  cargo build --release --package extraction --target-dir "$target"
+  cp "$target/release/extraction" read-pages
+fi
 
 cat >Cargo.toml <<MANIFEST
 [package]
@@ -55,7 +72,7 @@ echo "pub use $(echo "$function" | tr - _)::main;" >handler.rs
 # What is left here is stored and unpacked at every cold start.
 for entry in * .[!.]* functions/*; do
   case $entry in
-    Cargo.toml | handler.rs | shared | functions | "functions/$function") ;;
+    Cargo.toml | handler.rs | read-pages | shared | functions | "functions/$function") ;;
     *) rm -rf "$entry" ;;
   esac
 done

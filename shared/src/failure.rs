@@ -69,6 +69,8 @@ codes! {
     RobotsRefused = 422 "robots_refused",
     /// The website did not answer with a page.
     FetchFailed = 422 "fetch_failed",
+    /// The website's pages take more memory or time than pages may.
+    UnreadablePage = 422 "unreadable_page",
     /// More open jobs than one organisation may have.
     TooManyJobs = 429 "too_many_jobs",
     /// The work did not fit into the function's time.

@@ -10,6 +10,9 @@ use serde_json::{json, Value};
 use tests::{world, Reply, World};
 use tokio::task::JoinSet;
 
+#[path = "scrape/reader.rs"]
+mod reader;
+
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 const FUNCTION: &str = "scrape-enrich";
 

@@ -1,10 +1,9 @@
 //! Decides which proposed values go to the organisation: chosen fields, into empty columns unless told to overwrite.
 
+use extraction::profile::{Field, Period, Profile};
 use serde::{Deserialize, Serialize};
 use shared::rows::{EnrichmentSource, Organization, RevenuePeriod};
 use shared::time::Timestamp;
-
-use crate::profile::{Field, Period, Profile};
 
 /// A field of the profile as requests name it. Revenue, head count and address are units: all of their columns change
 /// or none.

@@ -8,38 +8,38 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::time::Duration;
 
-use public_suffix::{EffectiveTLDProvider, DEFAULT_PROVIDER};
+use extraction::links::KINDS;
+use extraction::profile::Reason;
+use extraction::session::Read;
+use extraction::site::{is_same_name, is_same_site, plain, site_of};
 use tokio::time::{sleep_until, Instant};
-use url::{Host, Url};
+use url::Url;
 
 use crate::fetch::{FetchFailure, Fetcher, Hop, Wanted};
-use crate::page::Page;
-use crate::profile::Reason;
+use crate::reader::{Reader, Unreadable};
 use crate::robots::Robots;
-
-mod links;
-
-pub use links::{worth_reading, Kind, Link};
 
 /// Reads a website, beginning at the given page. Ends before the deadline and within the budget, whichever is less.
 pub async fn read_site(
     start: &Url,
     fetcher: &Fetcher,
+    reader: &mut Reader,
     budget: Budget,
     deadline: Instant,
 ) -> Result<Site, Unread> {
     let mut crawl = Crawl {
         fetcher,
+        reader,
         deadline: deadline.min(Instant::now() + budget.time),
         robots: HashMap::new(),
         last_request: None,
         bytes: 0,
     };
-    let (home, first) = crawl.read_home(start).await?;
-    let links = worth_reading(&first.html, &home);
+    let home = crawl.read_home(start).await?;
+    let links = crawl.reader.links().await.map_err(Unread::Unreadable)?;
     let mut read = HashSet::from([home.clone()]);
     let mut site = Site {
-        pages: vec![first],
+        pages: vec![home.clone()],
         skipped: Vec::new(),
     };
     for link in links {
@@ -54,27 +54,29 @@ pub async fn read_site(
                 url if read.contains(&plain(url)) => Err(Skip::AlreadyRead),
                 _ => Ok(()),
             };
-            crawl.read(&link.url, visit).await.map_err(|stop| stop.skip)
-        };
-        let known = |page: &Page| site.pages.iter().any(|other| other.sha256 == page.sha256);
-        match outcome {
-            // Some sites answer every address with the same page.
-            Ok((_, page)) if known(&page) => site.skip(link.url, Skip::AlreadyRead),
-            Ok((url, page)) => {
-                read.insert(url);
-                site.pages.push(page);
+            match crawl.read(&link.url, visit).await {
+                Ok(read) => Ok(read),
+                Err(Stop::Skipped { skip, .. }) => Err(skip),
+                Err(Stop::Unreadable(why)) => return Err(Unread::Unreadable(why)),
             }
+        };
+        match outcome {
+            Ok((url, true)) => {
+                read.insert(url.clone());
+                site.pages.push(url);
+            }
+            Ok((_, false)) => site.skip(link.url, Skip::AlreadyRead),
             Err(reason) => site.skip(link.url, reason),
         }
     }
     Ok(site)
 }
 
-/// The pages of a website that were read.
+/// What was read of a website; what stands there is the reader's.
 #[derive(Debug)]
 pub struct Site {
-    /// The given page first, then by kind; never empty. Their URLs are those where redirects ended.
-    pub pages: Vec<Page>,
+    /// Where redirects ended: the given page first, then by kind; never empty.
+    pub pages: Vec<Url>,
     pub skipped: Vec<Skipped>,
 }
 
@@ -110,12 +112,14 @@ pub enum Unread {
         from: String,
         to: String,
     },
+    /// Its pages took more than pages may, or met a fault of ours.
+    Unreadable(Unreadable),
 }
 
 /// What one website may cost.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
-    /// The given page and one of each [`Kind`].
+    /// The given page and one of each kind.
     pub pages: usize,
     /// Bytes of pages after decompression; no page is begun once they are used up. Many times what six ordinary pages
     /// take, and little enough to hold and search in memory.
@@ -128,7 +132,7 @@ pub struct Budget {
 impl Default for Budget {
     fn default() -> Self {
         Self {
-            pages: 1 + links::KINDS.len(),
+            pages: 1 + KINDS.len(),
             bytes: 8 * 1024 * 1024,
             time: Duration::from_secs(45),
         }
@@ -141,6 +145,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 struct Crawl<'a> {
     fetcher: &'a Fetcher,
+    reader: &'a mut Reader,
     deadline: Instant,
     /// By origin.
     robots: HashMap<String, Result<Robots, FetchFailure>>,
@@ -149,17 +154,17 @@ struct Crawl<'a> {
     bytes: usize,
 }
 
-/// Where and why a chain of redirects ended without a page.
-struct Stop {
-    at: Url,
-    skip: Skip,
+/// Why a chain of redirects ended without a page, and where.
+enum Stop {
+    Skipped { at: Url, skip: Skip },
+    Unreadable(Unreadable),
 }
 
 impl Crawl<'_> {
     /// The given page. Its redirects are followed within the site, and to the same name under another ending
     /// (acme.de to acme.com): that is how companies move. Any other site may be a buyer's, a registrar's or a
     /// stranger's, so there the user is asked.
-    async fn read_home(&mut self, start: &Url) -> Result<(Url, Page), Unread> {
+    async fn read_home(&mut self, start: &Url) -> Result<Url, Unread> {
         let visit = |url: &Url| {
             if is_same_site(url, start) || is_same_name(url, start) {
                 Ok(())
@@ -167,8 +172,12 @@ impl Crawl<'_> {
                 Err(Skip::OtherSite)
             }
         };
-        let read = self.read(start, visit).await;
-        read.map_err(|Stop { at, skip }| match skip {
+        let (at, skip) = match self.read(start, visit).await {
+            Ok((home, _)) => return Ok(home),
+            Err(Stop::Skipped { at, skip }) => (at, skip),
+            Err(Stop::Unreadable(why)) => return Err(Unread::Unreadable(why)),
+        };
+        Err(match skip {
             Skip::Robots => Unread::Robots,
             Skip::RobotsUnreachable(failure) => Unread::RobotsUnreachable(failure),
             Skip::Failed(failure) => Unread::Failed(failure),
@@ -179,12 +188,13 @@ impl Crawl<'_> {
         })
     }
 
-    /// One page and where its redirects ended. `visit` and robots.txt are asked before each request.
+    /// Reads one page. Where its redirects ended, and whether it is one that was not read before. `visit` and robots.txt
+    /// are asked before each request.
     async fn read(
         &mut self,
         url: &Url,
         visit: impl Fn(&Url) -> Result<(), Skip>,
-    ) -> Result<(Url, Page), Stop> {
+    ) -> Result<(Url, bool), Stop> {
         let mut at = plain(url);
         for redirects in 0..=self.fetcher.limits().redirects {
             let hop = match visit(&at) {
@@ -194,22 +204,24 @@ impl Crawl<'_> {
             match hop {
                 Ok(Hop::Arrived(body)) => {
                     self.bytes += body.bytes.len();
-                    let page = Page::new(Some(at.clone()), &body.bytes, body.charset.as_deref());
-                    match links::refresh(&page.html, &at) {
-                        Some(next) => at = next,
-                        None => return Ok((at, page)),
+                    let charset = body.charset.as_deref();
+                    let read = self.reader.read(&at, &body.bytes, charset).await;
+                    match read.map_err(Stop::Unreadable)? {
+                        Read::Signpost(next) => at = next,
+                        Read::Kept => return Ok((at, true)),
+                        Read::Known => return Ok((at, false)),
                     }
                 }
                 Ok(Hop::Moved(next)) => at = plain(&next),
                 Err(Skip::Failed(failure)) if redirects > 0 => {
                     let skip = Skip::Failed(failure.of_a_redirect());
-                    return Err(Stop { at, skip });
+                    return Err(Stop::Skipped { at, skip });
                 }
-                Err(skip) => return Err(Stop { at, skip }),
+                Err(skip) => return Err(Stop::Skipped { at, skip }),
             }
         }
         let skip = Skip::Failed(FetchFailure::TooManyRedirects);
-        Err(Stop { at, skip })
+        Err(Stop::Skipped { at, skip })
     }
 
     /// One request, if robots.txt allows it, at the pace it asks for.
@@ -260,50 +272,15 @@ impl Crawl<'_> {
     }
 }
 
-/// Without the part that never reaches a server.
-fn plain(url: &Url) -> Url {
-    let mut url = url.clone();
-    url.set_fragment(None);
-    url
-}
-
-fn is_same_site(one: &Url, other: &Url) -> bool {
-    site_of(one) == site_of(other)
-}
-
-/// The registrable domain (public suffix list), or the host and port where there is none.
-fn site_of(url: &Url) -> String {
-    match (url.host(), registrable(url)) {
-        (_, Some(domain)) => domain.to_owned(),
-        (Some(Host::Domain(name)), None) => name.to_owned(),
-        (Some(host), None) => format!("{host}:{}", url.port_or_known_default().unwrap_or(0)),
-        (None, None) => String::new(),
-    }
-}
-
-fn registrable(url: &Url) -> Option<&str> {
-    let name = url.domain()?;
-    let name = name.strip_suffix('.').unwrap_or(name);
-    DEFAULT_PROVIDER.effective_tld_plus_one(name).ok()
-}
-
-/// Whether two sites differ only in their ending: acme.de and acme.com.
-fn is_same_name(one: &Url, other: &Url) -> bool {
-    let name = |url| {
-        let domain = registrable(url)?;
-        domain.strip_suffix(DEFAULT_PROVIDER.public_suffix(domain))
-    };
-    matches!((name(one), name(other)), (Some(one), Some(other)) if one == other)
-}
-
 impl Unread {
     /// What every blank field of the profile says.
     pub fn reason(&self) -> Reason {
         match self {
             Self::Robots => Reason::Robots,
-            Self::RobotsUnreachable(_) | Self::Failed(_) | Self::OtherSite { .. } => {
-                Reason::FetchFailed
-            }
+            Self::RobotsUnreachable(_)
+            | Self::Failed(_)
+            | Self::OtherSite { .. }
+            | Self::Unreadable(_) => Reason::FetchFailed,
         }
     }
 }
@@ -319,6 +296,9 @@ impl fmt::Display for Unread {
                 "The website's robots.txt, which says what programs may read, cannot be had. {failure}"
             ),
             Self::Failed(failure) => failure.fmt(f),
+            Self::Unreadable(_) => f.write_str(
+                "The website's pages take more memory or time to read than pages may. Enter the address of its imprint or about page, or fill in the profile by hand.",
+            ),
             Self::OtherSite { from, to } => write!(
                 f,
                 "{from} leads to another website, {to}. Enter that address if it is your organisation's."
@@ -332,27 +312,5 @@ impl std::error::Error for Unread {}
 impl Site {
     fn skip(&mut self, url: Url, reason: Skip) {
         self.skipped.push(Skipped { url, reason });
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check_same(one: &str, other: &str, site: bool, name: bool) {
-        let (one, other) = (Url::parse(one).unwrap(), Url::parse(other).unwrap());
-        let got = (is_same_site(&one, &other), is_same_name(&one, &other));
-        assert_eq!(got, (site, name), "{one} {other}");
-    }
-
-    #[test]
-    fn sites_are_told_apart_by_registrable_domain() {
-        check_same("https://acme.de", "http://www.acme.de./x", true, true);
-        check_same("https://acme.de", "https://shop.acme.co.uk", false, true);
-        check_same("https://acme.de", "https://acme-group.de", false, false);
-        check_same("https://a.github.io", "https://b.github.io", false, false);
-        check_same("http://127.0.0.1:81", "http://127.0.0.1:82", false, false);
-        check_same("http://[::1]:81", "http://[::1]:81/x", true, false);
     }
 }

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 use std::time::Duration;
 
+use extraction::page::Page;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HeaderMap, ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
 use reqwest::redirect::Policy;
@@ -18,7 +19,6 @@ use tokio::time::{timeout_at, Instant};
 use url::Url;
 
 use crate::guard::{Guard, Refusal, Target};
-use crate::page::Page;
 
 /// Reads single pages from judged addresses.
 #[derive(Debug)]

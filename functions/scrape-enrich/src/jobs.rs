@@ -1,5 +1,6 @@
 //! The function's routes: create and run a job, run one that was created elsewhere, sweep, cancel, apply.
 
+use extraction::profile::{Document, Unreadable};
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Map, Value};
 use shared::access::{not_archived, organization_admin};
@@ -14,10 +15,9 @@ use url::Url;
 
 use crate::apply::{apply, FieldName};
 use crate::crawl::{self, Budget, Unread};
-use crate::extract;
 use crate::fetch::{FetchFailure, Fetcher, Limits};
 use crate::guard::{self, DevelopmentHosts, Guard, Resolver};
-use crate::profile::{Document, Unreadable};
+use crate::reader::{self, Reader};
 
 /// What the deterministic extractor is called in scrape_jobs.provider.
 const PROVIDER: &str = "rules";
@@ -278,7 +278,10 @@ async fn propose(cx: &Cx, job: &ScrapeJob, rights: Rights) -> Result<Document, F
     let start = source_url(&job.source_url)?;
     let development = DevelopmentHosts::new(&cx.config.development_hosts, &cx.config.endpoint);
     let fetcher = Fetcher::new(Guard::new(Resolver::System, development), Limits::default());
-    let site = crawl::read_site(&start, &fetcher, Budget::default(), cx.stop_at().into())
+    let no_reader = |why| unread(Unread::Unreadable(why));
+    let mut reader = Reader::new().map_err(no_reader)?;
+    let deadline = cx.stop_at().into();
+    let site = crawl::read_site(&start, &fetcher, &mut reader, Budget::default(), deadline)
         .await
         .map_err(unread)?;
     for skipped in &site.skipped {
@@ -288,12 +291,8 @@ async fn propose(cx: &Cx, job: &ScrapeJob, rights: Rights) -> Result<Document, F
             skipped.reason
         ));
     }
-    // Parsing takes the processor, not the network: off the runtime's two threads.
-    tokio::task::spawn_blocking(move || {
-        Document::new(Some(start), &site.pages, extract::profile(&site.pages))
-    })
-    .await
-    .map_err(|error| Failure::internal(error.into()))
+    let read = reader.profile(start).await;
+    read.map_err(no_reader)
 }
 
 /// The rights that the requester had when the row was made are checked again when it is run.
@@ -318,8 +317,14 @@ fn unread(why: Unread) -> Failure {
             Code::AddressRefused
         }
         Unread::Failed(_) | Unread::OtherSite { .. } => Code::FetchFailed,
+        Unread::Unreadable(reader::Unreadable::Ended(_)) => Code::UnreadablePage,
+        Unread::Unreadable(reader::Unreadable::Missing(_)) => Code::NotConfigured,
     };
-    Failure::new(code, why.to_string())
+    let words = why.to_string();
+    match why {
+        Unread::Unreadable(detail) => Failure::new(code, words).with_detail(detail.into()),
+        _ => Failure::new(code, words),
+    }
 }
 
 fn source_url(text: &str) -> Result<Url, Failure> {

@@ -2,20 +2,15 @@
 //!
 //! - [`jobs`]: the routes; load, decide, save.
 //! - [`crawl`], [`fetch`], [`guard`], [`robots`]: which pages are read, and how without harm.
-//! - [`extract`], [`page`]: what they say. Pure.
+//! - [`reader`], and the crate [`extraction`] behind it: what they say, found out in a process of its own.
 //! - [`apply`]: what of it goes to the organisation. Pure.
-//! - [`profile`]: the document in between.
 
 pub mod apply;
 pub mod crawl;
-
-pub mod extract;
 pub mod fetch;
 pub mod guard;
 mod jobs;
-mod markup;
-pub mod page;
-pub mod profile;
+pub mod reader;
 pub mod robots;
 
 use openruntimes::{Context, Response};

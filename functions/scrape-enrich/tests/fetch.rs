@@ -8,11 +8,12 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use extraction::profile::Reason;
 use flate2::{write::GzEncoder, Compression};
 use scrape_enrich::crawl::{read_site, Budget, Site, Skip, Unread};
 use scrape_enrich::fetch::{FetchFailure, Fetcher, Limits};
 use scrape_enrich::guard::{DevelopmentHosts, Guard, Refusal, Resolver};
-use scrape_enrich::profile::Reason;
+use scrape_enrich::reader::Reader;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Instant;
@@ -418,14 +419,18 @@ fn robots(file: &'static str) -> impl Fn() -> Answer + Send + Sync {
 }
 
 async fn crawl(server: &Server, start: &Url) -> Result<Site, Unread> {
-    read_site(start, &fetcher(server), Budget::default(), later()).await
+    read_site(
+        start,
+        &fetcher(server),
+        &mut Reader::here(),
+        Budget::default(),
+        later(),
+    )
+    .await
 }
 
 fn read(site: &Site) -> Vec<&str> {
-    let pages = site.pages.iter();
-    pages
-        .map(|page| page.url.as_ref().unwrap().path())
-        .collect()
+    site.pages.iter().map(Url::path).collect()
 }
 
 fn skipped(site: &Site) -> Vec<(&str, Skip)> {
@@ -472,7 +477,14 @@ async fn a_robots_txt_that_cannot_be_had_forbids_everything() {
         ..Limits::default()
     };
     let fetcher = fetcher_for(&[&server], limits);
-    let unread = read_site(&server.at("/"), &fetcher, Budget::default(), later()).await;
+    let unread = read_site(
+        &server.at("/"),
+        &fetcher,
+        &mut Reader::here(),
+        Budget::default(),
+        later(),
+    )
+    .await;
     assert_eq!(unread.unwrap_err(), Unread::Failed(FetchFailure::TooSlow));
     assert_eq!(server.paths(), ["/robots.txt"]);
 }
@@ -523,7 +535,7 @@ async fn a_site_may_move_within_its_name_but_not_to_another() {
         match crawl(&server, &start).await {
             Ok(site) => {
                 assert!(stays, "{to}");
-                assert_eq!(site.pages[0].url, Some(server.named(to, "/")));
+                assert_eq!(site.pages[0], server.named(to, "/"));
             }
             Err(unread) => {
                 assert!(!stays, "{to}");
@@ -563,9 +575,15 @@ async fn a_link_that_leads_to_another_site_is_not_followed() {
     .await;
     let fetcher = fetcher_for(&[&server, &other], Limits::default());
     let start = server.named("acme.test", "/");
-    let site = read_site(&start, &fetcher, Budget::default(), later())
-        .await
-        .unwrap();
+    let site = read_site(
+        &start,
+        &fetcher,
+        &mut Reader::here(),
+        Budget::default(),
+        later(),
+    )
+    .await
+    .unwrap();
     assert_eq!(skipped(&site), [("/about", Skip::OtherSite)]);
     assert_eq!(other.requests().len(), 0);
 }
@@ -600,9 +618,15 @@ async fn the_budget_ends_the_reading_and_keeps_what_was_read() {
         },
     ] {
         let fetcher = fetcher(&server);
-        let site = read_site(&server.at("/"), &fetcher, budget, later())
-            .await
-            .unwrap();
+        let site = read_site(
+            &server.at("/"),
+            &fetcher,
+            &mut Reader::here(),
+            budget,
+            later(),
+        )
+        .await
+        .unwrap();
         assert_eq!(read(&site), ["/", "/impressum"]);
         assert_eq!(skipped(&site), spent);
     }
@@ -617,7 +641,14 @@ async fn the_deadline_ends_the_reading_and_keeps_what_was_read() {
     })
     .await;
     let soon = Instant::now() + Duration::from_millis(500);
-    let site = read_site(&server.at("/"), &fetcher(&server), Budget::default(), soon).await;
+    let site = read_site(
+        &server.at("/"),
+        &fetcher(&server),
+        &mut Reader::here(),
+        Budget::default(),
+        soon,
+    )
+    .await;
     let site = site.unwrap();
     assert_eq!(read(&site), ["/"]);
     let slow = ("/impressum", Skip::Failed(FetchFailure::TooSlow));

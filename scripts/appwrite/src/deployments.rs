@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use ::runtime::build::{build, Compiler, Order};
+use ::runtime::build::{build, unpack, Compiler, Order, PROGRAM};
 use multer::Multipart;
 use rusqlite::Connection;
 use serde_json::{json, Value};
@@ -245,9 +245,13 @@ fn archive(app: &App, deployment: &str) -> PathBuf {
     folder(app, deployment).join("code.tar.gz")
 }
 
+/// Where a deployment's build is unpacked.
+const BUILT: &str = "built";
+
 /// The program of a deployment that was built; none where the host program serves it.
 pub(crate) fn program(app: &App, deployment: &str) -> Option<PathBuf> {
-    Some(folder(app, deployment).join("program")).filter(|program| program.is_file())
+    let program = folder(app, deployment).join(BUILT).join(PROGRAM);
+    Some(program).filter(|program| program.is_file())
 }
 
 /// A deployment as it begins.
@@ -406,7 +410,8 @@ fn compile(
         logs.push('\n');
     })?;
     let size = std::fs::metadata(&built.stored)?.len();
-    std::fs::copy(&built.program, folder(app, deployment).join("program"))?;
+    // As at a cold start: what the function's commands left may stand beside its program.
+    unpack(&built.stored, &folder(app, deployment).join(BUILT), |_| {})?;
     Ok(size)
 }
 

@@ -27,7 +27,7 @@ const MAIN: &str =
     "mod serve;\n\nfn main() -> std::process::ExitCode {\n    serve::main(handler::main)\n}\n";
 
 /// The name of the runtime's package, and so of the program.
-const PROGRAM: &str = "rust_runtime";
+pub const PROGRAM: &str = "rust_runtime";
 
 /// Packages that only the build itself knows.
 const OWN: [&str; 2] = [PROGRAM, "handler"];
@@ -105,7 +105,12 @@ impl Compiler {
     }
 
     fn cargo(&self) -> Command {
-        let mut command = Command::new("cargo");
+        self.environment("cargo")
+    }
+
+    /// A program for which `cargo` is this compiler's.
+    fn environment(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
         if let Some(toolchain) = self.toolchain {
             command.env("RUSTUP_TOOLCHAIN", toolchain);
         }
@@ -132,21 +137,17 @@ pub fn build(
             std::fs::remove_dir_all(folder)?;
         }
     }
-    std::fs::create_dir_all(&source)?;
-    let unpack = || {
-        let mut tar = Command::new("tar");
-        tar.arg("-xzf").arg(order.archive).arg("-C").arg(&source);
-        tar
-    };
-    run(&mut unpack(), &mut log).context("the archive cannot be unpacked")?;
+    unpack(order.archive, &source, &mut log)?;
     let locked = versions(&source.join("Cargo.lock"));
     prepare(&server)?;
 
     log("Build command execution started.");
-    let mut commands = Command::new("bash");
+    let target = order.folder.join("target");
+    let mut commands = compiler.environment("bash");
     commands
         .args(["-c", order.commands])
         .current_dir(&source)
+        .env("CARGO_TARGET_DIR", &target)
         .env(FOLDER_VARIABLE, &server);
     run(&mut commands, &mut log).context("the function's commands failed")?;
     ensure!(
@@ -162,7 +163,6 @@ pub fn build(
     run(&mut copy, &mut log).context("the staged source cannot be copied")?;
 
     log(&format!("Compiling with {}.", compiler.version()?));
-    let target = order.folder.join("target");
     compile(compiler, &server, &target, &mut log)?;
     let program = source.join(PROGRAM);
     std::fs::copy(target.join("release").join(PROGRAM), &program)?;
@@ -180,6 +180,17 @@ pub fn build(
         moved: moved(&locked?, &versions(&server.join("Cargo.lock"))?),
         packages: packages(compiler, &server)?,
     })
+}
+
+/// Unpacks a `.tar.gz` into a folder, which is made.
+///
+/// # Errors
+/// If that fails; what tar says is in the log.
+pub fn unpack(archive: &Path, folder: &Path, mut log: impl FnMut(&str)) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let mut tar = Command::new("tar");
+    tar.arg("-xzf").arg(archive).arg("-C").arg(folder);
+    run(&mut tar, &mut log).context("the archive cannot be unpacked")
 }
 
 /// The runtime's own package around the function's.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{bail, ensure, Context};
 use embedded_appwrite::{Builds, Storage};
-use scrape_enrich::profile::{Document, Field};
+use extraction::profile::{Document, Field};
 use serde_json::{json, Value};
 
 use crate::world::{Setup, World, PROJECT};

@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{anyhow, ensure, Context};
-use flate2::read::MultiGzDecoder;
-use scrape_enrich::crawl::{self, Budget};
-use scrape_enrich::extract;
-use scrape_enrich::fetch::{Fetcher, Limits};
-use scrape_enrich::guard::{self, DevelopmentHosts, Guard, Resolver};
-use scrape_enrich::page::Page;
-use scrape_enrich::profile::{
+use extraction::extract;
+use extraction::page::Page;
+use extraction::profile::{
     Address, Document, EmployeeCount, Field, Method, Period, Reason, Revenue,
 };
+use flate2::read::MultiGzDecoder;
+use scrape_enrich::crawl::{self, Budget, Unread};
+use scrape_enrich::fetch::{Fetcher, Limits};
+use scrape_enrich::guard::{self, DevelopmentHosts, Guard, Resolver};
+use scrape_enrich::reader::Reader;
 use url::Url;
 
 /// Longer pages are not read: the fetcher's own limit is far below.
@@ -59,14 +60,18 @@ fn from_website(address: &str) -> anyhow::Result<Document> {
     let fetcher = Fetcher::new(guard, Limits::default());
     let budget = Budget::default();
     let deadline = tokio::time::Instant::now() + budget.time;
-    let site = tokio::runtime::Builder::new_multi_thread()
+    let mut reader = Reader::new()?;
+    let read = async {
+        crawl::read_site(&start, &fetcher, &mut reader, budget, deadline).await?;
+        let document = reader.profile(start.clone()).await;
+        document.map_err(Unread::Unreadable)
+    };
+    tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()?
-        .block_on(crawl::read_site(&start, &fetcher, budget, deadline))
-        .map_err(|unread| anyhow!("{unread}"))?;
-    let profile = extract::profile(&site.pages);
-    Ok(Document::new(Some(start), &site.pages, profile))
+        .block_on(read)
+        .map_err(|unread| anyhow!("{unread}"))
 }
 
 fn from_saved_page(source: &str, url: Option<Url>) -> anyhow::Result<Document> {

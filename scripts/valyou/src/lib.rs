@@ -60,6 +60,9 @@ enum Command {
 
 /// Runs the tool on the process's arguments; exit code 0 done, 1 failed, 2 drift or wrong usage.
 pub fn main() -> ExitCode {
+    if let Some(ended) = extraction::process::answer_if_asked() {
+        return ended;
+    }
     let result = match Tool::parse().command {
         None => dev::Dev::default().run(),
         Some(Command::Dev(command)) => command.run(),

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use anyhow::ensure;
-use scrape_enrich::extract;
-use scrape_enrich::page::Page;
-use scrape_enrich::profile::{EmployeeCount, Field, Revenue};
+use extraction::extract;
+use extraction::page::Page;
+use extraction::profile::{EmployeeCount, Field, Revenue};
 use serde::Deserialize;
 
 use super::profiles::{lines, same_name};

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{ensure, Context};
-use scrape_enrich::extract::money::amounts;
+use extraction::extract::money::amounts;
 use serde::Deserialize;
 
 use super::profiles::lines;

@@ -7,10 +7,10 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use anyhow::{ensure, Context};
+use extraction::extract;
+use extraction::page::Page;
+use extraction::profile::{Evidence, Field, Profile, Stated};
 use flate2::read::GzDecoder;
-use scrape_enrich::extract;
-use scrape_enrich::page::Page;
-use scrape_enrich::profile::{Evidence, Field, Profile, Stated};
 use scraper::{ElementRef, Html, Node};
 use serde::de::DeserializeOwned;
 use serde::Deserialize;
@@ -235,7 +235,7 @@ fn against_structured(tally: &mut Tally, variant: &str, truth: &Truth, profile: 
         );
     }
     let address = value(&profile.address);
-    let pick = |part: fn(&scrape_enrich::profile::Address) -> &Option<String>| {
+    let pick = |part: fn(&extraction::profile::Address) -> &Option<String>| {
         address.and_then(|address| part(address).as_deref())
     };
     if let Some(street) = truth.street.as_ref().filter(|_| counts("street")) {

@@ -8,20 +8,22 @@ use std::cmp::Reverse;
 
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{is_same_site, plain};
 use crate::markup::tokenize;
+use crate::site::{is_same_site, plain};
 
 /// A link of a page that leads to a page worth reading.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     pub url: Url,
     pub kind: Kind,
 }
 
 /// What a page is for, the most telling first: an imprint names the legal entity and its address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     Imprint,
     About,
@@ -30,7 +32,7 @@ pub enum Kind {
     Careers,
 }
 
-pub(super) const KINDS: [Kind; 5] = [
+pub const KINDS: [Kind; 5] = [
     Kind::Imprint,
     Kind::About,
     Kind::Contact,
@@ -62,7 +64,7 @@ pub fn worth_reading(html: &str, base: &Url) -> Vec<Link> {
 const LONGEST_SIGNPOST: usize = 4_096;
 
 /// Where a page that is only a signpost sends its readers at once: `<meta http-equiv="refresh" content="0; url=/de/">`.
-pub(super) fn refresh(html: &str, from: &Url) -> Option<Url> {
+pub fn refresh(html: &str, from: &Url) -> Option<Url> {
     if html.len() > LONGEST_SIGNPOST {
         return None;
     }
