@@ -23,11 +23,14 @@ for needed in "functions/$function/Cargo.toml" shared/Cargo.toml Cargo.toml Carg
   fi
 done
 
+# The tables that our crates inherit from, and the profile; of a single package only where the function names it.
 tables() {
-  awk -v name="$function" '
+  awk -v named=" $(sed -n 's/^\([a-z-]*\) = .*/\1/p' "functions/$function/Cargo.toml" | tr '\n' ' ')" '
     /^\[/ {
-      wanted = /^\[(workspace\.package|workspace\.dependencies|workspace\.lints\.[a-z]+|profile\.release)\]/ ||
-        $0 == "[profile.release.package." name "]"
+      wanted = /^\[(workspace\.package|workspace\.dependencies|workspace\.lints\.[a-z]+|profile\.release)\]/
+      package = $0
+      if (sub(/^\[profile\.release\.package\./, "", package) && sub(/\]$/, "", package))
+        wanted = index(named, " " package " ")
     }
     wanted' workspace.toml
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
+use okr::explain::{explain as explained, Basis, Work};
+use okr::tree::Item;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{json, Value};
 use shared::access;
@@ -15,8 +17,6 @@ use shared::privacy::{self, Reader, Sight, Subject};
 use shared::rows::{ActionStatus, ItemType, Row, Workspace, WorkspaceMembership};
 use shared::{Code, Cx, Failure, Reply};
 
-use crate::explain::{explain as explained, Basis, Work};
-use crate::tree::Item;
 use crate::turns::{self, Run};
 use crate::workspace::{told, Scope, Settled, PAGE};
 

@@ -2,17 +2,11 @@
 //!
 //! - [`handlers`]: the ways in. [`workspace`]: one workspace listed, recomputed, written. [`turns`]: how
 //!   events share that. [`memory`]: how an event that changed nothing costs little.
-//! - [`recompute`]: what every item should show. Pure.
-//! - [`explain`]: why a number is what it is. Pure.
-//! - [`tree`], [`group`], [`fraction`]: who counts where, the actions under one item, and the arithmetic. Pure.
+//!
+//! What every item should show, and why, is decided in [`okr`].
 
-pub mod explain;
-mod fraction;
-mod group;
 mod handlers;
 pub mod memory;
-pub mod recompute;
-pub mod tree;
 mod turns;
 mod workspace;
 

@@ -11,6 +11,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem;
 use std::time::Instant;
 
+use okr::group::WORDS;
+use okr::recompute::recompute;
+use okr::tree::{Item, Orphan};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{json, Map, Value};
 use shared::appwrite::{AppwriteError, Page, Patched, Query, Stored};
@@ -21,10 +24,7 @@ use shared::time::Timestamp;
 use shared::Cx;
 use tokio::task::JoinSet;
 
-use crate::group::WORDS;
 use crate::memory::{self, Fingerprint, Known, Look, LOOK};
-use crate::recompute::recompute;
-use crate::tree::{Item, Orphan};
 
 /// Items that one list asks for: one more than 5,000, so that a list of 5,000 is known to be all. It is about 1.4 MB and
 /// takes Appwrite 0.6 s.

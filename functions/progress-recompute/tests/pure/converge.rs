@@ -12,9 +12,9 @@ use std::time::Duration;
 use crate::item;
 use crate::oracle::Fact;
 use crate::script::{Edit, Script};
+use okr::recompute::recompute;
+use okr::tree::Item;
 use progress_recompute::memory::{Fingerprint, Known, Look, LOOK};
-use progress_recompute::recompute::recompute;
-use progress_recompute::tree::Item;
 use shared::time::Timestamp;
 
 /// Edits of one script before its sweep.

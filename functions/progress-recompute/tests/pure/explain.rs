@@ -3,9 +3,9 @@
 use crate::item;
 use crate::oracle::{Fact, Facts};
 use num_rational::BigRational;
-use progress_recompute::explain::{explain, Basis, Work};
-use progress_recompute::recompute::recompute;
-use progress_recompute::tree::Item;
+use okr::explain::{explain, Basis, Work};
+use okr::recompute::recompute;
+use okr::tree::Item;
 use serde_json::{json, Value};
 
 const SIZES: [&str; 9] = ["0", "1", "2", "3", "5", "8", "13", "21", "40"];

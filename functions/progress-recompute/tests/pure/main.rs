@@ -8,8 +8,8 @@ mod oracle;
 mod recompute;
 mod script;
 
+use okr::tree::Item;
 use oracle::Fact;
-use progress_recompute::tree::Item;
 use shared::rows::{ActionStatus, ItemType};
 
 /// A fact as the core takes it.

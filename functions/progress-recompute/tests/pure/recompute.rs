@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use crate::oracle::{Fact, Facts};
 use crate::{item, kind, status};
-use progress_recompute::recompute::recompute;
-use progress_recompute::tree::{Item, Orphan};
+use okr::recompute::recompute;
+use okr::tree::{Item, Orphan};
 use shared::rows::{ActionStatus, ItemType};
 
 fn items(facts: &Facts) -> Vec<Item<'_>> {

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{ensure, Context};
 use embedded_appwrite::{Builds, Storage};
-use progress_recompute::recompute::recompute;
-use progress_recompute::tree::Item;
+use okr::recompute::recompute;
+use okr::tree::Item;
 use reqwest::Method;
 use serde_json::{json, Value};
 use shared::rows::{ActionStatus, ItemType};

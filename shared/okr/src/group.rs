@@ -8,7 +8,7 @@ use crate::fraction::Fraction;
 pub(crate) const SIZES: [u64; 9] = [0, 1, 2, 3, 5, 8, 13, 21, 40];
 
 /// The same as the column holds them.
-pub(crate) const WORDS: [&str; SIZES.len()] = ["0", "1", "2", "3", "5", "8", "13", "21", "40"];
+pub const WORDS: [&str; SIZES.len()] = ["0", "1", "2", "3", "5", "8", "13", "21", "40"];
 
 /// The largest size and the smallest; every extreme of a band is reached with these two.
 const LARGEST: u64 = SIZES[SIZES.len() - 1];

@@ -1,0 +1,11 @@
+//! The arithmetic of progress, over the live items of one workspace. Pure: it reads no row and knows no reader.
+//!
+//! - [`recompute`]: what every item should show.
+//! - [`explain`]: why a number is what it is.
+//! - [`tree`], [`group`], [`fraction`]: who counts where, the actions under one item, and the arithmetic.
+
+pub mod explain;
+mod fraction;
+pub mod group;
+pub mod recompute;
+pub mod tree;
