@@ -8,7 +8,7 @@
 
 pub mod apply;
 pub mod crawl;
-
+mod effort;
 pub mod extract;
 pub mod fetch;
 pub mod guard;
@@ -17,6 +17,7 @@ mod markup;
 pub mod page;
 pub mod profile;
 pub mod robots;
+mod slice;
 
 use openruntimes::{Context, Response};
 use shared::rows::TokenScope;
