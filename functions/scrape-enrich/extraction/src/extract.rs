@@ -7,8 +7,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::effort::Effort;
 use crate::page::{Block, Document, Page, Span};
 use crate::profile::{Address, Blank, Evidence, Field, Method, Profile, Reason, Stated};
+use crate::slice::cut;
 
 mod address;
 mod country;
@@ -27,7 +29,11 @@ use names::Domain;
 ///
 /// Whose site it is follows from the registrable domain of the first page, where that is known.
 pub fn profile(site: &[Page]) -> Profile {
-    let site = Site::new(site);
+    profile_within(site, Effort::for_site())
+}
+
+fn profile_within(site: &[Page], effort: Effort) -> Profile {
+    let site = Site::new(site, effort);
     let reason = site.why_blank();
     if reason == Reason::Parked {
         return blank(reason);
@@ -35,7 +41,7 @@ pub fn profile(site: &[Page]) -> Profile {
     let own = identity::own_nodes(&site);
     let name = identity::name(&site, &own);
     let known_name = name.as_ref().map(|name| name.value.as_str());
-    let address = address::address(&site, &own, known_name);
+    let address = site.settled(address::address(&site, &own, known_name));
     let country = address.as_ref().ok().and_then(|stated| {
         Some(Stated {
             value: stated.value.country.as_deref()?,
@@ -44,8 +50,8 @@ pub fn profile(site: &[Page]) -> Profile {
             evidence: stated.evidence.clone(),
         })
     });
-    let revenue = facts::revenue(&site, known_name, country.as_ref());
-    let employees = facts::employees(&site, &own, known_name);
+    let revenue = site.settled(facts::revenue(&site, known_name, country.as_ref()));
+    let employees = site.settled(facts::employees(&site, &own, known_name));
     let industry = industry::industry(&site, &own, known_name);
     let customers = customers::customers(&site, known_name);
     let mut profile = Profile {
@@ -94,6 +100,8 @@ fn field<T>(found: Result<Stated<T>, Reason>, reason: Reason) -> Field<T> {
 pub(crate) struct Site<'a> {
     pub(crate) readings: Vec<Reading<'a>>,
     pub(crate) domain: Option<Domain>,
+    /// What reading the pages may still cost.
+    pub(crate) effort: Effort,
 }
 
 pub(crate) struct Reading<'a> {
@@ -109,20 +117,35 @@ pub(crate) struct Place {
 }
 
 impl<'a> Site<'a> {
-    fn new(pages: &'a [Page]) -> Self {
+    fn new(pages: &'a [Page], effort: Effort) -> Self {
         let readings: Vec<_> = pages
             .iter()
             .map(|page| Reading {
                 page,
-                document: page.document(),
+                document: page.read(&effort),
             })
             .collect();
         Self {
+            effort,
             domain: pages
                 .first()
                 .and_then(|page| page.url.as_ref())
                 .and_then(Domain::of),
             readings,
+        }
+    }
+
+    /// Whether everything was read so far. If not, something unread may contradict what was found.
+    pub(crate) fn is_whole(&self) -> bool {
+        let mut readings = self.readings.iter();
+        !self.effort.is_spent() && readings.all(|reading| !reading.document.cut_short)
+    }
+
+    /// What pages state more than once counts only if they state one thing, and so only if all of it was read.
+    fn settled<T>(&self, found: Result<T, Reason>) -> Result<T, Reason> {
+        match found {
+            Ok(_) if !self.is_whole() => Err(Reason::Ambiguous),
+            found => found,
         }
     }
 
@@ -160,7 +183,7 @@ impl<'a> Site<'a> {
 
     fn evidence(&self, place: Place) -> Evidence {
         let Reading { page, document } = &self.readings[place.reading];
-        let start = document.text()[..place.span.start].chars().count();
+        let start = cut(document.text(), ..place.span.start).chars().count();
         let quote = document.slice(place.span).to_owned();
         Evidence {
             url: page.url.clone(),

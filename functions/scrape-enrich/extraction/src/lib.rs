@@ -6,6 +6,7 @@
 //! - [`extract`], [`page`], [`links`], [`site`]: what pages say, and which others are worth reading.
 //! - [`profile`]: the document that comes of it.
 
+mod effort;
 pub mod extract;
 pub mod links;
 mod markup;
@@ -14,3 +15,4 @@ pub mod process;
 pub mod profile;
 pub mod session;
 pub mod site;
+mod slice;

@@ -3,17 +3,25 @@
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use crate::effort::Effort;
+use crate::slice::{cut, floor};
+
 mod document;
 pub(crate) mod graph;
 
 pub use document::Document;
 pub(crate) use document::{Block, Span, Zone};
 
+/// Bytes of markup that are read; what stands behind them is as if it were not there. The fetcher stops at two thirds
+/// of it, but files may be longer, and text in an old encoding grows while it is decoded.
+const LONGEST: usize = 3 * 1024 * 1024;
+
 /// A page of a site, decoded to Unicode, not yet understood.
 #[derive(Clone, Debug)]
 pub struct Page {
     /// Where it was fetched from after redirects; unknown for a file or standard input.
     pub url: Option<Url>,
+    /// Its markup, as far as it is read.
     pub html: String,
     /// Lower-case hex SHA-256 of the body as it was received, after transfer decoding.
     pub sha256: String,
@@ -31,7 +39,12 @@ impl Page {
 
     /// The page read once: its text and what its markup says about parts of it.
     pub fn document(&self) -> Document {
-        Document::parse(&self.html)
+        self.read(&Effort::for_page())
+    }
+
+    /// The same as one of several pages that share what they may cost.
+    pub(crate) fn read(&self, effort: &Effort) -> Document {
+        Document::parse(&self.html, effort)
     }
 
     /// The canonical text that evidence points into: visible text, then structured strings (title, meta, JSON-LD,
@@ -44,26 +57,56 @@ impl Page {
 /// Byte order mark, then the header's charset, then the markup's own (first 1,024 bytes, as the HTML standard says),
 /// then UTF-8 where it is valid and windows-1252 where it is not.
 fn decode(body: &[u8], charset: Option<&str>) -> String {
+    let body = body.get(..LONGEST).unwrap_or(body);
     let declared = charset
         .map(str::to_owned)
         .or_else(|| declared_charset(body));
     let encoding = declared
         .and_then(|label| encoding_rs::Encoding::for_label(label.trim().as_bytes()))
-        .unwrap_or(if std::str::from_utf8(body).is_ok() {
-            encoding_rs::UTF_8
-        } else {
-            encoding_rs::WINDOWS_1252
+        .unwrap_or_else(|| match std::str::from_utf8(body) {
+            // An error without a length is a last character that was cut off.
+            Err(error) if error.error_len().is_some() => encoding_rs::WINDOWS_1252,
+            _ => encoding_rs::UTF_8,
         });
-    encoding.decode(body).0.into_owned()
+    let mut html = encoding.decode(body).0.into_owned();
+    html.truncate(floor(&html, LONGEST));
+    html.shrink_to_fit();
+    html
 }
 
 fn declared_charset(body: &[u8]) -> Option<String> {
-    let head = String::from_utf8_lossy(&body[..body.len().min(1024)]).to_ascii_lowercase();
-    let after = &head[head.find("charset=")? + "charset=".len()..];
+    let head = String::from_utf8_lossy(body.get(..1024).unwrap_or(body)).to_ascii_lowercase();
+    let after = cut(&head, head.find("charset=")? + "charset=".len()..);
     let label: String = after
         .trim_start_matches(['"', '\'', ' '])
         .chars()
         .take_while(|c| c.is_ascii_alphanumeric() || "-_:".contains(*c))
         .collect();
     (!label.is_empty()).then_some(label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_was_cut_inside_a_character_keeps_its_encoding() {
+        let body = "<p>Müller €".as_bytes();
+        let whole = decode(body, None);
+        for end in 0..body.len() {
+            let read = decode(&body[..end], None);
+            let read = read.trim_end_matches('\u{fffd}');
+            assert!(whole.starts_with(read), "{read}");
+        }
+        assert_eq!(decode(b"M\xfcller", None), "Müller");
+    }
+
+    #[test]
+    fn a_page_is_read_as_far_as_the_limit_in_every_encoding() {
+        let limit = LONGEST;
+        for (charset, byte) in [("utf-8", b'a'), ("windows-1252", 0x80), ("utf-16le", b'a')] {
+            let page = Page::new(None, &vec![byte; 2 * limit], Some(charset));
+            assert!((limit / 3..=limit).contains(&page.html.len()), "{charset}");
+        }
+    }
 }

@@ -1,0 +1,1054 @@
+//! What hostile pages cost: memory and processor time of the whole reading, one child process for each.
+//!
+//! ```text
+//! cargo run --release -p extraction --example shapes              # all shapes, each of 2 MB
+//! cargo run --release -p extraction --example shapes -- --list    # their names
+//! cargo run --release -p extraction --example shapes -- json      # those whose name has the word
+//! cargo run --release -p extraction --example shapes -- page.html page.html.gz
+//! ```
+//!
+//! Prints a table in Markdown and ends with 1 where a shape costs more than [`MOST_MEMORY`] or [`MOST_TIME`]. Built as
+//! an example of its package, it has the features of the deployed function and no others. Linux only: it reads /proc.
+
+use std::io::{Read, Write};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{bail, ensure, Context, Result};
+use extraction::extract;
+use extraction::links::worth_reading;
+use extraction::page::Page;
+use extraction::profile::Document;
+use url::Url;
+
+/// What one execution may take above the idle process, in KiB: several of them fit into the smallest specification.
+const MOST_MEMORY: u64 = 64 * 1024;
+
+/// Processor time of one reading.
+const MOST_TIME: Duration = Duration::from_secs(2);
+
+/// A child that runs longer is ended, and the row says so.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Bytes of a page that the function reads.
+const PAGE: usize = 2 * 1024 * 1024;
+
+/// Where the pages of a shape are said to come from; the first is the home page.
+const ADDRESSES: [&str; 6] = [
+    "https://www.acme-widgets.de/",
+    "https://www.acme-widgets.de/impressum",
+    "https://www.acme-widgets.de/about",
+    "https://www.acme-widgets.de/contact",
+    "https://www.acme-widgets.de/customers",
+    "https://www.acme-widgets.de/careers",
+];
+
+fn main() -> Result<ExitCode> {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    match wanted.first().map(String::as_str) {
+        Some("--list") => {
+            for shape in shapes() {
+                println!("{}", shape.name);
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        Some("--child") => return child().map(|()| ExitCode::SUCCESS),
+        _ => {}
+    }
+    let (files, words): (Vec<String>, Vec<String>) = wanted
+        .into_iter()
+        .partition(|word| word.ends_with(".html") || word.ends_with(".html.gz"));
+    println!("| shape | bytes | peak above idle, MB | processor, s | end |");
+    println!("|---|---:|---:|---:|---|");
+    let mut rows = 0;
+    let mut broken = 0;
+    let mut report = |name: &str, pages: &[Vec<u8>]| -> Result<()> {
+        let cost = measure(pages)?;
+        let too_much = !cost.ended || cost.memory > MOST_MEMORY || cost.time > MOST_TIME;
+        rows += 1;
+        broken += usize::from(too_much);
+        println!(
+            "| {name} | {} | {:.1} | {:.2} | {} |",
+            pages.iter().map(Vec::len).sum::<usize>(),
+            cost.memory as f64 / 1024.0,
+            cost.time.as_secs_f64(),
+            match (cost.ended, too_much) {
+                (true, false) => "",
+                (true, true) => "**over**",
+                (false, _) => "**killed**",
+            }
+        );
+        Ok(())
+    };
+    for file in &files {
+        report(file.rsplit('/').next().unwrap_or(file), &[read_file(file)?])?;
+    }
+    for shape in shapes() {
+        let named = words.iter().any(|word| shape.name.contains(word.as_str()));
+        if named || words.is_empty() && files.is_empty() {
+            report(shape.name, &shape.pages())?;
+        }
+    }
+    println!("\n{rows} shapes, {broken} over the limit");
+    Ok(ExitCode::from(u8::from(broken > 0)))
+}
+
+fn read_file(path: &str) -> Result<Vec<u8>> {
+    let bytes = std::fs::read(path).with_context(|| format!("{path} cannot be read"))?;
+    if !path.ends_with(".gz") {
+        return Ok(bytes);
+    }
+    let mut page = Vec::new();
+    let mut unpacked = flate2::read::GzDecoder::new(bytes.as_slice());
+    unpacked
+        .read_to_end(&mut page)
+        .with_context(|| format!("{path} cannot be unpacked"))?;
+    Ok(page)
+}
+
+#[derive(Debug, Default)]
+struct Cost {
+    /// KiB that the process had at most, above what it had with the bytes of the pages in hand.
+    memory: u64,
+    /// User and system time.
+    time: Duration,
+    /// The child ended by itself and well.
+    ended: bool,
+}
+
+/// Reads the pages in a child process. What a child cost that was ended is known from the last look at it.
+fn measure(pages: &[Vec<u8>]) -> Result<Cost> {
+    let mut child = Command::new(std::env::current_exe()?)
+        .arg("--child")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let mut input = child.stdin.take().context("the child has an input")?;
+    input.write_all(&(pages.len() as u64).to_le_bytes())?;
+    for page in pages {
+        input.write_all(&(page.len() as u64).to_le_bytes())?;
+        input.write_all(page)?;
+    }
+    drop(input);
+    let mut output = child.stdout.take().context("the child has an output")?;
+    let started = Instant::now();
+    let mut last = Cost::default();
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break Some(status);
+        }
+        if let Ok(seen) = cost_of(&child.id().to_string()) {
+            last = seen;
+        }
+        if started.elapsed() > PATIENCE {
+            child.kill()?;
+            child.wait()?;
+            break None;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    if !status.is_some_and(|status| status.success()) {
+        return Ok(last);
+    }
+    let mut said = String::new();
+    output.read_to_string(&mut said)?;
+    let mut numbers = said.split_whitespace().map(str::parse::<u64>);
+    let (Some(Ok(memory)), Some(Ok(time))) = (numbers.next(), numbers.next()) else {
+        bail!("the child said {said:?}");
+    };
+    let time = Duration::from_millis(time);
+    Ok(Cost {
+        memory,
+        time,
+        ended: true,
+    })
+}
+
+/// Reads pages from standard input as the function does and says what it cost: KiB, and milliseconds.
+fn child() -> Result<()> {
+    let mut input = std::io::stdin().lock();
+    let mut bodies = Vec::new();
+    for _ in 0..number(&mut input)? {
+        let mut body = vec![0; number(&mut input)?];
+        input.read_exact(&mut body)?;
+        bodies.push(body);
+    }
+    let idle = cost_of("self")?;
+    let mut pages = Vec::new();
+    for (body, address) in bodies.drain(..).zip(ADDRESSES) {
+        pages.push(Page::new(Some(Url::parse(address)?), &body, None));
+    }
+    let start = pages.first().and_then(|page| page.url.clone());
+    let start = start.context("a shape has a page")?;
+    let links = worth_reading(&pages[0].html, &start);
+    ensure!(links.len() <= ADDRESSES.len(), "one link of each kind");
+    let profile = extract::profile(&pages);
+    let document = serde_json::to_string(&Document::new(Some(start), &pages, profile))?;
+    ensure!(
+        document.len() < 1024 * 1024,
+        "a document is small: {}",
+        document.len()
+    );
+    let after = cost_of("self")?;
+    let time = after.time - idle.time;
+    println!("{} {}", after.memory - idle.memory, time.as_millis());
+    Ok(())
+}
+
+fn number(input: &mut impl Read) -> Result<usize> {
+    let mut bytes = [0; 8];
+    input.read_exact(&mut bytes)?;
+    Ok(usize::try_from(u64::from_le_bytes(bytes))?)
+}
+
+/// Peak memory and processor time of a process so far.
+fn cost_of(process: &str) -> Result<Cost> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let peak = peak.context("no VmHWM in /proc")?.trim();
+    let memory = peak.trim_end_matches("kB").trim().parse()?;
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
+    // Behind the name, which may have blanks: state is field 3, user and system time are 14 and 15, in hundredths.
+    let (_, fields) = stat.rsplit_once(')').context("no name in /proc")?;
+    let fields: Vec<&str> = fields.split_whitespace().collect();
+    let (user, system) = (fields.get(11), fields.get(12));
+    let (user, system) = user.zip(system).context("no times in /proc")?;
+    let ticks = user.parse::<u64>()? + system.parse::<u64>()?;
+    Ok(Cost {
+        memory,
+        time: Duration::from_millis(ticks * 10),
+        ended: false,
+    })
+}
+
+/// Pages that repeat something until they are full.
+struct Shape {
+    name: &'static str,
+    before: String,
+    /// Repeated; `{n}` is the number of the repetition.
+    unit: String,
+    after: String,
+    /// How many pages a site of it has.
+    pages: usize,
+}
+
+impl Shape {
+    fn pages(&self) -> Vec<Vec<u8>> {
+        vec![self.page(); self.pages]
+    }
+
+    fn page(&self) -> Vec<u8> {
+        let mut page = self.before.clone().into_bytes();
+        let room = PAGE - self.after.len();
+        for n in 0.. {
+            let unit = self.unit.replace("{n}", &n.to_string());
+            if page.len() + unit.len() > room {
+                break;
+            }
+            page.extend_from_slice(unit.as_bytes());
+        }
+        page.extend_from_slice(self.after.as_bytes());
+        page
+    }
+}
+
+const TITLE: &str = "<title>Acme Widgets</title>";
+const JSON: &str = "<title>Acme Widgets</title><script type='application/ld+json'>";
+const OWN: &str =
+    r#""@type":"Organization","name":"Acme Widgets","url":"https://www.acme-widgets.de/""#;
+const ITEM: &str =
+    "<title>Acme Widgets</title><div itemscope itemtype='https://schema.org/Organization'>";
+const END: &str = "</script>";
+
+/// Blank-separated words that no rule looks for.
+const FILLING: &str = "quality pumps and sensors for all the gardens of this wonderful world ";
+
+fn shapes() -> Vec<Shape> {
+    let mut shapes = Vec::new();
+    let mut add = |name, before: &str, unit: &str, after: &str| {
+        shapes.push(Shape {
+            name,
+            before: before.to_owned(),
+            unit: unit.to_owned(),
+            after: after.to_owned(),
+            pages: 1,
+        });
+    };
+    let long = |letter: &str, length: usize| letter.repeat(length);
+
+    // Markup: nesting, names, attributes.
+    add("markup: div nested", TITLE, "<div>", "");
+    add("markup: b nested", TITLE, "<b>", "");
+    add("markup: b and div nested", TITLE, "<b><div>", "");
+    add("markup: p unclosed", TITLE, "<p>a", "");
+    add("markup: li unclosed", TITLE, "<li>a", "");
+    add("markup: td unclosed", TITLE, "<td>a", "");
+    add("markup: option unclosed", TITLE, "<select><option>a", "");
+    add("markup: stray ends", TITLE, "</div>", "");
+    add(
+        "markup: ends that search the stack",
+        &format!("<div><td>{}", "<b>".repeat(505)),
+        "</div>",
+        "",
+    );
+    add(
+        "markup: ends of p that search the stack",
+        &format!("<p><table><td>{}", "<i>".repeat(505)),
+        "</p>",
+        "",
+    );
+    add(
+        "markup: starts that imply ends",
+        &format!("<li>{}", "<i>".repeat(500)),
+        "<li>",
+        "",
+    );
+    add("markup: line breaks", TITLE, "<br>", "");
+    add("markup: line breaks with text", TITLE, "a<br>", "");
+    add("markup: many names", TITLE, "<x{n}></x{n}>", "");
+    add("markup: many names unclosed", TITLE, "<x{n}>", "");
+    add(
+        "markup: one long name, then breaks",
+        &format!("<{}>", long("a", PAGE / 2)),
+        "<br>",
+        "",
+    );
+    add(
+        "markup: long names",
+        TITLE,
+        &format!("<{}>", long("a", 10_000)),
+        "",
+    );
+    add("markup: one enormous name", "<", "a", ">");
+    add(
+        "markup: attributes of one tag",
+        "<p ",
+        "a{n} ",
+        ">We employ 12 people.</p>",
+    );
+    add(
+        "markup: attributes with values",
+        "<p ",
+        "a{n}='{n}' ",
+        ">a</p>",
+    );
+    add(
+        "markup: tags with many attributes",
+        TITLE,
+        &format!(
+            "<p {}>a",
+            (0..80).map(|n| format!("a{n} ")).collect::<String>()
+        ),
+        "",
+    );
+    add("markup: one enormous attribute", "<p title='", "a", "'>a");
+    add("markup: classes", "<div class='", "a{n} ", "'>a</div>");
+    add("markup: styles", "<div style='", "a:b;", "'>a</div>");
+    add(
+        "markup: hidden",
+        TITLE,
+        "<p style='display : none'>a</p>",
+        "",
+    );
+    add("markup: one comment", "<!--", " a=b -", "-->");
+    add("markup: comments", TITLE, "<!--a-->", "");
+    add("markup: scripts", TITLE, "<script>a</script>", "");
+    add("markup: one script", "<script>", "a=1;", END);
+    add("markup: styles and titles", "", "<style>a</style>", "");
+    add("markup: titles", "", "<title>Acme {n}</title>", "");
+    add(
+        "markup: one title",
+        "<title>",
+        "Acme Widgets | ",
+        "</title>",
+    );
+    add(
+        "markup: one title of parts",
+        "<title>",
+        "Ac{n} - ",
+        "</title>",
+    );
+    add("markup: svg", "<svg>", "<g><title>a</title>", "</svg>");
+    add("markup: entities", "<p>", "&amp;", "");
+    add("markup: numbered entities", "<p>", "&#x20ac;", "");
+    add("markup: long entities", "<p>", "&NotEqualTilde;", "");
+    add("markup: broken entities", "<p>", "&amp", "");
+    add("markup: ampersands", "<p>", "&", "");
+    add("markup: less-than signs", "<p>", "< ", "");
+    add("markup: blanks", "<p>", " ", "a");
+    add("markup: line ends", "<p>", "\r\n", "a");
+    add("markup: null characters", "<p>", "\0", "a");
+    add("markup: cdata", "<svg>", "<![CDATA[a]]>", "");
+    add("markup: doctypes", "", "<!doctype html>", "");
+    add("markup: plaintext", "<plaintext>", "<p>", "");
+    add(
+        "markup: tables",
+        "<table>",
+        "<tr><td>Umsatz<td>{n} Mio. €",
+        "</table>",
+    );
+    add("markup: tables nested", TITLE, "<table><tr><td>a", "");
+    add(
+        "markup: definition lists",
+        "<dl>",
+        "<dt>Mitarbeiter<dd>{n}",
+        "</dl>",
+    );
+    add("markup: headings", TITLE, "<h2>About us {n}</h2>", "");
+    add(
+        "markup: one heading",
+        "<h2>",
+        "about us ",
+        "</h2><p>We employ 12 people.",
+    );
+    add(
+        "markup: one heading above sentences",
+        &format!("<h2>{}</h2>", "über uns ".repeat(PAGE / 20)),
+        "<p>Wir beschäftigen 12 Mitarbeiter.",
+        "",
+    );
+
+    // Meta, links.
+    add(
+        "meta: descriptions",
+        TITLE,
+        "<meta name=description content='Acme Widgets is a company'>",
+        "",
+    );
+    add(
+        "meta: names and properties",
+        TITLE,
+        "<meta name=a{n} property=b{n} content=c>",
+        "",
+    );
+    add(
+        "meta: one description",
+        "<meta name=description content='",
+        "Acme Widgets is a ",
+        "'>",
+    );
+    add(
+        "meta: one site name",
+        "<meta property='og:site_name' content='",
+        "Acme ",
+        "'>",
+    );
+    add(
+        "meta: long keys",
+        TITLE,
+        &format!("<meta name='{}' content=a>", long("k", 5_000)),
+        "",
+    );
+    add(
+        "meta: one canonical address",
+        "<link rel=canonical href='https://www.acme-widgets.de/",
+        "a/",
+        "'>",
+    );
+    add(
+        "links: to one page",
+        TITLE,
+        "<a href=/about>About us</a>",
+        "",
+    );
+    add(
+        "links: to many pages",
+        TITLE,
+        "<a href=/about/{n}>About us</a>",
+        "",
+    );
+    add(
+        "links: a long base",
+        &format!("<base href='/{}'>", long("b", PAGE / 2)),
+        "<a href=x>About us</a>",
+        "",
+    );
+    add(
+        "links: a base of 60 kB",
+        &format!("<base href='/{}'>", long("b", 60_000)),
+        "<a href=about>x</a>",
+        "",
+    );
+    add(
+        "links: long addresses",
+        TITLE,
+        &format!("<a href='/about/{}'>About</a>", long("a/", 2_000)),
+        "",
+    );
+    add("links: one long address", "<a href='/", "about/", "'>a</a>");
+    add(
+        "links: one long query",
+        "<a href='/?",
+        "a=about&",
+        "'>a</a>",
+    );
+    add(
+        "links: long texts",
+        TITLE,
+        &format!("<a href=/a>{}</a>", "about us ".repeat(500)),
+        "",
+    );
+    add(
+        "links: long labels",
+        TITLE,
+        &format!("<a href=/a aria-label='{}'></a>", "about us ".repeat(500)),
+        "",
+    );
+    add(
+        "links: other sites",
+        TITLE,
+        "<a href=https://a{n}.de/>a</a>",
+        "",
+    );
+    add("links: empty", TITLE, "<a href>", "");
+
+    // JSON-LD.
+    add(
+        "json: long key, many elements",
+        &format!("{JSON}{{\"{}\":[", long("k", 100_000)),
+        "{},",
+        &format!("{{}}]}}{END}"),
+    );
+    add(
+        "json: long key of 1 MB",
+        &format!("{JSON}{{\"{}\":[", long("k", PAGE / 2)),
+        "{},",
+        &format!("{{}}]}}{END}"),
+    );
+    add(
+        "json: long keys",
+        &format!("{JSON}{{{OWN}"),
+        &format!(",\"{}{{n}}\":\"a\"", long("k", 2_000)),
+        &format!("}}{END}"),
+    );
+    add(
+        "json: many keys",
+        &format!("{JSON}{{{OWN}"),
+        ",\"k{n}\":\"a\"",
+        &format!("}}{END}"),
+    );
+    add(
+        "json: one key again and again",
+        &format!("{JSON}{{{OWN}"),
+        ",\"name\":\"Acme\"",
+        &format!("}}{END}"),
+    );
+    add(
+        "json: zeros",
+        &format!("{JSON}{{{OWN},\"a\":["),
+        "0,",
+        &format!("0]}}{END}"),
+    );
+    add(
+        "json: zeros nobody holds",
+        &format!("{JSON}["),
+        "0,",
+        &format!("0]{END}"),
+    );
+    add(
+        "json: empty strings",
+        &format!("{JSON}{{{OWN},\"a\":["),
+        "\"\",",
+        &format!("\"\"]}}{END}"),
+    );
+    add(
+        "json: empty arrays",
+        &format!("{JSON}{{{OWN},\"a\":["),
+        "[],",
+        &format!("[]]}}{END}"),
+    );
+    add(
+        "json: empty objects",
+        &format!("{JSON}{{{OWN},\"a\":["),
+        "{},",
+        &format!("{{}}]}}{END}"),
+    );
+    add("json: nested arrays", JSON, "[", END);
+    add("json: nested objects", JSON, "{\"a\":", END);
+    add(
+        "json: nested up to the limit, often",
+        &format!("{JSON}["),
+        &format!(
+            "{}{},",
+            "{\"a\":".repeat(120),
+            "0}".repeat(1) + &"}".repeat(119)
+        ),
+        &format!("0]{END}"),
+    );
+    add(
+        "json: many organisations",
+        &format!("{JSON}["),
+        "{\"@type\":\"Organization\",\"name\":\"Acme Widgets\"},",
+        &format!("{{}}]{END}"),
+    );
+    add(
+        "json: many organisations of different names",
+        &format!("{JSON}["),
+        "{\"@type\":\"Organization\",\"name\":\"Acme Widgets {n} GmbH & Co. KG\",\"url\":\"https://www.acme-widgets.de/{n}\"},",
+        &format!("{{}}]{END}"),
+    );
+    add(
+        "json: organisations with long names",
+        &format!("{JSON}["),
+        &format!(
+            "{{\"@type\":\"Organization\",\"name\":\"{}\"}},",
+            "Äcme Widgets ".repeat(300)
+        ),
+        &format!("{{}}]{END}"),
+    );
+    add(
+        "json: organisations with one identifier",
+        &format!("{JSON}["),
+        "{\"@type\":\"Organization\",\"name\":\"Acme Widgets\",\"@id\":\"https://www.acme-widgets.de/\"},",
+        &format!("{{}}]{END}"),
+    );
+    add(
+        "json: many types",
+        &format!("{JSON}{{\"@type\":["),
+        "\"Organization\",",
+        &format!("\"A\"],\"name\":\"Acme Widgets\"}}{END}"),
+    );
+    add(
+        "json: many addresses",
+        &format!("{JSON}{{{OWN},\"address\":["),
+        "{\"@type\":\"PostalAddress\",\"streetAddress\":\"Am Markt {n}\",\"addressLocality\":\"Mainz\"},",
+        &format!("{{}}]}}{END}"),
+    );
+    add(
+        "json: many addresses as text",
+        &format!("{JSON}{{{OWN},\"address\":["),
+        "\"Am Markt {n}, 55116 Mainz\",",
+        &format!("\"\"]}}{END}"),
+    );
+    let address = r##"{"@id":"#a","@type":"PostalAddress","streetAddress":"Am Markt 3","postalCode":"55116","addressLocality":"Mainz"}"##;
+    add(
+        "json: references to one address",
+        &format!("{JSON}{{\"@graph\":[{address},{{{OWN},\"address\":["),
+        "{\"@id\":\"#a\"},",
+        &format!("{{}}]}}]}}{END}"),
+    );
+    let half = |unit: &str| unit.repeat(PAGE / 2 / unit.len() - 10);
+    add(
+        "json: references times references",
+        &format!(
+            "{JSON}{{\"@graph\":[{address},{{\"@id\":\"#l\",\"@type\":\"Place\",\"address\":[{}{{}}]}},{{{OWN},\"location\":[",
+            half("{\"@id\":\"#a\"},")
+        ),
+        "{\"@id\":\"#l\"},",
+        &format!("{{}}]}}]}}{END}"),
+    );
+    add(
+        "json: references times references behind text",
+        &format!(
+            "<p>{}</p>{JSON}{{\"@graph\":[{address},{{\"@id\":\"#l\",\"@type\":\"Place\",\"address\":[{}{{}}]}},{{{OWN},\"location\":[",
+            "ä ".repeat(PAGE / 8),
+            "{\"@id\":\"#a\"},".repeat(20_000)
+        ),
+        "{\"@id\":\"#l\"},",
+        &format!("{{}}]}}]}}{END}"),
+    );
+    add(
+        "json: a chain of identifiers",
+        &format!("{JSON}{{\"@graph\":[{{{OWN},\"location\":{{\"@id\":\"#0\"}}}}"),
+        ",{\"@id\":\"#{n}\",\"address\":{\"@id\":\"#{n}1\"},\"location\":{\"@id\":\"#{n}0\"}}",
+        &format!("]}}{END}"),
+    );
+    add(
+        "json: a cycle of identifiers",
+        &format!("{JSON}{{\"@graph\":[{{{OWN},\"@id\":\"#a\",\"location\":["),
+        "{\"@id\":\"#a\"},",
+        &format!("{{}}]}}]}}{END}"),
+    );
+    add(
+        "json: a long identifier, many references",
+        &format!(
+            "{JSON}{{\"@graph\":[{{{OWN},\"@id\":\"{}\",\"location\":[",
+            long("i", 200_000)
+        ),
+        "{\"@id\":\"i\"},",
+        &format!("{{}}]}}]}}{END}"),
+    );
+    add(
+        "json: head counts",
+        &format!("{JSON}{{{OWN},\"numberOfEmployees\":["),
+        "{\"minValue\":{n},\"maxValue\":5},",
+        &format!("{{}}]}}{END}"),
+    );
+    add(
+        "json: a number of 1 MB",
+        &format!("{JSON}{{{OWN},\"numberOfEmployees\":"),
+        "1",
+        &format!("}}{END}"),
+    );
+    add(
+        "json: a head count of digits",
+        &format!("{JSON}{{{OWN},\"numberOfEmployees\":\""),
+        "1,",
+        &format!("\"}}{END}"),
+    );
+    add(
+        "json: one enormous string",
+        &format!("{JSON}{{{OWN},\"description\":\""),
+        "a ",
+        &format!("\"}}{END}"),
+    );
+    add(
+        "json: one enormous industry",
+        &format!("{JSON}{{{OWN},\"industry\":\""),
+        "Pumpen ",
+        &format!("\"}}{END}"),
+    );
+    add(
+        "json: markup in strings",
+        &format!("{JSON}{{{OWN},\"a\":["),
+        "\"<b>a</b> &amp; b\",",
+        &format!("\"\"]}}{END}"),
+    );
+    add(
+        "json: attributes in strings",
+        &format!("{JSON}{{{OWN},\"a\":["),
+        &format!(
+            "\"<p {}>\",",
+            (0..3_000).map(|n| format!("a{n} ")).collect::<String>()
+        ),
+        &format!("\"\"]}}{END}"),
+    );
+    add(
+        "json: escapes",
+        &format!("{JSON}{{{OWN},\"a\":\""),
+        "\\u00e9",
+        &format!("\"}}{END}"),
+    );
+    add(
+        "json: broken, mended",
+        &format!("{JSON}{{{OWN},\"a\":["),
+        "\"a\n\",",
+        &format!("]}},}}{END}"),
+    );
+    add("json: broken brackets", JSON, "[}{]", END);
+    add("json: many values", JSON, "{\"a\":1}", END);
+    add("json: many numbers", JSON, "1 ", END);
+    add(
+        "json: many scripts",
+        TITLE,
+        "<script type='application/ld+json'>{\"@type\":\"Organization\",\"name\":\"Acme\"}</script>",
+        "",
+    );
+    add("json: comments", JSON, "/* a */", &format!("{{}}{END}"));
+    add(
+        "json: open quotes and entities",
+        JSON,
+        "&quot;a&quot;:",
+        END,
+    );
+
+    // Microdata.
+    add(
+        "microdata: items nested",
+        TITLE,
+        "<div itemscope itemprop=a>",
+        "",
+    );
+    add(
+        "microdata: properties nested",
+        ITEM,
+        "<b itemprop=name>a",
+        "",
+    );
+    add(
+        "microdata: properties",
+        ITEM,
+        "<b itemprop=name>Acme</b>",
+        "</div>",
+    );
+    add(
+        "microdata: properties around text",
+        &format!("{ITEM}{}", "<b itemprop=name>".repeat(8)),
+        "a<i></i>",
+        "",
+    );
+    add(
+        "microdata: values",
+        ITEM,
+        "<meta itemprop=name content=Acme>",
+        "</div>",
+    );
+    add(
+        "microdata: a long property",
+        &format!("{ITEM}<i itemprop='{}'>", long("p", PAGE / 2)),
+        "<br itemprop=a content=b>",
+        "",
+    );
+    add(
+        "microdata: long properties",
+        ITEM,
+        &format!("<i itemprop='{}'>a</i>", long("p", 3_000)),
+        "",
+    );
+    add(
+        "microdata: many types",
+        "<div itemscope itemtype='",
+        "Organization ",
+        "'><b itemprop=name>Acme Widgets</b>",
+    );
+    add(
+        "microdata: organisations",
+        TITLE,
+        "<div itemscope itemtype='https://schema.org/Organization'><b itemprop=name>Acme Widgets</b></div>",
+        "",
+    );
+    add(
+        "microdata: rdfa",
+        TITLE,
+        "<div vocab='https://schema.org/' typeof=Organization><b property=name>Acme Widgets</b></div>",
+        "",
+    );
+
+    // Sentences: every rule in every language, each in blocks of its own and all in one block.
+    for (name, sentence) in [
+        (
+            "revenue, English",
+            "In the financial year 2024/25 we had a turnover of £9.6 million. ",
+        ),
+        (
+            "revenue, German",
+            "Unser Umsatz lag 2023 bei über 500 Mio. Euro. ",
+        ),
+        (
+            "revenue, French",
+            "Notre chiffre d’affaires était de 12 milliards d'euros en 2023. ",
+        ),
+        (
+            "revenue, Dutch",
+            "Onze omzet bedroeg 7 miljoen euro in 2023. ",
+        ),
+        (
+            "revenue of a share",
+            "Group revenue 2024: €1.3bn. Acme Widgets contributed €410m. ",
+        ),
+        (
+            "revenue of growth",
+            "Unser Umsatz stieg 2023 um 5 Mio. € auf 50 Mio. €. ",
+        ),
+        ("staff, English", "Today we employ about 110 people. "),
+        (
+            "staff, German",
+            "Wir beschäftigen heute rund 60 Mitarbeitende. ",
+        ),
+        ("staff, French", "Nous comptons aujourd’hui 35 salariés. "),
+        ("staff, Dutch", "Wij tellen ongeveer 35 medewerkers. "),
+        (
+            "head count by year",
+            "Our head count grew from 40 in 2021 to 85 in 2024. ",
+        ),
+        (
+            "customers, English",
+            "Trusted by teams at Acorn Bank, Oak & Sons and the City of Elm. ",
+        ),
+        (
+            "customers, German",
+            "Zu unseren Kunden gehören Acorn Bank, Oak und Elm. ",
+        ),
+        (
+            "customers, French",
+            "Parmi nos clients Acorn Bank, Oak et Elm. ",
+        ),
+        (
+            "customers, Dutch",
+            "Tot onze klanten behoren Acorn Bank, Oak en Elm. ",
+        ),
+        (
+            "what it is, English",
+            "Acme Widgets is a family-run manufacturer of garden pumps based in Leeds. ",
+        ),
+        (
+            "what it is, German",
+            "Acme Widgets ist ein führender Hersteller von Pumpen für die Gärten. ",
+        ),
+        (
+            "what it is, French",
+            "Acme Widgets est une société spécialisée dans les pompes. ",
+        ),
+        (
+            "what it is, Dutch",
+            "Acme Widgets is een leverancier van pompen uit Breda. ",
+        ),
+        (
+            "address, American",
+            "12 Elm Street, Suite 4B, Springfield, IL 62701. ",
+        ),
+        (
+            "address, Canadian",
+            "55 King Street West, Toronto, ON M5H 1A1. ",
+        ),
+        ("address, Australian", "55 King Street, Sydney, NSW 2000. "),
+        (
+            "address, British",
+            "Unit 4, Mill Park, Station Road, Leeds, West Yorkshire LS1 4AB. ",
+        ),
+        (
+            "address, German",
+            "Straße am Markt 3, 55116 Mainz, Deutschland. ",
+        ),
+        (
+            "address, French",
+            "12, rue de la Paix, 75002 Paris, France. ",
+        ),
+        (
+            "address, Dutch",
+            "Oude Gracht 48, 3511 AB Utrecht, The Netherlands. ",
+        ),
+        (
+            "postal codes",
+            "55116 Mainz 75002 Paris é LS1 4AB CA 90210 ",
+        ),
+        (
+            "copyright",
+            "© 2024 Acme Widgets GmbH. All rights reserved. ",
+        ),
+        ("copyright marks", "©©© "),
+        (
+            "attributions",
+            "“Great.” Ada Müller, Head of Sales, Acorn Ltd ",
+        ),
+        ("the own name", "Acme Widgets "),
+        (
+            "the domain spelled",
+            "Acme-Widgets ACME WIDGETS acme widgets ",
+        ),
+        ("numbers and currencies", "é 12 € 13 $ 14 GBP 15 Mio. CHF "),
+        ("currencies", "€ $ £ USD EUR Kč zł ₹ é "),
+        ("numbers", "1 2 3 4 5 6 é 7 8 9 "),
+        (
+            "number words",
+            "siebenundzwanzig quarante-cinq twenty-five één ",
+        ),
+        ("years", "2023 2024 2025 umsatz € "),
+        ("abbreviations", "A. B. C. 12 employees é. "),
+        ("parked", "this domain x is for sale é "),
+        ("multi-byte text", "日本語のテキスト 社員 円 "),
+        ("accents", "é à ü ß ñ œ "),
+        ("bidirectional", "\u{202e}abc\u{202c}\u{200b}\u{200f}12 € "),
+        ("combining", "e\u{301}a\u{308} "),
+        ("filling", FILLING),
+    ] {
+        let block: &'static str = Box::leak(format!("text: {name}, one block").into_boxed_str());
+        add(block, &format!("{TITLE}<p>"), sentence, "");
+        let lines: &'static str = Box::leak(format!("text: {name}, lines").into_boxed_str());
+        add(lines, TITLE, &format!("<p>{}", sentence.trim()), "");
+        let long: &'static str = Box::leak(format!("text: {name}, long").into_boxed_str());
+        let about = 580usize.saturating_sub(sentence.len()) / FILLING.len();
+        let stretched = format!(
+            "{} {}.",
+            sentence.trim_end_matches(['.', ' ']),
+            FILLING.repeat(about)
+        );
+        add(long, TITLE, &format!("<p>{stretched}"), "");
+    }
+    add("text: one enormous word", "<p>", "a", "");
+    add("text: one enormous word of accents", "<p>", "é", "");
+    add("text: one enormous number", "<p>Umsatz 2023: ", "1", " €");
+    add("text: one number of points", "<p>Umsatz 2023: ", "1.", " €");
+    add(
+        "text: one number of groups",
+        "<p>Umsatz 2023: 1",
+        " 000",
+        " €",
+    );
+    add("text: capital words", "<p>Trusted by ", "Acorn{n}, ", "");
+    add(
+        "text: customers in a list",
+        "<h2>Our customers</h2><ul>",
+        "<li>Acorn {n}",
+        "</ul>",
+    );
+    add(
+        "text: headings of customers",
+        TITLE,
+        "<h2>Our customers</h2><p>Acorn {n}<p>Birch {n}",
+        "",
+    );
+    add(
+        "text: headings below headings",
+        "<h1>Our customers</h1>",
+        "<h6>Acorn {n}</h6>",
+        "",
+    );
+    add(
+        "text: footer lines",
+        "<footer>",
+        "<p>Acorn {n} GmbH",
+        "</footer>",
+    );
+    add(
+        "text: copyright lines",
+        "<footer>",
+        "<p>© Acorn {n} GmbH",
+        "</footer>",
+    );
+    add(
+        "text: one copyright line",
+        "<footer>© 2024 ",
+        "Acorn GmbH ",
+        "</footer>",
+    );
+    add("text: invalid bytes", "<p>", "a\u{fffd}", "");
+
+    // Several such pages in one site.
+    let mut site = |name, before: &str, unit: &str, after: &str| {
+        shapes.push(Shape {
+            name,
+            before: before.to_owned(),
+            unit: unit.to_owned(),
+            after: after.to_owned(),
+            pages: 4,
+        });
+    };
+    site("site: line breaks", TITLE, "a<br>", "");
+    site("site: tags", TITLE, "<p><b>é</b>", "");
+    site(
+        "site: revenue",
+        TITLE,
+        "<p>Unser Umsatz lag 2023 bei über 500 Mio. Euro.",
+        "",
+    );
+    site(
+        "site: revenue in one block",
+        TITLE,
+        "Unser Umsatz lag 2023 bei über 500 Mio. Euro. ",
+        "",
+    );
+    site("site: accents", TITLE, "é à ü ß ñ œ 12 ", "");
+    site(
+        "site: organisations",
+        JSON,
+        "{\"@type\":\"Organization\",\"name\":\"Acme Widgets\",\"@id\":\"https://www.acme-widgets.de/\"}",
+        END,
+    );
+    site(
+        "site: empty objects",
+        &format!("{JSON}["),
+        "{},",
+        &format!("{{}}]{END}"),
+    );
+    site(
+        "site: addresses",
+        TITLE,
+        "<p>Straße am Markt 3, 55116 Mainz, Deutschland.",
+        "",
+    );
+    site(
+        "site: customers",
+        TITLE,
+        "<p>“Schön.” Ada Müller, Head of Sales, Acorn {n}",
+        "",
+    );
+    site(
+        "site: microdata",
+        ITEM,
+        "<b itemprop=name>Acme Widgets</b>",
+        "",
+    );
+    shapes
+}
