@@ -41,6 +41,7 @@ mod parameters;
 mod permissions;
 mod project;
 mod query;
+mod races;
 mod records;
 mod row;
 mod rows;
@@ -134,6 +135,7 @@ impl EmbeddedAppwrite {
             changes,
             commits: transactions::Commits::default(),
             stale: stale::Stale::default(),
+            races: races::Races::default(),
             events,
             faults: faults::Faults::default(),
             log,
@@ -303,6 +305,22 @@ impl EmbeddedAppwrite {
         self.app.stale.set(reads);
     }
 
+    /// From now on (or no longer) a POST of a table first describes it and makes it only when others have asked so many
+    /// requests that name it, or nobody has for a second; for tests. As on the real server, others get 409 for it
+    /// meanwhile, no rows (404), now and then 500 for the list of tables, and a column that they ask for is `failed` for
+    /// good: with two, the second of two clients finds the table taken and loses its first column.
+    pub fn set_table_race(&self, requests: Option<usize>) {
+        self.app.races.set_race(requests);
+    }
+
+    /// From now on (or no longer) the document of each table stays as it was when its newest column was asked for, as
+    /// it does in the real server's cache when somebody reads just then; for tests. GET of the table shows the column
+    /// `processing` and no index can have it (400 `column_not_available`), although GET of the column says that it is
+    /// available, until the table is next written: a PUT with its own values is enough.
+    pub fn set_stale_tables(&self, on: bool) {
+        self.app.races.set_stale(on);
+    }
+
     /// Lets calls in flight finish (for at most five seconds), then closes the store.
     pub async fn stop(mut self) {
         self.stop.take();
@@ -316,6 +334,7 @@ impl Drop for EmbeddedAppwrite {
         self.stop.take();
         // Else the threads that they are on would never end.
         self.app.commits.set_held(false);
+        self.app.races.set_race(None);
         self.server.abort();
         self.changes.abort();
         self.deliveries.abort();
@@ -338,6 +357,7 @@ pub(crate) struct App {
     pub(crate) changes: changes::Changes,
     pub(crate) commits: transactions::Commits,
     pub(crate) stale: stale::Stale,
+    pub(crate) races: races::Races,
     pub(crate) events: events::Events,
     pub(crate) faults: faults::Faults,
     pub(crate) log: Arc<disorder::Log>,
