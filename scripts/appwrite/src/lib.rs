@@ -30,6 +30,7 @@ mod executions;
 mod faults;
 mod functions;
 mod health;
+mod hosts;
 mod http;
 mod indexes;
 mod listing;
@@ -122,7 +123,8 @@ impl EmbeddedAppwrite {
         let listener = tokio::net::TcpListener::bind(address)
             .await
             .with_context(|| format!("cannot listen on {address}"))?;
-        let endpoint = format!("http://{}/v1", listener.local_addr()?);
+        let address = listener.local_addr()?;
+        let endpoint = format!("http://{address}/v1");
         let store = store::Store::open(&options.storage)?;
         let secret = store.secret()?;
         let workers = workers::Workers::new();
@@ -144,6 +146,7 @@ impl EmbeddedAppwrite {
             runtime,
             building: tokio::sync::Mutex::default(),
             endpoint,
+            port: address.port(),
             secret,
             options,
             request_log: AtomicBool::new(false),
@@ -368,6 +371,7 @@ pub(crate) struct App {
     pub(crate) building: tokio::sync::Mutex<()>,
     /// `http://127.0.0.1:PORT/v1`
     pub(crate) endpoint: String,
+    pub(crate) port: u16,
     /// Signs the tokens of users and executions; the same for the life of the folder.
     pub(crate) secret: String,
     pub(crate) options: Options,
