@@ -249,9 +249,14 @@ fn archive(app: &App, deployment: &str) -> PathBuf {
 const BUILT: &str = "built";
 
 /// The program of a deployment that was built; none where the host program serves it.
-pub(crate) fn program(app: &App, deployment: &str) -> Option<PathBuf> {
+pub(crate) fn program(app: &App, deployment: &str) -> anyhow::Result<Option<PathBuf>> {
     let program = folder(app, deployment).join(BUILT).join(PROGRAM);
-    Some(program).filter(|program| program.is_file())
+    let built = Some(program).filter(|program| program.is_file());
+    match &app.options.builds {
+        Builds::Cargo { .. } => Ok(built),
+        Builds::Refused(reason) if built.is_some() => Err(anyhow::anyhow!("{reason}")),
+        Builds::Refused(_) | Builds::Host => Ok(None),
+    }
 }
 
 /// A deployment as it begins.
@@ -360,6 +365,7 @@ fn run(app: &App, id: &str) -> Result<(), Error> {
     let built = match &app.options.builds {
         // The host program is what the upload would become.
         Builds::Host => Ok(deployment["sourceSize"].as_u64().unwrap_or_default()),
+        Builds::Refused(reason) => Err(anyhow::anyhow!("{reason}")),
         Builds::Cargo { folder } => {
             progress(app, id, |stored| stored["status"] = json!("building"))?;
             let order = (commands, records::text(&deployment, "entrypoint"));

@@ -40,7 +40,7 @@ fn create(app: &App, call: &Call, database: &str) -> Reply {
     let row_security = parameters::boolean(&body, "rowSecurity", false)?;
     let enabled = parameters::boolean(&body, "enabled", true)?;
     let now = now_text();
-    app.store.write(|connection| {
+    let table = app.store.write(|connection| {
         let database = catalog::database(connection, &call.actor, database)?;
         refuse_inline(&body)?;
         let table = Table {
@@ -59,8 +59,11 @@ fn create(app: &App, call: &Call, database: &str) -> Reply {
             next: 1,
         };
         let table = catalog::create(connection, &database, table)?;
-        Ok(Answer::json(201, table.body()))
-    })
+        app.races.described(&table);
+        Ok(table)
+    })?;
+    app.races.wait(&table);
+    Ok(Answer::json(201, table.body()))
 }
 
 /// Columns and indexes inside the call are an experimental corner of the real server that refuses most of what the
@@ -105,7 +108,7 @@ fn get(app: &App, call: &Call, database: &str, id: &str) -> Reply {
     let table = app
         .store
         .read(|connection| catalog::table(connection, &call.actor, database, id))?;
-    Ok(Answer::json(200, table.body()))
+    Ok(Answer::json(200, app.races.document(table).body()))
 }
 
 fn update(app: &App, call: &Call, database: &str, id: &str) -> Reply {
@@ -121,6 +124,7 @@ fn update(app: &App, call: &Call, database: &str, id: &str) -> Reply {
         table.enabled = parameters::boolean(&body, "enabled", true)?;
         table.updated = now_text();
         catalog::save(connection, &table)?;
+        app.races.written(&table, None);
         Ok(Answer::json(200, table.body()))
     })
 }
