@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::{to_bytes, Body};
 use axum::extract::Request;
-use axum::http::Response;
+use axum::http::{Method, Response};
 use axum::Router;
 use embedded_appwrite::EmbeddedAppwrite;
 use serde_json::Value;
@@ -23,12 +23,27 @@ struct State {
     client: reqwest::Client,
     /// Method and path, `GET /v1/functions`, with the answer.
     answers: Vec<(String, u16, Value)>,
+    /// What is answered the first time that something is read.
+    at_first: Option<u16>,
     asked: Mutex<Vec<String>>,
 }
 
 impl Between {
     /// `answers` are `GET /v1/functions` and the like, each with the status and body that it gets.
     pub async fn to(appwrite: &EmbeddedAppwrite, answers: &[(&str, u16, Value)]) -> Self {
+        Self::with(appwrite, answers, None).await
+    }
+
+    /// Everything that is read is answered with this status, and as by a proxy, before it is answered rightly.
+    pub async fn unsteady(appwrite: &EmbeddedAppwrite, status: u16) -> Self {
+        Self::with(appwrite, &[], Some(status)).await
+    }
+
+    async fn with(
+        appwrite: &EmbeddedAppwrite,
+        answers: &[(&str, u16, Value)],
+        at_first: Option<u16>,
+    ) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await
             .expect("a free port");
@@ -41,6 +56,7 @@ impl Between {
             server: appwrite.endpoint().trim_end_matches("/v1").to_owned(),
             client: client.expect("a client"),
             answers: answers.collect(),
+            at_first,
             asked: Mutex::default(),
         });
         let shared = Arc::clone(&state);
@@ -78,9 +94,16 @@ async fn answer(state: Arc<State>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let asked = format!("{} {}", parts.method, parts.uri.path());
     let planned = state.answers.iter().find(|(planned, ..)| *planned == asked);
-    state.asked.lock().expect("nobody panicked").push(asked);
+    let mut planned = planned.map(|(_, status, body)| (*status, body.to_string()));
+    {
+        let mut all = state.asked.lock().expect("nobody panicked");
+        if parts.method == Method::GET && !all.contains(&asked) {
+            planned = (state.at_first.map(|status| (status, "<html>".to_owned()))).or(planned);
+        }
+        all.push(asked);
+    }
     let (status, body) = match planned {
-        Some((_, status, body)) => (*status, body.to_string().into()),
+        Some((status, body)) => (status, body.into()),
         None => {
             let body = to_bytes(body, usize::MAX).await.expect("a whole request");
             let sent = state
