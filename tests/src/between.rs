@@ -8,8 +8,19 @@ use axum::extract::Request;
 use axum::http::{Method, Response};
 use axum::Router;
 use embedded_appwrite::EmbeddedAppwrite;
-use serde_json::Value;
+use serde_json::{json, Value};
 use tokio::task::JoinHandle;
+
+/// What Appwrite tells everybody, and no key: these routes have a scope that a key cannot have.
+const PUBLIC: [&str; 2] = ["GET /v1/health/version", "GET /v1/functions/runtimes"];
+
+/// Of the type that a genuine 1.9.6 answers.
+fn refused_to_keys() -> Value {
+    json!({
+        "message": "app.valyourise@service.localhost (role: applications) missing scopes ([\"public\"])", "code": 401,
+        "type": "general_unauthorized_scope", "version": "1.9.6",
+    })
+}
 
 /// Dropping it ends it.
 pub struct Between {
@@ -24,7 +35,7 @@ struct State {
     /// Method and path, `GET /v1/functions`, with the answer.
     answers: Vec<(String, u16, Value)>,
     /// What is answered the first time that something is read.
-    at_first: Option<u16>,
+    at_first: Option<(u16, Value)>,
     asked: Mutex<Vec<String>>,
 }
 
@@ -34,15 +45,15 @@ impl Between {
         Self::with(appwrite, answers, None).await
     }
 
-    /// Everything that is read is answered with this status, and as by a proxy, before it is answered rightly.
-    pub async fn unsteady(appwrite: &EmbeddedAppwrite, status: u16) -> Self {
-        Self::with(appwrite, &[], Some(status)).await
+    /// Everything that is read is answered in this way before it is answered rightly.
+    pub async fn unsteady(appwrite: &EmbeddedAppwrite, status: u16, body: Value) -> Self {
+        Self::with(appwrite, &[], Some((status, body))).await
     }
 
     async fn with(
         appwrite: &EmbeddedAppwrite,
         answers: &[(&str, u16, Value)],
-        at_first: Option<u16>,
+        at_first: Option<(u16, Value)>,
     ) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await
@@ -95,10 +106,15 @@ async fn answer(state: Arc<State>, request: Request) -> Response<Body> {
     let asked = format!("{} {}", parts.method, parts.uri.path());
     let planned = state.answers.iter().find(|(planned, ..)| *planned == asked);
     let mut planned = planned.map(|(_, status, body)| (*status, body.to_string()));
+    let has_key = parts.headers.contains_key("x-appwrite-key");
+    if has_key && PUBLIC.contains(&asked.as_str()) {
+        planned = Some((401, refused_to_keys().to_string()));
+    }
     {
         let mut all = state.asked.lock().expect("nobody panicked");
         if parts.method == Method::GET && !all.contains(&asked) {
-            planned = (state.at_first.map(|status| (status, "<html>".to_owned()))).or(planned);
+            let at_first = state.at_first.as_ref();
+            planned = (at_first.map(|(status, body)| (*status, body.to_string()))).or(planned);
         }
         all.push(asked);
     }

@@ -601,6 +601,53 @@ async fn a_server_or_a_key_that_will_not_do_is_told() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_is_refused_is_one_line_and_hides_nothing_else() {
+    let world = world(HOST).await;
+    let (_, well) = doctor(&world, world.appwrite.endpoint(), &file()).await;
+    let function = |line: &str| line.starts_with("ok    invite-accept: ");
+    let cases: [(&str, fn(&str) -> bool); 6] = [
+        ("GET /v1/health/version", |line| {
+            line.contains(" is Appwrite 1.9.6")
+        }),
+        ("GET /v1/functions/runtimes", |line| {
+            line.contains("has the runtime")
+        }),
+        ("GET /v1/functions/invite-accept", function),
+        ("GET /v1/functions/invite-accept/variables", function),
+        ("GET /v1/tablesdb/main_dev/tables/pat/columns", |line| {
+            line.contains("databases, tables, columns and indexes")
+        }),
+        ("GET /v1/tablesdb/main_dev/tables/pat/rows", |line| {
+            line.contains("databases, tables, columns and indexes")
+        }),
+    ];
+    for (asked, is_hidden) in cases {
+        let refusal = json!({"message": "Server Error", "code": 500, "type": "general_unknown", "version": "1.9.6"});
+        let between = Between::to(&world.appwrite, &[(asked, 500, refusal)]).await;
+        let (code, told) = doctor(&world, &between.endpoint, &file()).await;
+        let told: Vec<String> = (told.iter())
+            .map(|line| line.replace(&between.endpoint, world.appwrite.endpoint()))
+            .collect();
+        let (faults, rest): (Vec<&String>, Vec<&String>) =
+            told.iter().partition(|line| line.starts_with("FAIL"));
+        let url = asked.replace("GET /v1", &format!("GET {}", world.appwrite.endpoint()));
+        let expect = format!("{url}: 500 general_unknown: Server Error");
+        assert!(
+            faults.len() == 1 && faults[0].contains(&expect),
+            "{told:#?}"
+        );
+        let mut left: Vec<&str> = well
+            .iter()
+            .map(String::as_str)
+            .filter(|line| !is_hidden(line))
+            .collect();
+        *left.last_mut().unwrap() = "1 fault";
+        assert_eq!(rest, left, "{asked}");
+        assert_eq!(code, Some(2), "{asked}");
+    }
+}
+
 /// What the tool says it needs.
 const NEEDED: [&str; 3] = ["databases.read", "tables.read", "functions.read"];
 

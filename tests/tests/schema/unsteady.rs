@@ -13,7 +13,7 @@ async fn reading_is_asked_again_after_an_answer_that_passes() {
     let live = Live::new().await;
     let file = live.file(&with_note());
     for status in [429, 500, 502, 503, 504] {
-        let between = Between::unsteady(&live.appwrite, status).await;
+        let between = Between::unsteady(&live.appwrite, status, json!("<html>")).await;
         let (code, told) = tool(&live.appwrite, &between.endpoint, "plan", &file).await;
         assert_eq!(
             told,
