@@ -36,24 +36,32 @@ struct State {
     answers: Vec<(String, u16, Value)>,
     /// What is answered the first time that something is read.
     at_first: Option<(u16, Value)>,
+    /// What is carried out, and answered as by a proxy that lost the answer.
+    lost: Option<String>,
     asked: Mutex<Vec<String>>,
 }
 
 impl Between {
     /// `answers` are `GET /v1/functions` and the like, each with the status and body that it gets.
     pub async fn to(appwrite: &EmbeddedAppwrite, answers: &[(&str, u16, Value)]) -> Self {
-        Self::with(appwrite, answers, None).await
+        Self::with(appwrite, answers, None, None).await
     }
 
     /// Everything that is read is answered in this way before it is answered rightly.
     pub async fn unsteady(appwrite: &EmbeddedAppwrite, status: u16, body: Value) -> Self {
-        Self::with(appwrite, &[], Some((status, body))).await
+        Self::with(appwrite, &[], Some((status, body)), None).await
+    }
+
+    /// Such a request, `POST /v1/functions`, is carried out, and nobody learns of it.
+    pub async fn losing(appwrite: &EmbeddedAppwrite, asked: &str) -> Self {
+        Self::with(appwrite, &[], None, Some(asked.to_owned())).await
     }
 
     async fn with(
         appwrite: &EmbeddedAppwrite,
         answers: &[(&str, u16, Value)],
         at_first: Option<(u16, Value)>,
+        lost: Option<String>,
     ) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await
@@ -68,6 +76,7 @@ impl Between {
             client: client.expect("a client"),
             answers: answers.collect(),
             at_first,
+            lost,
             asked: Mutex::default(),
         });
         let shared = Arc::clone(&state);
@@ -116,7 +125,7 @@ async fn answer(state: Arc<State>, request: Request) -> Response<Body> {
             let at_first = state.at_first.as_ref();
             planned = (at_first.map(|(status, body)| (*status, body.to_string()))).or(planned);
         }
-        all.push(asked);
+        all.push(asked.clone());
     }
     let (status, body) = match planned {
         Some((status, body)) => (status, body.into()),
@@ -129,7 +138,10 @@ async fn answer(state: Arc<State>, request: Request) -> Response<Body> {
                 .body(body)
                 .send();
             let answer = sent.await.expect("the server answers");
-            let status = answer.status().as_u16();
+            let status = match &state.lost {
+                Some(lost) if *lost == asked => 502,
+                _ => answer.status().as_u16(),
+            };
             (status, answer.bytes().await.expect("a whole answer"))
         }
     };
