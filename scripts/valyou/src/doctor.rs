@@ -33,7 +33,8 @@ const TESTED: (u32, u32, u32) = (1, 9, 6);
 pub(crate) struct Doctor {
     #[command(flatten)]
     place: Place,
-    /// API key with the scopes databases.read, tables.read and functions.read
+    /// API key with the scopes databases.read, tables.read and functions.read; with rows.read it also finds rows that a
+    /// required column locks, with project.read variables of the whole project
     #[arg(long, env = "APPWRITE_API_KEY", hide_env_values = true)]
     key: String,
     /// The description

@@ -320,6 +320,7 @@ impl fmt::Display for Failure {
                 missing_scopes(message)
             ),
             "user_unauthorized" => write!(f, "the key is not a key of the project {project}; check --key and --project"),
+            "project_key_expired" => write!(f, "the key has expired; make another one and check --key"),
             "project_not_found" => write!(f, "the server has no project {project}; check --project"),
             "" if (502..=504).contains(status) => write!(
                 f,
@@ -402,6 +403,11 @@ mod tests {
             "user_unauthorized",
             "",
             "the key is not a key of the project acme",
+        );
+        check(
+            "project_key_expired",
+            "",
+            "the key has expired; make another one",
         );
         check("", "", "GET http://localhost/v1/tablesdb: 401 without an error of Appwrite's; check --endpoint");
         check(
