@@ -14,8 +14,10 @@ use valyou::world::Setup;
 pub use valyou::world::{Answer, Reply, World, DATABASE};
 
 pub use self::between::Between;
+pub use self::development::Development;
 
 mod between;
+mod development;
 
 /// A fresh world on data that goes away. `host_program` is `env!("CARGO_BIN_EXE_valyou-under-test")`, which only a test
 /// of this package knows.
@@ -36,7 +38,6 @@ pub async fn appwrite(host_program: impl Into<PathBuf>) -> EmbeddedAppwrite {
         storage: Storage::Ephemeral,
         port: 0,
         project: "valyourise".to_owned(),
-        key: "a-key-with-every-scope".to_owned(),
         host_program: host_program.into(),
         builds: Builds::Host,
         environment: Vec::new(),

@@ -64,7 +64,7 @@ pub(crate) fn actor(app: &App, headers: &Headers) -> Result<Actor, Error> {
         return execution(app, token);
     }
     if !key.is_empty() {
-        if key == app.options.key {
+        if key == app.key {
             return Ok(Actor::Key {
                 scopes: Scopes::All,
             });

@@ -246,8 +246,13 @@ fn archive(app: &App, deployment: &str) -> PathBuf {
 }
 
 /// The program of a deployment that was built; none where the host program serves it.
-pub(crate) fn program(app: &App, deployment: &str) -> Option<PathBuf> {
-    Some(folder(app, deployment).join("program")).filter(|program| program.is_file())
+pub(crate) fn program(app: &App, deployment: &str) -> anyhow::Result<Option<PathBuf>> {
+    let built = Some(folder(app, deployment).join("program")).filter(|program| program.is_file());
+    match &app.options.builds {
+        Builds::Cargo { .. } => Ok(built),
+        Builds::Refused(reason) if built.is_some() => Err(anyhow::anyhow!("{reason}")),
+        Builds::Refused(_) | Builds::Host => Ok(None),
+    }
 }
 
 /// A deployment as it begins.
@@ -356,6 +361,7 @@ fn run(app: &App, id: &str) -> Result<(), Error> {
     let built = match &app.options.builds {
         // The host program is what the upload would become.
         Builds::Host => Ok(deployment["sourceSize"].as_u64().unwrap_or_default()),
+        Builds::Refused(reason) => Err(anyhow::anyhow!("{reason}")),
         Builds::Cargo { folder } => {
             progress(app, id, |stored| stored["status"] = json!("building"))?;
             let order = (commands, records::text(&deployment, "entrypoint"));

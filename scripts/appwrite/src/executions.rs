@@ -199,7 +199,8 @@ async fn ask(app: &Arc<App>, job: &Job, limit: Duration) -> Result<Outcome, Brok
     let start = Start {
         function: records::id(&job.function).to_owned(),
         deployment: deployment.to_owned(),
-        program: deployments::program(app, deployment),
+        program: deployments::program(app, deployment)
+            .map_err(|error| Broken::Executor(error.to_string()))?,
         environment: environment.map_err(|error| Broken::Executor(error.message))?,
     };
     let (request, open) = (job.request(), app.workers.open());

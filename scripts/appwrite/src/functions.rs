@@ -249,10 +249,9 @@ pub(crate) fn known(connection: &Connection, id: &str) -> Result<Value, Error> {
 }
 
 pub(crate) fn is_deployed(app: &App, id: &str) -> Result<bool, Error> {
-    app.store.read(|connection| {
-        let function = known(connection, id)?;
-        Ok(!records::text(&function, "deploymentId").is_empty())
-    })
+    let function = app.store.read(|connection| known(connection, id))?;
+    let deployment = records::text(&function, "deploymentId");
+    Ok(!deployment.is_empty() && deployments::program(app, deployment).is_ok())
 }
 
 pub(crate) fn not_found() -> Error {

@@ -30,8 +30,10 @@ mod executions;
 mod faults;
 mod functions;
 mod health;
+mod hosts;
 mod http;
 mod indexes;
+mod key;
 mod listing;
 mod multipart;
 mod operators;
@@ -82,6 +84,9 @@ pub enum Storage {
 pub enum Builds {
     /// Nothing is compiled: the host program serves what it calls by the function's name.
     Host,
+    /// Nothing of it is run, neither its commands nor a program that was built before: the deployment fails, or else the
+    /// execution, and says this.
+    Refused(String),
     /// It is built as Appwrite builds it, one upload at a time, in this folder, where compiled crates are kept.
     Cargo { folder: PathBuf },
 }
@@ -94,8 +99,6 @@ pub struct Options {
     pub port: u16,
     /// Id of the one project (`X-Appwrite-Project`).
     pub project: String,
-    /// The project's API key with all scopes (`X-Appwrite-Key`).
-    pub key: String,
     /// The program that serves functions, started as `<program> host FUNCTION --port N`, and with `--program FILE` to
     /// serve one that was built from an upload.
     pub host_program: PathBuf,
@@ -122,9 +125,14 @@ impl EmbeddedAppwrite {
         let listener = tokio::net::TcpListener::bind(address)
             .await
             .with_context(|| format!("cannot listen on {address}"))?;
-        let endpoint = format!("http://{}/v1", listener.local_addr()?);
+        let address = listener.local_addr()?;
+        let endpoint = format!("http://{address}/v1");
         let store = store::Store::open(&options.storage)?;
         let secret = store.secret()?;
+        let key = match &options.storage {
+            Storage::Ephemeral => key::fresh(),
+            Storage::Folder(folder) => key::of_folder(folder)?,
+        };
         let workers = workers::Workers::new();
         let log = Arc::new(disorder::Log::default());
         let (events, queue) = events::Events::new(Arc::clone(&workers), Arc::clone(&log));
@@ -144,7 +152,9 @@ impl EmbeddedAppwrite {
             runtime,
             building: tokio::sync::Mutex::default(),
             endpoint,
+            port: address.port(),
             secret,
+            key,
             options,
             request_log: AtomicBool::new(false),
             synchronous_limit: AtomicU64::new(SYNCHRONOUS_LIMIT_MILLISECONDS),
@@ -180,8 +190,10 @@ impl EmbeddedAppwrite {
         &self.app.options.project
     }
 
+    /// The project's API key with all scopes (`X-Appwrite-Key`): another for each folder, where the file `key` holds it,
+    /// and for each instance that keeps nothing.
     pub fn key(&self) -> &str {
-        &self.app.options.key
+        &self.app.key
     }
 
     /// Gives a function a ready deployment that runs as a process of the host program, and makes it the active one.
@@ -190,7 +202,7 @@ impl EmbeddedAppwrite {
         deployments::deploy(&self.app, function).map_err(failed)
     }
 
-    /// Whether a function has an active deployment. Fails when there is no such function.
+    /// Whether a function has an active deployment that may be run here. Fails when there is no such function.
     pub fn is_deployed(&self, function: &str) -> anyhow::Result<bool> {
         functions::is_deployed(&self.app, function).map_err(failed)
     }
@@ -368,8 +380,11 @@ pub(crate) struct App {
     pub(crate) building: tokio::sync::Mutex<()>,
     /// `http://127.0.0.1:PORT/v1`
     pub(crate) endpoint: String,
+    pub(crate) port: u16,
     /// Signs the tokens of users and executions; the same for the life of the folder.
     pub(crate) secret: String,
+    /// Opens everything; see [`crate::key`].
+    pub(crate) key: String,
     pub(crate) options: Options,
     /// Whether every request is told on standard error.
     pub(crate) request_log: AtomicBool,

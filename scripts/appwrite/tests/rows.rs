@@ -27,7 +27,6 @@ fn options(storage: Storage) -> Options {
         storage,
         port: 0,
         project: "test".to_owned(),
-        key: "secret-key".to_owned(),
         host_program: PathBuf::from("no-functions-here"),
         builds: Builds::Host,
         environment: Vec::new(),
