@@ -207,7 +207,7 @@ fn the_readme_and_the_example_file_list_every_variable() {
             .to_owned();
     let mut example = "\
 # Variables of the functions. Copy this file to .env, fill it in, then: cargo run -q -- vars push
-# A value with $, # or blanks in it stands between single quotes.
+# A value with more in it than letters, digits and _-.,:/@%+= stands between single quotes.
 "
     .to_owned();
     for variable in VARIABLES {
