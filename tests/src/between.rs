@@ -111,7 +111,9 @@ impl Drop for Between {
 }
 
 async fn answer(state: Arc<State>, request: Request) -> Response<Body> {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    // The server answers to its own name only.
+    parts.headers.remove("host");
     let asked = format!("{} {}", parts.method, parts.uri.path());
     let planned = state.answers.iter().find(|(planned, ..)| *planned == asked);
     let mut planned = planned.map(|(_, status, body)| (*status, body.to_string()));
