@@ -12,15 +12,27 @@ use crate::auth::{Actor, Asker};
 use crate::error::{Error, VERSION};
 use crate::events::RowEvent;
 use crate::http::{Answer, Call, Headers, Reply};
+use crate::listing::{self, Queries};
 use crate::parameters::{self, Body};
 use crate::records::{self, Kind};
 use crate::runtime::{Outcome, Request, Start};
 use crate::workers::Open;
-use crate::{auth, clock, deployments, functions, listing, multipart, store, App};
+use crate::{auth, clock, deployments, functions, multipart, store, App};
 
 /// Longest body and path of an execution: Executions/Create.php.
 const BODY_LENGTH: usize = 10_485_760;
 const PATH_LENGTH: usize = 2_048;
+
+/// What a list may be asked for by.
+const QUERIES: Queries = Queries::of(&[
+    "trigger",
+    "status",
+    "responseStatusCode",
+    "duration",
+    "requestMethod",
+    "requestPath",
+    "deploymentId",
+]);
 
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"];
 
@@ -658,8 +670,7 @@ impl Asked {
                     ))
                 })?,
         };
-        let background = matches!(parameters::sent(body, "async"), Some(Value::Bool(true)))
-            || body.get("async") == Some(&json!("true"));
+        let background = parameters::loose_boolean(body, "async")?.unwrap_or(false);
         let scheduled_at = parameters::sent(body, "scheduledAt")
             .map(|moment| moment_of(moment, background))
             .transpose()?;
@@ -786,7 +797,7 @@ fn list(app: &App, call: &Call, function: &str) -> Reply {
             .into_iter()
             .filter(|execution| is_visible(execution, &call.actor))
             .collect();
-        let (total, page) = listing::page(call, executions)?;
+        let (total, page) = listing::page(call, QUERIES, executions)?;
         let page: Vec<Value> = page
             .into_iter()
             .map(|execution| shown(execution, &call.actor))

@@ -15,6 +15,7 @@ use crate::clock::{self, now_text};
 use crate::databases::page;
 use crate::error::Error;
 use crate::http::{Answer, Call, Reply};
+use crate::listing::Queries;
 use crate::overlay::{self, Staged};
 use crate::parameters::{self, Body};
 use crate::permissions::{self, Deed};
@@ -158,7 +159,9 @@ fn list(app: &App, call: &Call) -> Reply {
     let mine = transactions
         .iter()
         .filter(|transaction| transaction.is_for(&call.actor));
-    page(call, "transactions", mine.map(Transaction::body).collect())
+    let known = Queries::of(&["status", "expiresAt"]);
+    let entries = mine.map(Transaction::body).collect();
+    page(call, "transactions", known, entries)
 }
 
 fn create(app: &App, call: &Call) -> Reply {
