@@ -53,8 +53,6 @@ pub(crate) struct Wire {
 
 #[derive(Default)]
 struct WireState {
-    /// How clients name the wire, and its name for the server, which answers to its own only.
-    names: [String; 2],
     asked: Mutex<Vec<u8>>,
     stops: Mutex<Vec<Stop>>,
     is_cut: AtomicBool,
@@ -73,11 +71,9 @@ impl Wire {
             .trim_end_matches("/v1")
             .to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let own = listener.local_addr().unwrap().to_string();
         let wire = Self {
-            endpoint: format!("http://{own}/v1"),
+            endpoint: format!("http://{}/v1", listener.local_addr().unwrap()),
             state: Arc::new(WireState {
-                names: [own, server.clone()].map(|name| format!("\r\nhost: {name}\r\n")),
                 stops: Mutex::new(stops.into_iter().collect()),
                 ..WireState::default()
             }),
@@ -129,15 +125,6 @@ impl WireState {
             false
         });
         due
-    }
-
-    /// As the server has to be asked.
-    fn named(&self, bytes: &[u8]) -> Vec<u8> {
-        let [own, server] = self.names.each_ref().map(|name| name.as_bytes());
-        match bytes.windows(own.len()).position(|part| part == own) {
-            Some(at) => [&bytes[..at], server, &bytes[at + own.len()..]].concat(),
-            None => bytes.to_vec(),
-        }
     }
 
     /// False: this connection has ended.
@@ -200,7 +187,7 @@ async fn forward(client: TcpStream, server: TcpStream, state: Arc<WireState>) {
             break;
         }
         state.asked.lock().unwrap().extend(asks);
-        if to_server.write_all(&state.named(asks)).await.is_err() {
+        if to_server.write_all(asks).await.is_err() {
             break;
         }
     }
