@@ -101,6 +101,32 @@ async fn a_caller_cannot_pass_for_the_platform() {
 }
 
 #[tokio::test]
+async fn what_a_caller_says_of_the_log_never_comes_to_the_function() {
+    let world = World::new().await;
+    world.function("echo", json!({"execute": ["any"]})).await;
+    for name in [
+        "X-Open-Runtimes-Log-Id",
+        "x-open-runtimes-log-id",
+        "X-OPEN-RUNTIMES-LOG-ID",
+    ] {
+        for id in ["../../outside", "/tmp/outside", "plainname"] {
+            let body = json!({"headers": {name: id, "X-Mine": "mine"}});
+            let reply = world.execute(As::Guest, "echo", body).await;
+            let seen = World::echoed(&reply)["headers"].clone();
+            let here = world
+                .domain("echo", "/", &[(name, id), ("x-mine", "mine")])
+                .await;
+            for seen in [&seen, &here.body["headers"]] {
+                assert_eq!(seen["x-mine"], "mine");
+                assert_eq!(seen["x-open-runtimes-logging"], "enabled");
+                assert!(seen["x-open-runtimes-log-id"].is_null(), "{seen}");
+                assert!(!seen.to_string().contains(id), "{seen}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn lower_case_platform_headers_are_refused_the_odd_way() {
     let world = World::new().await;
     world.function("echo", json!({})).await;
