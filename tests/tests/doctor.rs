@@ -244,8 +244,8 @@ fn changes() -> Vec<Change> {
         change(
             progress,
             "buildSpecification",
-            json!("s-4vcpu-1gb"),
-            &["buildSpecification is \"s-4vcpu-1gb\", described as \"s-2vcpu-2gb\": the build may run out of memory or \
+            json!("s-1vcpu-1gb"),
+            &["buildSpecification is \"s-1vcpu-1gb\", described as \"s-2vcpu-2gb\": the build may run out of memory or \
                time, or cost more than it has to"],
         ),
         change(

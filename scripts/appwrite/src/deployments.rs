@@ -160,11 +160,21 @@ fn create(app: &App, call: &Call, id: &str) -> Reply {
     Ok(Answer::json(202, shown(&stored)))
 }
 
-/// Whether every part came, some of them perhaps twice.
+/// Whether every byte came, some of them perhaps twice.
 fn is_complete(deployment: &Value) -> bool {
     let parts = deployment[RECEIVED].as_object().into_iter().flatten();
-    let received: u64 = parts.filter_map(|(_, bytes)| bytes.as_u64()).sum();
-    Some(received) >= deployment["sourceSize"].as_u64()
+    let mut parts: Vec<(u64, u64)> = parts
+        .filter_map(|(start, bytes)| Some((start.parse().ok()?, bytes.as_u64()?)))
+        .collect();
+    parts.sort_unstable();
+    let whole = parts.iter().fold(0, |end: u64, (start, bytes)| {
+        if *start > end {
+            end
+        } else {
+            end.max(start + bytes)
+        }
+    });
+    Some(whole) >= deployment["sourceSize"].as_u64()
 }
 
 /// Where a deployment keeps the commands it is built with.
@@ -563,12 +573,25 @@ fn known(connection: &Connection, function: &str, id: &str) -> Result<Value, Err
 
 #[cfg(test)]
 mod tests {
-    use super::Part;
+    use serde_json::json;
+
+    use super::{is_complete, Part};
 
     #[track_caller]
     fn check(range: Option<&str>, expect: Option<(u64, u64)>) {
         let found = Part::of(range, 7);
         assert_eq!(found.ok().map(|part| (part.start, part.whole)), expect);
+    }
+
+    #[test]
+    fn a_file_is_complete_when_no_byte_is_missing() {
+        let is_complete = |received| is_complete(&json!({"received": received, "sourceSize": 20}));
+        assert!(is_complete(json!({"0": 20})));
+        assert!(is_complete(json!({"14": 6, "7": 7, "0": 7})));
+        assert!(is_complete(json!({"0": 10, "5": 15})));
+        assert!(!is_complete(json!({"0": 10, "5": 10})));
+        assert!(!is_complete(json!({"0": 10, "11": 10})));
+        assert!(!is_complete(json!({})));
     }
 
     #[test]

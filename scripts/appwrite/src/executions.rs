@@ -183,6 +183,8 @@ enum Broken {
     TimedOut,
     /// The process could not be asked.
     Executor(String),
+    /// The server was stopped meanwhile.
+    Stopped,
 }
 
 /// Headers as executions show them: a name that comes twice once, with its last value.
@@ -246,6 +248,7 @@ fn conclude(record: &mut Value, result: &Result<Outcome, Broken>, took: Duration
             let (message, code) = match broken {
                 Broken::TimedOut => (slow.message.as_str(), slow.status),
                 Broken::Executor(message) => (message.as_str(), 0),
+                Broken::Stopped => ("The server was stopped while the function ran.", 0),
             };
             record["status"] = json!("failed");
             record["responseStatusCode"] = json!(500);
@@ -343,6 +346,7 @@ async fn wait_for(app: &Arc<App>, job: Job) -> Result<(Value, Vec<u8>), Error> {
             eprintln!("embedded appwrite: execution: {message}");
             (Vec::new(), Vec::new())
         }
+        Err(Broken::Stopped) => (Vec::new(), Vec::new()),
     };
     headers.push(("x-appwrite-execution-id".to_owned(), job.id));
     record["responseHeaders"] = listed(&headers, None);
@@ -502,9 +506,22 @@ fn stored_job(app: &App, id: &str) -> Result<Option<Job>, Error> {
     })
 }
 
-/// Takes up, after a start, what was answered but not begun: executions that wait for their turn or their moment. One
-/// that was under way when the process died stays so, as on the real server.
+/// Takes up, after a start, what was answered but not begun: executions that wait for their turn or their moment. What was
+/// under way when the process died has failed, and is not begun again: nobody knows how far it came. The real server
+/// stores that of none, and lists them as failed once their time is over.
 pub(crate) fn resume(app: &Arc<App>) -> Result<(), Error> {
+    app.store.write(|transaction| {
+        for mut record in records::saying(transaction, Kind::Execution, "status", "processing")? {
+            conclude(
+                &mut record,
+                &Err(Broken::Stopped),
+                Duration::ZERO,
+                &too_slow(),
+            );
+            records::update(transaction, Kind::Execution, &mut record)?;
+        }
+        Ok(())
+    })?;
     let (waiting, scheduled) = app.store.read(|connection| {
         let of = |status| records::saying(connection, Kind::Execution, "status", status);
         Ok((of("waiting")?, of("scheduled")?))
@@ -626,7 +643,7 @@ pub(crate) async fn on_domain(
             broken: false,
         }),
         Err(Broken::TimedOut) => Err(too_slow_to_wait_for()),
-        Err(Broken::Executor(_)) => Ok(DomainAnswer {
+        Err(Broken::Executor(_) | Broken::Stopped) => Ok(DomainAnswer {
             execution: job.id,
             status: 500,
             headers: Vec::new(),

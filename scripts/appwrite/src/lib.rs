@@ -158,6 +158,7 @@ impl EmbeddedAppwrite {
             synchronous_limit: AtomicU64::new(SYNCHRONOUS_LIMIT_MILLISECONDS),
             this: Weak::clone(this),
         });
+        transactions::resume(&app).map_err(failed)?;
         executions::resume(&app).map_err(failed)?;
         deployments::resume(&app).map_err(failed)?;
         let (stop, stopped) = oneshot::channel::<()>();
