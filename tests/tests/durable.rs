@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
 use futures_util::future::join_all;
@@ -24,6 +24,10 @@ const KILLED_AFTER: usize = 400;
 /// Starts on the existing database that are timed.
 const STARTS: usize = 5;
 
+/// Executions that are asked for at once, more than are run side by side, and the longest wait for their end.
+const RUNS: usize = 16;
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Writers side by side.
 const WRITERS: usize = 8;
 
@@ -38,12 +42,22 @@ impl Log {
         query: &str,
         body: &Value,
     ) -> Option<Value> {
-        let url = format!(
-            "{}/tablesdb/main_dev/tables/item_activity_log/rows{query}",
-            self.0.endpoint
-        );
+        let path = format!("/tablesdb/main_dev/tables/item_activity_log/rows{query}");
+        self.call(http, method, &path, body).await
+    }
+
+    async fn call(
+        &self,
+        http: &reqwest::Client,
+        method: &str,
+        path: &str,
+        body: &Value,
+    ) -> Option<Value> {
         let request = http
-            .request(method.parse().unwrap(), url)
+            .request(
+                method.parse().unwrap(),
+                format!("{}{path}", self.0.endpoint),
+            )
             .header("x-appwrite-project", &self.0.project)
             .header("x-appwrite-key", &self.0.key)
             .json(body);
@@ -171,6 +185,47 @@ async fn a_kill_in_the_middle_of_a_thousand_writes_loses_nothing_that_was_answer
         "the embedded Appwrite starts on this database of {} kB in {:.1?} (median of {STARTS}; the aim is 300 ms)",
         size.len() / 1000,
         starts[STARTS / 2]
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_in_the_middle_of_executions_leaves_none_of_them_open() {
+    const EXECUTIONS: &str = "/functions/progress-recompute/executions";
+    let folder = tempfile::tempdir().unwrap();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let mut first = Log(Development::start(TOOL, folder.path()));
+    let body = json!({"async": true, "path": "/", "body": json!({"workspaceId": "w"}).to_string()});
+    let asked = (0..RUNS).map(|_| first.call(&http, "POST", EXECUTIONS, &body));
+    let made = join_all(asked).await;
+    let id = |made: Option<Value>| made.unwrap()["$id"].as_str().unwrap().to_owned();
+    let answered: BTreeSet<String> = made.into_iter().map(id).collect();
+    // The function's process is only just starting.
+    kill(first.0.process.id());
+    first.0.process.wait().unwrap();
+
+    let second = Log(Development::start(TOOL, folder.path()));
+    let limit = json!({"method": "limit", "values": [5000]}).to_string();
+    let limit: String = url::form_urlencoded::byte_serialize(limit.as_bytes()).collect();
+    let path = format!("{EXECUTIONS}?queries[]={limit}");
+    let ended = async {
+        loop {
+            let list = second.call(&http, "GET", &path, &Value::Null).await;
+            let list = list.unwrap()["executions"].as_array().unwrap().clone();
+            let own = list.into_iter();
+            let own = own.filter(|run| answered.contains(run["$id"].as_str().unwrap()));
+            let own: Vec<Value> = own.collect();
+            let is_open = |run: &Value| run["status"] == "waiting" || run["status"] == "processing";
+            if !own.iter().any(is_open) {
+                return own;
+            }
+        }
+    };
+    let ended = tokio::time::timeout(PATIENCE, ended).await.unwrap();
+    assert_eq!(ended.len(), RUNS);
+    let is_cut_off = |run: &&Value| run["errors"].to_string().contains("The server was stopped");
+    let cut_off = ended.iter().filter(is_cut_off).count();
+    tell(&format!(
+        "killed after {RUNS} executions were answered: {cut_off} were cut off and have failed, the others have run"
     ));
 }
 

@@ -7,6 +7,7 @@ use crate::clock::now_text;
 use crate::databases::page;
 use crate::error::Error;
 use crate::http::{Answer, Call, Reply};
+use crate::listing::Queries;
 use crate::parameters::{self, Body};
 use crate::{indexes, races, structure, App};
 
@@ -16,6 +17,10 @@ const READ: &[&str] = &[
     "columns.read",
     "attributes.read",
 ];
+/// What a list may be asked for by.
+const QUERIES: Queries = Queries::of(&[
+    "key", "type", "size", "required", "array", "status", "error",
+]);
 const WRITE: &[&str] = &[
     "tables.write",
     "collections.write",
@@ -57,7 +62,7 @@ fn list(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
         .iter()
         .map(|column| column.body(View::Listed))
         .collect();
-    page(call, "columns", entries)
+    page(call, "columns", QUERIES, entries)
 }
 
 fn get(app: &App, call: &Call, (database, table): (&str, &str), key: &str) -> Reply {

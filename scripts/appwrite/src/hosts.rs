@@ -1,4 +1,4 @@
-//! Which names this server answers to: its own address, and the domains of its functions. A page in a browser whose name
+//! Which names this server answers to: those of this machine, and the domains of its functions. A page in a browser whose name
 //! was made to lead here asks under that name, and nothing else tells it from a program of this machine.
 
 use axum::extract::Request;
@@ -16,18 +16,17 @@ pub(crate) enum Asked {
     Function(String),
 }
 
-/// Refuses a request that was asked under a name of somebody else, before anything of it is looked at.
+/// Refuses a request that was asked under a name of somebody else, before anything of it is looked at. The port does not
+/// count: a forwarded one is another, and nobody else has a name that leads nowhere but here.
 pub(crate) fn asked(app: &App, request: &Request) -> Result<Asked, Error> {
     let named = named(request).ok_or_else(|| refused(app))?;
-    let is_mine = named.port_or_known_default() == Some(app.port);
-    match named.host() {
-        Some(Host::Domain(name)) => match rules::function_of(app, name) {
-            Some(function) => Ok(Asked::Function(function)),
-            None if is_mine && is_local(&named) => Ok(Asked::Api),
-            None => Err(refused(app)),
-        },
-        Some(Host::Ipv4(_) | Host::Ipv6(_)) if is_mine && is_local(&named) => Ok(Asked::Api),
-        Some(_) | None => Err(refused(app)),
+    let function = named
+        .domain()
+        .and_then(|domain| rules::function_of(app, domain));
+    match function {
+        Some(function) => Ok(Asked::Function(function)),
+        None if is_local(&named) => Ok(Asked::Api),
+        None => Err(refused(app)),
     }
 }
 
@@ -66,11 +65,10 @@ fn refused(app: &App) -> Error {
         401,
         "general_access_forbidden",
         format!(
-            "Router protection does not allow accessing Appwrite over this domain. The embedded Appwrite answers to {} \
-             and http://localhost:{} only, and to the domains of its functions: ask it there, or make a rule for the \
+            "Router protection does not allow accessing Appwrite over this domain. The embedded Appwrite answers to \
+             localhost and loopback addresses only, and to the domains of its functions: ask {}, or make a rule for the \
              domain.",
-            app.endpoint.trim_end_matches("/v1"),
-            app.port
+            app.endpoint
         ),
     )
 }

@@ -7,6 +7,7 @@ use crate::clock::now_text;
 use crate::databases::page;
 use crate::error::Error;
 use crate::http::{Answer, Call, Reply};
+use crate::listing::Queries;
 use crate::parameters::{self, Body};
 use crate::{columns, App};
 
@@ -42,7 +43,8 @@ fn list(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
         .iter()
         .map(|index| index.body(&table))
         .collect();
-    page(call, "indexes", entries)
+    let known = Queries::of(&["key", "type", "status", "attributes", "error"]);
+    page(call, "indexes", known, entries)
 }
 
 fn get(app: &App, call: &Call, (database, table): (&str, &str), key: &str) -> Reply {

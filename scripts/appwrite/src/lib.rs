@@ -125,8 +125,7 @@ impl EmbeddedAppwrite {
         let listener = tokio::net::TcpListener::bind(address)
             .await
             .with_context(|| format!("cannot listen on {address}"))?;
-        let address = listener.local_addr()?;
-        let endpoint = format!("http://{address}/v1");
+        let endpoint = format!("http://{}/v1", listener.local_addr()?);
         let store = store::Store::open(&options.storage)?;
         let secret = store.secret()?;
         let key = match &options.storage {
@@ -152,7 +151,6 @@ impl EmbeddedAppwrite {
             runtime,
             building: tokio::sync::Mutex::default(),
             endpoint,
-            port: address.port(),
             secret,
             key,
             options,
@@ -160,6 +158,7 @@ impl EmbeddedAppwrite {
             synchronous_limit: AtomicU64::new(SYNCHRONOUS_LIMIT_MILLISECONDS),
             this: Weak::clone(this),
         });
+        transactions::resume(&app).map_err(failed)?;
         executions::resume(&app).map_err(failed)?;
         deployments::resume(&app).map_err(failed)?;
         let (stop, stopped) = oneshot::channel::<()>();
@@ -380,7 +379,6 @@ pub(crate) struct App {
     pub(crate) building: tokio::sync::Mutex<()>,
     /// `http://127.0.0.1:PORT/v1`
     pub(crate) endpoint: String,
-    pub(crate) port: u16,
     /// Signs the tokens of users and executions; the same for the life of the folder.
     pub(crate) secret: String,
     /// Opens everything; see [`crate::key`].

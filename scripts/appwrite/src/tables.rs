@@ -5,7 +5,8 @@ use crate::clock::now_text;
 use crate::databases::{page, NAME_LENGTH};
 use crate::error::Error;
 use crate::http::{Answer, Call, Reply};
-use crate::parameters::{self, Body};
+use crate::listing::Queries;
+use crate::parameters::{self, Body, TABLE};
 use crate::App;
 
 const READ: &[&str] = &["tables.read", "collections.read"];
@@ -28,7 +29,9 @@ fn list(app: &App, call: &Call, database: &str) -> Reply {
         let database = catalog::database(connection, &call.actor, database)?;
         catalog::all_tables(connection, &database)
     })?;
-    page(call, "tables", tables.iter().map(Table::body).collect())
+    let known = Queries::of(&["name", "enabled", "rowSecurity", "documentSecurity"]);
+    let entries = tables.iter().map(Table::body).collect();
+    page(call, "tables", known, entries)
 }
 
 fn create(app: &App, call: &Call, database: &str) -> Reply {
@@ -36,7 +39,7 @@ fn create(app: &App, call: &Call, database: &str) -> Reply {
     let body = call.json()?;
     let id = parameters::new_id(&body, "tableId")?;
     let name = parameters::text(&body, "name", NAME_LENGTH)?;
-    let permissions = parameters::permissions(&body, "permissions")?.unwrap_or_default();
+    let permissions = parameters::permissions(&body, "permissions", TABLE)?.unwrap_or_default();
     let row_security = parameters::boolean(&body, "rowSecurity", false)?;
     let enabled = parameters::boolean(&body, "enabled", true)?;
     let now = now_text();
@@ -115,7 +118,7 @@ fn update(app: &App, call: &Call, database: &str, id: &str) -> Reply {
     call.actor.manage(app, WRITE)?;
     let body = call.json()?;
     let name = parameters::optional_text(&body, "name", NAME_LENGTH)?;
-    let permissions = parameters::permissions(&body, "permissions")?;
+    let permissions = parameters::permissions(&body, "permissions", TABLE)?;
     app.store.write(|connection| {
         let mut table = catalog::table(connection, &call.actor, database, id)?;
         table.name = name.unwrap_or(table.name);

@@ -1064,6 +1064,37 @@ async fn rows_outlive_the_instance_and_a_kill() {
 }
 
 #[tokio::test]
+async fn a_commit_that_a_kill_cut_off_has_failed_and_written_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let shelf = Shelf::start(Storage::Folder(folder.path().to_owned())).await;
+    shelf.books().await;
+    let create = ("create", "one", json!({"title": "One"}));
+    let cut_off = shelf.transaction(&[create]).await;
+    let two = ("create", "two", json!({"title": "Two"}));
+    let open = shelf.transaction(&[two]).await;
+    shelf.appwrite.set_commits_held(true);
+    let killed = tempfile::tempdir().unwrap();
+    let commit = json!({"commit": true});
+    let in_flight = async { while shelf.get(&cut_off).await.1["status"] != "committing" {} };
+    tokio::select! {
+        answer = shelf.send("PATCH", &cut_off, commit.clone()) => panic!("{answer:?}"),
+        () = in_flight => copy(folder.path(), killed.path()),
+    }
+    let after = Shelf::start(Storage::Folder(killed.path().to_owned())).await;
+    assert_eq!(after.get(&cut_off).await.1["status"], "failed");
+    assert_eq!(after.get(&open).await.1["status"], "pending");
+    refused(
+        after.get(&format!("{ROWS}/one")).await,
+        404,
+        "row_not_found",
+    );
+    let again = after.send("PATCH", &cut_off, commit).await;
+    refused(again, 400, "transaction_not_ready");
+    let (status, made) = after.add("one", json!({"title": "One"})).await;
+    assert_eq!(status, 201, "{made}");
+}
+
+#[tokio::test]
 async fn a_folder_serves_one_instance_at_a_time() {
     let folder = tempfile::tempdir().unwrap();
     let storage = Storage::Folder(folder.path().to_owned());

@@ -1,5 +1,6 @@
 //! What several clients that make tables at once do to each other on a real server, and how it is mended.
 
+use embedded_appwrite::EmbeddedAppwrite;
 use futures_util::future::join_all;
 use serde_json::{json, Value};
 use valyou::schema::{self, Target};
@@ -81,35 +82,46 @@ async fn a_table_that_is_being_made_is_waited_for_although_it_is_listed() {
     assert_eq!(planned(&target).await, "nothing to do\n");
 }
 
+const ORDERS: &str = "/tablesdb/d/tables/orders";
+
+/// Asks for a column of the orders as soon as they are described, which is before they exist.
+async fn ask_early(appwrite: &EmbeddedAppwrite, key: &str) {
+    let url = format!("{}{ORDERS}", appwrite.endpoint());
+    let seen = || {
+        let request = reqwest::Client::new().get(&url);
+        let request = request.header("x-appwrite-project", appwrite.project());
+        request.header("x-appwrite-key", appwrite.key()).send()
+    };
+    while !seen().await.unwrap().status().is_success() {
+        tokio::task::yield_now().await;
+    }
+    let column = json!({"key": key, "size": 20, "required": true});
+    let columns = format!("{ORDERS}/columns/varchar");
+    by_hand(appwrite, "POST", &columns, column).await;
+}
+
 /// The shop's orders with this column, which the server failed to make.
 async fn with_failed(live: &Live, key: &str) {
     live.appwrite.set_table_race(Some(2));
     let new = json!({"tableId": "orders", "name": "The orders", "permissions": ["read(\"any\")"], "rowSecurity": true});
-    let table = "/tablesdb/d/tables/orders";
-    let early = async {
-        let url = format!("{}{table}", live.appwrite.endpoint());
-        let seen = || {
-            let request = reqwest::Client::new().get(&url);
-            let request = request.header("x-appwrite-project", live.appwrite.project());
-            request.header("x-appwrite-key", live.appwrite.key()).send()
-        };
-        while !seen().await.unwrap().status().is_success() {
-            tokio::task::yield_now().await;
-        }
-        let column = json!({"key": key, "size": 20, "required": true});
-        by_hand(
-            &live.appwrite,
-            "POST",
-            &format!("{table}/columns/varchar"),
-            column,
-        )
-        .await;
-    };
     tokio::join!(
         by_hand(&live.appwrite, "POST", "/tablesdb/d/tables", new),
-        early
+        ask_early(&live.appwrite, key)
     );
     live.appwrite.set_table_race(None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_column_that_somebody_else_spoils_meanwhile_is_made_anew() {
+    let appwrite = appwrite().await;
+    appwrite.set_table_race(Some(2));
+    let (target, description) = (target(&appwrite), read(&shop()));
+    let (report, ()) = tokio::join!(
+        schema::apply(&target, &description),
+        ask_early(&appwrite, "name")
+    );
+    assert_eq!(report.unwrap().created, PARTS);
+    assert_eq!(planned(&target).await, "nothing to do\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]

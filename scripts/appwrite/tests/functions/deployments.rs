@@ -12,8 +12,9 @@ const DEPLOYMENTS: &str = "/functions/echo/deployments";
 /// Uploads these bytes of a file of 20, as a further part of `deployment` unless it is the first.
 async fn part(world: &World, deployment: Option<&str>, start: usize, bytes: &str) -> Reply {
     let range = format!("bytes {start}-{}/20", start + bytes.len() - 1);
+    let activate = "--b\r\ncontent-disposition: form-data; name=\"activate\"\r\n\r\nfalse\r\n";
     let body = format!(
-        "--b\r\ncontent-disposition: form-data; name=\"code\"; filename=\"code.tar.gz\"\r\n\r\n{bytes}\r\n--b--\r\n"
+        "{activate}--b\r\ncontent-disposition: form-data; name=\"code\"; filename=\"code.tar.gz\"\r\n\r\n{bytes}\r\n--b--\r\n"
     );
     let mut headers = vec![
         ("content-type", "multipart/form-data; boundary=b"),

@@ -106,11 +106,9 @@ async fn a_name_that_is_not_the_servers_own_opens_nothing_even_with_the_key() {
             let told: serde_json::Value = refused.json().await.unwrap();
             assert_eq!(told["type"], "general_access_forbidden");
             let message = told["message"].as_str().unwrap();
-            assert!(message.contains(&format!("http://localhost:{port}")));
+            assert!(message.contains(world.appwrite.endpoint()), "{message}");
         }
     }
-    let elsewhere = under(&world, "localhost:1", Method::GET, "/v1/users").await;
-    assert_eq!(elsewhere.status(), 401);
     for host in [
         "127.0.0.1",
         "localhost",
@@ -118,11 +116,13 @@ async fn a_name_that_is_not_the_servers_own_opens_nothing_even_with_the_key() {
         "app.localhost",
         "[::1]",
     ] {
-        let host = format!("{host}:{port}");
-        let users = under(&world, &host, Method::GET, "/v1/users").await;
-        assert_eq!(users.status(), 200, "{host}");
-        let users: serde_json::Value = users.json().await.unwrap();
-        assert_eq!(users["total"], 0, "{host}");
+        // A forwarded port is another.
+        for host in [format!("{host}:{port}"), format!("{host}:1")] {
+            let users = under(&world, &host, Method::GET, "/v1/users").await;
+            assert_eq!(users.status(), 200, "{host}");
+            let users: serde_json::Value = users.json().await.unwrap();
+            assert_eq!(users["total"], 0, "{host}");
+        }
     }
 }
 

@@ -594,10 +594,9 @@ impl Plan<'_> {
     /// How many databases, tables, columns and indexes are to be created.
     pub fn missing(&self) -> usize {
         let databases = self.databases.iter().filter(|step| step.is_missing());
-        let of_tables = self
-            .tables
-            .iter()
-            .map(|steps| usize::from(steps.create) + steps.new().count() + steps.indexes.len());
+        let of_tables = self.tables.iter().map(|steps| {
+            usize::from(steps.create) + steps.new_columns().count() + steps.indexes.len()
+        });
         databases.count() + of_tables.sum::<usize>()
     }
 
@@ -625,7 +624,7 @@ impl DatabaseStep<'_> {
 
 impl<'a> TableSteps<'a> {
     /// The columns to be created.
-    pub(super) fn new(&self) -> impl Iterator<Item = &'a Column> + use<'a, '_> {
+    pub(super) fn new_columns(&self) -> impl Iterator<Item = &'a Column> + use<'a, '_> {
         let anew = self.anew.iter().map(|anew| anew.column);
         anew.chain(self.columns.iter().copied())
     }

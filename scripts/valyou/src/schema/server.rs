@@ -382,7 +382,7 @@ async fn make_table(target: &Target, steps: &TableSteps<'_>) -> anyhow::Result<(
         // All of them: an update resets what it does not name.
         target.put(&path, &settings).await?;
     }
-    if !is_ours && steps.new().next().is_some() {
+    if !is_ours && steps.new_columns().next().is_some() {
         exists(target, &table.database_id, &table.id).await?;
     }
     if !steps.leaving.is_empty() {
@@ -445,7 +445,7 @@ async fn make_columns(
 ) -> anyhow::Result<()> {
     let table = steps.table;
     let path = path(table);
-    let required = steps.new().find(|column| column.required);
+    let required = steps.new_columns().find(|column| column.required);
     if let (Some(column), false) = (required, is_ours) {
         let refused = refuse_hurt(target, table, column, &[Hurt::Unset]).await;
         refused.with_context(|| format!("cannot create the column {}", column.key))?;
@@ -453,14 +453,14 @@ async fn make_columns(
     let anew: Vec<&Column> = steps.anew.iter().map(|anew| anew.column).collect();
     delete_failed(target, table, &anew).await?;
     // One by one: in one call with the table, Appwrite 1.9 refuses varchar and text.
-    for column in steps.new() {
+    for column in steps.new_columns() {
         create_column(target, table, column).await?;
     }
     for change in &steps.changes {
         let done = change_column(target, table, change).await;
         done.with_context(|| format!("cannot change the column {}", change.to.key))?;
     }
-    let made: Vec<&Column> = (steps.new())
+    let made: Vec<&Column> = (steps.new_columns())
         .chain(steps.unfinished_columns.iter().copied())
         .collect();
     let keys: Vec<&str> = made.iter().map(|column| column.key.as_str()).collect();
@@ -532,7 +532,9 @@ async fn leave_no_row_locked(
 ) -> anyhow::Result<()> {
     let table = steps.table;
     let path = path(table);
-    let new = steps.new().chain(steps.unfinished_columns.iter().copied());
+    let new = steps
+        .new_columns()
+        .chain(steps.unfinished_columns.iter().copied());
     let new: Vec<&Column> = new.filter(|column| column.required).collect();
     if new.is_empty() {
         return Ok(());

@@ -141,6 +141,8 @@ impl Target {
     /// The whole list, page by page.
     pub(crate) async fn list(&self, path: &str, name: &str) -> anyhow::Result<Vec<Value>> {
         const PAGE: usize = 100;
+        /// More than any list here can have: a server that gives the same page again and again is not asked for ever.
+        const MOST: usize = 10_000;
 
         let mut all = Vec::new();
         loop {
@@ -156,6 +158,10 @@ impl Target {
             if last {
                 return Ok(all);
             }
+            anyhow::ensure!(
+                all.len() < MOST,
+                "GET {path}: the list of {name} does not end"
+            );
         }
     }
 
