@@ -18,7 +18,7 @@ use tokio::time::{timeout_at, Instant};
 use url::Url;
 
 use crate::guard::{Guard, Refusal, Target};
-use crate::page::Page;
+use crate::page::{self, Page};
 
 /// Reads single pages from judged addresses.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             redirects: 5,
-            page_bytes: 2 * 1024 * 1024,
+            page_bytes: page::FETCHED,
             robots_bytes: 500 * 1024,
             request_time: Duration::from_secs(10),
         }

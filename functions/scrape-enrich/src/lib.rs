@@ -6,6 +6,9 @@
 //! - [`apply`]: what of it goes to the organisation. Pure.
 //! - [`profile`]: the document in between.
 
+// A computed byte may stand inside a character, and then slicing ends the execution.
+#![cfg_attr(not(test), warn(clippy::string_slice))]
+
 pub mod apply;
 pub mod crawl;
 mod effort;
