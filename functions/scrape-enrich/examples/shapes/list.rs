@@ -1,7 +1,7 @@
 //! Generated pages that cost something: each repeats, until it is full, what some rule looks for or some limit bounds.
 
 /// Where the pages of a shape are said to come from; the first is the home page.
-pub const ADDRESSES: [&str; 6] = [
+pub(crate) const ADDRESSES: [&str; 6] = [
     "https://www.acme-widgets.de/",
     "https://www.acme-widgets.de/impressum",
     "https://www.acme-widgets.de/about",
@@ -11,8 +11,8 @@ pub const ADDRESSES: [&str; 6] = [
 ];
 
 /// Pages that repeat something until they are full.
-pub struct Shape {
-    pub name: String,
+pub(crate) struct Shape {
+    pub(crate) name: String,
     before: String,
     /// Repeated; `{n}` is the number of the repetition.
     unit: String,
@@ -25,7 +25,7 @@ pub struct Shape {
 
 impl Shape {
     /// The bodies of its pages.
-    pub fn pages(&self) -> Vec<Vec<u8>> {
+    pub(crate) fn pages(&self) -> Vec<Vec<u8>> {
         vec![self.page(); self.pages]
     }
 
@@ -56,7 +56,7 @@ const END: &str = "</script>";
 const FILLING: &str = "quality pumps and sensors for all the gardens of this wonderful world ";
 
 /// All shapes, with pages of so many bytes.
-pub fn shapes(size: usize) -> Vec<Shape> {
+pub(crate) fn shapes(size: usize) -> Vec<Shape> {
     let mut shapes = Vec::new();
     let mut add = |name: &str, before: &str, unit: &str, after: &str| {
         shapes.push(Shape {

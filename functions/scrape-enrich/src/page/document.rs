@@ -28,13 +28,13 @@ pub(super) const LONGEST_NAME: usize = 64;
 /// Bytes of visible text. The open company pages have up to a tenth of it.
 const LONGEST_TEXT: usize = 500_000;
 
-/// Lines and paragraphs. The open company pages have up to a sixth of it.
+/// Lines and paragraphs. The open company pages have up to a twelfth of it.
 const MOST_BLOCKS: usize = 20_000;
 
-/// `<meta>` elements with a name. The open company pages have up to 75.
+/// `<meta>` elements with a name. The open company pages have up to a tenth of it.
 const MOST_METAS: usize = 500;
 
-/// Script blocks of JSON-LD. The open company pages have up to 52.
+/// Script blocks of JSON-LD. The open company pages have up to a quarter of it.
 const MOST_SCRIPTS: usize = 200;
 
 /// Bytes of a title; longer ones are texts.
@@ -240,7 +240,7 @@ struct Reader<'e> {
 }
 
 /// What a look at an attribute or at an open element costs, in steps.
-const LOOK: u64 = 8;
+const LOOK: u64 = 30;
 
 impl<'e> Reader<'e> {
     fn new(effort: &'e Effort) -> Self {

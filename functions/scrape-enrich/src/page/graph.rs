@@ -13,7 +13,7 @@ use crate::effort::Effort;
 use crate::profile::Method;
 use crate::slice::cut;
 
-/// Values of a page, inner nodes among them. The open company pages have up to a quarter of it.
+/// Values of a page, inner nodes among them. The open company pages have up to a twentieth of it.
 const MOST_VALUES: usize = 20_000;
 
 /// Properties of one node; the richest type of schema.org has fewer.
