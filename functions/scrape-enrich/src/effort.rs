@@ -15,7 +15,7 @@ pub(crate) struct Effort {
 
 impl Effort {
     /// For all pages of a site: about a second. The dearest of the open company pages takes an eighth of it, half of
-    /// them less than a hundredth.
+    /// them less than a thirtieth.
     pub(crate) fn for_site() -> Self {
         Self::of(1_000_000_000)
     }

@@ -58,6 +58,6 @@ fn no_shape_of_page_takes_memory_or_leaves_a_long_document() {
 fn peak() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let peak = peak.map(|peak| peak.trim().trim_end_matches("kB").trim().parse());
-    peak.map_or(0, |peak| peak.unwrap())
+    let peak = peak.map(|peak| peak.trim().trim_end_matches("kB").trim());
+    peak.map_or(0, |peak| peak.parse().expect("a number of KiB"))
 }

@@ -365,7 +365,7 @@ pub(crate) fn shapes(size: usize) -> Vec<Shape> {
         &format!(
             "{}{},",
             "{\"a\":".repeat(120),
-            "0}".repeat(1) + &"}".repeat(119)
+            "0".to_owned() + &"}".repeat(120)
         ),
         &format!("0]{END}"),
     );
