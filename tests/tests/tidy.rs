@@ -376,7 +376,15 @@ fn engines(build: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
         let (Some(name), Some(version)) = (words.next(), words.next()) else {
             continue;
         };
-        if ["aho-corasick", "memchr", "regex", "regex-automata", "regex-syntax"].contains(&name) {
+        if [
+            "aho-corasick",
+            "memchr",
+            "regex",
+            "regex-automata",
+            "regex-syntax",
+        ]
+        .contains(&name)
+        {
             // These stand for others that are named as well.
             let gathers = |feature: &str| ["", "default", "nfa", "perf"].contains(&feature);
             let features = words.next().unwrap_or_default().split(',');
