@@ -9,6 +9,9 @@
 //!
 //! It knows no function; it is not an SDK for Appwrite in general.
 
+// A computed byte may stand inside a character, and then slicing ends the execution.
+#![cfg_attr(not(test), warn(clippy::string_slice))]
+
 pub mod access;
 pub mod activity;
 pub mod appwrite;

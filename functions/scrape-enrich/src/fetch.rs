@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 use std::time::Duration;
 
-use extraction::page::Page;
+use extraction::page::{self, Page};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HeaderMap, ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
 use reqwest::redirect::Policy;
@@ -47,7 +47,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             redirects: 5,
-            page_bytes: 2 * 1024 * 1024,
+            page_bytes: page::FETCHED,
             robots_bytes: 500 * 1024,
             request_time: Duration::from_secs(10),
         }

@@ -4,6 +4,9 @@
 //! - [`explain`]: why a number is what it is.
 //! - [`tree`], [`group`], [`fraction`]: who counts where, the actions under one item, and the arithmetic.
 
+// A computed byte may stand inside a character, and then slicing ends the execution.
+#![cfg_attr(not(test), warn(clippy::string_slice))]
+
 pub mod explain;
 mod fraction;
 pub mod group;

@@ -14,7 +14,8 @@ pub(crate) struct Effort {
 }
 
 impl Effort {
-    /// For all pages of a site: about a second. The largest of the open company pages takes a hundredth of it.
+    /// For all pages of a site: about a second. The dearest of the open company pages takes an eighth of it, half of
+    /// them less than a thirtieth.
     pub(crate) fn for_site() -> Self {
         Self::of(1_000_000_000)
     }

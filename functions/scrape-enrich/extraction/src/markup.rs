@@ -37,7 +37,7 @@ pub(crate) fn tokenize<S: TokenSink>(markup: &str, sink: S, effort: &Effort) -> 
         attributes += more;
         whole = comparisons <= MOST_COMPARISONS
             && effort.spend(piece.len(), BYTE)
-            && effort.spend(compared, 1);
+            && effort.spend(compared, COMPARISON);
         if !whole {
             break;
         }
@@ -64,9 +64,10 @@ pub(crate) fn tokenize<S: TokenSink>(markup: &str, sink: S, effort: &Effort) -> 
 /// those.
 pub(crate) const ENOUGH: TokenSinkResult<()> = TokenSinkResult::Script(());
 
-/// What a byte and a token cost at most, in steps.
+/// What a byte, a token and the comparison of two attributes cost at most, in steps.
 const BYTE: u64 = 20;
 const TOKEN: u64 = 300;
+const COMPARISON: u64 = 4;
 
 /// Bytes fed at once.
 const PIECE: usize = 1_024;

@@ -12,8 +12,11 @@ pub(crate) mod graph;
 pub use document::Document;
 pub(crate) use document::{Block, Span, Zone};
 
-/// Bytes of markup that are read; what stands behind them is as if it were not there. The fetcher stops at two thirds
-/// of it, but files may be longer, and text in an old encoding grows while it is decoded.
+/// Bytes of a body that the fetcher takes; a page of just this length goes on somewhere.
+pub const FETCHED: usize = 2 * 1024 * 1024;
+
+/// Bytes of markup that are read; what stands behind them is as if it were not there. It is more than is fetched, for
+/// files may be longer, and text in an old encoding grows while it is decoded.
 const LONGEST: usize = 3 * 1024 * 1024;
 
 /// A page of a site, decoded to Unicode, not yet understood.
@@ -25,14 +28,18 @@ pub struct Page {
     pub html: String,
     /// Lower-case hex SHA-256 of the body as it was received, after transfer decoding.
     pub sha256: String,
+    /// There is more of the page than is read.
+    cut_short: bool,
 }
 
 impl Page {
     /// A page from its body. `charset` is what the Content-Type header says, if anything.
     pub fn new(url: Option<Url>, body: &[u8], charset: Option<&str>) -> Self {
+        let (html, whole) = decode(body, charset);
         Self {
             url,
-            html: decode(body, charset),
+            html,
+            cut_short: !whole || body.len() == FETCHED,
             sha256: format!("{:x}", Sha256::digest(body)),
         }
     }
@@ -44,7 +51,9 @@ impl Page {
 
     /// The same as one of several pages that share what they may cost.
     pub(crate) fn read(&self, effort: &Effort) -> Document {
-        Document::parse(&self.html, effort)
+        let mut document = Document::parse(&self.html, effort);
+        document.cut_short |= self.cut_short;
+        document
     }
 
     /// The canonical text that evidence points into: visible text, then structured strings (title, meta, JSON-LD,
@@ -55,9 +64,11 @@ impl Page {
 }
 
 /// Byte order mark, then the header's charset, then the markup's own (first 1,024 bytes, as the HTML standard says),
-/// then UTF-8 where it is valid and windows-1252 where it is not.
-fn decode(body: &[u8], charset: Option<&str>) -> String {
-    let body = body.get(..LONGEST).unwrap_or(body);
+/// then UTF-8 where it is valid and windows-1252 where it is not. As far as it is read, and whether that is all.
+fn decode(body: &[u8], charset: Option<&str>) -> (String, bool) {
+    let beginning = body.get(..LONGEST);
+    let whole = beginning.is_none();
+    let body = beginning.unwrap_or(body);
     let declared = charset
         .map(str::to_owned)
         .or_else(|| declared_charset(body));
@@ -69,9 +80,10 @@ fn decode(body: &[u8], charset: Option<&str>) -> String {
             _ => encoding_rs::UTF_8,
         });
     let mut html = encoding.decode(body).0.into_owned();
+    let whole = whole && html.len() <= LONGEST;
     html.truncate(floor(&html, LONGEST));
     html.shrink_to_fit();
-    html
+    (html, whole)
 }
 
 fn declared_charset(body: &[u8]) -> Option<String> {
@@ -92,13 +104,20 @@ mod tests {
     #[test]
     fn a_page_that_was_cut_inside_a_character_keeps_its_encoding() {
         let body = "<p>Müller €".as_bytes();
-        let whole = decode(body, None);
+        let (whole, _) = decode(body, None);
         for end in 0..body.len() {
-            let read = decode(&body[..end], None);
+            let (read, _) = decode(&body[..end], None);
             let read = read.trim_end_matches('\u{fffd}');
             assert!(whole.starts_with(read), "{read}");
         }
-        assert_eq!(decode(b"M\xfcller", None), "Müller");
+        assert_eq!(decode(b"M\xfcller", None), ("Müller".to_owned(), true));
+    }
+
+    #[test]
+    fn a_page_of_the_length_that_is_fetched_goes_on_somewhere() {
+        let cut_short = |length| Page::new(None, &vec![b'a'; length], None).cut_short;
+        let (less, just, more) = (FETCHED - 1, FETCHED, FETCHED + 1);
+        assert_eq!([less, just, more].map(cut_short), [false, true, false]);
     }
 
     #[test]
@@ -107,6 +126,7 @@ mod tests {
         for (charset, byte) in [("utf-8", b'a'), ("windows-1252", 0x80), ("utf-16le", b'a')] {
             let page = Page::new(None, &vec![byte; 2 * limit], Some(charset));
             assert!((limit / 3..=limit).contains(&page.html.len()), "{charset}");
+            assert!(page.document().cut_short, "{charset}");
         }
     }
 }

@@ -119,7 +119,9 @@ async fn nothing_of_an_upload_is_run_where_that_is_refused() {
 
     // What was built when it was not refused yet.
     let program = folder.path().join("deployments");
-    let program = program.join(before.as_str().unwrap()).join("built/rust_runtime");
+    let program = program
+        .join(before.as_str().unwrap())
+        .join("built/rust_runtime");
     std::fs::create_dir_all(program.parent().unwrap()).unwrap();
     std::fs::write(&program, format!("#!/bin/sh\ntouch {}\n", trace.display())).unwrap();
     world.appwrite.stop().await;

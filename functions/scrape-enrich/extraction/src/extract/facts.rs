@@ -542,12 +542,16 @@ fn quantity(captures: &Captures<'_>) -> Option<(EmployeeCount, f64)> {
     })
 }
 
+/// Bytes of a structured head count, such as `10,001 - 50,000`.
+const LONGEST_COUNT: usize = 40;
+
 fn from_nodes(site: &Site<'_>, own: &Own) -> Option<Stated<EmployeeCount>> {
     own.nodes.iter().find_map(|node| {
         let mut places = Vec::new();
         let mut number = |place: Option<Place>| -> Option<u32> {
             let place = place?;
-            let value = site.text(place).replace([',', ' '], "").parse().ok();
+            let text = Some(site.text(place)).filter(|text| text.len() <= LONGEST_COUNT)?;
+            let value = text.replace([',', ' '], "").parse().ok();
             places.extend(value.map(|_: u32| place));
             value.filter(|count| (1..=3_000_000).contains(count))
         };
@@ -568,7 +572,8 @@ fn from_nodes(site: &Site<'_>, own: &Own) -> Option<Stated<EmployeeCount>> {
             static BAND: LazyLock<Regex> = LazyLock::new(|| {
                 pattern(r"^(?P<low>\d[\d,]*)(?: ?(?:-|–|to) ?(?P<high>\d[\d,]*)| ?(?P<plus>\+))?$")
             });
-            let captures = BAND.captures(site.text(place))?;
+            let text = Some(site.text(place)).filter(|text| text.len() <= LONGEST_COUNT)?;
+            let captures = BAND.captures(text)?;
             let read = |name: &str| -> Option<u32> {
                 captures.name(name)?.as_str().replace(',', "").parse().ok()
             };

@@ -810,6 +810,41 @@ mod tests {
     }
 
     #[test]
+    fn letters_of_any_width_may_stand_before_a_number() {
+        let letters = ["", "a", "ü", "€", "𝄞", " "];
+        for one in letters {
+            for two in letters {
+                for three in letters {
+                    for four in letters {
+                        let text = format!("{one}{two}{three}{four}5 Mio. {four}{three}€{one}");
+                        for amount in amounts(&text) {
+                            assert!(text.get(amount.start..amount.end).is_some(), "{text}");
+                        }
+                    }
+                }
+            }
+        }
+        check("ein Umsatz von über500 Mio. Euro", &[]);
+        check("über USD500", &[("USD500", 500.0, Some("USD"))]);
+    }
+
+    #[test]
+    fn currencies_are_told_apart_beside_letters_of_every_language() {
+        check("12 € für Käufer", &[("12 €", 12.0, Some("EUR"))]);
+        check("100 $ côté", &[("100 $", 100.0, None)]);
+        check("5 eurüber 3 eur", &[("3 eur", 3.0, Some("EUR"))]);
+        check("ca. 7 Mio. Kč", &[("7 Mio. Kč", 7e6, Some("CZK"))]);
+        check("9 Sekunden à 4 zł", &[("4 zł", 4.0, Some("PLN"))]);
+    }
+
+    #[test]
+    fn a_number_without_end_is_no_amount() {
+        check(&format!("€ {}", "1".repeat(400)), &[]);
+        let amounts = amounts(&"twenty-five € é, ".repeat(20_000));
+        assert_eq!(amounts.len(), 20_000);
+    }
+
+    #[test]
     fn a_shared_currency_word_stays_open() {
         check("a $30 million round", &[("$30 million", 30e6, None)]);
         check("40 pounds", &[("40 pounds", 40.0, None)]);

@@ -28,13 +28,13 @@ pub(super) const LONGEST_NAME: usize = 64;
 /// Bytes of visible text. The open company pages have up to a tenth of it.
 const LONGEST_TEXT: usize = 500_000;
 
-/// Lines and paragraphs. The open company pages have up to a sixth of it.
+/// Lines and paragraphs. The open company pages have up to a twelfth of it.
 const MOST_BLOCKS: usize = 20_000;
 
-/// `<meta>` elements with a name. The open company pages have up to 75.
+/// `<meta>` elements with a name. The open company pages have up to a tenth of it.
 const MOST_METAS: usize = 500;
 
-/// Script blocks of JSON-LD. The open company pages have up to 52.
+/// Script blocks of JSON-LD. The open company pages have up to a quarter of it.
 const MOST_SCRIPTS: usize = 200;
 
 /// Bytes of a title; longer ones are texts.
@@ -239,8 +239,9 @@ struct Reader<'e> {
     items: graph::Items,
 }
 
-/// What a look at an attribute or at an open element costs, in steps.
-const LOOK: u64 = 8;
+/// What a look at an open element costs, and all looks at an attribute, in steps.
+const LOOK: u64 = 30;
+const ATTRIBUTE: u64 = 150;
 
 impl<'e> Reader<'e> {
     fn new(effort: &'e Effort) -> Self {
@@ -283,7 +284,7 @@ impl<'e> Reader<'e> {
     }
 
     fn open(&mut self, tag: &Tag) -> TokenSinkResult<()> {
-        if self.document.cut_short || !self.effort.spend(20 * tag.attrs.len(), LOOK) {
+        if self.document.cut_short || !self.effort.spend(tag.attrs.len(), ATTRIBUTE) {
             self.document.cut_short = true;
             return ENOUGH;
         }
@@ -441,15 +442,14 @@ impl<'e> Reader<'e> {
         if self.open.get(name).copied().unwrap_or(0) == 0 {
             return;
         }
-        if !self.effort.spend(self.stack.len(), LOOK) {
-            return;
-        }
+        let mut looks = 0;
         let special = is_block(name);
         let position = self
             .stack
             .iter()
             .enumerate()
             .rev()
+            .inspect(|_| looks += 1)
             .take_while(|(_, open)| {
                 open.name == name
                     || if special {
@@ -460,6 +460,8 @@ impl<'e> Reader<'e> {
             })
             .find(|(_, open)| open.name == name)
             .map(|(position, _)| position);
+        // Few enough to be paid for afterwards; if they cannot be, the next tag is not read.
+        self.effort.spend(looks, LOOK);
         if let Some(position) = position {
             self.pop_to(position);
         }
@@ -494,9 +496,7 @@ impl<'e> Reader<'e> {
         {
             return;
         }
-        if !self.effort.spend(self.stack.len().min(64), LOOK) {
-            return;
-        }
+        let mut looks = 0;
         // A wrongly nested page may need more than 64, but then it costs no more than a missing line break.
         let position = self
             .stack
@@ -504,12 +504,14 @@ impl<'e> Reader<'e> {
             .enumerate()
             .rev()
             .take(64)
+            .inspect(|_| looks += 1)
             .take_while(|(_, open)| {
                 let name = open.name.as_str();
                 closed.contains(&name) || !(stop.contains(&name) || SCOPE_ENDS.contains(&name))
             })
             .find(|(_, open)| closed.contains(&open.name.as_str()))
             .map(|(position, _)| position);
+        self.effort.spend(looks, LOOK);
         if let Some(position) = position {
             self.end_block();
             self.pop_to(position);

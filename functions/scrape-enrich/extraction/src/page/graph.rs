@@ -13,7 +13,7 @@ use crate::effort::Effort;
 use crate::profile::Method;
 use crate::slice::cut;
 
-/// Values of a page, inner nodes among them. The open company pages have up to a quarter of it.
+/// Values of a page, inner nodes among them. The open company pages have up to a twentieth of it.
 const MOST_VALUES: usize = 20_000;
 
 /// Properties of one node; the richest type of schema.org has fewer.
@@ -567,5 +567,28 @@ mod tests {
         check(r#"{"a": "\u00e9\ud83d"#, &[]);
         check("", &[]);
         check("window.data = 1", &[]);
+    }
+
+    #[test]
+    fn what_a_page_has_too_many_or_too_long_of_is_left_out() {
+        let read = |script: &str| {
+            let kept = Cell::new(0);
+            let values = parse(script, &kept, &Effort::for_page());
+            let shown: Vec<String> = values.iter().map(shown).collect();
+            (shown.concat(), kept.get())
+        };
+        let long = "k".repeat(LONGEST_NAME + 1);
+        let script = format!(r#"{{"{long}":[{{}},{{}}],"a":1,"a":2}}"#);
+        assert_eq!(read(&script), (r#"{"a":2}"#.to_owned(), 3));
+        for unit in ["{}", "[]", "\"\"", "1", "{\"a\":[[1]]}"] {
+            let many = format!("{unit},").repeat(2 * MOST_VALUES);
+            let (shown, kept) = read(&format!("[{many}{unit}]"));
+            assert_eq!(kept, MOST_VALUES, "{unit}");
+            assert!(shown.len() <= many.len() / 2 + 20, "{unit}");
+        }
+        let many: String = (0..1_000).map(|n| format!(r#""k{n}":1,"#)).collect();
+        let (_, kept) = read(&format!(r#"{{{many}"name":"Acorn"}}"#));
+        assert_eq!(kept, MOST_PROPERTIES + 1);
+        assert_eq!(read(&"0 ".repeat(100_000)).1, MOST_VALUES);
     }
 }
