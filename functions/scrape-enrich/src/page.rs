@@ -1,5 +1,6 @@
 //! One page as it was read: where from, what bytes, what markup.
 
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use sha2::{Digest, Sha256};
 use url::Url;
 
@@ -42,24 +43,28 @@ impl Page {
 }
 
 /// Byte order mark, then the header's charset, then the markup's own (first 1,024 bytes, as the HTML standard says),
-/// then UTF-8 where it is valid and windows-1252 where it is not.
+/// then UTF-8 where it is valid and windows-1252 where it is not. A label that nobody knows counts as none.
 fn decode(body: &[u8], charset: Option<&str>) -> String {
-    let declared = charset
-        .map(str::to_owned)
-        .or_else(|| declared_charset(body));
-    let encoding = declared
-        .and_then(|label| encoding_rs::Encoding::for_label(label.trim().as_bytes()))
+    let known = |label: &str| Encoding::for_label(label.trim().as_bytes());
+    let encoding = charset
+        .and_then(known)
+        // A label that can be read in single bytes does not stand in UTF-16, whatever it says.
+        .or_else(|| Some(known(&declared_charset(body)?)?.output_encoding()))
         .unwrap_or(if std::str::from_utf8(body).is_ok() {
-            encoding_rs::UTF_8
+            UTF_8
         } else {
-            encoding_rs::WINDOWS_1252
+            WINDOWS_1252
         });
     encoding.decode(body).0.into_owned()
 }
 
 fn declared_charset(body: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(&body[..body.len().min(1024)]).to_ascii_lowercase();
-    let after = &head[head.find("charset=")? + "charset=".len()..];
+    let in_xml = head.strip_prefix("<?xml").and_then(|rest| {
+        let (marks, _) = rest.split_once("?>")?;
+        Some(marks.split_once("encoding=")?.1)
+    });
+    let after = in_xml.or_else(|| Some(head.split_once("charset=")?.1))?;
     let label: String = after
         .trim_start_matches(['"', '\'', ' '])
         .chars()
