@@ -19,7 +19,7 @@ use crate::robots::Robots;
 
 mod links;
 
-pub use links::{worth_reading, Kind, Link};
+pub use links::{refresh, worth_reading, Kind, Link};
 
 /// Reads a website, beginning at the given page. Ends before the deadline and within the budget, whichever is less.
 pub async fn read_site(
@@ -195,7 +195,7 @@ impl Crawl<'_> {
                 Ok(Hop::Arrived(body)) => {
                     self.bytes += body.bytes.len();
                     let page = Page::new(Some(at.clone()), &body.bytes, body.charset.as_deref());
-                    match links::refresh(&page.html, &at) {
+                    match refresh(&page.html, &at) {
                         Some(next) => at = next,
                         None => return Ok((at, page)),
                     }

@@ -62,7 +62,7 @@ pub fn worth_reading(html: &str, base: &Url) -> Vec<Link> {
 const LONGEST_SIGNPOST: usize = 4_096;
 
 /// Where a page that is only a signpost sends its readers at once: `<meta http-equiv="refresh" content="0; url=/de/">`.
-pub(super) fn refresh(html: &str, from: &Url) -> Option<Url> {
+pub fn refresh(html: &str, from: &Url) -> Option<Url> {
     if html.len() > LONGEST_SIGNPOST {
         return None;
     }
