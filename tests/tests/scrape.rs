@@ -290,6 +290,34 @@ async fn bad_requests_say_what_is_wrong() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_source_url_longer_than_its_column_is_refused_in_words() {
+    let world = acme().await;
+    let site = world.site.url();
+    let of = |length: usize| format!("{site}{}", "a".repeat(length - site.len()));
+    // What is stored is the address in ASCII: each of these letters takes six characters.
+    let wide = format!("{site}{}", "ü".repeat(400));
+    for (url, code) in [
+        (of(2_000), "fetch_failed"),
+        (of(2_001), "address_refused"),
+        (of(2_048), "address_refused"),
+        (wide, "address_refused"),
+    ] {
+        let request = json!({"organizationId": "acme", "sourceUrl": url});
+        let reply = world.call(FUNCTION, "ada", "POST", "/", &request).await;
+        let reply = reply.unwrap();
+        refused(&reply, 422, code);
+        let message = reply.body["error"]["message"].as_str().unwrap();
+        assert_eq!(message.contains("too long"), code == "address_refused");
+    }
+    let rows = world.rows("scrape_jobs", &[]).await.unwrap();
+    let stored: Vec<usize> = rows
+        .iter()
+        .map(|row| row["sourceUrl"].as_str().unwrap().len())
+        .collect();
+    assert_eq!(stored, [2_000]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_cannot_be_done_fails_with_words_for_its_requester() {
     let world = acme().await;
     for (id, url, requester, code) in [

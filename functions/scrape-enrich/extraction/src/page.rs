@@ -1,10 +1,11 @@
 //! One page as it was read: where from, what bytes, what markup.
 
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::effort::Effort;
-use crate::slice::{cut, floor};
+use crate::slice::floor;
 
 mod document;
 pub(crate) mod graph;
@@ -64,20 +65,21 @@ impl Page {
 }
 
 /// Byte order mark, then the header's charset, then the markup's own (first 1,024 bytes, as the HTML standard says),
-/// then UTF-8 where it is valid and windows-1252 where it is not. As far as it is read, and whether that is all.
+/// then UTF-8 where it is valid and windows-1252 where it is not. A label that nobody knows counts as none. As far as it
+/// is read, and whether that is all.
 fn decode(body: &[u8], charset: Option<&str>) -> (String, bool) {
     let beginning = body.get(..LONGEST);
     let whole = beginning.is_none();
     let body = beginning.unwrap_or(body);
-    let declared = charset
-        .map(str::to_owned)
-        .or_else(|| declared_charset(body));
-    let encoding = declared
-        .and_then(|label| encoding_rs::Encoding::for_label(label.trim().as_bytes()))
+    let known = |label: &str| Encoding::for_label(label.trim().as_bytes());
+    let encoding = charset
+        .and_then(known)
+        // A label that can be read in single bytes does not stand in UTF-16, whatever it says.
+        .or_else(|| Some(known(&declared_charset(body)?)?.output_encoding()))
         .unwrap_or_else(|| match std::str::from_utf8(body) {
             // An error without a length is a last character that was cut off.
-            Err(error) if error.error_len().is_some() => encoding_rs::WINDOWS_1252,
-            _ => encoding_rs::UTF_8,
+            Err(error) if error.error_len().is_some() => WINDOWS_1252,
+            _ => UTF_8,
         });
     let mut html = encoding.decode(body).0.into_owned();
     let whole = whole && html.len() <= LONGEST;
@@ -88,7 +90,11 @@ fn decode(body: &[u8], charset: Option<&str>) -> (String, bool) {
 
 fn declared_charset(body: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(body.get(..1024).unwrap_or(body)).to_ascii_lowercase();
-    let after = cut(&head, head.find("charset=")? + "charset=".len()..);
+    let in_xml = head.strip_prefix("<?xml").and_then(|rest| {
+        let (marks, _) = rest.split_once("?>")?;
+        Some(marks.split_once("encoding=")?.1)
+    });
+    let after = in_xml.or_else(|| Some(head.split_once("charset=")?.1))?;
     let label: String = after
         .trim_start_matches(['"', '\'', ' '])
         .chars()

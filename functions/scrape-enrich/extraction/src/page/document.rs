@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
@@ -118,6 +119,21 @@ impl Document {
     /// The canonical text: visible text, then structured strings, entities and escapes decoded, white space collapsed.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Every stretch of the text that something is known of, in bytes, for tests that ask whether it is one.
+    pub fn spans(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        let values = self.graph.nodes.iter().flat_map(|node| &node.values);
+        let values = values.filter_map(|(_, value)| match value {
+            Value::Text(span) => Some(*span),
+            Value::Node(_) => None,
+        });
+        (self.blocks.iter().map(|block| block.span))
+            .chain(self.title)
+            .chain(self.canonical)
+            .chain(self.metas.iter().map(|(_, span)| *span))
+            .chain(values)
+            .map(|span| span.start..span.end)
     }
 
     /// The part of the text that a reader of the page sees.
