@@ -60,6 +60,11 @@ enum Command {
 
 /// Runs the tool on the process's arguments; exit code 0 done, 1 failed, 2 drift or wrong usage.
 pub fn main() -> ExitCode {
+    main_with(&[])
+}
+
+/// The same where `valyou host` also serves functions that are no part of the bundle.
+pub fn main_with(others: &[host::Function]) -> ExitCode {
     let result = match Tool::parse().command {
         None => dev::Dev::default().run(),
         Some(Command::Dev(command)) => command.run(),
@@ -70,7 +75,7 @@ pub fn main() -> ExitCode {
         Some(Command::Schema(command)) => command.run(),
         Some(Command::Vars(command)) => command.run(),
         Some(Command::Doctor(command)) => command.run(),
-        Some(Command::Host(command)) => command.run(),
+        Some(Command::Host(command)) => command.run(others),
         Some(Command::Invoke(command)) => command.run(),
         Some(Command::Gate(command)) => command.run(),
         Some(Command::Bench(command)) => command.run(),
