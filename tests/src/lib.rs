@@ -16,6 +16,7 @@ pub use valyou::world::{Answer, Reply, World, DATABASE};
 pub use self::between::Between;
 
 mod between;
+pub mod faulty;
 
 /// A fresh world on data that goes away. `host_program` is `env!("CARGO_BIN_EXE_valyou-under-test")`, which only a test
 /// of this package knows.

@@ -739,6 +739,7 @@ mod tests {
     fn an_address_counts_only_when_it_is_verified() {
         let check = |email: &str, email_verification, expect: Result<&str, Refusal>| {
             let account = Account {
+                id: id("ada"),
                 email: email.to_owned(),
                 email_verification,
                 status: true,

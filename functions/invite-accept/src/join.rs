@@ -5,7 +5,7 @@ use serde_json::{json, Value};
 use shared::access;
 use shared::activity::{self, Activity};
 use shared::appwrite::{
-    AppwriteError, Created, JoinedTeam, Page, Patched, Query, Stored, TeamMembership,
+    AppwriteError, Created, Envelope, JoinedTeam, Page, Patched, Query, Stored, TeamMembership,
 };
 use shared::config::Secret;
 use shared::ids::{derived, LogId, MembershipId, TeamId, UserId};
@@ -253,21 +253,16 @@ async fn mark(
         after: &invite.row,
     };
     let mut row = activity::row(cx, activity);
-    let after = row.after_json.map(|after| naming(&after, joined));
-    row.after_json = after
-        .transpose()
-        .map_err(|error| Failure::internal(error.into()))?;
+    row.after_json = row.after_json.map(|after| naming(after, joined));
     Ok(match cx.rows.create(&mark_id(invite), &row, &[]).await? {
         Created::New(_) => Some(joined.clone()),
-        Created::Taken(there) => there.and_then(|there| named(there.row.after_json.as_ref()?)),
+        Created::Taken(there) => there.and_then(|there| named(&there.row.after_json?.text())),
     })
 }
 
 /// The log row's JSON with the memberships beside the changed columns.
-fn naming(after: &str, joined: &Joined) -> serde_json::Result<String> {
-    let mut after: Value = serde_json::from_str(after)?;
-    after["joined"] = serde_json::to_value(joined)?;
-    Ok(after.to_string())
+fn naming(after: Envelope, joined: &Joined) -> Envelope {
+    after.with("joined", json!(joined))
 }
 
 /// The memberships that a mark names. One that does not is an earlier version's word: nobody is judged by it.
@@ -444,7 +439,9 @@ mod tests {
         let created_at = Timestamp::parse("2026-01-01T12:00:00.123Z");
         let workspace = created_at.map(|key| Named { key, made: false });
         let joined = Joined { team, workspace };
-        let text = naming(older, &joined).unwrap();
+        let columns = [("columns", json!({"status": "accepted"}))];
+        let made = Envelope::new("valyourise/change@1", columns);
+        let text = naming(made, &joined).text().into_owned();
         assert!(
             text.contains(r#""columns":{"status":"accepted"}"#),
             "{text}"

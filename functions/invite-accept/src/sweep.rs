@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use shared::activity::SYSTEM;
-use shared::appwrite::{Page, Patched, Query, Stored};
+use shared::appwrite::{Envelope, Page, Patched, Query, Stored};
 use shared::ids::{derived, LogId, OrganizationId};
 use shared::rows::{ActivityLog, InviteStatus, OrgInvite};
-use shared::{Cx, Failure, Reply};
+use shared::{Cx, Detail, Failure, Reply};
 use tokio::task::JoinSet;
 use tokio::time::timeout_at;
 
@@ -161,7 +161,10 @@ async fn expire(cx: &Cx) -> Expired {
         for invite in invites {
             if at_work.len() == SIDE_BY_SIDE {
                 if let Some(ended) = at_work.join_next().await {
-                    expired.count(cx, ended.unwrap_or_else(|error| Err(error.to_string())));
+                    expired.count(
+                        cx,
+                        ended.unwrap_or_else(|error| Err(Detail::from(error).to_string())),
+                    );
                 }
             }
             expired.more |= Instant::now() >= stop_at;
@@ -171,7 +174,10 @@ async fn expire(cx: &Cx) -> Expired {
             at_work.spawn(expire_one(cx.clone(), invite));
         }
         while let Some(ended) = at_work.join_next().await {
-            expired.count(cx, ended.unwrap_or_else(|error| Err(error.to_string())));
+            expired.count(
+                cx,
+                ended.unwrap_or_else(|error| Err(Detail::from(error).to_string())),
+            );
         }
         if expired.more {
             break;
@@ -213,7 +219,8 @@ async fn log(cx: &Cx, by_organization: BTreeMap<OrganizationId, usize>) {
                 cx.execution.as_ref(),
             ];
             let id = LogId::from(derived("log", &parts));
-            let counted = json!({"schema": "valyourise/invites-expired@1", "expired": expired});
+            let counted = [("expired", json!(expired))];
+            let counted = Envelope::new("valyourise/invites-expired@1", counted);
             let row = ActivityLog {
                 item_type: "organization".to_owned(),
                 item_id: organization.as_ref().to_owned(),
@@ -222,7 +229,7 @@ async fn log(cx: &Cx, by_organization: BTreeMap<OrganizationId, usize>) {
                 action_type: "invites_expired".to_owned(),
                 actor_user_id: SYSTEM.to_owned(),
                 before_json: None,
-                after_json: Some(counted.to_string()),
+                after_json: Some(counted),
                 request_id: cx.execution.clone(),
             };
             if let Err(error) = cx.rows.create(&id, &row, &[]).await {

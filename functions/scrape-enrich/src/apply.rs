@@ -1,6 +1,7 @@
 //! Decides which proposed values go to the organisation: chosen fields, into empty columns unless told to overwrite.
 
 use serde::{Deserialize, Serialize};
+use shared::appwrite::may_be_operator;
 use shared::rows::{EnrichmentSource, Organization, RevenuePeriod};
 use shared::time::Timestamp;
 
@@ -44,6 +45,8 @@ pub enum Kept {
     Same,
     /// A text is longer than its column.
     TooLong,
+    /// A text begins with a brace: the server might run it instead of storing it.
+    Unusable,
 }
 
 /// The organisation as it should be, and what became of each chosen field.
@@ -226,6 +229,9 @@ fn stated<T: Clone>(field: &Field<T>) -> Result<T, Kept> {
 
 /// Appwrite counts the characters of a varchar.
 fn fits(text: String, size: usize) -> Result<String, Kept> {
+    if may_be_operator(&text) {
+        return Err(Kept::Unusable);
+    }
     if text.chars().count() > size {
         return Err(Kept::TooLong);
     }

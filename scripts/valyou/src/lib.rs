@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use shared::appwrite::AppwriteError;
 
 mod bench;
 pub mod bundle;
@@ -82,6 +83,10 @@ pub fn main_with(others: &[host::Function]) -> ExitCode {
     };
     result.unwrap_or_else(|error| {
         eprintln!("valyou: {error:#}");
+        // Kept out of every log, but whoever runs the tool has the key.
+        if let Some(AppwriteError::Refused { message, .. }) = error.downcast_ref() {
+            eprintln!("valyou: {message}");
+        }
         ExitCode::FAILURE
     })
 }
