@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
 use tokio::task::JoinSet;
 
-use crate::appwrite::{AppwriteError, Created, Page, Patched, Query, Stored};
+use crate::appwrite::{AppwriteError, Created, Envelope, Page, Patched, Query, Stored};
 use crate::cx::{Cx, TIMEOUT};
 use crate::failure::{Code, Failure};
 use crate::ids::{ExecutionId, OrganizationId, UserId};
@@ -359,8 +359,8 @@ fn in_turn<R: JobRow>(mut jobs: Vec<(Due, Stored<R>)>) -> Vec<(Due, Stored<R>)> 
 }
 
 /// The `meta` of a JSON column of this bundle, if it holds a claim.
-fn claim_in(json: Option<&String>) -> Option<Claim> {
-    let value: Value = serde_json::from_str(json?).ok()?;
+fn claim_in(json: Option<&Envelope>) -> Option<Claim> {
+    let value: Value = serde_json::from_str(&json?.text()).ok()?;
     serde_json::from_value(value.get("meta")?.clone()).ok()
 }
 
@@ -387,8 +387,10 @@ impl JobRow for ScrapeJob {
         self.started_at = Some(claim.started_at);
         self.finished_at = None;
         self.error_message = None;
-        self.prefill_json =
-            Some(json!({"schema": "valyourise/profile@1", "meta": claim}).to_string());
+        self.prefill_json = Some(Envelope::new(
+            "valyourise/profile@1",
+            [("meta", json!(claim))],
+        ));
     }
 
     fn end(&mut self, status: JobStatus, error_message: Option<String>, at: Timestamp) {
@@ -418,8 +420,10 @@ impl JobRow for Report {
     fn start(&mut self, claim: &Claim) {
         self.status = JobStatus::Running;
         self.error_message = None;
-        self.input_snapshot_json =
-            Some(json!({"schema": "valyourise/snapshot@1", "meta": claim}).to_string());
+        self.input_snapshot_json = Some(Envelope::new(
+            "valyourise/snapshot@1",
+            [("meta", json!(claim))],
+        ));
     }
 
     fn end(&mut self, status: JobStatus, error_message: Option<String>, _at: Timestamp) {

@@ -22,7 +22,9 @@ pub mod email;
 pub mod failure;
 pub mod ids;
 pub mod job;
+mod panics;
 pub mod privacy;
+mod request;
 pub mod rows;
 pub mod serve;
 mod sign_in;
@@ -30,5 +32,6 @@ pub mod time;
 pub mod token;
 
 pub use cx::Cx;
-pub use failure::{Code, Failure};
+pub use failure::{Code, Detail, Failure};
+pub use request::Payload;
 pub use serve::{serve, Reply, Routes};

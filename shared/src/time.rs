@@ -37,6 +37,16 @@ impl Timestamp {
         Self(self.0 + duration)
     }
 
+    /// Milliseconds since 1970.
+    pub(crate) fn milliseconds(self) -> i64 {
+        self.0.timestamp_millis()
+    }
+
+    /// None for a time that no calendar has.
+    pub(crate) fn from_milliseconds(milliseconds: i64) -> Option<Self> {
+        DateTime::from_timestamp_millis(milliseconds).map(Self)
+    }
+
     /// Hour of the day in UTC, 0 to 23.
     pub fn hour(self) -> u32 {
         self.0.hour()

@@ -18,6 +18,7 @@ pub use self::development::Development;
 
 mod between;
 mod development;
+pub mod faulty;
 
 /// A fresh world on data that goes away. `host_program` is `env!("CARGO_BIN_EXE_valyou-under-test")`, which only a test
 /// of this package knows.

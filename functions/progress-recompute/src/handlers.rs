@@ -15,7 +15,7 @@ use shared::caller::RowEvent;
 use shared::ids::{derived, Id, ItemId, OrganizationId, UserId, WorkspaceId};
 use shared::privacy::{self, Reader, Sight, Subject};
 use shared::rows::{ActionStatus, ItemType, Row, Workspace, WorkspaceMembership};
-use shared::{Code, Cx, Failure, Reply};
+use shared::{Code, Cx, Failure, Payload, Reply};
 
 use crate::turns::{self, Run};
 use crate::workspace::{told, Scope, Settled, PAGE};
@@ -104,9 +104,9 @@ pub(crate) struct Explain {
 }
 
 /// A row of okr_items was written, perhaps by this function itself: then too, for it repairs a lost race.
-pub(crate) async fn on_changed(cx: Cx, event: RowEvent, hint: Value) -> Result<Reply, Failure> {
+pub(crate) async fn on_changed(cx: Cx, event: RowEvent, hint: Payload) -> Result<Reply, Failure> {
     let told = told(&event, &hint);
-    let Some(scope) = place(&cx, &event, hint).await? else {
+    let Some(scope) = place(&cx, &event, &hint).await? else {
         return Ok(Reply::ok(json!({"ignored": true})));
     };
     match turns::settle(&cx, &scope, told).await? {
@@ -319,10 +319,10 @@ fn hour_of(workspace: &WorkspaceId) -> u32 {
 
 /// The workspace that an event is about: the hint says, and only where it does not, the row. The rows listed there are
 /// what counts, so a wrong hint does no harm.
-async fn place(cx: &Cx, event: &RowEvent, hint: Value) -> Result<Option<Scope>, Failure> {
-    let placed = match serde_json::from_value::<Placed>(hint) {
-        Ok(placed) => Some(placed),
-        Err(_) => match ItemId::parse(&event.row) {
+async fn place(cx: &Cx, event: &RowEvent, hint: &Payload) -> Result<Option<Scope>, Failure> {
+    let placed = match hint.read::<Placed>() {
+        Some(placed) => Some(placed),
+        None => match ItemId::parse(&event.row) {
             Some(id) => {
                 let queries = [Query::equal("$id", [id.as_ref()]), Query::select(&PLACED)];
                 let found: Page<Placed> = cx.rows.list(&queries).await?;

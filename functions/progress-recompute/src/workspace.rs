@@ -14,14 +14,15 @@ use std::time::Instant;
 use okr::group::WORDS;
 use okr::recompute::recompute;
 use okr::tree::{Item, Orphan};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{json, Map, Value};
-use shared::appwrite::{AppwriteError, Page, Patched, Query, Stored};
+use shared::appwrite::{AppwriteError, Envelope, Page, Patched, Query, Stored};
 use shared::caller::RowEvent;
 use shared::ids::{derived, Id, ItemId, LogId, OrganizationId, WorkspaceId};
 use shared::rows::{ActionStatus, ActivityLog, ItemType, Row};
 use shared::time::Timestamp;
-use shared::Cx;
+use shared::{Cx, Detail, Payload};
 use tokio::task::JoinSet;
 
 use crate::memory::{self, Fingerprint, Known, Look, LOOK};
@@ -128,7 +129,7 @@ impl Settled {
                 }
                 Some(Err(panic)) => {
                     self.stopped.get_or_insert(AppwriteError::Unreachable {
-                        what: panic.to_string(),
+                        what: Detail::from(panic).to_string(),
                     });
                 }
                 None => {
@@ -308,10 +309,11 @@ impl Scope {
                 .map(|(id, both)| (id.to_string(), json!(value(both))))
                 .collect();
             let count = settled.changed.len();
-            Some(
-                json!({"schema": "valyourise/progress@1", "rows": count, "progressComputed": rows})
-                    .to_string(),
-            )
+            let members = [
+                ("rows", json!(count)),
+                ("progressComputed", Value::Object(rows)),
+            ];
+            Some(Envelope::new("valyourise/progress@1", members))
         };
         let action = "progress_repaired";
         let id = derived(
@@ -333,11 +335,19 @@ impl Scope {
     }
 }
 
+/// Whether a row is deleted.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Deletion {
+    deleted_at: Option<IgnoredAny>,
+}
+
 /// What an event tells of its row. Nothing of a row that is gone, or that was not sent as it is listed.
-pub(crate) fn told(event: &RowEvent, payload: &Value) -> Told {
-    let is_live = event.action != "delete" && payload["deletedAt"].is_null();
+pub(crate) fn told(event: &RowEvent, payload: &Payload) -> Told {
+    let deletion: Deletion = payload.read()?;
+    let is_live = event.action != "delete" && deletion.deleted_at.is_none();
     let id = ItemId::parse(&event.row).filter(|_| is_live)?;
-    let row = Counted::deserialize(payload).ok()?;
+    let row: Counted = payload.read()?;
     Some(fingerprint_of(&id, &row, row.progress_computed))
 }
 

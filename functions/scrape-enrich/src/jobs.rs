@@ -1,11 +1,11 @@
 //! The function's routes: create and run a job, run one that was created elsewhere, sweep, cancel, apply.
 
-use extraction::profile::{Document, Unreadable};
-use serde::{Deserialize, Serialize};
+use extraction::profile::{Document, Unreadable, SCHEMA};
+use serde::Deserialize;
 use serde_json::{json, Map, Value};
 use shared::access::{not_archived, organization_admin};
 use shared::activity::{self, Activity};
-use shared::appwrite::{Page, Patched, Query, Stored};
+use shared::appwrite::{Envelope, Page, Patched, Query, Stored};
 use shared::caller::{Caller, RowEvent};
 use shared::ids::{derived, Id, OrganizationId, ScrapeJobId};
 use shared::job::{self, Claim, Job};
@@ -29,11 +29,28 @@ const MAX_INPUT: usize = 65_536;
 const APPLY_TRIES: u32 = 4;
 
 /// `scrape_jobs.prefillJson` of a finished job: the document, and which run made it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug)]
 struct Prefill {
-    #[serde(flatten)]
     document: Document,
     meta: Claim,
+}
+
+impl Prefill {
+    fn envelope(self) -> Envelope {
+        let Document {
+            schema: _,
+            source,
+            pages,
+            profile,
+        } = self.document;
+        let members = [
+            ("source", json!(source)),
+            ("pages", json!(pages)),
+            ("profile", json!(profile)),
+            ("meta", json!(self.meta)),
+        ];
+        Envelope::new(SCHEMA, members)
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -247,11 +264,10 @@ async fn run(cx: &Cx, job: Job<ScrapeJob>, rights: Rights) -> Result<Ended, Fail
                 document,
                 meta: job.held_by().clone(),
             };
-            let text =
-                serde_json::to_string(&prefill).map_err(|error| Failure::internal(error.into()))?;
+            let prefill = prefill.envelope();
             let job = job
                 .finish(|row| {
-                    row.prefill_json = Some(text.clone());
+                    row.prefill_json = Some(prefill.clone());
                     row.provider = Some(PROVIDER.to_owned());
                 })
                 .await?;
@@ -331,15 +347,15 @@ fn source_url(text: &str) -> Result<Url, Failure> {
     guard::parse(text).map_err(|refusal| Failure::new(Code::AddressRefused, refusal.to_string()))
 }
 
-fn input_json(input: Map<String, Value>) -> Result<String, Failure> {
-    let text = json!({"schema": "valyourise/input@1", "input": input}).to_string();
-    if text.len() > MAX_INPUT {
+fn input_json(input: Map<String, Value>) -> Result<Envelope, Failure> {
+    let document = Envelope::new("valyourise/input@1", [("input", Value::Object(input))]);
+    if document.text().len() > MAX_INPUT {
         return Err(Failure::new(
             Code::InvalidRequest,
             "input is larger than 64 KiB.",
         ));
     }
-    Ok(text)
+    Ok(document)
 }
 
 async fn latest_job(
@@ -366,7 +382,9 @@ fn is_open(job: &ScrapeJob) -> bool {
 /// The profile of a job that is done; none of any other.
 fn document(job: &Stored<ScrapeJob>) -> Result<Document, Option<Unreadable>> {
     match &job.row.prefill_json {
-        Some(text) if job.row.status == JobStatus::Done => Document::read(text).map_err(Some),
+        Some(held) if job.row.status == JobStatus::Done => {
+            Document::read(&held.text()).map_err(Some)
+        }
         Some(_) | None => Err(None),
     }
 }

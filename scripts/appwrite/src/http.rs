@@ -18,8 +18,8 @@ use crate::error::{Error, NO_ROUTE};
 use crate::hosts::{self, Asked};
 use crate::wire::Wire;
 use crate::{
-    account, deployments, domain, executions, faults, functions, health, outside, project, rules,
-    tablesdb, teams, users, App,
+    account, clock, deployments, domain, executions, faults, functions, health, outside, project,
+    rules, tablesdb, teams, users, App,
 };
 
 /// Appwrite's ceiling for a request: `package_max_length` in app/http.php.
@@ -181,7 +181,10 @@ pub(crate) fn service(app: Arc<App>) -> Router {
         async move {
             let begun = Instant::now();
             let asked = format!("{} {}", request.method(), request.uri().path());
-            let response = respond(&app, request).await;
+            let mut response = respond(&app, request).await;
+            if let Ok(date) = HeaderValue::try_from(clock::http_date()) {
+                response.headers_mut().insert(header::DATE, date);
+            }
             if app.request_log.load(Ordering::Relaxed) {
                 let status = response.status().as_u16();
                 eprintln!("{asked} {status} {} ms", begun.elapsed().as_millis());

@@ -234,6 +234,12 @@ impl EmbeddedAppwrite {
         self.app.schedule.come_due(&self.app.workers);
     }
 
+    /// Sets the server's clock so many milliseconds ahead of this machine's, or behind it, and with it that of every other
+    /// instance of this process; for tests.
+    pub fn set_clock(&self, ahead_milliseconds: i64) {
+        clock::set_ahead(ahead_milliseconds);
+    }
+
     /// From now on (or no longer) columns and indexes stay as they are answered, `processing` or `deleting`, as while
     /// the real server's worker has not come to them; for tests.
     pub fn hold_changes(&self, on: bool) {

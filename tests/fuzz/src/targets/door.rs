@@ -70,6 +70,7 @@ fn routes() -> Routes {
             Ok::<_, Failure>(Reply::ok(json!({"id": get.job_id})))
         })
         .every_event("scrape_jobs", |_, event, hint| async move {
+            let hint: Option<Map<String, Value>> = hint.read();
             Ok::<_, Failure>(Reply::ok(json!({"row": event.row, "hint": hint})))
         })
         .sweep(|_| async { Ok::<_, Failure>(Reply::ok(json!({"swept": true}))) })
@@ -100,6 +101,7 @@ fn check_door(_: &mut Rng, input: &[u8]) -> Result<(), String> {
     context.req.query = pairs
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
+    context.req.query_string = query;
     context.req.set_body_binary(body.as_bytes().to_vec());
     let headers = &mut context.req.headers;
     headers.insert("x-appwrite-execution-id".to_owned(), "e1".to_owned());
