@@ -9,6 +9,7 @@ use axum::http::Response;
 use axum::Router;
 use embedded_appwrite::EmbeddedAppwrite;
 use serde_json::Value;
+use tokio::sync::Barrier;
 use tokio::task::JoinHandle;
 
 /// Dropping it ends it.
@@ -24,6 +25,8 @@ struct State {
     /// Method and path, `GET /v1/functions`, with the answer.
     answers: Vec<(String, u16, Value)>,
     asked: Mutex<Vec<String>>,
+    /// What begins so goes on together, so many at a time.
+    together: Mutex<Option<(String, Arc<Barrier>)>>,
 }
 
 impl Between {
@@ -42,6 +45,7 @@ impl Between {
             client: client.expect("a client"),
             answers: answers.collect(),
             asked: Mutex::default(),
+            together: Mutex::default(),
         });
         let shared = Arc::clone(&state);
         let service = Router::new().fallback(move |request| answer(Arc::clone(&shared), request));
@@ -53,6 +57,12 @@ impl Between {
             state,
             server,
         }
+    }
+
+    /// From now on what is asked with these words, as `POST /v1/functions`, waits until so many are there.
+    pub fn gather(&self, asked: &str, many: usize) {
+        let barrier = Arc::new(Barrier::new(many));
+        *self.state.together.lock().expect("nobody panicked") = Some((asked.to_owned(), barrier));
     }
 
     /// Everything that was asked and may have changed something, as `PUT /v1/functions/invite-accept`.
@@ -78,6 +88,10 @@ async fn answer(state: Arc<State>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let asked = format!("{} {}", parts.method, parts.uri.path());
     let planned = state.answers.iter().find(|(planned, ..)| *planned == asked);
+    let together = state.together.lock().expect("nobody panicked").clone();
+    if let Some((_, barrier)) = together.filter(|(words, _)| *words == asked) {
+        barrier.wait().await;
+    }
     state.asked.lock().expect("nobody panicked").push(asked);
     let (status, body) = match planned {
         Some((_, status, body)) => (*status, body.to_string().into()),
