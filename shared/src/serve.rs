@@ -21,9 +21,11 @@ use crate::failure::{Code, Failure};
 use crate::ids::{ExecutionId, Id};
 use crate::rows::TokenScope;
 use crate::sign_in;
+use crate::sweep::{self, Swept};
 
 type Running = Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send>>;
 type Handler = Box<dyn Fn(Cx, Value) -> Running + Send + Sync>;
+type Sweeping = Pin<Box<dyn Future<Output = Result<Swept, Failure>> + Send>>;
 type EventHandler = Box<dyn Fn(Cx, RowEvent, Value) -> Running + Send + Sync>;
 
 /// Events of rows of one table, of one action or any.
@@ -55,7 +57,7 @@ pub struct Routes {
     function: &'static str,
     http: Vec<Route>,
     event: Option<Subscription>,
-    sweep: Option<Box<dyn Fn(Cx) -> Running + Send + Sync>>,
+    sweep: Option<Box<dyn Fn(Cx) -> Sweeping + Send + Sync>>,
 }
 
 /// One way in by HTTP: for signed-in users, and for their programs if it names a scope.
@@ -138,7 +140,7 @@ impl Routes {
     pub fn sweep<F, R>(mut self, handler: F) -> Self
     where
         F: Fn(Cx) -> R + Send + Sync + 'static,
-        R: Future<Output = Result<Reply, Failure>> + Send + 'static,
+        R: Future<Output = Result<Swept, Failure>> + Send + 'static,
     {
         self.sweep = Some(Box::new(move |cx| Box::pin(handler(cx))));
         self
@@ -407,7 +409,7 @@ async fn dispatch(
             }
         },
         Caller::Schedule => match &routes.sweep {
-            Some(handler) => handler(cx).await,
+            Some(handler) => sweep::sweep(&cx, routes.function, handler).await,
             None => Ok(Reply::ok(json!({"ignored": true}))),
         },
     }

@@ -9,7 +9,8 @@ use shared::activity::SYSTEM;
 use shared::appwrite::{Page, Patched, Query, Stored};
 use shared::ids::{derived, LogId, OrganizationId};
 use shared::rows::{ActivityLog, InviteStatus, OrgInvite};
-use shared::{Cx, Failure, Reply};
+use shared::sweep::Swept;
+use shared::{Cx, Failure};
 use tokio::task::JoinSet;
 use tokio::time::timeout_at;
 
@@ -34,14 +35,16 @@ const LOGGING: Duration = Duration::from_secs(20);
 /// What is kept of it for expiring and that: completing is cut off before.
 const EXPIRING: Duration = Duration::from_secs(60);
 
-pub(crate) async fn sweep(cx: Cx) -> Result<Reply, Failure> {
+pub(crate) async fn sweep(cx: Cx) -> Result<Swept, Failure> {
     let mut completed = 0;
+    let mut cut_off = false;
     let completing = timeout_at(
         (cx.stop_at() - EXPIRING).into(),
         complete(&cx, &mut completed),
     );
     // However it ends, invites expire.
     let completing = completing.await.unwrap_or_else(|_| {
+        cut_off = true;
         cx.note("completing was cut off; the next run goes on".to_owned());
         Ok(())
     });
@@ -53,8 +56,10 @@ pub(crate) async fn sweep(cx: Cx) -> Result<Reply, Failure> {
         "more": expired.more,
     });
     log(&cx, expired.by_organization).await;
-    cx.note(format!("sweep {summary}"));
-    completing.map(|()| Reply::ok(summary))
+    completing.map(|()| Swept {
+        is_complete: !cut_off && !expired.more,
+        summary,
+    })
 }
 
 /// Completes accepted invites that lack their mark, and counts them.

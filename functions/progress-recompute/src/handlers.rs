@@ -13,6 +13,7 @@ use shared::caller::RowEvent;
 use shared::ids::{derived, Id, ItemId, OrganizationId, UserId, WorkspaceId};
 use shared::privacy::{self, Reader, Sight, Subject};
 use shared::rows::{ActionStatus, ItemType, Row, Workspace, WorkspaceMembership};
+use shared::sweep::Swept;
 use shared::{Code, Cx, Failure, Reply};
 
 use crate::explain::{explain as explained, Basis, Work};
@@ -216,15 +217,16 @@ pub(crate) async fn explain(cx: Cx, request: Explain) -> Result<Reply, Failure> 
 }
 
 /// The cron: workspaces with items changed lately, and every workspace once a day.
-pub(crate) async fn sweep(cx: Cx) -> Result<Reply, Failure> {
+pub(crate) async fn sweep(cx: Cx) -> Result<Swept, Failure> {
     // Another order in every run: what one run has no time for is not always the same.
-    let mut due: Vec<Scope> = due(&cx).await?.into_iter().collect();
+    let (due, all_listed) = due(&cx).await?;
+    let mut due: Vec<Scope> = due.into_iter().collect();
     due.sort_by_cached_key(|scope| {
         derived("sweep", &[scope.workspace.as_ref(), cx.execution.as_ref()])
     });
-    let mut swept = Swept {
+    let mut swept = Counts {
         due: due.len(),
-        ..Swept::default()
+        ..Counts::default()
     };
     for scope in &due {
         if Instant::now() >= cx.stop_at() {
@@ -238,15 +240,16 @@ pub(crate) async fn sweep(cx: Cx) -> Result<Reply, Failure> {
             ));
         }
     }
-    let summary = json!(swept);
-    cx.note(format!("sweep {summary}"));
-    Ok(Reply::ok(summary))
+    Ok(Swept {
+        is_complete: all_listed && swept.swept == swept.due,
+        summary: json!(swept),
+    })
 }
 
 /// What a sweep did.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Swept {
+struct Counts {
     due: usize,
     swept: usize,
     failed: usize,
@@ -256,8 +259,8 @@ struct Swept {
     unwritable: usize,
 }
 
-/// The workspaces of this run.
-async fn due(cx: &Cx) -> Result<BTreeSet<Scope>, Failure> {
+/// The workspaces of this run, and whether those are all that are due.
+async fn due(cx: &Cx) -> Result<(BTreeSet<Scope>, bool), Failure> {
     let now = cx.now();
     let all: Page<Workspace> = cx.rows.all(&[]).await?;
     let of_this_hour = all
@@ -275,6 +278,7 @@ async fn due(cx: &Cx) -> Result<BTreeSet<Scope>, Failure> {
         Query::select(&PLACED),
     ];
     let stop_at = Instant::now() + READING;
+    let mut all_listed = true;
     let read = cx.rows.each_page(PAGE, &recent, |page: Page<Placed>| {
         due.extend(page.rows.into_iter().map(|item| Scope {
             organization: item.row.organization_id,
@@ -282,20 +286,24 @@ async fn due(cx: &Cx) -> Result<BTreeSet<Scope>, Failure> {
         }));
         match Instant::now() < stop_at {
             true => ControlFlow::Continue(()),
-            false => ControlFlow::Break(()),
+            false => {
+                all_listed = false;
+                ControlFlow::Break(())
+            }
         }
     });
     match read.await {
         // The last row of a page was deleted meanwhile; its event, and the next run, see to the rest.
         Err(error) if error.is_cursor_gone() => {
-            cx.note("not all recent items were listed".to_owned())
+            all_listed = false;
+            cx.note("not all recent items were listed".to_owned());
         }
         result => result?,
     }
-    Ok(due)
+    Ok((due, all_listed))
 }
 
-async fn repair(cx: &Cx, scope: &Scope, swept: &mut Swept) -> Result<(), Failure> {
+async fn repair(cx: &Cx, scope: &Scope, swept: &mut Counts) -> Result<(), Failure> {
     let settled = scope.settle(cx).await?;
     note(cx, scope, &settled);
     swept.drifted += usize::from(!settled.changed.is_empty());
