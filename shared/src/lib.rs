@@ -2,7 +2,7 @@
 //!
 //! - [`serve`]: the one door. Every function's `main` is `shared::serve(context, routes)`.
 //! - [`cx`]: what a handler gets: who calls, rows, clock, ids.
-//! - [`job`]: claim, fenced write, finish and fail of scrape_jobs and reports.
+//! - [`job`]: claim, fenced write, finish and fail of scrape_jobs and reports. [`sweep`]: the cron's turn.
 //! - [`appwrite`]: the small Appwrite client.
 //! - [`access`], [`privacy`]: who may do what, and see what.
 //! - [`rows`], [`ids`], [`time`], [`failure`]: the words.
@@ -28,6 +28,7 @@ mod request;
 pub mod rows;
 pub mod serve;
 mod sign_in;
+pub mod sweep;
 pub mod time;
 pub mod token;
 

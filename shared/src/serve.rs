@@ -24,8 +24,10 @@ use crate::panics;
 use crate::request::{Input, Payload};
 use crate::rows::TokenScope;
 use crate::sign_in;
+use crate::sweep::{self, Swept};
 
 type Running = Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send>>;
+type Sweeping = Pin<Box<dyn Future<Output = Result<Swept, Failure>> + Send>>;
 type Handler = Box<dyn Fn(Cx, Input) -> Running + Send + Sync>;
 
 enum EventHandler {
@@ -62,7 +64,7 @@ pub struct Routes {
     function: &'static str,
     http: Vec<Route>,
     event: Option<Subscription>,
-    sweep: Option<Box<dyn Fn(Cx) -> Running + Send + Sync>>,
+    sweep: Option<Box<dyn Fn(Cx) -> Sweeping + Send + Sync>>,
 }
 
 /// One way in by HTTP: for signed-in users, and for their programs if it names a scope.
@@ -147,7 +149,7 @@ impl Routes {
     pub fn sweep<F, R>(mut self, handler: F) -> Self
     where
         F: Fn(Cx) -> R + Send + Sync + 'static,
-        R: Future<Output = Result<Reply, Failure>> + Send + 'static,
+        R: Future<Output = Result<Swept, Failure>> + Send + 'static,
     {
         self.sweep = Some(Box::new(move |cx| Box::pin(handler(cx))));
         self
@@ -348,7 +350,7 @@ async fn prepare(
 async fn hear(context: &Context, routes: &Routes, cx: Cx) -> Result<Reply, Failure> {
     let Caller::Event { event, .. } = cx.caller.clone() else {
         return match &routes.sweep {
-            Some(handler) => handler(cx).await,
+            Some(handler) => sweep::sweep(&cx, routes.function, handler).await,
             None => Ok(Reply::ok(json!({"ignored": true}))),
         };
     };

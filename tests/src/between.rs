@@ -9,6 +9,7 @@ use axum::http::{Method, Response};
 use axum::Router;
 use embedded_appwrite::EmbeddedAppwrite;
 use serde_json::Value;
+use tokio::sync::Barrier;
 use tokio::task::JoinHandle;
 
 /// Dropping it ends it.
@@ -28,6 +29,8 @@ struct State {
     /// What is carried out, and answered as by a proxy that lost the answer.
     lost: Option<String>,
     asked: Mutex<Vec<String>>,
+    /// What begins so goes on together, so many at a time.
+    together: Mutex<Option<(String, Arc<Barrier>)>>,
 }
 
 impl Between {
@@ -67,6 +70,7 @@ impl Between {
             at_first,
             lost,
             asked: Mutex::default(),
+            together: Mutex::default(),
         });
         let shared = Arc::clone(&state);
         let service = Router::new().fallback(move |request| answer(Arc::clone(&shared), request));
@@ -78,6 +82,12 @@ impl Between {
             state,
             server,
         }
+    }
+
+    /// From now on what is asked with these words, as `POST /v1/functions`, waits until so many are there.
+    pub fn gather(&self, asked: &str, many: usize) {
+        let barrier = Arc::new(Barrier::new(many));
+        *self.state.together.lock().expect("nobody panicked") = Some((asked.to_owned(), barrier));
     }
 
     /// Everything that was asked and may have changed something, as `PUT /v1/functions/invite-accept`.
@@ -111,6 +121,10 @@ async fn answer(state: Arc<State>, request: Request) -> Response<Body> {
             planned = (at_first.map(|(status, body)| (*status, body.to_string()))).or(planned);
         }
         all.push(asked.clone());
+    }
+    let together = state.together.lock().expect("nobody panicked").clone();
+    if let Some((_, barrier)) = together.filter(|(words, _)| *words == asked) {
+        barrier.wait().await;
     }
     let (status, body) = match planned {
         Some((status, body)) => (status, body.into()),

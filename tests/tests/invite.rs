@@ -16,7 +16,7 @@ use shared::config::Secret;
 use shared::ids::{Id, InviteId};
 use shared::rows::WorkspaceRole;
 use shared::time::Timestamp;
-use tests::{check_untold, world, Reply, World, DATABASE};
+use tests::{check_untold, sweep, world, Reply, World, DATABASE};
 use valyou::invite::{self, Issued, NewInvite};
 
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
@@ -459,7 +459,7 @@ async fn who_belongs_already_keeps_their_role_and_who_was_removed_stays_removed(
         "membership_ended",
     );
     assert_eq!(row(&world, &second.id).await["status"], "pending");
-    world.appwrite.tick(FUNCTION).await.unwrap();
+    sweep(&world, FUNCTION).await;
     assert_eq!(memberships(&world, "ada").await[0]["active"], false);
 
     // Taken out of the team and of the workspace.
@@ -482,7 +482,7 @@ async fn who_belongs_already_keeps_their_role_and_who_was_removed_stays_removed(
         403,
         "membership_ended",
     );
-    world.appwrite.tick(FUNCTION).await.unwrap();
+    sweep(&world, FUNCTION).await;
     assert!(memberships(&world, "eve").await.is_empty());
     assert!(world.team_roles("acme", "eve").await.unwrap().is_empty());
 }
@@ -644,7 +644,7 @@ async fn an_accept_killed_at_any_request_is_completed_by_the_next_click_or_the_s
                         reply.body, reply.errors
                     );
                 } else {
-                    world.appwrite.tick(FUNCTION).await.unwrap();
+                    sweep(&world, FUNCTION).await;
                 }
                 // The sweep completes what was claimed and claims nothing itself.
                 let joined = by_click || !pending;
@@ -657,7 +657,7 @@ async fn an_accept_killed_at_any_request_is_completed_by_the_next_click_or_the_s
                 }
                 assert_eq!(accept(&world, &user, &issued).await.body["wasMember"], true);
                 world.leave("acme", &user).await.unwrap();
-                world.appwrite.tick(FUNCTION).await.unwrap();
+                sweep(&world, FUNCTION).await;
                 refused(
                     &accept(&world, &user, &issued).await,
                     403,
@@ -752,7 +752,7 @@ async fn who_is_removed_before_the_completion_is_not_brought_back_by_it() {
                         "membership_ended",
                     );
                 } else {
-                    world.appwrite.tick(FUNCTION).await.unwrap();
+                    sweep(&world, FUNCTION).await;
                 }
             }
             assert!(world.team_roles("acme", &user).await.unwrap().is_empty());
@@ -793,7 +793,7 @@ async fn a_token_is_found_nowhere_afterwards() {
         refused(&reply, 400, "invalid_request");
         assert!(!reply.body.to_string().contains(token), "{}", reply.body);
     }
-    world.appwrite.tick(FUNCTION).await.unwrap();
+    sweep(&world, FUNCTION).await;
     for table in ["org_invites", "item_activity_log", "workspace_memberships"] {
         let rows = json!(world.rows(table, &[]).await.unwrap()).to_string();
         assert!(!rows.contains(token), "{rows}");
@@ -1040,7 +1040,7 @@ async fn the_sweep_expires_what_is_due_page_by_page_and_goes_on_after_a_crash() 
     world
         .appwrite
         .break_request(600, When::After, Fault::Kill(FUNCTION.to_owned()));
-    world.appwrite.tick(FUNCTION).await.unwrap();
+    sweep(&world, FUNCTION).await;
     let left = with_status(&world, "pending").await.len() - 1;
     assert!(
         left > 0 && left < due,
@@ -1050,7 +1050,7 @@ async fn the_sweep_expires_what_is_due_page_by_page_and_goes_on_after_a_crash() 
     let begun = Instant::now();
     let mut runs = 0;
     while with_status(&world, "pending").await.len() > 1 {
-        world.appwrite.tick(FUNCTION).await.unwrap();
+        sweep(&world, FUNCTION).await;
         runs += 1;
     }
     let rate = left as f64 / begun.elapsed().as_secs_f64();
@@ -1086,7 +1086,7 @@ async fn the_sweep_expires_what_is_due_page_by_page_and_goes_on_after_a_crash() 
     );
     assert!(log.iter().all(|row| row["actorUserId"] == "system"));
 
-    world.appwrite.tick(FUNCTION).await.unwrap();
+    sweep(&world, FUNCTION).await;
     let logs = world.logs(FUNCTION).await.unwrap();
     assert!(
         logs.iter().any(|log| log.contains("rows=0")),
@@ -1169,7 +1169,7 @@ async fn an_invite_that_cannot_be_written_keeps_no_other_from_expiring() {
         .change("org_invites", "pending-0", to_come)
         .await
         .unwrap();
-    world.appwrite.tick(FUNCTION).await.unwrap();
+    sweep(&world, FUNCTION).await;
     assert_eq!(with_status(&world, "expired").await.len(), 2);
     assert_eq!(with_status(&world, "pending").await[0]["$id"], "pending-0");
     let logs = world.logs(FUNCTION).await.unwrap();
@@ -1276,7 +1276,7 @@ async fn sixty_four_accepts_against_a_revocation_end_in_one_state() {
             assert_eq!(reply.status, expect, "{} {}", reply.body, reply.errors);
         }
         check_joined(&world, &user, &issued.id, !revoked).await;
-        world.appwrite.tick(FUNCTION).await.unwrap();
+        sweep(&world, FUNCTION).await;
         check_joined(&world, &user, &issued.id, !revoked).await;
         joined += usize::from(!revoked);
     }
@@ -1307,7 +1307,7 @@ async fn sixty_four_accepts_against_the_expiry_end_in_one_state() {
         let users = vec![user.clone(); RACERS];
         let sweeps = async {
             while row(&world, &issued.id).await["status"] == "pending" {
-                world.appwrite.tick(FUNCTION).await.unwrap();
+                sweep(&world, FUNCTION).await;
             }
         };
         let (replies, ()) = tokio::join!(at_once(&world, &users, issued.token.expose()), sweeps);

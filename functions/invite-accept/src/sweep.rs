@@ -10,7 +10,8 @@ use shared::appwrite::{Envelope, Page, Patched, Query, Stored};
 use shared::email::NormalizedEmail;
 use shared::ids::{derived, LogId, OrganizationId, TeamId, UserId};
 use shared::rows::{ActivityLog, InviteStatus, OrgInvite, Organization, WorkspaceMembership};
-use shared::{Cx, Detail, Failure, Reply};
+use shared::sweep::Swept;
+use shared::{Cx, Detail, Failure};
 use tokio::task::JoinSet;
 use tokio::time::timeout_at;
 
@@ -39,14 +40,16 @@ const LOGGING: Duration = Duration::from_secs(20);
 /// What is kept of it for expiring and that: completing is cut off before.
 const EXPIRING: Duration = Duration::from_secs(60);
 
-pub(crate) async fn sweep(cx: Cx) -> Result<Reply, Failure> {
+pub(crate) async fn sweep(cx: Cx) -> Result<Swept, Failure> {
     let mut completed = 0;
+    let mut cut_off = false;
     let completing = timeout_at(
         (cx.stop_at() - EXPIRING).into(),
         complete(&cx, &mut completed),
     );
     // However it ends, invites expire.
     let completing = completing.await.unwrap_or_else(|_| {
+        cut_off = true;
         cx.note("completing was cut off; the next run goes on".to_owned());
         Ok(())
     });
@@ -68,8 +71,10 @@ pub(crate) async fn sweep(cx: Cx) -> Result<Reply, Failure> {
         "more": expired.more,
     });
     log(&cx, expired.by_organization).await;
-    cx.note(format!("sweep {summary}"));
-    completing.and(withdrawing).map(|()| Reply::ok(summary))
+    completing.and(withdrawing).map(|()| Swept {
+        is_complete: !cut_off && !expired.more,
+        summary,
+    })
 }
 
 /// Revokes pending invites to where the invited person is a member already, and counts them: kept, they would let in

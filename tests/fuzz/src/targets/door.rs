@@ -9,6 +9,7 @@ use serde_json::{json, Map, Value};
 use shared::config::{Secret, DATABASE};
 use shared::ids::{OrganizationId, ScrapeJobId};
 use shared::rows::TokenScope;
+use shared::sweep::Swept;
 use shared::{token, Cx, Failure, Reply, Routes};
 
 use super::{must, text, Target};
@@ -73,7 +74,12 @@ fn routes() -> Routes {
             let hint: Option<Map<String, Value>> = hint.read();
             Ok::<_, Failure>(Reply::ok(json!({"row": event.row, "hint": hint})))
         })
-        .sweep(|_| async { Ok::<_, Failure>(Reply::ok(json!({"swept": true}))) })
+        .sweep(|_| async {
+            Ok::<_, Failure>(Swept {
+                summary: json!({"swept": true}),
+                is_complete: true,
+            })
+        })
 }
 
 /// What the platform sets for a deployed function. Nothing listens there.
