@@ -3,6 +3,7 @@
 
 use openruntimes::{Context, Response};
 use serde::Deserialize;
+use shared::sweep::Swept;
 use shared::{Cx, Failure, Reply, Routes};
 use tokio::task::{spawn, spawn_blocking, JoinSet};
 
@@ -34,7 +35,10 @@ pub fn main(context: Context) -> Response {
 pub fn routes() -> Routes {
     Routes::new("faulty").post("/", go_wrong).sweep(|_| async {
         panic_with(SECRET);
-        Ok(Reply::ok(serde_json::json!({})))
+        Ok(Swept {
+            summary: serde_json::json!({}),
+            is_complete: true,
+        })
     })
 }
 
