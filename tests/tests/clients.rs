@@ -304,7 +304,10 @@ async fn what_the_command_line_tool_uploads_is_built_and_answers() {
 
     // By the program that was built, not by the one that the tests were built with.
     let id = deployment["$id"].as_str().unwrap();
-    let program = live.data.path().join(format!("deployments/{id}/program"));
+    let program = live
+        .data
+        .path()
+        .join(format!("deployments/{id}/built/rust_runtime"));
     assert!(program.is_file());
     let run = live
         .appwrite(&[

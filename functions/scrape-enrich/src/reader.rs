@@ -31,8 +31,10 @@ enum Inner {
     Unstarted(PathBuf),
     Apart(Box<Apart>),
     /// In this very process; a box, so that no deployed function holds the extraction itself.
-    Here(Box<dyn FnMut(Request, &[u8]) -> Answer + Send>),
+    Here(Box<Answering>),
 }
+
+type Answering = dyn FnMut(Request, &[u8]) -> Answer + Send;
 
 /// A process that reads.
 struct Apart {
