@@ -29,8 +29,11 @@ pub fn amounts(text: &str) -> Vec<Amount> {
     while position < tokens.len() {
         match join(text, &tokens[position..]) {
             Some((amount, used)) => {
+                // A scale behind an amount may look like the beginning of a currency: a piece of text is of one amount.
+                let beyond = |token: &Token| token.start >= amount.end;
+                let rest = tokens.iter().skip(position + used);
+                position += used + rest.take_while(|token| !beyond(token)).count();
                 found.push(amount);
-                position += used;
             }
             None => position += 1,
         }
@@ -826,6 +829,32 @@ mod tests {
         }
         check("ein Umsatz von über500 Mio. Euro", &[]);
         check("über USD500", &[("USD500", 500.0, Some("USD"))]);
+    }
+
+    #[test]
+    fn a_piece_of_text_is_of_one_amount() {
+        let words = [
+            "5", "€", "£", "Mio", "M€", "Eur", "un", "hundert", " ", "50", "cent", "k",
+        ];
+        for one in words {
+            for two in words {
+                for three in words {
+                    for four in words {
+                        for text in [
+                            format!("£5{one}{two}{three}{four}"),
+                            format!("$hundert {one}{two} {three}{four}"),
+                        ] {
+                            let mut last = 0;
+                            for amount in amounts(&text) {
+                                assert!(amount.start >= last, "{text}: {amount:?}");
+                                last = amount.end;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        check("£5Mio Eur un", &[("£5Mio", 5e6, Some("GBP"))]);
     }
 
     #[test]
