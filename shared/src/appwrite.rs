@@ -10,6 +10,7 @@
 //!
 //! It is not a general SDK: no upsert, no bulk update, no transactions, because the functions must not use them.
 
+mod names;
 mod query;
 mod send;
 
@@ -23,6 +24,7 @@ use serde_json::{json, Map, Value};
 use url::Url;
 use uuid::Uuid;
 
+pub use self::names::TeamMember;
 pub use self::query::Query;
 use crate::config::Secret;
 use crate::ids::{Id, TeamId, TeamMembershipId, UserId};
