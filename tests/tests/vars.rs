@@ -13,7 +13,12 @@ use valyou::vars;
 
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 
-const FUNCTIONS: [&str; 3] = ["progress-recompute", "scrape-enrich", "invite-accept"];
+const FUNCTIONS: [&str; 4] = [
+    "progress-recompute",
+    "scrape-enrich",
+    "invite-accept",
+    "report-generate",
+];
 
 /// Runs the tool with a file of this text; what it printed does not name the file's place.
 async fn vars(
@@ -74,6 +79,8 @@ scrape-enrich: set APPWRITE_DATABASE_ID to \"main_dev\"
 scrape-enrich: set VALYOURISE_DEVELOPMENT_HOSTS to \"127.0.0.1:1\"
 create the function invite-accept without code
 invite-accept: set APPWRITE_DATABASE_ID to \"main_dev\"
+create the function report-generate without code
+report-generate: set APPWRITE_DATABASE_ID to \"main_dev\"
 ";
     for (verb, code) in [("check", 2), ("push", 0)] {
         assert_eq!(

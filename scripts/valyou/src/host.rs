@@ -45,6 +45,7 @@ type Function = (Handler, fn() -> Routes);
 const FUNCTIONS: &[Function] = &[
     (invite_accept::main, invite_accept::routes),
     (progress_recompute::main, progress_recompute::routes),
+    (report_generate::main, report_generate::routes),
     (scrape_enrich::main, scrape_enrich::routes),
 ];
 
