@@ -98,8 +98,8 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
             );
             if let Some(results) = key_results {
                 let (done, of) = (results.done, results.of);
-                let are = if done == 1 { "is" } else { "are" };
-                said += &format!(" {done} of {of} key {} {are} done.", plural(of, "result", "results"));
+                let noun = plural(of, "result", "results");
+                said += &format!(" {done} of {of} key {noun} done.");
             }
             if let Some(action) = size_first {
                 said += &format!(" Size {} first.", quoted(action, HEADLINE));
@@ -116,9 +116,9 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
                 .map(|item| format!("{} (due {})", quoted(&item.title, HEADLINE), date(item.due, today)))
                 .collect();
             Said::Bullet(format!(
-                "{} overdue, {}{}.",
+                "{} overdue{} {}.",
                 open_actions(*count, *of, "is", "are"),
-                if *count > longest.len() { "for longest " } else { "" },
+                if *count > longest.len() { ", the longest" } else { ":" },
                 listed(&longest)
             ))
         }
@@ -145,7 +145,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
             }
             Said::Bullet(said)
         }
-        Statement::NothingToDecide => Said::Paragraph("Nothing.".to_owned()),
+        Statement::NothingToDecide => Said::Paragraph("Nothing needs a decision.".to_owned()),
         Statement::Difference {
             before,
             now,
@@ -232,12 +232,18 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
                 plural(*done, "is", "are")
             ),
         },
-        Statement::Coming { count, of, days } => Said::Paragraph(format!(
-            "{count} of {of} unfinished {} {} due in the next {days} days{}",
-            plural(*of, "item", "items"),
-            plural(*count, "is", "are"),
-            if *count > 0 { ":" } else { "." }
-        )),
+        Statement::Coming { count, of, days } => {
+            let items = plural(*of, "item", "items");
+            Said::Paragraph(match count {
+                0 if *of == 1 => format!("The one unfinished item is not due in the next {days} days."),
+                0 if *of == 1 => {
+                    format!("The one unfinished item is not due in the next {days} days.")
+                }
+                0 => format!("None of {of} unfinished {items} is due in the next {days} days."),
+                1 => format!("1 of {of} unfinished {items} is due in the next {days} days:"),
+                count => format!("{count} of {of} unfinished {items} are due in the next {days} days:"),
+            })
+        }
         Statement::ComingItem { title, due, who } => Said::Bullet(format!(
             "{}: {} ({})",
             date(*due, today),
@@ -258,9 +264,9 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
         } => Said::Row(vec![
             person.as_ref().map_or("nobody".to_owned(), |person| name(person, NAME)),
             format!("{open} of {of}"),
-            format!("{points} of {of_points}"),
-            format!("{overdue} of {open}"),
-            format!("{soon} of {open}"),
+            part(*points, *of_points),
+            part(*overdue as u64, *open as u64),
+            part(*soon as u64, *open as u64),
         ]),
         Statement::MoreCarry {
             people,
@@ -320,19 +326,20 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
                     plural(*orphans, "it", "them")
                 );
             }
-            said += &format!(
-                " Overdue: past its due date and not done. At risk: at its pace since it was created, or since your last \
-                 report of at least {} days ago if that is better, it would end late by more than {} % of its time. Stale: \
-                 nothing in it that you see has changed for {} days. Unsized: work without a size leaves {} points or more \
-                 open. Due soon: within {} days. An action counts for its first assignee who takes part in the workspace, \
-                 otherwise for its owner.",
-                thresholds.pace_days,
-                thresholds.late_percent,
-                thresholds.stale_days,
-                thresholds.band_points,
-                thresholds.soon_days
-            );
-            Said::Paragraph(said)
+            let days = thresholds.stale_days;
+            let terms = vec![
+                "Overdue: past its due date and not done.".to_owned(),
+                format!(
+                    "At risk: at its pace it would end late by more than {} % of its time. The pace is that since it was \
+                     created or, if that is better, since your last report, if that is at least {} days old.",
+                    thresholds.late_percent, thresholds.pace_days
+                ),
+                format!("Stale: nothing in it that you see has changed for {days} days."),
+                format!("Unsized: work without a size leaves {} points or more open.", thresholds.band_points),
+                format!("Due soon: within {} days.", thresholds.soon_days),
+                "An action counts for its first assignee who takes part in the workspace, otherwise for its owner.".to_owned(),
+            ];
+            Said::Terms { said, terms }
         }
     }
 }
@@ -355,7 +362,10 @@ fn changed(change: &Change, today: Day) -> String {
 fn decision(deciding: usize, of: usize, worst: &[Worst], today: Day) -> String {
     let objectives = plural(of, "objective", "objectives");
     if deciding == 0 {
-        return format!("0 of {of} {objectives} need a decision.");
+        return match of {
+            1 => "The only objective needs no decision.".to_owned(),
+            of => format!("None of {of} objectives needs a decision."),
+        };
     }
     let worst: Vec<String> = worst
         .iter()
@@ -371,7 +381,7 @@ fn decision(deciding: usize, of: usize, worst: &[Worst], today: Day) -> String {
         "{deciding} of {of} {objectives} {} a decision{} {}.",
         plural(deciding, "needs", "need"),
         if deciding > worst.len() {
-            ", first of all"
+            ". Most urgent:"
         } else {
             ":"
         },
@@ -428,6 +438,14 @@ fn verb(what: What, everything: bool) -> &'static str {
         What::Started => "started",
         What::Reopened => "reopened",
         What::PutBack => "put back",
+    }
+}
+
+/// How many of how many, in a table in which most cells are nothing.
+fn part(count: u64, of: u64) -> String {
+    match count {
+        0 => "–".to_owned(),
+        count => format!("{count} of {of}"),
     }
 }
 

@@ -99,11 +99,8 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
             );
             if let Some(results) = key_results {
                 let (done, of) = (results.done, results.of);
-                said += &format!(
-                    " {done} von {of} {} {} fertig.",
-                    plural(of, "Schlüsselergebnis", "Schlüsselergebnissen"),
-                    plural(done, "ist", "sind")
-                );
+                let noun = plural(of, "Schlüsselergebnis", "Schlüsselergebnissen");
+                said += &format!(" {done} von {of} {noun} fertig.");
             }
             if let Some(action) = size_first {
                 said += &format!(" Zuerst {} schätzen.", quoted(action, HEADLINE));
@@ -149,7 +146,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
             }
             Said::Bullet(said)
         }
-        Statement::NothingToDecide => Said::Paragraph("Nichts.".to_owned()),
+        Statement::NothingToDecide => Said::Paragraph("Nichts braucht eine Entscheidung.".to_owned()),
         Statement::Difference {
             before,
             now,
@@ -236,12 +233,17 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
                 plural(*done, "ist", "sind")
             ),
         },
-        Statement::Coming { count, of, days } => Said::Paragraph(format!(
-            "{count} von {of} {} {} in den nächsten {days} Tagen fällig{}",
-            plural(*of, "unfertigem Eintrag", "unfertigen Einträgen"),
-            plural(*count, "ist", "sind"),
-            if *count > 0 { ":" } else { "." }
-        )),
+        Statement::Coming { count, of, days } => {
+            let items = plural(*of, "unfertigem Eintrag", "unfertigen Einträgen");
+            Said::Paragraph(match count {
+                0 if *of == 1 => {
+                    format!("Der eine unfertige Eintrag ist in den nächsten {days} Tagen nicht fällig.")
+                }
+                0 => format!("Von {of} {items} ist in den nächsten {days} Tagen keiner fällig."),
+                1 => format!("1 von {of} {items} ist in den nächsten {days} Tagen fällig:"),
+                count => format!("{count} von {of} {items} sind in den nächsten {days} Tagen fällig:"),
+            })
+        }
         Statement::ComingItem { title, due, who } => Said::Bullet(format!(
             "{}: {} ({})",
             date(*due, today),
@@ -263,9 +265,9 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
         } => Said::Row(vec![
             person.as_ref().map_or("niemand".to_owned(), |person| name(person, NAME)),
             format!("{open} von {of}"),
-            format!("{points} von {of_points}"),
-            format!("{overdue} von {open}"),
-            format!("{soon} von {open}"),
+            part(*points, *of_points),
+            part(*overdue as u64, *open as u64),
+            part(*soon as u64, *open as u64),
         ]),
         Statement::MoreCarry {
             people,
@@ -329,19 +331,20 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
                     plural(*orphans, "ihn", "sie")
                 );
             }
-            said += &format!(
-                " Überfällig: über den Termin hinaus und nicht fertig. Gefährdet: Im Tempo seit der Anlage, oder seit Ihrem \
-                 mindestens {} Tage alten letzten Bericht, wenn das besser ist, würde es um mehr als {} % seiner Zeit zu \
-                 spät fertig. Stillstand: {} Tage keine Änderung, die Sie sehen. Ungeschätzt: Arbeit ohne Größe lässt {} \
-                 Punkte oder mehr offen. Bald fällig: innerhalb von {} Tagen. Eine Aktion zählt für die erste zugewiesene \
-                 Person, die im Workspace mitmacht, sonst für die, der sie gehört.",
-                thresholds.pace_days,
-                thresholds.late_percent,
-                thresholds.stale_days,
-                thresholds.band_points,
-                thresholds.soon_days
-            );
-            Said::Paragraph(said)
+            let days = thresholds.stale_days;
+            let terms = vec![
+                "Überfällig: über den Termin hinaus und nicht fertig.".to_owned(),
+                format!(
+                    "Gefährdet: In seinem Tempo würde es um mehr als {} % seiner Zeit zu spät fertig. Das Tempo ist das seit der \
+                     Anlage oder, wenn das besser ist, seit Ihrem letzten Bericht, wenn der mindestens {} Tage alt ist.",
+                    thresholds.late_percent, thresholds.pace_days
+                ),
+                format!("Stillstand: {days} Tage keine Änderung, die Sie sehen."),
+                format!("Ungeschätzt: Arbeit ohne Größe lässt {} Punkte oder mehr offen.", thresholds.band_points),
+                format!("Bald fällig: innerhalb von {} Tagen.", thresholds.soon_days),
+                "Eine Aktion zählt für die erste zugewiesene Person, die im Workspace mitmacht, sonst für die, der sie gehört.".to_owned(),
+            ];
+            Said::Terms { said, terms }
         }
     }
 }
@@ -364,7 +367,10 @@ fn changed(change: &Change, today: Day) -> String {
 fn decision(deciding: usize, of: usize, worst: &[Worst], today: Day) -> String {
     let objectives = plural(of, "Ziel", "Zielen");
     if deciding == 0 {
-        return format!("0 von {of} {objectives} brauchen eine Entscheidung.");
+        return match of {
+            1 => "Das einzige Ziel braucht keine Entscheidung.".to_owned(),
+            of => format!("Keines von {of} Zielen braucht eine Entscheidung."),
+        };
     }
     let worst: Vec<String> = worst
         .iter()
@@ -380,7 +386,7 @@ fn decision(deciding: usize, of: usize, worst: &[Worst], today: Day) -> String {
         "{deciding} von {of} {objectives} {} eine Entscheidung{} {}.",
         plural(deciding, "braucht", "brauchen"),
         if deciding > worst.len() {
-            ", allen voran:"
+            ". Am dringendsten:"
         } else {
             ":"
         },
@@ -441,6 +447,14 @@ fn verb(what: What, everything: bool) -> &'static str {
         What::Started => "begonnen",
         What::Reopened => "wieder geöffnet",
         What::PutBack => "zurückgestellt",
+    }
+}
+
+/// How many of how many, in a table in which most cells are nothing.
+fn part(count: u64, of: u64) -> String {
+    match count {
+        0 => "–".to_owned(),
+        count => format!("{count} von {of}"),
     }
 }
 

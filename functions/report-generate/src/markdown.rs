@@ -12,6 +12,11 @@ pub enum Said {
     Title(String),
     Paragraph(String),
     Bullet(String),
+    /// A paragraph, and a list of what its words mean.
+    Terms {
+        said: String,
+        terms: Vec<String>,
+    },
     /// Cells of a table, as many as the section has columns.
     Row(Vec<String>),
     /// A chart, and the same numbers in words.
@@ -117,6 +122,12 @@ impl Page {
             Said::Title(text) => self.block(&format!("# {text}")),
             Said::Paragraph(text) => self.block(&text),
             Said::Bullet(text) => self.line(Form::Bullet, &format!("- {text}")),
+            Said::Terms { said, terms } => {
+                self.block(&said);
+                for term in terms {
+                    self.line(Form::Bullet, &format!("- {term}"));
+                }
+            }
             Said::Row(cells) => {
                 if self.last != Some(Form::Row) {
                     self.table(columns);
@@ -129,7 +140,10 @@ impl Page {
                 words,
             } => {
                 self.block(&words);
-                self.block(&pie(title, &slices));
+                // A pie of one piece shows nothing.
+                if slices.iter().filter(|(_, count)| *count > 0).count() > 1 {
+                    self.block(&pie(title, &slices));
+                }
             }
         }
     }

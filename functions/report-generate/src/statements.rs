@@ -18,9 +18,11 @@ pub const SCHEMA: &str = "valyourise/report@1";
 /// What is told one by one on the first screen, which has to stay one screen.
 const MOST_URGENT: usize = 3;
 const MOST_NAMED: usize = 2;
+const MOST_DATED: usize = 1;
 
-/// Lines of a table or list.
+/// Lines of a table or list, and people to ask.
 const MOST_LINES: usize = 15;
+const MOST_ASKED: usize = 8;
 
 /// Items that one statement cites.
 const MOST_CITED: usize = 100;
@@ -312,6 +314,12 @@ impl Saying<'_> {
             .iter()
             .map(|objective| objective.place)
             .collect();
+        // All of two; of more the first, since those to decide follow right below.
+        let named = if urgent.len() <= MOST_NAMED {
+            MOST_NAMED
+        } else {
+            1
+        };
         let verdict = Statement::Verdict {
             reached,
             objectives: places.len(),
@@ -323,7 +331,7 @@ impl Saying<'_> {
             deciding: urgent.len(),
             worst: urgent
                 .iter()
-                .take(MOST_NAMED)
+                .take(named)
                 .map(|urgent| self.worst(urgent))
                 .collect(),
         };
@@ -360,7 +368,7 @@ impl Saying<'_> {
         let of = self.facts.open.len();
         let overdue = self.facts.overdue.clone();
         if !overdue.is_empty() {
-            let longest = overdue.iter().take(MOST_NAMED);
+            let longest = overdue.iter().take(MOST_DATED);
             let longest = longest.filter_map(|place| {
                 Some(Dated {
                     title: self.title(*place),
@@ -565,7 +573,7 @@ impl Saying<'_> {
                 None => about.push((owner, vec![objective])),
             }
         }
-        for (person, objectives) in about.into_iter().take(MOST_LINES) {
+        for (person, objectives) in about.into_iter().take(MOST_ASKED) {
             let places: Vec<usize> = objectives.iter().map(|objective| objective.place).collect();
             let statement = Statement::Ask {
                 person: self.name(person),

@@ -2,7 +2,7 @@
 //!
 //! Only letters, marks, numbers, punctuation, symbols and blanks come through. What Markdown could take for its own is
 //! escaped. What renderers find in finished text, whatever was escaped in its source, is written with characters of the
-//! same look: the dot of a domain, the @ of an address, the colon of a scheme.
+//! same look: the dot of a domain, the @ of an address, the colon of a scheme, the bar of a table.
 
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
@@ -19,7 +19,7 @@ pub struct Limit {
 /// A title on the first screen.
 pub const HEADLINE: Limit = Limit {
     characters: 48,
-    words: 6,
+    words: 5,
 };
 
 /// A title in a table or list.
@@ -51,6 +51,8 @@ pub fn inert(text: &str, limit: Limit) -> String {
                 shown.push('\u{2024}');
             }
             '@' => shown.push('\u{FF20}'),
+            // A table takes the backslash away before the cell is read.
+            '|' => shown.push('\u{FF5C}'),
             ':' if next.is_some_and(|next| *next == '/') => shown.push('\u{FF1A}'),
             c if c.is_ascii_punctuation() && !matches!(c, '.' | ',' | '%' | '/' | '\'' | '?') => {
                 shown.extend(['\\', *c]);
@@ -142,7 +144,7 @@ mod tests {
     #[test]
     fn nothing_is_left_to_markdown() {
         check("<b>*x*</b>", "\\<b\\>\\*x\\*\\</b\\>");
-        check("[a](b) | `c`", "\\[a\\]\\(b\\) \\| \\`c\\`");
+        check("[a](b) | `c`", "\\[a\\]\\(b\\) ｜ \\`c\\`");
         check("http://a.example", "http：//a․example");
         check("ada@example.com", "ada＠example․com");
         check("a\n# b\r\n\t- c", "a \\# b \\- c");
