@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+use std::sync::Arc;
+
 use embedded_appwrite::{Fault, When};
 use report_generate::verify::verify;
 use serde_json::{json, Value};
-use tests::{world, Reply, World};
+use tests::{tool, world, Reply, World, DATABASE};
+use tokio::task::JoinSet;
 
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 const FUNCTION: &str = "report-generate";
@@ -150,6 +153,35 @@ async fn a_row_made_by_the_frontend_becomes_a_report_that_proves_itself() {
         404,
         "not_found",
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tool_proves_a_stored_report_without_a_server() {
+    let world = acme().await;
+    pending(&world, "report1", "ada").await;
+    let row = ended(&world, "report1").await;
+    let folder = tempfile::tempdir().unwrap();
+    let check = |name: &str, value: &Value| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, value.to_string()).unwrap();
+        tool(HOST, &world, &["verify", file.to_str().unwrap()])
+    };
+    let (holds, told) = check("row.json", &row);
+    assert!(holds && told.contains("statements follow from the snapshot"), "{told}");
+    let documents = json!({
+        "snapshot": row["inputSnapshotJson"], "output": row["outputJson"], "markdown": row["outputMarkdown"],
+    });
+    assert!(check("documents.json", &documents).0);
+    let mut forged = row.clone();
+    forged["outputJson"] = json!(row["outputJson"].as_str().unwrap().replace(":50", ":51"));
+    let (holds, told) = check("forged.json", &forged);
+    assert!(!holds && told.contains("does not follow from the snapshot"), "{told}");
+    forged = row.clone();
+    forged["requestedByUserId"] = json!("ben");
+    let (holds, told) = check("foreign.json", &forged);
+    assert!(!holds && told.contains("another workspace or reader"), "{told}");
+    let (holds, told) = check("none.json", &json!({"colour": "red"}));
+    assert!(!holds && told.contains("neither a row of reports nor"), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -338,4 +370,92 @@ async fn a_report_whose_requests_go_wrong_is_written_all_the_same() {
         let broken = break_every_request(&world, fault, name).await;
         println!("{name}: {broken} requests broken, every report done and proven");
     }
+}
+
+/// Each request of a report in turn is never answered, until the function's client gives up waiting and asks again. The
+/// waiting is the client's own, so all reports wait side by side.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_whose_requests_time_out_is_written_all_the_same() {
+    let mut reports = JoinSet::new();
+    for when in [When::Before, When::After] {
+        for nth in 1..=REQUESTS {
+            reports.spawn(async move {
+                let world = acme().await;
+                world.appwrite.break_request(nth, when, Fault::TimeOut);
+                pending(&world, "report1", "ben").await;
+                let row = ended(&world, "report1").await;
+                holds(&row);
+                assert!(!world.appwrite.is_fault_planned());
+            });
+        }
+    }
+    let ended = reports.join_all().await.len();
+    println!("{ended} requests timed out, every report done and proven");
+}
+
+/// Sixteen sweeps find one missed report; one writes it.
+#[tokio::test(flavor = "multi_thread")]
+async fn sixteen_executions_at_once_write_a_report_once() {
+    let world = acme().await;
+    world.mute(FUNCTION).await.unwrap();
+    pending(&world, "report1", "ben").await;
+    world.age("reports", "report1").await.unwrap();
+    let world = Arc::new(world);
+    let mut at_once = JoinSet::new();
+    for _ in 0..16 {
+        let world = Arc::clone(&world);
+        at_once.spawn(async move { world.appwrite.tick(FUNCTION).await });
+    }
+    at_once.join_all().await;
+    holds(&found(&world, "report1").await);
+    let logs = world.logs(FUNCTION).await.unwrap();
+    let ran = logs.iter().filter(|log| log.contains("\"run\":1")).count();
+    assert_eq!(ran, 1, "one sweep wrote the report, fifteen found nothing to do");
+}
+
+/// 5,000 items in one execution; says what they cost.
+#[tokio::test(flavor = "multi_thread")]
+async fn five_thousand_items_are_one_execution() {
+    let world = acme().await;
+    let mut rows = Vec::new();
+    for n in 0..4_996 {
+        let (kind, parent) = match n {
+            0..100 => ("objective", None),
+            100..600 => ("key_result", Some(format!("item{:05}", n % 100))),
+            _ => ("action", Some(format!("item{:05}", 100 + n % 500))),
+        };
+        let is_action = kind == "action";
+        rows.push(json!({
+            "$id": format!("item{n:05}"), "organizationId": "acme", "workspaceId": "sales", "type": kind,
+            "title": format!("Item {n} of a workspace that has grown for some years"), "ownerUserId": "ben",
+            "assigneeUserIds": ["ada"], "parentId": parent, "progressComputed": 0, "sortOrder": 0.0,
+            "dueDate": "2027-01-01T00:00:00.000+00:00",
+            "actionStatus": is_action.then_some("pending"), "storyPoints": is_action.then_some("3"),
+        }));
+    }
+    for rows in rows.chunks(500) {
+        let path = format!("/tablesdb/{DATABASE}/tables/okr_items/rows");
+        let made = world.api(reqwest::Method::POST, &path, Some(json!({"rows": rows}))).await;
+        let made = made.unwrap();
+        assert_eq!(made.status, 201, "{}", made.body);
+    }
+    let reply = ask(&world, "ben").await;
+    assert_eq!(reply.status, 201, "{}", reply.body);
+    let first = found(&world, reply.body["reportId"].as_str().unwrap()).await;
+    holds(&first);
+    // The second is compared with the first.
+    for n in 600..1_600 {
+        let done = json!({"actionStatus": "done", "progressComputed": 100});
+        world.change("okr_items", &format!("item{n:05}"), done).await.unwrap();
+    }
+    let reply = ask(&world, "ben").await;
+    assert_eq!(reply.status, 201, "{}", reply.body);
+    let second = found(&world, reply.body["reportId"].as_str().unwrap()).await;
+    holds(&second);
+    let logs = world.logs(FUNCTION).await.unwrap();
+    let told: Vec<&str> = logs.iter().flat_map(|log| log.lines()).filter(|line| !line.is_empty()).collect();
+    println!("{}", told.join("\n"));
+    let memory = world.appwrite.memory(FUNCTION);
+    println!("{memory:?}");
+    assert!(told.iter().any(|line| line.contains("items=5000")), "{told:?}");
 }

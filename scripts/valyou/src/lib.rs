@@ -8,6 +8,7 @@ mod bench;
 pub mod bundle;
 mod demo_invite;
 mod demo_progress;
+mod demo_report;
 mod dev;
 mod doctor;
 mod enrich;
@@ -20,6 +21,7 @@ pub mod project;
 pub mod schema;
 pub mod site;
 pub mod vars;
+mod verify;
 pub mod world;
 
 /// The workspace's tool. Without a subcommand it starts the local development environment.
@@ -38,6 +40,8 @@ enum Command {
     Demo,
     /// Propose a company profile from a website or a saved page, without any server
     Enrich(enrich::Enrich),
+    /// Compute a stored report again from its snapshot, without any server; exit code 2 if it does not hold
+    Verify(verify::Verify),
     /// Invite somebody, list invites, withdraw one
     Invite(invite::Invite),
     /// Make a personal access token, list them, revoke one
@@ -68,6 +72,7 @@ pub fn main() -> ExitCode {
         Some(Command::Dev(command)) => command.run(),
         Some(Command::Demo) => dev::demo(),
         Some(Command::Enrich(command)) => command.run(),
+        Some(Command::Verify(command)) => command.run(),
         Some(Command::Invite(command)) => command.run(),
         Some(Command::Pat(command)) => command.run(),
         Some(Command::Schema(command)) => command.run(),
