@@ -360,7 +360,6 @@ fn changed(change: &Change, today: Day) -> String {
 }
 
 fn decision(deciding: usize, of: usize, worst: &[Worst], today: Day) -> String {
-    let objectives = plural(of, "objective", "objectives");
     if deciding == 0 {
         return match of {
             1 => "The only objective needs no decision.".to_owned(),
@@ -377,9 +376,13 @@ fn decision(deciding: usize, of: usize, worst: &[Worst], today: Day) -> String {
             )
         })
         .collect();
+    let who = match (deciding, of) {
+        (_, 1) => "The only objective needs".to_owned(),
+        (1, _) => format!("1 of {of} objectives needs"),
+        _ => format!("{deciding} of {of} objectives need"),
+    };
     format!(
-        "{deciding} of {of} {objectives} {} a decision{} {}.",
-        plural(deciding, "needs", "need"),
+        "{who} a decision{} {}.",
         if deciding > worst.len() {
             ". Most urgent:"
         } else {

@@ -365,7 +365,6 @@ fn changed(change: &Change, today: Day) -> String {
 }
 
 fn decision(deciding: usize, of: usize, worst: &[Worst], today: Day) -> String {
-    let objectives = plural(of, "Ziel", "Zielen");
     if deciding == 0 {
         return match of {
             1 => "Das einzige Ziel braucht keine Entscheidung.".to_owned(),
@@ -382,9 +381,13 @@ fn decision(deciding: usize, of: usize, worst: &[Worst], today: Day) -> String {
             )
         })
         .collect();
+    let who = match (deciding, of) {
+        (_, 1) => "Das einzige Ziel braucht".to_owned(),
+        (1, _) => format!("1 von {of} Zielen braucht"),
+        _ => format!("{deciding} von {of} Zielen brauchen"),
+    };
     format!(
-        "{deciding} von {of} {objectives} {} eine Entscheidung{} {}.",
-        plural(deciding, "braucht", "brauchen"),
+        "{who} eine Entscheidung{} {}.",
         if deciding > worst.len() {
             ". Am dringendsten:"
         } else {

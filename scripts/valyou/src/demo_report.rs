@@ -16,11 +16,13 @@ pub(crate) async fn show(world: &World) -> anyhow::Result<()> {
         .await?;
     ensure!(reply.status == 201, "no report: {}", reply.body);
     let markdown = reply.body["markdown"].as_str().context("no Markdown")?;
-    let mut sections = markdown.split("\n## ");
-    for line in sections.by_ref().take(2).flat_map(str::lines) {
+    // The first screen ends where what changed begins.
+    let mut sections = markdown.match_indices("\n## ").map(|(place, _)| place);
+    let end = sections.nth(1).context("no second section")?;
+    for line in markdown[..end].lines() {
         println!("  {line}");
     }
-    println!("  … and {} sections more", sections.count());
+    println!("  … and {} sections more", sections.count() + 1);
     let check = json!({"reportId": reply.body["reportId"]});
     let verified = world
         .call("report-generate", "ada", "POST", "/verify", &check)

@@ -41,8 +41,9 @@ impl Verify {
                 verify_row(&row)
             }
             None if value.is_object() => {
-                let documents: Documents = serde_json::from_value(value)
-                    .context("the file is neither a row of reports nor snapshot, output and markdown")?;
+                let documents: Documents = serde_json::from_value(value).context(
+                    "the file is neither a row of reports nor snapshot, output and markdown",
+                )?;
                 let text = |value: Value| match value {
                     Value::String(text) => text,
                     value => value.to_string(),

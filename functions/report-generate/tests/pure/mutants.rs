@@ -13,6 +13,9 @@ use crate::workspace::{edit, random, rounds, Made, NOW, PEOPLE};
 /// A kind of forgery: the text with one place of it made otherwise, if it has such a place.
 type Forge = fn(&mut Rng, &str) -> Option<String>;
 
+/// The same of the statements themselves.
+type Alter = fn(&mut Rng, &mut Vec<Value>) -> Option<()>;
+
 const KINDS: [(&str, Forge); 14] = [
     ("number", |rng, text| {
         at_one(rng, text, &numbers(text), |rng, number| {
@@ -211,7 +214,7 @@ const KINDS: [(&str, Forge); 14] = [
 ];
 
 /// Forgeries of the statements' document that are not made in its text.
-const DOCUMENT: [(&str, fn(&mut Rng, &mut Vec<Value>) -> Option<()>); 4] = [
+const DOCUMENT: [(&str, Alter); 4] = [
     ("order", |rng, statements| {
         let at = rng.usize(1..statements.len());
         (statements[at - 1] != statements[at]).then(|| statements.swap(at - 1, at))
