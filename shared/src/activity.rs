@@ -2,9 +2,9 @@
 //!
 //! A row's id is derived from what it records, so that a retry cannot double it.
 
-use serde_json::{json, Map, Value};
+use serde_json::{Map, Value};
 
-use crate::appwrite::{AppwriteError, Stored};
+use crate::appwrite::{AppwriteError, Envelope, Stored};
 use crate::cx::Cx;
 use crate::ids::{derived, LogId, OrganizationId, WorkspaceId};
 use crate::rows::{ActivityLog, Row};
@@ -50,7 +50,8 @@ pub fn row<R: Row>(cx: &Cx, activity: Activity<'_, R>) -> ActivityLog {
             .filter(|(column, value)| other.get(*column) != Some(value))
             .map(|(column, value)| (column.clone(), value.clone()))
             .collect();
-        Some(json!({"schema": "valyourise/change@1", "columns": columns}).to_string())
+        let members = [("columns", Value::Object(columns))];
+        Some(Envelope::new("valyourise/change@1", members))
     };
     ActivityLog {
         organization_id: activity.organization.clone(),

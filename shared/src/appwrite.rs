@@ -2,31 +2,40 @@
 //!
 //! - Rows are read by list, never by GET: a GET can stay stale for a day after somebody's transaction.
 //! - A row that exists is changed by a PATCH guarded with the version that was listed ([`Version`]); of any number of
-//!   writers one wins. Only columns that differ are sent, and nothing is sent when none does.
+//!   writers one wins. A version that is still to come by the server's clock ([`Clock`]) is waited for, never sent. Only columns that differ are sent, and nothing is sent when none does.
 //! - A row is created under an id that the caller derives, so that a second try finds the first.
+//! - Text that Appwrite may take for an operator is not sent: only an [`Envelope`] begins with a brace.
 //! - Something is deleted only to take back what was made by mistake: a row as it was listed, one membership by its id.
 //! - Every request here is safe to repeat, so all are retried (bounded, with jitter, within the execution's deadline);
 //!   where an answer was lost, the row is listed and tells who won.
 //!
 //! It is not a general SDK: no upsert, no bulk update, no transactions, because the functions must not use them.
 
+mod clock;
+mod envelope;
 mod names;
 mod query;
 mod send;
 
+use std::cell::Cell;
+use std::iter;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use serde::de::value::MapDeserializer;
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Map, Value};
 use url::Url;
 use uuid::Uuid;
 
+pub use self::clock::Clock;
+pub use self::envelope::{may_be_operator, Envelope};
 pub use self::names::TeamMember;
 pub use self::query::Query;
 use crate::config::Secret;
+use crate::failure::Detail;
 use crate::ids::{Id, TeamId, TeamMembershipId, UserId};
 use crate::rows::Row;
 use crate::time::Timestamp;
@@ -37,8 +46,12 @@ const PAGE: usize = 500;
 /// How far a list's `total` counts: Appwrite's `APP_LIMIT_COUNT`.
 pub const MOST_COUNTED: usize = 5_000;
 
-/// How far a server's clock may run before ours.
-const CLOCK_SKEW: Duration = Duration::from_secs(60);
+/// Characters of values in one query: Appwrite takes 4,096 of the whole.
+const QUERY_LENGTH: usize = 3_800;
+
+/// How long a write waits until the version that guards it has come: what was written within this second is not surely
+/// past, and servers' clocks differ a little.
+const MOST_WAITED: Duration = Duration::from_secs(3);
 
 /// One execution's connection to Appwrite: one database, one key, one deadline.
 #[derive(Debug)]
@@ -49,8 +62,9 @@ pub struct Appwrite {
     key: Secret,
     database: String,
     deadline: Instant,
-    /// Some: nothing is written, changes are collected here instead.
-    dry_run: Option<Mutex<Vec<Change>>>,
+    clock: Arc<Clock>,
+    /// Set: nothing is written, changes are collected here instead.
+    dry_run: OnceLock<Mutex<Vec<Change>>>,
     calls: AtomicU32,
     written: AtomicU32,
     read: AtomicU64,
@@ -65,8 +79,8 @@ pub struct Connection {
     pub database: String,
     /// No request is begun after this.
     pub deadline: Instant,
-    /// Collect changes instead of writing them.
-    pub dry_run: bool,
+    /// What is known of the server's clock; shared by all connections to it.
+    pub clock: Arc<Clock>,
 }
 
 /// A row as the server holds it.
@@ -78,12 +92,15 @@ pub struct Stored<R: Row> {
     pub row: R,
 }
 
-/// The `$updatedAt` that a row was listed with: the guard of a PATCH.
-///
-/// Only a listed row has one. It is never empty. Where a key has set one that is still to come, the row is read like any
-/// other but never written: Appwrite takes such a guard for none at all.
+/// The `$updatedAt` that a row was listed with. Only a listed row has one. A key, or another server's clock, may have set
+/// one that is still to come: then the row is read like any other, but there is no [`Guard`] for it yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Version(Timestamp);
+
+/// A version that has surely come by the server's clock: what a write is guarded with. Appwrite takes one that is empty or
+/// still to come for none at all.
+#[derive(Clone, Copy, Debug)]
+struct Guard(Timestamp);
 
 /// Rows of a list, and those whose contents the type refuses.
 #[derive(Debug)]
@@ -161,6 +178,8 @@ pub enum JoinedTeam {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Account {
+    #[serde(rename = "$id")]
+    pub id: UserId,
     /// Empty for an account without one.
     pub email: String,
     pub email_verification: bool,
@@ -171,11 +190,14 @@ pub struct Account {
 /// What can go wrong between us and Appwrite.
 #[derive(Debug)]
 pub enum AppwriteError {
-    /// It answered with an error; `kind` is the error's `type`, the only thing to match on.
+    /// It answered with an error; `kind` is the error's `type`, the only thing to match on. Its `message` may quote what a
+    /// row holds: it is for the eyes of who holds the key, never for a log.
     Refused {
         status: u16,
         kind: String,
         message: String,
+        /// The column that it is about, where the message names one.
+        column: Option<String>,
     },
     /// No usable answer after every try.
     Unreachable { what: String },
@@ -183,7 +205,7 @@ pub enum AppwriteError {
     Deadline,
     /// An answer that is not what the API promises.
     Unreadable { what: String },
-    /// A text that Appwrite would run as an operator instead of storing it.
+    /// A text that Appwrite may run as an operator instead of storing it.
     LooksLikeOperator { column: String },
     /// A row whose `$updatedAt` is still to come, so that no write of it can be guarded.
     Unguarded { id: String },
@@ -205,6 +227,27 @@ impl AppwriteError {
         }
     }
 
+    /// With the column that a refusal is about, if it names one of these.
+    fn naming(self, columns: &Map<String, Value>) -> Self {
+        match self {
+            Self::Refused {
+                status,
+                kind,
+                message,
+                ..
+            } => Self::Refused {
+                column: columns
+                    .keys()
+                    .find(|name| message.contains(&format!("\"{name}\"")))
+                    .cloned(),
+                status,
+                kind,
+                message,
+            },
+            other => other,
+        }
+    }
+
     /// Whether a page could not be listed because the last row of the one before it is gone.
     pub fn is_cursor_gone(&self) -> bool {
         matches!(self, Self::Refused { kind, .. } if kind == "general_cursor_not_found")
@@ -217,15 +260,20 @@ impl std::fmt::Display for AppwriteError {
             Self::Refused {
                 status,
                 kind,
-                message,
-            } => write!(formatter, "Appwrite answered {status} {kind}: {message}"),
+                column,
+                ..
+            } => {
+                let about = column.as_deref().map(|column| format!(" about {column}"));
+                let about = about.unwrap_or_default();
+                write!(formatter, "Appwrite answered {status} {kind}{about}")
+            }
             Self::Unreachable { what } => write!(formatter, "Appwrite is out of reach: {what}"),
             Self::Deadline => formatter.write_str("the execution's time is over"),
             Self::Unreadable { what } => {
                 write!(formatter, "Appwrite's answer cannot be read: {what}")
             }
             Self::LooksLikeOperator { column } => {
-                write!(formatter, "{column} holds a JSON object with a top-level \"method\", which Appwrite would run")
+                write!(formatter, "{column} begins with {{, and Appwrite may run such a text instead of storing it")
             }
             Self::Unguarded { id } => {
                 write!(formatter, "row {id} has an $updatedAt that is still to come, so it cannot be written safely; save it once without one")
@@ -245,11 +293,22 @@ impl Appwrite {
             key: connection.key,
             database: connection.database,
             deadline: connection.deadline,
-            dry_run: connection.dry_run.then(Mutex::default),
+            clock: connection.clock,
+            dry_run: OnceLock::new(),
             calls: AtomicU32::new(0),
             written: AtomicU32::new(0),
             read: AtomicU64::new(0),
         }
+    }
+
+    /// From now on nothing is written; what would have been is collected.
+    pub(crate) fn begin_dry_run(&self) {
+        self.dry_run.get_or_init(Mutex::default);
+    }
+
+    /// The server's time, as far as its answers tell it; this host's before the first one.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// One page of rows.
@@ -345,10 +404,9 @@ impl Appwrite {
         row: &R,
         readers: &[String],
     ) -> Result<Created<R>, AppwriteError> {
-        let data = columns(row)?;
-        refuse_operators(&data)?;
+        let data = envelope::sendable(columns(row)?)?;
         if self.record("create", R::TABLE, id.as_ref(), &data) {
-            return Ok(Created::New(Stored::unwritten(id.clone(), row.clone())));
+            return Ok(Created::New(self.unwritten(id.clone(), row.clone())));
         }
         let body = json!({"rowId": id.as_ref(), "data": data, "permissions": readers});
         let sent = self
@@ -360,10 +418,7 @@ impl Appwrite {
             )
             .await?;
         match sent.result {
-            Ok(value) => {
-                self.written.fetch_add(1, Ordering::Relaxed);
-                Ok(Created::New(decoded(&value)?))
-            }
+            Ok(value) => Ok(Created::New(self.wrote(&value, sent.asked)?)),
             Err(AppwriteError::Refused { kind, .. }) if is_taken(&kind) => {
                 let there = self.find::<R>(id).await?;
                 Ok(match there {
@@ -375,7 +430,7 @@ impl Appwrite {
                     other => Created::Taken(other),
                 })
             }
-            Err(error) => Err(error),
+            Err(error) => Err(error.naming(&data)),
         }
     }
 
@@ -385,40 +440,33 @@ impl Appwrite {
         listed: &Stored<R>,
         wanted: &R,
     ) -> Result<Patched<R>, AppwriteError> {
-        let before = columns(&listed.row)?;
+        let before = envelope::texts(columns(&listed.row)?);
         let mut data = columns(wanted)?;
-        data.retain(|column, value| before.get(column) != Some(value));
+        data.retain(|column, value| before.get(column) != Some(&envelope::text(value)));
         if data.is_empty() {
             return Ok(Patched::Done(listed.clone()));
         }
-        refuse_operators(&data)?;
-        listed.guarded()?;
+        let data = envelope::sendable(data)?;
+        self.guardable(listed)?;
         if self.record("update", R::TABLE, listed.id.as_ref(), &data) {
             return Ok(Patched::Done(Stored {
                 row: wanted.clone(),
                 ..listed.clone()
             }));
         }
+        let guard = self.guard(listed).await?;
         let path = self.rows_path(R::TABLE, Some(listed.id.as_ref()));
         let body = json!({"data": data});
         let sent = self
-            .send(
-                reqwest::Method::PATCH,
-                &path,
-                Some(&body),
-                Some(&listed.version),
-            )
+            .send(reqwest::Method::PATCH, &path, Some(&body), Some(guard))
             .await?;
         match sent.result {
-            Ok(value) => {
-                self.written.fetch_add(1, Ordering::Relaxed);
-                Ok(Patched::Done(decoded(&value)?))
-            }
+            Ok(value) => Ok(Patched::Done(self.wrote(&value, sent.asked)?)),
             Err(AppwriteError::Refused { kind, .. }) if is_conflict(&kind) => {
                 if sent.tries > 1 {
                     // Ours may be the write that made the row newer: its contents tell.
                     if let Some(stored) = self.find::<R>(&listed.id).await? {
-                        let there = columns(&stored.row)?;
+                        let there = envelope::texts(columns(&stored.row)?);
                         if data
                             .iter()
                             .all(|(column, value)| there.get(column) == Some(value))
@@ -433,21 +481,22 @@ impl Appwrite {
             Err(AppwriteError::Refused { kind, .. }) if kind == "row_not_found" => {
                 Ok(Patched::Conflict)
             }
-            Err(error) => Err(error),
+            // Also of a column that was not sent, which no longer takes what the row holds there.
+            Err(error) => Err(error.naming(&before)),
         }
     }
 
     /// Deletes the row if nobody wrote it since it was listed; false if somebody did. One that is gone is deleted.
     pub async fn delete<R: Row>(&self, listed: &Stored<R>) -> Result<bool, AppwriteError> {
         let id = listed.id.as_ref();
-        listed.guarded()?;
+        self.guardable(listed)?;
         if self.record("delete", R::TABLE, id, &Map::new()) {
             return Ok(true);
         }
+        let guard = self.guard(listed).await?;
         let path = self.rows_path(R::TABLE, Some(id));
-        let guard = Some(&listed.version);
         let sent = self
-            .send(reqwest::Method::DELETE, &path, None, guard)
+            .send(reqwest::Method::DELETE, &path, None, Some(guard))
             .await?;
         match sent.result {
             Ok(_) => {
@@ -512,7 +561,7 @@ impl Appwrite {
         match sent.result {
             Ok(value) => serde_json::from_value::<TeamMembership>(value)
                 .map(|membership| JoinedTeam::New(membership.id))
-                .map_err(|error| unreadable(&format!("a membership: {error}"))),
+                .map_err(|error| unreadable(&format!("a membership: {}", Detail::from(error)))),
             Err(AppwriteError::Refused { kind, .. }) if kind == "membership_already_confirmed" => {
                 Ok(JoinedTeam::Taken(self.confirmed(team, user).await?))
             }
@@ -550,10 +599,34 @@ impl Appwrite {
         match self.get(&["users", user.as_ref()], &[]).await {
             Ok(value) => serde_json::from_value(value)
                 .map(Some)
-                .map_err(|error| unreadable(&format!("a user: {error}"))),
+                .map_err(|error| unreadable(&format!("a user: {}", Detail::from(error)))),
             Err(AppwriteError::Refused { kind, .. }) if kind == "user_not_found" => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// The accounts of these addresses, as many as there are.
+    pub async fn accounts(&self, emails: &[String]) -> Result<Vec<Account>, AppwriteError> {
+        let mut found = Vec::new();
+        let mut rest = emails;
+        while !rest.is_empty() {
+            let mut length = 0;
+            let fits = rest.iter().take_while(|email| {
+                // With quotes and comma.
+                length += email.len() + 3;
+                length <= QUERY_LENGTH
+            });
+            let (now, later) = rest.split_at(fits.count().max(1));
+            rest = later;
+            let emails = now.iter().map(String::as_str);
+            let queries = [Query::equal("email", emails), Query::limit(now.len())];
+            let sent = self.get(&["users"], &queries).await?;
+            let users = sent.get("users").cloned().unwrap_or_default();
+            let accounts: Vec<Account> = serde_json::from_value(users)
+                .map_err(|error| unreadable(&format!("users: {}", Detail::from(error))))?;
+            found.extend(accounts);
+        }
+        Ok(found)
     }
 
     /// Requests sent so far, retries included.
@@ -573,7 +646,7 @@ impl Appwrite {
 
     /// What a dry run would have written, in order; none outside of a dry run.
     pub fn changes(&self) -> Option<Vec<Change>> {
-        let changes = self.dry_run.as_ref()?;
+        let changes = self.dry_run.get()?;
         Some(
             changes
                 .lock()
@@ -589,7 +662,7 @@ impl Appwrite {
         id: &str,
         data: &Map<String, Value>,
     ) -> bool {
-        let Some(changes) = &self.dry_run else {
+        let Some(changes) = self.dry_run.get() else {
             return false;
         };
         changes
@@ -604,6 +677,53 @@ impl Appwrite {
         true
     }
 
+    /// Whether a write of this row can be guarded now or in a moment.
+    fn guardable<R: Row>(&self, listed: &Stored<R>) -> Result<(), AppwriteError> {
+        match self.clock.until(listed.version.0) > MOST_WAITED {
+            true => Err(AppwriteError::Unguarded {
+                id: listed.id.as_ref().to_owned(),
+            }),
+            false => Ok(()),
+        }
+    }
+
+    /// The guard of this row's writes, as soon as it is one.
+    async fn guard<R: Row>(&self, listed: &Stored<R>) -> Result<Guard, AppwriteError> {
+        let begun = Instant::now();
+        loop {
+            let left = self.clock.until(listed.version.0);
+            if left.is_zero() {
+                return Ok(Guard(listed.version.0));
+            }
+            // While one waits, a slower server may have answered.
+            let waited = begun.elapsed() + left;
+            if waited > MOST_WAITED || Instant::now() + left > self.deadline {
+                return Err(AppwriteError::Unguarded {
+                    id: listed.id.as_ref().to_owned(),
+                });
+            }
+            tokio::time::sleep(left).await;
+        }
+    }
+
+    /// A row that was written for this answer.
+    fn wrote<R: Row>(&self, value: &Value, asked: Instant) -> Result<Stored<R>, AppwriteError> {
+        self.written.fetch_add(1, Ordering::Relaxed);
+        let stored: Stored<R> = Stored::decode(value).map_err(|why| unreadable(&why))?;
+        self.clock.written(stored.version.0, asked);
+        Ok(stored)
+    }
+
+    fn unwritten<R: Row>(&self, id: R::Id, row: R) -> Stored<R> {
+        let now = self.now();
+        Stored {
+            id,
+            created_at: now,
+            version: Version::listed(now),
+            row,
+        }
+    }
+
     fn rows_path<'a>(&'a self, table: &'a str, row: Option<&'a str>) -> Vec<&'a str> {
         let mut path = vec!["tablesdb", self.database.as_str(), "tables", table, "rows"];
         path.extend(row);
@@ -612,36 +732,33 @@ impl Appwrite {
 }
 
 impl<R: Row> Stored<R> {
+    /// What is wrong with it is told by the column alone: a parser's words quote what it holds.
     fn decode(value: &Value) -> Result<Self, String> {
         let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
         let time =
             |name: &str| Timestamp::parse(text(name)).ok_or_else(|| format!("{name} is no date"));
+        let columns = value.as_object().ok_or("it is no object")?;
+        let at = Cell::new(None);
+        let columns = columns.iter().map(|(name, value)| {
+            at.set(Some(name));
+            (name.as_str(), value)
+        });
+        // Asked for one more, it is through with all that there are.
+        let columns = columns.chain(iter::from_fn(|| {
+            at.set(None);
+            None
+        }));
+        let row = R::deserialize(MapDeserializer::new(columns));
+        let row = row.map_err(|_: serde_json::Error| match at.get() {
+            Some(column) => format!("{column} holds what it should not"),
+            None => "a column is missing".to_owned(),
+        })?;
         Ok(Self {
             id: R::Id::parse(text("$id")).ok_or("$id is not an id")?,
             created_at: time("$createdAt")?,
             version: Version::listed(time("$updatedAt")?),
-            row: serde_json::from_value(value.clone()).map_err(|error| error.to_string())?,
-        })
-    }
-
-    /// Whether a write of this row can be guarded.
-    fn guarded(&self) -> Result<(), AppwriteError> {
-        match self.version.0.since(Timestamp::system()) > CLOCK_SKEW {
-            true => Err(AppwriteError::Unguarded {
-                id: self.id.as_ref().to_owned(),
-            }),
-            false => Ok(()),
-        }
-    }
-
-    fn unwritten(id: R::Id, row: R) -> Self {
-        let now = Timestamp::system();
-        Self {
-            id,
-            created_at: now,
-            version: Version::listed(now),
             row,
-        }
+        })
     }
 }
 
@@ -662,10 +779,6 @@ impl std::fmt::Display for Version {
     }
 }
 
-fn decoded<R: Row>(value: &Value) -> Result<Stored<R>, AppwriteError> {
-    Stored::decode(value).map_err(|why| unreadable(&why))
-}
-
 fn id_of(row: &Value) -> &str {
     row.get("$id").and_then(Value::as_str).unwrap_or_default()
 }
@@ -674,7 +787,7 @@ fn columns<R: Row>(row: &R) -> Result<Map<String, Value>, AppwriteError> {
     match serde_json::to_value(row) {
         Ok(Value::Object(columns)) => Ok(columns),
         Ok(_) => Err(unreadable("a row type that is no struct")),
-        Err(error) => Err(unreadable(&error.to_string())),
+        Err(error) => Err(unreadable(&Detail::from(error).to_string())),
     }
 }
 
@@ -703,22 +816,50 @@ fn is_no_membership(kind: &str) -> bool {
     )
 }
 
-/// Appwrite runs any text that parses to an object with a top-level `method` naming an operator, in every text column,
-/// instead of storing it. Which names are operators changes with its version, so any `method` is refused.
-fn refuse_operators(data: &Map<String, Value>) -> Result<(), AppwriteError> {
-    let is_operator = |text: &str| {
-        text.contains("method")
-            && serde_json::from_str::<Value>(text).is_ok_and(|value| value.get("method").is_some())
-    };
-    let hijacked = |value: &Value| match value {
-        Value::String(text) => is_operator(text),
-        Value::Array(items) => items.iter().filter_map(Value::as_str).any(is_operator),
-        _ => false,
-    };
-    match data.iter().find(|(_, value)| hijacked(value)) {
-        Some((column, _)) => Err(AppwriteError::LooksLikeOperator {
-            column: column.clone(),
-        }),
-        None => Ok(()),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rows::OrgInvite;
+
+    /// A row with one column that holds this.
+    fn invite(column: &str, value: Value) -> Value {
+        let mut row = json!({
+            "$id": "i1", "$createdAt": "2026-01-01T12:00:00Z", "$updatedAt": "2026-01-01T12:00:00Z",
+            "organizationId": "acme", "email": "a", "normalizedEmail": "a", "inviteTokenHash": "a",
+            "status": "pending", "workspaceRole": "workspace_user", "invitedByUserId": "bob",
+            "expiresAt": "2026-01-01T12:00:00Z",
+        });
+        row[column] = value;
+        row
+    }
+
+    #[test]
+    fn a_row_that_cannot_be_read_tells_its_column_and_not_what_it_holds() {
+        let secret = "ada@example.com";
+        for column in ["status", "workspaceId", "expiresAt", "acceptedByUserId"] {
+            let why = Stored::<OrgInvite>::decode(&invite(column, json!(secret))).unwrap_err();
+            assert_eq!(why, format!("{column} holds what it should not"));
+        }
+        let mut row = invite("status", json!("pending"));
+        assert!(Stored::<OrgInvite>::decode(&row).is_ok());
+        row.as_object_mut().unwrap().remove("status");
+        let why = Stored::<OrgInvite>::decode(&row).unwrap_err();
+        assert_eq!(why, "a column is missing");
+    }
+
+    #[test]
+    fn a_refusal_tells_its_kind_and_the_column_and_not_its_words() {
+        let refused = AppwriteError::Refused {
+            status: 400,
+            kind: "row_invalid_structure".to_owned(),
+            message: r#"Attribute "email" has invalid value ada@example.com"#.to_owned(),
+            column: None,
+        };
+        let columns = Map::from_iter([("email".to_owned(), json!("ada@example.com"))]);
+        let told = refused.naming(&columns).to_string();
+        assert_eq!(
+            told,
+            "Appwrite answered 400 row_invalid_structure about email"
+        );
     }
 }

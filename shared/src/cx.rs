@@ -38,9 +38,9 @@ pub struct Cx {
 }
 
 impl Cx {
-    /// The time to write into rows.
+    /// The time to write into rows and to judge them by: the server's, not this host's.
     pub fn now(&self) -> Timestamp {
-        Timestamp::system()
+        self.rows.now()
     }
 
     /// A new id for a row without a natural key; UUIDv7, so that ids sort by age.
@@ -88,7 +88,7 @@ impl Cx {
 }
 
 impl Timestamp {
-    /// The system's clock; handlers use [`Cx::now`].
+    /// This host's clock; handlers use [`Cx::now`].
     pub(crate) fn system() -> Self {
         #[expect(
             clippy::disallowed_methods,

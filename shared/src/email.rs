@@ -33,6 +33,34 @@ impl NormalizedEmail {
         let email = format!("{name}@{domain}");
         (email.chars().count() <= MAX_LENGTH).then_some(Self(email))
     }
+
+    /// Whether an account can have this address at all: Appwrite takes what PHP's FILTER_VALIDATE_EMAIL does, in which the
+    /// name is of ASCII without blanks and the domain has a dot.
+    pub fn fits_an_account(&self) -> bool {
+        let Some((name, domain)) = self.0.rsplit_once('@') else {
+            return false;
+        };
+        let is_quoted = name.len() > 2 && name.starts_with('"') && name.ends_with('"');
+        let is_atom = |atom: &str| !atom.is_empty() && atom.bytes().all(is_of_atom);
+        let is_label = |label: &str| {
+            let is_of_label = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+            (1..=63).contains(&label.len())
+                && label.bytes().all(is_of_label)
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+        };
+        name.len() <= 64
+            && name.is_ascii()
+            && (is_quoted || name.split('.').all(is_atom))
+            && self.0.len() <= 254
+            && domain.contains('.')
+            && domain.split('.').all(is_label)
+    }
+}
+
+/// Characters of a name that needs no quotes (RFC 5322, `atext`).
+fn is_of_atom(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte)
 }
 
 impl AsRef<str> for NormalizedEmail {
@@ -118,6 +146,28 @@ mod tests {
             check(text, "");
         }
         check(&format!("{}@example.com", "a".repeat(400)), "");
+    }
+
+    #[test]
+    fn an_account_can_have_what_the_server_takes_for_an_address() {
+        let check = |input: &str, expect: bool| {
+            let email = NormalizedEmail::parse(input).unwrap();
+            assert_eq!(email.fits_an_account(), expect, "{input}");
+        };
+        check("Ada.L+acme@Example.com", true);
+        check("anna@bücher.example", true);
+        check("o'neil_x@sub.example.co.uk", true);
+        check("\"ada\"@example.com", true);
+        check("josé@example.com", false);
+        check("\u{430}da@example.com", false);
+        check("ada@localhost", false);
+        check("ada.@example.com", false);
+        check(".ada@example.com", false);
+        check("a..da@example.com", false);
+        check("a,da@example.com", false);
+        check("ada@ex_ample.com", false);
+        check("ada@example.com.", false);
+        check(&format!("{}@example.com", "a".repeat(65)), false);
     }
 
     #[test]

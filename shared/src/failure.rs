@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use serde_json::error::Category;
 use serde_json::{json, Value};
+use tokio::task::JoinError;
 
 use crate::appwrite::AppwriteError;
 use crate::ids::ExecutionId;
+use crate::panics;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $status:literal $code:literal),+ $(,)?) => {
@@ -63,6 +66,8 @@ codes! {
     InviteUsed = 409 "invite_used",
     InviteExpired = 410 "invite_expired",
     InviteRevoked = 410 "invite_revoked",
+    /// More than a request may hold.
+    TooLarge = 413 "too_large",
     /// The website's address is one we do not fetch.
     AddressRefused = 422 "address_refused",
     /// robots.txt asks us not to read the page.
@@ -90,7 +95,69 @@ pub struct Failure {
     pub code: Code,
     /// What happened and what to do, for the caller's eyes.
     pub message: String,
-    detail: Option<anyhow::Error>,
+    detail: Option<Detail>,
+}
+
+/// Inside detail for the log, one line: this code's own words, and of a foreign error its kind and place. Such an error's
+/// words may quote what a person or a website said, so there is no way from them to here.
+#[derive(Debug)]
+pub struct Detail(String);
+
+impl Detail {
+    pub fn new(words: &'static str) -> Self {
+        Self(words.to_owned())
+    }
+
+    /// What happened, and where in the code or to which process: never text that somebody else wrote.
+    pub fn place(what: &'static str, place: &str) -> Self {
+        Self(format!("{what} {place}"))
+    }
+}
+
+impl fmt::Display for Detail {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl From<serde_json::Error> for Detail {
+    fn from(error: serde_json::Error) -> Self {
+        let kind = match error.classify() {
+            Category::Io => "JSON cannot be read or written",
+            Category::Syntax => "this is not JSON",
+            Category::Eof => "the JSON ends too early",
+            Category::Data => "the JSON is of another shape",
+        };
+        // A value that never was text has no lines.
+        match (error.line(), error.column()) {
+            (0, _) => Self::new(kind),
+            (line, column) => Self(format!("{kind}, line {line} column {column}")),
+        }
+    }
+}
+
+impl From<JoinError> for Detail {
+    fn from(error: JoinError) -> Self {
+        panics::of_task(&error)
+    }
+}
+
+impl From<&reqwest::Error> for Detail {
+    fn from(error: &reqwest::Error) -> Self {
+        Self::new(match error {
+            _ if error.is_timeout() => "no answer in time",
+            _ if error.is_connect() => "no connection",
+            _ if error.is_body() || error.is_decode() => "the answer broke off",
+            _ if error.is_builder() => "the request cannot be built",
+            _ => "the connection broke",
+        })
+    }
+}
+
+impl From<AppwriteError> for Detail {
+    fn from(error: AppwriteError) -> Self {
+        Self(error.to_string())
+    }
 }
 
 impl Failure {
@@ -111,7 +178,7 @@ impl Failure {
     }
 
     /// An inside fault: the caller learns only that it is ours.
-    pub fn internal(detail: anyhow::Error) -> Self {
+    pub fn internal(detail: Detail) -> Self {
         Self::new(
             Code::Internal,
             "Something went wrong on our side. Try again; if it stays, report the executionId.",
@@ -119,14 +186,14 @@ impl Failure {
         .with_detail(detail)
     }
 
-    pub fn with_detail(mut self, detail: anyhow::Error) -> Self {
+    pub fn with_detail(mut self, detail: Detail) -> Self {
         self.detail = Some(detail);
         self
     }
 
     /// Inside detail, one line, for the log.
     pub fn detail(&self) -> Option<String> {
-        self.detail.as_ref().map(|detail| format!("{detail:#}"))
+        self.detail.as_ref().map(ToString::to_string)
     }
 
     pub fn body(&self, execution: Option<&ExecutionId>) -> Value {
@@ -158,10 +225,15 @@ impl From<AppwriteError> for Failure {
                 "The function lacks a permission on the server. An operator finds the missing scope in its log.",
             )
             .with_detail(error.into()),
+            AppwriteError::Unguarded { .. } => Self::new(
+                Code::Unavailable,
+                "What is to be changed carries a time that is still to come, and nothing is changed before it. Try again \
+                 in a minute.",
+            )
+            .with_detail(error.into()),
             AppwriteError::Refused { .. }
             | AppwriteError::Unreadable { .. }
-            | AppwriteError::LooksLikeOperator { .. }
-            | AppwriteError::Unguarded { .. } => Self::internal(error.into()),
+            | AppwriteError::LooksLikeOperator { .. } => Self::internal(error.into()),
         }
     }
 }

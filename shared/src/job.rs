@@ -3,43 +3,45 @@
 //! One execution wins the claim with one guarded PATCH. Every later write of it is guarded by the version of its own
 //! last write, so an execution that was declared dead and comes back late changes nothing. Events are delivered at most
 //! once and processes die, so [`sweep`] runs what was never begun and retries what was left behind.
+//!
+//! An organisation has [`MAX_OPEN`] jobs at most, however many calls come at once and to how many processes: see
+//! [`Job::admitted`]. What runs in a process has a [`Slot`] there.
 
-use std::collections::BTreeMap;
+mod slot;
+mod sweep;
+
 use std::future::Future;
-use std::time::{Duration, Instant};
+use std::marker::PhantomData;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
-use tokio::task::JoinSet;
+use tokio::time::Instant;
 
-use crate::appwrite::{AppwriteError, Created, Page, Patched, Query, Stored};
-use crate::cx::{Cx, TIMEOUT};
+pub use self::slot::Slot;
+pub use self::sweep::sweep;
+use crate::appwrite::{AppwriteError, Created, Envelope, Page, Patched, Query, Stored};
+use crate::cx::{jitter, Cx, TIMEOUT};
 use crate::failure::{Code, Failure};
 use crate::ids::{ExecutionId, OrganizationId, UserId};
 use crate::rows::{JobStatus, Report, Row, ScrapeJob};
 use crate::time::Timestamp;
 
-/// A pending job older than this was missed by its event.
-const MISSED_AFTER: Duration = Duration::from_secs(120);
-
 /// A running job belongs to its execution for this long: the timeout, the 60 s that the function's key outlives it, and
 /// half a minute for clocks.
 pub const LEASE: Duration = Duration::from_secs(TIMEOUT.as_secs() + 60 + 30);
 
-/// A job is run this often at most.
-const ATTEMPTS: u32 = 2;
-
-/// Jobs of one organisation that one sweep takes.
-const PER_ORGANIZATION: usize = 5;
-
-/// Jobs that a sweep runs side by side.
-const SIDE_BY_SIDE: usize = 4;
-
-/// A sweep begins no job with less time than this left; the next sweep takes it.
-const WORTH_STARTING: Duration = Duration::from_secs(30);
-
-/// Open jobs that one organisation may have.
+/// Open jobs that one organisation may have, previews included.
 pub const MAX_OPEN: usize = 20;
+
+/// A job looks this often whether it was cancelled or taken over in another process; in its own it is told.
+const LOOK: Duration = Duration::from_secs(3);
+
+/// A new job among too many waits this long for those that came after it to give way: a list and a write of theirs.
+const ADMISSION: Duration = Duration::from_secs(10);
+
+/// Pause between two looks at the others while it waits.
+const ADMISSION_LOOK: Duration = Duration::from_millis(300);
 
 /// Writes tried against a row that somebody else keeps touching.
 const FENCED_TRIES: u32 = 5;
@@ -71,19 +73,30 @@ pub struct Job<R: JobRow> {
     cx: Cx,
     stored: Stored<R>,
     claim: Claim,
+    slot: Slot,
 }
 
-/// What to do with an unfinished job that a sweep has found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Due {
-    NotYet,
-    Run,
-    GiveUp,
+/// An unfinished job, of which only that it is there counts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", bound = "")]
+struct Open<R: JobRow> {
+    status: JobStatus,
+    #[serde(skip)]
+    table: PhantomData<R>,
+}
+
+impl<R: JobRow> Row for Open<R> {
+    const TABLE: &'static str = R::TABLE;
+    type Id = R::Id;
 }
 
 impl<R: JobRow> Job<R> {
     /// Takes a job that was listed as pending, or as running past its lease. None: another execution was quicker.
-    pub async fn claim(cx: &Cx, listed: Stored<R>) -> Result<Option<Self>, AppwriteError> {
+    pub async fn claim(
+        cx: &Cx,
+        listed: Stored<R>,
+        slot: Slot,
+    ) -> Result<Option<Self>, AppwriteError> {
         let earlier = match listed.row.status() {
             JobStatus::Running => listed.row.claim().map_or(1, |claim| claim.attempt),
             JobStatus::Pending | JobStatus::Done | JobStatus::Failed => 0,
@@ -96,6 +109,7 @@ impl<R: JobRow> Job<R> {
                 cx: cx.clone(),
                 stored,
                 claim,
+                slot,
             })),
             Patched::Conflict => Ok(None),
         }
@@ -107,6 +121,7 @@ impl<R: JobRow> Job<R> {
         id: &R::Id,
         mut row: R,
         readers: &[String],
+        slot: Slot,
     ) -> Result<Result<Self, Option<Stored<R>>>, AppwriteError> {
         let claim = Self::next_claim(cx, 1);
         row.start(&claim);
@@ -115,6 +130,7 @@ impl<R: JobRow> Job<R> {
                 cx: cx.clone(),
                 stored,
                 claim,
+                slot,
             }),
             Created::Taken(there) => Err(there),
         })
@@ -130,6 +146,73 @@ impl<R: JobRow> Job<R> {
 
     pub fn held_by(&self) -> &Claim {
         &self.claim
+    }
+
+    /// Whether the organisation may have this new job beside its others.
+    ///
+    /// Of calls at once each has created its row before it asks, so no number of them is too many to be seen. A job is
+    /// let in only when it sees [`MAX_OPEN`] at most, itself included: of those let in, the one that looked last saw all
+    /// others, for what is let in stays open until its run has ended. One that sees more and has so many before it in
+    /// the order of the list gives way. The others wait for that: the first of that order never have too many before
+    /// them, and are let in when those after them have gone. So of any number as many are let in as there is room for.
+    ///
+    /// # Errors
+    /// `too_many_jobs`: it has not begun, and is to be failed.
+    pub async fn admitted(&self) -> Result<(), Failure> {
+        if self.cx.dry_run {
+            return Ok(());
+        }
+        let until = Instant::now() + ADMISSION;
+        loop {
+            let page = open::<R>(&self.cx, self.stored.row.organization()).await?;
+            let rows = || page.rows.iter().map(|open| &open.id);
+            // What is not listed may still have a row, unless all are.
+            let without_row = match page.size() <= MAX_OPEN {
+                true => self.slot.before(rows().map(AsRef::as_ref)),
+                false => 0,
+            };
+            if page.size() + without_row <= MAX_OPEN {
+                return Ok(());
+            }
+            let place = rows().position(|id| id == self.id());
+            let gives_way = place.is_none_or(|before| before + without_row >= MAX_OPEN);
+            if gives_way || Instant::now() >= until {
+                return Err(too_many());
+            }
+            tokio::time::sleep(jitter(ADMISSION_LOOK)).await;
+        }
+    }
+
+    /// Does the work of the job unless it is cancelled or taken over meanwhile: then the work is dropped where it is.
+    ///
+    /// # Errors
+    /// `superseded`, or that of the work.
+    pub async fn while_held<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        // A dry run has no row that tells.
+        if self.cx.dry_run {
+            return work.await;
+        }
+        tokio::select! {
+            biased;
+            result = work => result,
+            () = self.lost() => Err(superseded()),
+        }
+    }
+
+    /// Waits until the row says that this execution does not hold the job any more.
+    async fn lost(&self) {
+        loop {
+            self.slot.told(LOOK).await;
+            match self.cx.rows.find::<R>(self.id()).await {
+                Ok(Some(stored)) if is_held(&stored.row, &self.claim) => {}
+                Ok(Some(_) | None) => return,
+                // No answer is no news.
+                Err(_) => {}
+            }
+        }
     }
 
     /// Ends the job as done, with its result.
@@ -168,10 +251,7 @@ impl<R: JobRow> Job<R> {
                 Some(_) | None => break,
             }
         }
-        Err(Failure::new(
-            Code::Superseded,
-            "The job was cancelled or taken over by another run; its row tells how it ended.",
-        ))
+        Err(superseded())
     }
 
     fn next_claim(cx: &Cx, attempt: u32) -> Claim {
@@ -181,6 +261,20 @@ impl<R: JobRow> Job<R> {
             attempt,
         }
     }
+}
+
+fn superseded() -> Failure {
+    Failure::new(
+        Code::Superseded,
+        "The job was cancelled or taken over by another run; its row tells how it ended.",
+    )
+}
+
+fn too_many() -> Failure {
+    Failure::new(
+        Code::TooManyJobs,
+        format!("The organisation has {MAX_OPEN} unfinished jobs and previews. Wait for them or cancel some."),
+    )
 }
 
 fn is_held<R: JobRow>(row: &R, claim: &Claim) -> bool {
@@ -210,6 +304,9 @@ pub async fn cancel<R: JobRow>(cx: &Cx, mut listed: Stored<R>) -> Result<Stored<
         let mut wanted = listed.row.clone();
         wanted.end(JobStatus::Failed, Some(cancelled.to_string()), cx.now());
         if let Patched::Done(stored) = cx.rows.patch(&listed, &wanted).await? {
+            if !cx.dry_run {
+                slot::tell(R::TABLE, stored.row.organization(), &stored.id);
+            }
             return Ok(stored);
         }
         listed = cx
@@ -230,137 +327,48 @@ fn is_cancelled<R: JobRow>(row: &R, cancelled: &Failure) -> bool {
         .is_ok_and(|row| row.get("errorMessage").and_then(Value::as_str) == Some(&text))
 }
 
-/// How many jobs of the organisation are pending or running, counted to one more than may be.
-pub async fn count_open<R: JobRow>(
+/// A slot for a job that is to be made under this id, or for a preview of it, if the organisation has room for one more.
+///
+/// # Errors
+/// `too_many_jobs`: nothing was made.
+pub async fn room<R: JobRow>(
     cx: &Cx,
     organization: &OrganizationId,
-) -> Result<usize, AppwriteError> {
-    let page: Page<R> = cx
-        .rows
-        .list(&[
-            Query::equal("organizationId", [organization.as_ref()]),
-            Query::equal("status", ["pending", "running"]),
-            Query::limit(MAX_OPEN + 1),
-        ])
-        .await?;
-    Ok(page.size())
-}
-
-/// Runs what was missed, retries what was left behind, gives up what was left behind too often.
-///
-/// Every organisation in turn, its oldest job first. Harmless, bounded and idempotent, because anyone who may execute a
-/// function can ask for it.
-pub async fn sweep<R, Run, Running>(cx: &Cx, run: Run) -> Result<Value, Failure>
-where
-    R: JobRow,
-    Run: Fn(Job<R>) -> Running,
-    Running: Future<Output = ()> + Send + 'static,
-{
-    let now = cx.now();
-    let mut open: Page<R> = cx
-        .rows
-        .all(&[
-            Query::equal("status", ["pending"]),
-            Query::less_than("$createdAt", now.minus(MISSED_AFTER).to_string()),
-        ])
-        .await?;
-    let running: Page<R> = cx.rows.all(&[Query::equal("status", ["running"])]).await?;
-    open.rows.extend(running.rows);
-    open.malformed.extend(running.malformed);
-    cx.note_unreadable(&open);
-    let abandoned = Failure::new(
-        Code::Abandoned,
-        "The job was started more than once and never finished. Try again later.",
-    );
-    let due = open
-        .rows
-        .into_iter()
-        .map(|stored| (due(&stored, now), stored))
-        .filter(|(due, _)| *due != Due::NotYet);
-
-    let (mut run_again, mut given_up, mut unwritable) = (0, 0, 0);
-    let mut stopped = None;
-    let mut at_work = JoinSet::new();
-    for (due, stored) in in_turn(due.collect()) {
-        if Instant::now() + WORTH_STARTING > cx.stop_at() {
-            break;
-        }
-        let claimed = match Job::claim(cx, stored).await {
-            Ok(claimed) => claimed,
-            Err(error) if error.is_of_row() => {
-                unwritable += 1;
-                cx.note(format!("a job of {} cannot be claimed: {error}", R::TABLE));
-                continue;
-            }
-            Err(error) => {
-                stopped = Some(Failure::from(error));
-                break;
-            }
-        };
-        let Some(job) = claimed else {
-            continue;
-        };
-        if due == Due::GiveUp {
-            match job.fail(&abandoned).await {
-                Ok(_) => given_up += 1,
-                Err(failure) if failure.code == Code::Superseded => {}
-                Err(failure) => {
-                    stopped = Some(failure);
-                    break;
-                }
-            }
-            continue;
-        }
-        run_again += 1;
-        if at_work.len() == SIDE_BY_SIDE {
-            at_work.join_next().await;
-        }
-        at_work.spawn(run(job));
-    }
-    // Whatever stopped the sweep: what is under way goes on to its end.
-    while at_work.join_next().await.is_some() {}
-    match stopped {
-        Some(failure) => Err(failure),
-        None => Ok(json!({
-            "run": run_again, "givenUp": given_up, "unreadable": open.malformed.len(), "unwritable": unwritable,
-        })),
+    id: &R::Id,
+) -> Result<Slot, Failure> {
+    let job = (!cx.dry_run).then_some(id);
+    let slot = Slot::take(R::TABLE, organization, job).ok_or_else(too_many)?;
+    let page = open::<R>(cx, organization).await?;
+    let rows = page.rows.iter().map(|open| open.id.as_ref());
+    match page.size() + slot.before(rows) < MAX_OPEN {
+        true => Ok(slot),
+        false => Err(too_many()),
     }
 }
 
-fn due<R: JobRow>(stored: &Stored<R>, now: Timestamp) -> Due {
-    match stored.row.status() {
-        JobStatus::Pending if now.since(stored.created_at) > MISSED_AFTER => Due::Run,
-        JobStatus::Running => match stored.row.claim() {
-            Some(claim) if now.since(claim.started_at) <= LEASE => Due::NotYet,
-            Some(claim) if claim.attempt >= ATTEMPTS => Due::GiveUp,
-            Some(_) => Due::Run,
-            // Not written by this bundle: its age is all there is to go by.
-            None if now.since(stored.created_at) > LEASE => Due::Run,
-            None => Due::NotYet,
-        },
-        JobStatus::Pending | JobStatus::Done | JobStatus::Failed => Due::NotYet,
-    }
+/// A slot for a job that somebody else has made, if the organisation has one free in this process.
+pub fn slot<R: JobRow>(listed: &Stored<R>) -> Option<Slot> {
+    Slot::take(R::TABLE, listed.row.organization(), Some(&listed.id))
 }
 
-/// Oldest first within an organisation, at most [`PER_ORGANIZATION`] of each, organisations taking turns.
-fn in_turn<R: JobRow>(mut jobs: Vec<(Due, Stored<R>)>) -> Vec<(Due, Stored<R>)> {
-    jobs.sort_by_key(|(_, stored)| stored.created_at);
-    let mut taken: BTreeMap<OrganizationId, usize> = BTreeMap::new();
-    let mut turns: Vec<(usize, (Due, Stored<R>))> = Vec::new();
-    for job in jobs {
-        let turn = taken.entry(job.1.row.organization().clone()).or_default();
-        if *turn < PER_ORGANIZATION {
-            turns.push((*turn, job));
-            *turn += 1;
-        }
-    }
-    turns.sort_by_key(|(turn, _)| *turn);
-    turns.into_iter().map(|(_, job)| job).collect()
+/// The organisation's unfinished jobs, oldest first, listed to one more than may be.
+async fn open<R: JobRow>(
+    cx: &Cx,
+    organization: &OrganizationId,
+) -> Result<Page<Open<R>>, AppwriteError> {
+    let queries = [
+        Query::equal("organizationId", [organization.as_ref()]),
+        Query::equal("status", ["pending", "running"]),
+        Query::select(&["status"]),
+        Query::order_asc("$createdAt"),
+        Query::limit(MAX_OPEN + 1),
+    ];
+    cx.rows.list(&queries).await
 }
 
 /// The `meta` of a JSON column of this bundle, if it holds a claim.
-fn claim_in(json: Option<&String>) -> Option<Claim> {
-    let value: Value = serde_json::from_str(json?).ok()?;
+fn claim_in(json: Option<&Envelope>) -> Option<Claim> {
+    let value: Value = serde_json::from_str(&json?.text()).ok()?;
     serde_json::from_value(value.get("meta")?.clone()).ok()
 }
 
@@ -387,8 +395,10 @@ impl JobRow for ScrapeJob {
         self.started_at = Some(claim.started_at);
         self.finished_at = None;
         self.error_message = None;
-        self.prefill_json =
-            Some(json!({"schema": "valyourise/profile@1", "meta": claim}).to_string());
+        self.prefill_json = Some(Envelope::new(
+            "valyourise/profile@1",
+            [("meta", json!(claim))],
+        ));
     }
 
     fn end(&mut self, status: JobStatus, error_message: Option<String>, at: Timestamp) {
@@ -418,8 +428,10 @@ impl JobRow for Report {
     fn start(&mut self, claim: &Claim) {
         self.status = JobStatus::Running;
         self.error_message = None;
-        self.input_snapshot_json =
-            Some(json!({"schema": "valyourise/snapshot@1", "meta": claim}).to_string());
+        self.input_snapshot_json = Some(Envelope::new(
+            "valyourise/snapshot@1",
+            [("meta", json!(claim))],
+        ));
     }
 
     fn end(&mut self, status: JobStatus, error_message: Option<String>, _at: Timestamp) {
@@ -434,7 +446,7 @@ mod tests {
     use crate::appwrite::Version;
     use crate::ids::{Id, ScrapeJobId};
 
-    fn at(seconds: i64) -> Timestamp {
+    pub(super) fn at(seconds: i64) -> Timestamp {
         let base = Timestamp::parse("2026-01-01T12:00:00Z").unwrap();
         let span = Duration::from_secs(seconds.unsigned_abs());
         if seconds < 0 {
@@ -444,7 +456,12 @@ mod tests {
         }
     }
 
-    fn stored(id: &str, organization: &str, created: i64, status: JobStatus) -> Stored<ScrapeJob> {
+    pub(super) fn stored(
+        id: &str,
+        organization: &str,
+        created: i64,
+        status: JobStatus,
+    ) -> Stored<ScrapeJob> {
         Stored {
             id: ScrapeJobId::parse(id).unwrap(),
             created_at: at(created),
@@ -465,66 +482,6 @@ mod tests {
                 finished_at: None,
             },
         }
-    }
-
-    fn running(started: i64, attempt: u32) -> Stored<ScrapeJob> {
-        let mut job = stored("j", "o", -1000, JobStatus::Pending);
-        job.row.start(&Claim {
-            function_execution_id: Id::parse("e1").unwrap(),
-            started_at: at(started),
-            attempt,
-        });
-        job
-    }
-
-    #[track_caller]
-    fn check(job: &Stored<ScrapeJob>, expect: Due) {
-        assert_eq!(due(job, at(0)), expect);
-    }
-
-    #[test]
-    fn a_pending_job_is_due_once_its_event_is_surely_lost() {
-        check(&stored("j", "o", -119, JobStatus::Pending), Due::NotYet);
-        check(&stored("j", "o", -121, JobStatus::Pending), Due::Run);
-    }
-
-    #[test]
-    fn a_running_job_is_retried_once_past_its_lease_and_then_given_up() {
-        check(&running(-209, 1), Due::NotYet);
-        check(&running(-211, 1), Due::Run);
-        check(&running(-209, 2), Due::NotYet);
-        check(&running(-211, 2), Due::GiveUp);
-    }
-
-    #[test]
-    fn a_running_job_without_a_claim_is_judged_by_its_age() {
-        check(&stored("j", "o", -100, JobStatus::Running), Due::NotYet);
-        check(&stored("j", "o", -300, JobStatus::Running), Due::Run);
-    }
-
-    #[test]
-    fn an_ended_job_is_left_alone() {
-        check(&stored("j", "o", -9999, JobStatus::Done), Due::NotYet);
-        check(&stored("j", "o", -9999, JobStatus::Failed), Due::NotYet);
-    }
-
-    #[test]
-    fn organisations_take_turns_oldest_first_and_five_at_most() {
-        let mut jobs: Vec<_> = (0..7)
-            .map(|n| {
-                (
-                    Due::Run,
-                    stored(&format!("a{n}"), "a", -500 + n, JobStatus::Pending),
-                )
-            })
-            .collect();
-        jobs.push((Due::Run, stored("b0", "b", -10, JobStatus::Pending)));
-        jobs.reverse();
-        let order: Vec<String> = in_turn(jobs)
-            .into_iter()
-            .map(|(_, job)| job.id.to_string())
-            .collect();
-        assert_eq!(order, ["a0", "b0", "a1", "a2", "a3", "a4"]);
     }
 
     #[test]

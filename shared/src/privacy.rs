@@ -67,7 +67,7 @@ pub fn sight(
     if sees_everything(mode, reader, memberships) {
         everything(Sight::Whole)
     } else if is_active(reader, memberships) {
-        reporting_line(&people_below(reader.user, memberships), items)
+        reporting_line(&Line::of(reader, memberships), items)
     } else {
         everything(Sight::Hidden)
     }
@@ -90,6 +90,22 @@ pub fn sees_everything(
             PrivacyMode::Open => is_active(reader, memberships),
             PrivacyMode::ReportingLine => false,
         }
+}
+
+/// The people whose work a reader sees in the reporting line: themselves and everybody below them.
+#[derive(Debug)]
+pub struct Line<'a>(HashSet<&'a UserId>);
+
+impl<'a> Line<'a> {
+    pub fn of(reader: Reader<'a>, memberships: &'a [WorkspaceMembership]) -> Self {
+        Self(people_below(reader.user, memberships))
+    }
+
+    /// Whether an item of theirs is one that the reader sees whole.
+    pub fn has(&self, owner: Option<&UserId>, assignees: &[UserId]) -> bool {
+        owner.is_some_and(|user| self.0.contains(user))
+            || assignees.iter().any(|user| self.0.contains(user))
+    }
 }
 
 fn is_active(reader: Reader<'_>, memberships: &[WorkspaceMembership]) -> bool {
@@ -126,14 +142,10 @@ fn people_below<'a>(
     found
 }
 
-fn reporting_line(people: &HashSet<&UserId>, items: &[Subject<'_>]) -> Vec<Sight> {
+fn reporting_line(line: &Line<'_>, items: &[Subject<'_>]) -> Vec<Sight> {
     let live = items.iter().enumerate().filter(|(_, item)| item.live);
     let place: HashMap<&ItemId, usize> = live.map(|(place, item)| (item.id, place)).collect();
-    let sees = |item: &Subject<'_>| {
-        item.live
-            && (item.owner.is_some_and(|user| people.contains(user))
-                || item.assignees.iter().any(|user| people.contains(user)))
-    };
+    let sees = |item: &Subject<'_>| item.live && line.has(item.owner, item.assignees);
     let mut sight: Vec<Sight> = items
         .iter()
         .map(|item| {

@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::appwrite::Envelope;
 use crate::ids::{
     ExecutionId, Id, InviteId, ItemId, LinkId, LogId, MemberSkillsId, MembershipId, OrganizationId,
     ReportId, ScrapeJobId, TeamId, TokenId, UserId, WorkspaceId,
@@ -163,8 +164,8 @@ table!("item_activity_log", LogId, ActivityLog {
     action_type: String,
     /// A user, or `system`.
     actor_user_id: String,
-    before_json: Option<String>,
-    after_json: Option<String>,
+    before_json: Option<Envelope>,
+    after_json: Option<Envelope>,
     request_id: ExecutionId,
 });
 
@@ -173,8 +174,8 @@ table!("scrape_jobs", ScrapeJobId, ScrapeJob {
     requested_by_user_id: UserId,
     source_url: String,
     status: JobStatus,
-    input_json: Option<String>,
-    prefill_json: Option<String>,
+    input_json: Option<Envelope>,
+    prefill_json: Option<Envelope>,
     error_message: Option<String>,
     function_execution_id: Option<ExecutionId>,
     model_used: Option<String>,
@@ -190,9 +191,9 @@ table!("reports", ReportId, Report {
     requested_by_user_id: UserId,
     r#type: ReportType,
     status: JobStatus,
-    input_snapshot_json: Option<String>,
+    input_snapshot_json: Option<Envelope>,
     output_markdown: Option<String>,
-    output_json: Option<String>,
+    output_json: Option<Envelope>,
     error_message: Option<String>,
 });
 
@@ -200,10 +201,10 @@ table!("member_skills", MemberSkillsId, MemberSkills {
     organization_id: OrganizationId,
     workspace_id: WorkspaceId,
     user_id: UserId,
-    can_json: Option<String>,
-    should_json: Option<String>,
-    want_json: Option<String>,
-    constraints_json: Option<String>,
+    can_json: Option<Envelope>,
+    should_json: Option<Envelope>,
+    want_json: Option<Envelope>,
+    constraints_json: Option<Envelope>,
     updated_by_user_id: UserId,
 });
 

@@ -3,6 +3,7 @@
 //! Functions are synchronous and run on a blocking thread of one shared, concurrent process, so there is one static
 //! runtime and one HTTP client for all executions.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -13,18 +14,26 @@ use serde::de::DeserializeOwned;
 use serde_json::{json, Map, Value};
 use tokio::runtime::Runtime;
 
-use crate::appwrite::{Appwrite, Connection};
+use crate::appwrite::{Appwrite, Clock, Connection};
 use crate::caller::{Caller, Presented, RowEvent};
 use crate::config::{Config, Secret};
 use crate::cx::{Cx, LAST_WRITE};
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Detail, Failure};
 use crate::ids::{ExecutionId, Id};
+use crate::panics;
+use crate::request::{Input, Payload};
 use crate::rows::TokenScope;
 use crate::sign_in;
+use crate::sweep::{self, Swept};
 
 type Running = Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send>>;
-type Handler = Box<dyn Fn(Cx, Value) -> Running + Send + Sync>;
-type EventHandler = Box<dyn Fn(Cx, RowEvent, Value) -> Running + Send + Sync>;
+type Sweeping = Pin<Box<dyn Future<Output = Result<Swept, Failure>> + Send>>;
+type Handler = Box<dyn Fn(Cx, Input) -> Running + Send + Sync>;
+
+enum EventHandler {
+    Plain(Box<dyn Fn(Cx, RowEvent) -> Running + Send + Sync>),
+    WithPayload(Box<dyn Fn(Cx, RowEvent, Payload) -> Running + Send + Sync>),
+}
 
 /// Events of rows of one table, of one action or any.
 struct Subscription {
@@ -55,7 +64,7 @@ pub struct Routes {
     function: &'static str,
     http: Vec<Route>,
     event: Option<Subscription>,
-    sweep: Option<Box<dyn Fn(Cx) -> Running + Send + Sync>>,
+    sweep: Option<Box<dyn Fn(Cx) -> Sweeping + Send + Sync>>,
 }
 
 /// One way in by HTTP: for signed-in users, and for their programs if it names a scope.
@@ -114,22 +123,24 @@ impl Routes {
         self.event = Some(Subscription {
             table,
             action: Some(action),
-            handler: Box::new(move |cx, event, _| Box::pin(handler(cx, event))),
+            handler: EventHandler::Plain(Box::new(move |cx, event| Box::pin(handler(cx, event)))),
         });
         self
     }
 
     /// What to do when a row of `table` sees any action. The handler also gets the event's payload: a row as it was
-    /// after the event, or before a delete; a hint of where to look, never a fact. Null if it could not be read.
+    /// after the event, or before a delete; a hint of where to look, never a fact.
     pub fn every_event<F, R>(mut self, table: &'static str, handler: F) -> Self
     where
-        F: Fn(Cx, RowEvent, Value) -> R + Send + Sync + 'static,
+        F: Fn(Cx, RowEvent, Payload) -> R + Send + Sync + 'static,
         R: Future<Output = Result<Reply, Failure>> + Send + 'static,
     {
         self.event = Some(Subscription {
             table,
             action: None,
-            handler: Box::new(move |cx, event, hint| Box::pin(handler(cx, event, hint))),
+            handler: EventHandler::WithPayload(Box::new(move |cx, event, payload| {
+                Box::pin(handler(cx, event, payload))
+            })),
         });
         self
     }
@@ -138,7 +149,7 @@ impl Routes {
     pub fn sweep<F, R>(mut self, handler: F) -> Self
     where
         F: Fn(Cx) -> R + Send + Sync + 'static,
-        R: Future<Output = Result<Reply, Failure>> + Send + 'static,
+        R: Future<Output = Result<Swept, Failure>> + Send + 'static,
     {
         self.sweep = Some(Box::new(move |cx| Box::pin(handler(cx))));
         self
@@ -163,14 +174,13 @@ impl Routes {
         F: Fn(Cx, B) -> R + Send + Sync + Copy + 'static,
         R: Future<Output = Result<Reply, Failure>> + Send + 'static,
     {
-        let parse_and_run = move |cx: Cx, body: Value| -> Running {
+        let parse_and_run = move |mut cx: Cx, input: Input| -> Running {
             Box::pin(async move {
-                let request = serde_json::from_value(body).map_err(|error| {
-                    Failure::new(
-                        Code::InvalidRequest,
-                        format!("The request is not understood: {error}."),
-                    )
-                })?;
+                let (dry_run, request) = input.read()?;
+                if dry_run {
+                    cx.dry_run = true;
+                    cx.rows.begin_dry_run();
+                }
                 handler(cx, request).await
             })
         };
@@ -237,8 +247,9 @@ impl Route {
 pub fn serve(context: Context, routes: &Routes) -> Response {
     let began = Instant::now();
     let mut line = Line::new(routes.function, &context);
-    let result =
-        runtime().and_then(|runtime| runtime.block_on(answer(&context, routes, began, &mut line)));
+    let result = panics::caught(|| {
+        runtime().and_then(|runtime| runtime.block_on(answer(&context, routes, began, &mut line)))
+    });
     let (status, code, body) = match result {
         Ok(reply) => (reply.status, "-", reply.body),
         Err(failure) => {
@@ -262,26 +273,43 @@ async fn answer(
     began: Instant,
     line: &mut Line,
 ) -> Result<Reply, Failure> {
-    let (cx, body) = prepare(context, routes.function, began, line).await?;
-    let reply = dispatch(context, routes, cx.clone(), body).await?;
-    Ok(with_changes(reply, &cx))
-}
-
-async fn prepare(
-    context: &Context,
-    function: &str,
-    began: Instant,
-    line: &mut Line,
-) -> Result<(Cx, Value), Failure> {
     let headers = &context.req.headers;
     let presented = Presented::from_headers(headers)?;
     line.caller = presented.kind();
-    let not_configured = |why: &str| {
+    // Whoever it is, nothing of a call is read that is too large; an event's row is as large as it is.
+    let input = match &presented {
+        Presented::Caller(Caller::Event { .. } | Caller::Schedule) => None,
+        Presented::Caller(Caller::User(_) | Caller::Token { .. }) | Presented::Token(_) => {
+            Some(Input::bounded(&context.req)?)
+        }
+    };
+    let cx = prepare(headers, presented, routes.function, began, line).await?;
+    let reply = match input {
+        Some(input) => {
+            let route = routes.find(&context.req.method, &context.req.path)?;
+            route.admit(&cx.caller)?;
+            (route.handler)(cx.clone(), input).await?
+        }
+        None => hear(context, routes, cx.clone()).await?,
+    };
+    Ok(with_changes(reply, &cx))
+}
+
+/// Everything that a handler needs, once it is known who calls. Of a call by a token this is one look-up; nothing of
+/// what the caller sent has been read until then.
+async fn prepare(
+    headers: &HashMap<String, String>,
+    presented: Presented,
+    function: &str,
+    began: Instant,
+    line: &mut Line,
+) -> Result<Cx, Failure> {
+    let not_configured = |why: &'static str| {
         Failure::new(
             Code::NotConfigured,
             "The function is not set up completely. An operator finds the details in its log.",
         )
-        .with_detail(anyhow::anyhow!("{why}"))
+        .with_detail(Detail::new(why))
     };
     let config = Config::get(function).map_err(not_configured)?;
     let header = |name: &str| headers.get(name).map_or("", String::as_str);
@@ -291,16 +319,6 @@ async fn prepare(
     if key.is_empty() {
         return Err(not_configured("the platform sent no x-appwrite-key"));
     }
-    let (dry_run, body) = match presented {
-        Presented::Caller(Caller::Event { .. }) => {
-            let payload = serde_json::from_slice(&context.req.body_binary());
-            (false, payload.unwrap_or_default())
-        }
-        Presented::Caller(Caller::Schedule) => (false, Value::Null),
-        Presented::Caller(Caller::User(_) | Caller::Token { .. }) | Presented::Token(_) => {
-            read_body(context)?
-        }
-    };
     let rows = Arc::new(Appwrite::new(
         http_client()?.clone(),
         Connection {
@@ -309,107 +327,55 @@ async fn prepare(
             key: Secret::new(key),
             database: config.database.clone(),
             deadline: began + LAST_WRITE,
-            dry_run,
+            clock: clock(),
         },
     ));
     line.rows = Some(rows.clone());
     let caller = match presented {
         Presented::Caller(caller) => caller,
-        Presented::Token(token) => sign_in::by_token(&rows, &token, dry_run).await?,
+        Presented::Token(token) => sign_in::by_token(&rows, &token).await?,
     };
-    let cx = Cx {
+    Ok(Cx {
         caller,
         execution,
         config,
         rows,
-        dry_run,
+        dry_run: false,
         began,
         notes: line.notes.clone(),
-    };
-    Ok((cx, body))
+    })
 }
 
-/// The request's JSON object, with `dryRun` taken off.
-fn read_body(context: &Context) -> Result<(bool, Value), Failure> {
-    let bytes = context.req.body_binary();
-    let is_get = context.req.method == "GET";
-    // The platform keeps paths with their queries for days, so what a route takes may not stand there.
-    if !is_get && !context.req.query.is_empty() {
-        return Err(Failure::new(
-            Code::InvalidRequest,
-            "Parameters in the URL are not taken. Send them as a JSON body.",
-        ));
-    }
-    let value = if bytes.is_empty() && is_get {
-        let query = context
-            .req
-            .query
-            .iter()
-            .map(|(name, value)| (name.clone(), Value::String(value.clone())));
-        Value::Object(query.collect())
-    } else if bytes.is_empty() {
-        json!({})
-    } else {
-        serde_json::from_slice(&bytes).map_err(|error| {
-            Failure::new(
-                Code::InvalidRequest,
-                format!("The body is not JSON: {error}."),
-            )
-        })?
-    };
-    let Value::Object(mut object) = value else {
-        return Err(Failure::new(
-            Code::InvalidRequest,
-            "The body must be a JSON object.",
-        ));
-    };
-    let dry_run = match object.remove("dryRun") {
-        None | Some(Value::Bool(false)) => false,
-        Some(Value::Bool(true)) => true,
-        Some(_) => {
-            return Err(Failure::new(
-                Code::InvalidRequest,
-                "dryRun is true or false.",
-            ))
-        }
-    };
-    Ok((dry_run, Value::Object(object)))
-}
-
-async fn dispatch(
-    context: &Context,
-    routes: &Routes,
-    cx: Cx,
-    body: Value,
-) -> Result<Reply, Failure> {
-    match cx.caller.clone() {
-        Caller::User(_) | Caller::Token { .. } => {
-            let route = routes.find(&context.req.method, &context.req.path)?;
-            route.admit(&cx.caller)?;
-            (route.handler)(cx, body).await
-        }
-        Caller::Event { event, .. } => match &routes.event {
-            Some(subscription)
-                if event.database == cx.config.database
-                    && event.table == subscription.table
-                    && subscription
-                        .action
-                        .is_none_or(|action| event.action == action) =>
-            {
-                (subscription.handler)(cx, event, body).await
-            }
-            _ => {
-                cx.note(format!(
-                    "ignored: {} on {}.{}",
-                    event.action, event.database, event.table
-                ));
-                Ok(Reply::ok(json!({"ignored": true})))
-            }
-        },
-        Caller::Schedule => match &routes.sweep {
-            Some(handler) => handler(cx).await,
+/// What the platform does by itself: an event or the cron.
+async fn hear(context: &Context, routes: &Routes, cx: Cx) -> Result<Reply, Failure> {
+    let Caller::Event { event, .. } = cx.caller.clone() else {
+        return match &routes.sweep {
+            Some(handler) => sweep::sweep(&cx, routes.function, handler).await,
             None => Ok(Reply::ok(json!({"ignored": true}))),
-        },
+        };
+    };
+    match &routes.event {
+        Some(subscription)
+            if event.database == cx.config.database
+                && event.table == subscription.table
+                && subscription
+                    .action
+                    .is_none_or(|action| event.action == action) =>
+        {
+            match &subscription.handler {
+                EventHandler::Plain(handler) => handler(cx, event).await,
+                EventHandler::WithPayload(handler) => {
+                    handler(cx, event, Payload::new(context.req.body_binary())).await
+                }
+            }
+        }
+        _ => {
+            cx.note(format!(
+                "ignored: {} on {}.{}",
+                event.action, event.database, event.table
+            ));
+            Ok(Reply::ok(json!({"ignored": true})))
+        }
     }
 }
 
@@ -434,32 +400,38 @@ fn with_changes(reply: Reply, cx: &Cx) -> Reply {
 }
 
 fn runtime() -> Result<&'static Runtime, Failure> {
-    static RUNTIME: OnceLock<Result<Runtime, String>> = OnceLock::new();
+    static RUNTIME: OnceLock<Option<Runtime>> = OnceLock::new();
     let build = || {
         tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
             .build()
-            .map_err(|e| e.to_string())
+            .ok()
     };
     RUNTIME
         .get_or_init(build)
         .as_ref()
-        .map_err(|why| Failure::internal(anyhow::anyhow!("no runtime: {why}")))
+        .ok_or_else(|| Failure::internal(Detail::new("no runtime can be started")))
 }
 
 fn http_client() -> Result<&'static reqwest::Client, Failure> {
-    static CLIENT: OnceLock<Result<reqwest::Client, String>> = OnceLock::new();
+    static CLIENT: OnceLock<Option<reqwest::Client>> = OnceLock::new();
     let build = || {
         let builder = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none());
-        builder.build().map_err(|error| error.to_string())
+        builder.build().ok()
     };
     CLIENT
         .get_or_init(build)
         .as_ref()
-        .map_err(|why| Failure::internal(anyhow::anyhow!("no HTTP client: {why}")))
+        .ok_or_else(|| Failure::internal(Detail::new("no HTTP client can be made")))
+}
+
+/// What this process knows of the server's clock.
+fn clock() -> Arc<Clock> {
+    static CLOCK: OnceLock<Arc<Clock>> = OnceLock::new();
+    CLOCK.get_or_init(Arc::default).clone()
 }
 
 /// The one log line of an execution: counts and codes, never bodies, e-mail addresses or tokens.

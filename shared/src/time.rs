@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Timelike, Utc};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -15,17 +15,18 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Timestamp(DateTime<Utc>);
 
 impl Timestamp {
-    /// The given time, cut to whole milliseconds.
+    /// The given time, cut to whole milliseconds. A leap second is the one after it, as Appwrite counts.
     pub fn new(time: DateTime<Utc>) -> Self {
-        let nanoseconds = i64::from(time.timestamp_subsec_nanos() % 1_000_000);
-        Self(time - TimeDelta::nanoseconds(nanoseconds))
+        let whole = DateTime::from_timestamp_millis(time.timestamp_millis());
+        Self(whole.unwrap_or(time))
     }
 
-    /// Reads RFC 3339 text.
+    /// Reads RFC 3339 text. None also for a time whose year in UTC has more or less than four digits, which could not
+    /// be written as such text.
     pub fn parse(text: &str) -> Option<Self> {
-        DateTime::parse_from_rfc3339(text)
-            .ok()
-            .map(|time| Self::new(time.with_timezone(&Utc)))
+        let time = DateTime::parse_from_rfc3339(text).ok()?;
+        let time = Self::new(time.with_timezone(&Utc));
+        (0..=9_999).contains(&time.0.year()).then_some(time)
     }
 
     pub fn minus(self, duration: Duration) -> Self {
@@ -34,6 +35,16 @@ impl Timestamp {
 
     pub fn plus(self, duration: Duration) -> Self {
         Self(self.0 + duration)
+    }
+
+    /// Milliseconds since 1970.
+    pub(crate) fn milliseconds(self) -> i64 {
+        self.0.timestamp_millis()
+    }
+
+    /// None for a time that no calendar has.
+    pub(crate) fn from_milliseconds(milliseconds: i64) -> Option<Self> {
+        DateTime::from_timestamp_millis(milliseconds).map(Self)
     }
 
     /// Hour of the day in UTC, 0 to 23.
@@ -100,6 +111,12 @@ mod tests {
             "1969-12-31T23:59:59.9999Z",
             Some("1969-12-31T23:59:59.999+00:00"),
         );
+        check(
+            "2016-12-31T23:59:60.5Z",
+            Some("2017-01-01T00:00:00.500+00:00"),
+        );
+        check("9999-12-31T23:59:59-00:01", None);
+        check("0000-01-01T00:00:00+00:01", None);
         check("", None);
         check("yesterday", None);
     }

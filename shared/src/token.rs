@@ -13,9 +13,24 @@ pub const PERSONAL_PREFIX: &str = "vyr_";
 /// 32 random bytes in base64url without padding.
 const LENGTH: usize = 43;
 
-/// The hash that org_invites.inviteTokenHash holds for this token; none for text that cannot be one.
+/// The hash that org_invites.inviteTokenHash holds for this token, with whatever was copied along with it; none for text
+/// that holds no token, or several.
 pub fn invite_hash(token: &Secret) -> Option<String> {
-    is_random(token.expose()).then(|| hash(token.expose()))
+    let text = token.expose();
+    // Between blanks first; then without them, for mail programs break long links.
+    one_token(text).map(hash).or_else(|| {
+        let whole: String = text.chars().filter(|c| c.is_ascii_graphic()).collect();
+        one_token(&whole).map(hash)
+    })
+}
+
+/// The one token in a text: behind the `#` or `=` of a link, in quotes or brackets, or alone.
+fn one_token(text: &str) -> Option<&str> {
+    let mut found = text
+        .split(|c: char| !is_of_random(c))
+        .filter(|part| is_random(part));
+    let token = found.next()?;
+    found.all(|other| other == token).then_some(token)
 }
 
 /// The hash that pat.patHash holds for this token, its prefix included; none for text that cannot be one.
@@ -25,10 +40,11 @@ pub fn personal_hash(token: &Secret) -> Option<String> {
 }
 
 fn is_random(text: &str) -> bool {
-    text.len() == LENGTH
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    text.len() == LENGTH && text.chars().all(is_of_random)
+}
+
+fn is_of_random(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
 }
 
 /// Lower-case hex SHA-256 of the text as it was handed out.
@@ -62,7 +78,8 @@ mod tests {
     #[test]
     fn what_cannot_be_a_token_has_no_hash() {
         let long = format!("{RANDOM}A");
-        for text in ["", "vyr_", &RANDOM[1..], &long, "vyr_AAAA, vyr_AAAA"] {
+        let two = format!("{RANDOM} {}", RANDOM.replace('A', "B"));
+        for text in ["", "vyr_", &RANDOM[1..], &long, "vyr_AAAA, vyr_AAAA", &two] {
             assert_eq!(invite_hash(&Secret::new(text)), None, "{text}");
             assert_eq!(personal_hash(&Secret::new(text)), None, "{text}");
         }
@@ -72,5 +89,27 @@ mod tests {
             invite_hash(&Secret::new(format!("{} ", &RANDOM[1..]))),
             None
         );
+    }
+
+    #[test]
+    fn an_invites_token_is_cut_out_of_what_was_copied_with_it() {
+        let (begin, end) = RANDOM.split_at(20);
+        for text in [
+            format!(" {RANDOM}\r\n"),
+            format!("\u{feff}{RANDOM}\u{200b}"),
+            format!("\"{RANDOM}\""),
+            format!("<{RANDOM}>"),
+            format!("#{RANDOM}"),
+            format!("https://app.example/invite#{RANDOM}"),
+            format!("<https://app.example/invite?token={RANDOM}&lang=de>."),
+            format!("https://app.example/join/#/invite/{RANDOM}"),
+            format!("Please open {RANDOM} soon"),
+            format!("https://app.example/invite#{begin}\r\n {end}"),
+            format!("https://app.example/invite#{begin}\u{ad}{end}"),
+            format!("[{RANDOM}]({RANDOM})"),
+        ] {
+            let found = invite_hash(&Secret::new(text.clone()));
+            assert_eq!(found.as_deref(), Some(EXPECTED), "{text}");
+        }
     }
 }

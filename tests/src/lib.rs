@@ -14,8 +14,13 @@ use valyou::world::Setup;
 pub use valyou::world::{Answer, Reply, World, DATABASE};
 
 pub use self::between::Between;
+pub use self::development::Development;
+pub use self::host::Host;
 
 mod between;
+mod development;
+pub mod faulty;
+mod host;
 
 /// A fresh world on data that goes away. `host_program` is `env!("CARGO_BIN_EXE_valyou-under-test")`, which only a test
 /// of this package knows.
@@ -36,7 +41,6 @@ pub async fn appwrite(host_program: impl Into<PathBuf>) -> EmbeddedAppwrite {
         storage: Storage::Ephemeral,
         port: 0,
         project: "valyourise".to_owned(),
-        key: "a-key-with-every-scope".to_owned(),
         host_program: host_program.into(),
         builds: Builds::Host,
         environment: Vec::new(),
@@ -79,6 +83,14 @@ pub async fn settled(appwrite: &EmbeddedAppwrite, table: &str) {
 /// The file that describes databases, tables and functions.
 pub fn description_file() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../appwrite.json")
+}
+
+/// Runs a function's cron. What its last sweep did is a process's own knowledge, and no minutes go by in a test: so
+/// another deployment's process sweeps, while the one before goes on with what it has under way.
+pub async fn sweep(world: &World, function: &str) {
+    world.appwrite.set_schedule_by_hand(true);
+    world.appwrite.activate(function).expect("a deployment");
+    world.appwrite.tick(function).await.expect("a sweep");
 }
 
 /// Ada of acme invites this person to the workspace sales, for an hour.

@@ -19,7 +19,6 @@ use valyou::schema::{self, Description, Target};
 
 const TOOL: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 const PROJECT: &str = "live";
-const KEY: &str = "a-key-with-every-scope";
 
 /// Installs the clients once; nothing where there is no Node, which is said.
 fn clients() -> Option<&'static Path> {
@@ -94,7 +93,6 @@ impl Deployment {
             storage: Storage::Folder(data.path().to_owned()),
             port: 0,
             project: PROJECT.to_owned(),
-            key: KEY.to_owned(),
             host_program: TOOL.into(),
             builds,
             environment: Vec::new(),
@@ -160,7 +158,7 @@ impl Deployment {
         let block = block
             .replace("https://HOST/v1", self.appwrite.endpoint())
             .replace("=ID", &format!("={PROJECT}"))
-            .replace("=KEY", &format!("={KEY}"));
+            .replace("=KEY", &format!("={}", self.appwrite.key()));
         let programs = self.home.path().join("bin");
         std::fs::create_dir_all(&programs).unwrap();
         let cargo = programs.join("cargo");
@@ -187,10 +185,10 @@ impl Deployment {
             "--project-id",
             PROJECT,
             "--key",
-            KEY,
+            self.appwrite.key(),
         ];
         self.appwrite(&told).await;
-        let target = Target::new(&endpoint, PROJECT, KEY).unwrap();
+        let target = Target::new(&endpoint, PROJECT, self.appwrite.key()).unwrap();
         let description = self.description();
         schema::apply_functions(&target, &description)
             .await
@@ -211,7 +209,8 @@ impl Deployment {
         let url = format!("{}{path}", self.appwrite.endpoint());
         let request = client.request(Method::GET, url);
         let request = request.header("x-appwrite-project", PROJECT);
-        let answer = request.header("x-appwrite-key", KEY).send().await.unwrap();
+        let request = request.header("x-appwrite-key", self.appwrite.key());
+        let answer = request.send().await.unwrap();
         assert!(answer.status().is_success(), "{path}: {answer:?}");
         answer.json().await.unwrap()
     }
@@ -305,7 +304,10 @@ async fn what_the_command_line_tool_uploads_is_built_and_answers() {
 
     // By the program that was built, not by the one that the tests were built with.
     let id = deployment["$id"].as_str().unwrap();
-    let program = live.data.path().join(format!("deployments/{id}/program"));
+    let program = live
+        .data
+        .path()
+        .join(format!("deployments/{id}/built/rust_runtime"));
     assert!(program.is_file());
     let run = live
         .appwrite(&[

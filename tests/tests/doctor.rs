@@ -129,6 +129,27 @@ fn changes() -> Vec<Change> {
             ],
         ),
         change(
+            invite,
+            "scopes",
+            json!(["rows.read", "rows.write", "teams.write"]),
+            &[
+                "the scope teams.read is missing: it cannot tell who is an admin or a member; every call that asks fails \
+                 with not_configured",
+                "the scope users.read is missing: it cannot look at accounts; every call by a personal access token and \
+                 about an invite fails with not_configured",
+            ],
+        ),
+        change(
+            scrape,
+            "name",
+            json!("scraper"),
+            &[
+                "name is \"scraper\", described as \"scrape-enrich\": nothing but confusion",
+                "variables or settings were changed after the deployment DEPLOYMENT was made: what runs may still have \
+                 the old ones; deploy again with `appwrite push functions`",
+            ],
+        ),
+        change(
             progress,
             "scopes",
             json!(["rows.read", "rows.write", "teams.read", "users.read", "users.write"]),
@@ -228,8 +249,8 @@ fn changes() -> Vec<Change> {
         change(
             progress,
             "buildSpecification",
-            json!("s-4vcpu-1gb"),
-            &["buildSpecification is \"s-4vcpu-1gb\", described as \"s-2vcpu-2gb\": the build may run out of memory or \
+            json!("s-1vcpu-1gb"),
+            &["buildSpecification is \"s-1vcpu-1gb\", described as \"s-2vcpu-2gb\": the build may run out of memory or \
                time, or cost more than it has to"],
         ),
         change(
@@ -543,6 +564,16 @@ async fn tables_that_differ_are_told_in_the_words_of_the_plan() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_or_a_key_that_will_not_do_is_told() {
     let world = world(HOST).await;
+    const EVERYTHING: [&str; 3] = [
+        "GET /v1/tablesdb",
+        "GET /v1/tablesdb/main_database/tables",
+        "GET /v1/functions",
+    ];
+
+    let expired = json!({
+        "message": "The project key has expired. Please generate a new key using the Appwrite console.", "code": 401,
+        "type": "project_key_expired", "version": "1.9.6",
+    });
     let version = |version: &str| ("GET /v1/health/version", 200, json!({"version": version}));
     let cases = [
         (
@@ -560,6 +591,18 @@ async fn a_server_or_a_key_that_will_not_do_is_told() {
         (
             vec![("GET /v1/health/version", 200, json!({"hello": "there"}))],
             vec!["FAIL  ENDPOINT does not say which Appwrite it is; check --endpoint"],
+        ),
+        // A route that is not there is answered with a page.
+        (
+            vec![("GET /v1/health/version", 404, json!("<!DOCTYPE html>"))],
+            vec![
+                "FAIL  GET ENDPOINT/health/version: 404 without an error of Appwrite's; check --endpoint, which ends in /v1, \
+                 and that the server is Appwrite 1.9.5 or newer",
+            ],
+        ),
+        (
+            EVERYTHING.map(|asked| (asked, 401, expired.clone())).to_vec(),
+            vec!["FAIL  the key has expired; make another one and check --key"],
         ),
     ];
     for (answers, expect) in cases {
@@ -609,6 +652,180 @@ async fn a_server_or_a_key_that_will_not_do_is_told() {
         assert!(code == Some(2) && told.contains(expect), "{told}");
         assert!(told.ends_with("1 fault\n"), "{told}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_is_refused_is_one_line_and_hides_nothing_else() {
+    let world = world(HOST).await;
+    let (_, well) = doctor(&world, world.appwrite.endpoint(), &file()).await;
+    let tables = "databases, tables, columns and indexes";
+    // What is hidden holds these words.
+    let cases = [
+        ("GET /v1/health/version", " is Appwrite 1.9.6"),
+        ("GET /v1/functions/runtimes", "has the runtime"),
+        ("GET /v1/functions/invite-accept", "ok    invite-accept: "),
+        (
+            "GET /v1/functions/invite-accept/variables",
+            "ok    invite-accept: ",
+        ),
+        ("GET /v1/tablesdb/main_dev/tables/pat/columns", tables),
+        ("GET /v1/tablesdb/main_dev/tables/pat/rows", tables),
+    ];
+    for (asked, hidden) in cases {
+        let refusal = json!({"message": "Server Error", "code": 500, "type": "general_unknown", "version": "1.9.6"});
+        let between = Between::to(&world.appwrite, &[(asked, 500, refusal)]).await;
+        let (code, told) = doctor(&world, &between.endpoint, &file()).await;
+        let told: Vec<String> = (told.iter())
+            .map(|line| line.replace(&between.endpoint, world.appwrite.endpoint()))
+            .collect();
+        let (faults, rest): (Vec<&String>, Vec<&String>) =
+            told.iter().partition(|line| line.starts_with("FAIL"));
+        let url = asked.replace("GET /v1", &format!("GET {}", world.appwrite.endpoint()));
+        let expect = format!("{url}: 500 general_unknown: Server Error");
+        assert!(
+            faults.len() == 1 && faults[0].contains(&expect),
+            "{told:#?}"
+        );
+        let mut left: Vec<&str> = well
+            .iter()
+            .map(String::as_str)
+            .filter(|line| !line.contains(hidden))
+            .collect();
+        *left.last_mut().unwrap() = "1 fault";
+        assert_eq!(rest, left, "{asked}");
+        assert_eq!(code, Some(2), "{asked}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_deployment_or_a_runtime_can_come_to_is_told() {
+    let world = world(HOST).await;
+    let path = "/functions/invite-accept";
+    let settings = by_hand(&world.appwrite, "GET", path, Value::Null).await;
+    let id = settings["deploymentId"].as_str().unwrap();
+    let place = format!("GET /v1{path}/deployments/{id}");
+    let deployment = by_hand(
+        &world.appwrite,
+        "GET",
+        &format!("{path}/deployments/{id}"),
+        Value::Null,
+    )
+    .await;
+    let with = |value: &Value, fields: Value| {
+        let mut value = value.clone();
+        for (name, field) in fields.as_object().unwrap() {
+            assert!(value.get(name).is_some(), "{name}");
+            value[name] = field.clone();
+        }
+        value
+    };
+    let function = |fields: Value| {
+        (
+            "GET /v1/functions/invite-accept",
+            200,
+            with(&settings, fields),
+        )
+    };
+    let built = |status: &str| {
+        (
+            place.as_str(),
+            200,
+            with(&deployment, json!({"status": status})),
+        )
+    };
+    let latest = |status: &str| {
+        function(json!({"latestDeploymentId": "newer", "latestDeploymentStatus": status}))
+    };
+    let push = "`appwrite push functions`";
+    let cases = [
+        (
+            vec![built("failed")],
+            vec![format!(
+                "FAIL  invite-accept: its active deployment is \"failed\", not ready: every call fails; deploy again with {push}"
+            ), format!(
+                "FAIL  invite-accept: its latest deployment {id} is ready and not active, so nothing runs; activate it in the \
+                 console"
+            )],
+        ),
+        (
+            vec![latest("building")],
+            vec!["note  invite-accept: its latest deployment newer is building, so the one before it still runs; run this again \
+                  when it is built".to_owned()],
+        ),
+        (
+            vec![latest("failed")],
+            vec!["FAIL  invite-accept: its latest deployment newer failed to build, so the one before it still runs; look at the \
+                  deployment's build logs in the console, mend the cause and push again".to_owned()],
+        ),
+        (
+            vec![function(json!({"deploymentId": "", "latestDeploymentId": id, "latestDeploymentStatus": "waiting"}))],
+            vec![format!(
+                "FAIL  invite-accept: its latest deployment {id} is waiting, so nothing runs; run this again when it is built"
+            )],
+        ),
+        (
+            vec![function(json!({"runtime": "node-22", "entrypoint": "main.js"}))],
+            vec![
+                "FAIL  invite-accept: runtime is \"node-22\", described as \"rust-1.83\": Appwrite cannot change it; delete the \
+                 function on the server and push it again".to_owned(),
+                "FAIL  invite-accept: entrypoint is \"main.js\", described as \"handler.rs\": the next build fails, or builds \
+                 something else".to_owned(),
+                format!("note  invite-accept: {push} makes its settings as described"),
+            ],
+        ),
+    ];
+    for (answers, expect) in cases {
+        let between = Between::to(&world.appwrite, &answers).await;
+        let told = complaints(doctor(&world, &between.endpoint, &file()).await);
+        assert_eq!(told, expect, "{told:#?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_a_column_locks_are_told() {
+    let world = world(HOST).await;
+    world.organization("acme", "Acme", "ada").await.unwrap();
+    let table = "/tablesdb/main_dev/tables/organizations";
+    let text = std::fs::read_to_string(description_file()).unwrap();
+    let mut described: Value = serde_json::from_str(&text).unwrap();
+    let column =
+        json!({"key": "motto", "type": "text", "required": true, "array": false, "default": null});
+    for organizations in described["tables"].as_array_mut().unwrap() {
+        if organizations["$id"] == "organizations" {
+            organizations["columns"]
+                .as_array_mut()
+                .unwrap()
+                .push(column.clone());
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("appwrite.json");
+    std::fs::write(&path, described.to_string()).unwrap();
+    let path = path.to_str().unwrap();
+    let told = complaints(doctor(&world, world.appwrite.endpoint(), path).await);
+    let [created, locks] = &told[..] else {
+        panic!("{told:#?}");
+    };
+    let expect = "FAIL  `valyou schema apply` has to create the column main_database.organizations.motto text, required";
+    assert_eq!(created, expect);
+    let expect =
+        "FAIL  main_dev.organizations.motto: create text, required: row acme would have no value";
+    assert!(locks.starts_with(expect), "{locks}");
+
+    // Another tool does it all the same.
+    let motto = json!({"key": "motto", "required": true});
+    by_hand(
+        &world.appwrite,
+        "POST",
+        &format!("{table}/columns/text"),
+        motto,
+    )
+    .await;
+    settled(&world.appwrite, table).await;
+    let told = complaints(doctor(&world, world.appwrite.endpoint(), path).await);
+    let expect = "FAIL  main_dev.organizations.motto: row acme has no value although the column is required, so no update \
+                  of it is taken; give such rows one";
+    assert!(told.iter().any(|line| line == expect), "{told:#?}");
 }
 
 /// What the tool says it needs.
@@ -669,6 +886,10 @@ async fn a_description_that_will_not_do_is_told() {
                      databases.main_database.tables.scrape_jobs.rows.*.create"
                 ),
             ],
+        ),
+        (
+            "{".to_owned(),
+            vec![format!("FAIL  {path} is not a valid description: EOF while parsing an object")],
         ),
         (
             text.replacen("\"rowSecurity\"", "\"rowsecurity\"", 1),

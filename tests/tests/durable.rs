@@ -4,15 +4,16 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
 use futures_util::future::join_all;
 use serde_json::{json, Value};
+use tests::Development;
 
 const TOOL: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 
@@ -23,45 +24,17 @@ const KILLED_AFTER: usize = 400;
 /// Starts on the existing database that are timed.
 const STARTS: usize = 5;
 
+/// Executions that are asked for at once, more than are run side by side, and the longest wait for their end.
+const RUNS: usize = 16;
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Writers side by side.
 const WRITERS: usize = 8;
 
-/// `valyou dev` on a folder.
-struct Development {
-    process: Child,
-    endpoint: String,
-    project: String,
-    key: String,
-}
+/// Rows of a table that is written to by key.
+struct Log(Development);
 
-impl Development {
-    /// Waits until it says where it is.
-    fn start(folder: &Path) -> Self {
-        let mut process = Command::new(TOOL)
-            .args(["dev", "--port", "0", "--data"])
-            .arg(folder)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap())
-            .lines()
-            .map_while(Result::ok);
-        let told = lines.find(|line| line.starts_with("Appwrite ")).unwrap();
-        // It goes on talking, and must find somebody listening.
-        std::thread::spawn(move || lines.for_each(drop));
-        let words: Vec<&str> = told.split_whitespace().collect();
-        let ["Appwrite", endpoint, "project", project, "key", key] = words[..] else {
-            panic!("it does not say where it is: {told}");
-        };
-        Self {
-            process,
-            endpoint: endpoint.to_owned(),
-            project: project.to_owned(),
-            key: key.to_owned(),
-        }
-    }
-
+impl Log {
     async fn ask(
         &self,
         http: &reqwest::Client,
@@ -69,14 +42,24 @@ impl Development {
         query: &str,
         body: &Value,
     ) -> Option<Value> {
-        let url = format!(
-            "{}/tablesdb/main_dev/tables/item_activity_log/rows{query}",
-            self.endpoint
-        );
+        let path = format!("/tablesdb/main_dev/tables/item_activity_log/rows{query}");
+        self.call(http, method, &path, body).await
+    }
+
+    async fn call(
+        &self,
+        http: &reqwest::Client,
+        method: &str,
+        path: &str,
+        body: &Value,
+    ) -> Option<Value> {
         let request = http
-            .request(method.parse().unwrap(), url)
-            .header("x-appwrite-project", &self.project)
-            .header("x-appwrite-key", &self.key)
+            .request(
+                method.parse().unwrap(),
+                format!("{}{path}", self.0.endpoint),
+            )
+            .header("x-appwrite-project", &self.0.project)
+            .header("x-appwrite-key", &self.0.key)
             .json(body);
         let answer = request.send().await.ok()?;
         if !answer.status().is_success() {
@@ -107,14 +90,6 @@ impl Development {
     }
 }
 
-impl Drop for Development {
-    fn drop(&mut self) {
-        // SIGKILL.
-        self.process.kill().ok();
-        self.process.wait().ok();
-    }
-}
-
 /// Past the harness, which keeps what passing tests print to itself.
 #[expect(
     clippy::explicit_write,
@@ -129,7 +104,6 @@ fn options(folder: &Path) -> Options {
         storage: Storage::Folder(folder.to_owned()),
         port: 0,
         project: "durable".to_owned(),
-        key: "key".to_owned(),
         host_program: TOOL.into(),
         builds: Builds::Host,
         environment: Vec::new(),
@@ -140,8 +114,8 @@ fn options(folder: &Path) -> Options {
 async fn a_kill_in_the_middle_of_a_thousand_writes_loses_nothing_that_was_answered() {
     let folder = tempfile::tempdir().unwrap();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let mut first = Development::start(folder.path());
-    let pid = first.process.id();
+    let mut first = Log(Development::start(TOOL, folder.path()));
+    let pid = first.0.process.id();
     let (next, answered_count) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let writers = (0..WRITERS).map(|_| async {
         let mut answered = Vec::new();
@@ -162,10 +136,10 @@ async fn a_kill_in_the_middle_of_a_thousand_writes_loses_nothing_that_was_answer
         "{}",
         answered.len()
     );
-    first.process.wait().unwrap();
+    first.0.process.wait().unwrap();
 
     let begun = Instant::now();
-    let second = Development::start(folder.path());
+    let second = Log(Development::start(TOOL, folder.path()));
     let restart = begun.elapsed();
     let found = second.numbers(&http).await;
     let lost: Vec<&usize> = answered.difference(&found).collect();
@@ -211,6 +185,47 @@ async fn a_kill_in_the_middle_of_a_thousand_writes_loses_nothing_that_was_answer
         "the embedded Appwrite starts on this database of {} kB in {:.1?} (median of {STARTS}; the aim is 300 ms)",
         size.len() / 1000,
         starts[STARTS / 2]
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_in_the_middle_of_executions_leaves_none_of_them_open() {
+    const EXECUTIONS: &str = "/functions/progress-recompute/executions";
+    let folder = tempfile::tempdir().unwrap();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let mut first = Log(Development::start(TOOL, folder.path()));
+    let body = json!({"async": true, "path": "/", "body": json!({"workspaceId": "w"}).to_string()});
+    let asked = (0..RUNS).map(|_| first.call(&http, "POST", EXECUTIONS, &body));
+    let made = join_all(asked).await;
+    let id = |made: Option<Value>| made.unwrap()["$id"].as_str().unwrap().to_owned();
+    let answered: BTreeSet<String> = made.into_iter().map(id).collect();
+    // The function's process is only just starting.
+    kill(first.0.process.id());
+    first.0.process.wait().unwrap();
+
+    let second = Log(Development::start(TOOL, folder.path()));
+    let limit = json!({"method": "limit", "values": [5000]}).to_string();
+    let limit: String = url::form_urlencoded::byte_serialize(limit.as_bytes()).collect();
+    let path = format!("{EXECUTIONS}?queries[]={limit}");
+    let ended = async {
+        loop {
+            let list = second.call(&http, "GET", &path, &Value::Null).await;
+            let list = list.unwrap()["executions"].as_array().unwrap().clone();
+            let own = list.into_iter();
+            let own = own.filter(|run| answered.contains(run["$id"].as_str().unwrap()));
+            let own: Vec<Value> = own.collect();
+            let is_open = |run: &Value| run["status"] == "waiting" || run["status"] == "processing";
+            if !own.iter().any(is_open) {
+                return own;
+            }
+        }
+    };
+    let ended = tokio::time::timeout(PATIENCE, ended).await.unwrap();
+    assert_eq!(ended.len(), RUNS);
+    let is_cut_off = |run: &&Value| run["errors"].to_string().contains("The server was stopped");
+    let cut_off = ended.iter().filter(is_cut_off).count();
+    tell(&format!(
+        "killed after {RUNS} executions were answered: {cut_off} were cut off and have failed, the others have run"
     ));
 }
 

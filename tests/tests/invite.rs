@@ -4,6 +4,8 @@
 
 #[path = "invite/removal.rs"]
 mod removal;
+#[path = "invite/several.rs"]
+mod several;
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +16,7 @@ use shared::config::Secret;
 use shared::ids::{Id, InviteId};
 use shared::rows::WorkspaceRole;
 use shared::time::Timestamp;
-use tests::{check_untold, world, Reply, World, DATABASE};
+use tests::{check_untold, sweep, world, Reply, World, DATABASE};
 use valyou::invite::{self, Issued, NewInvite};
 
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
@@ -198,7 +200,7 @@ async fn a_wrong_account_learns_no_more_than_from_an_unknown_token() {
     let unknown = "A".repeat(43);
     for path in ["/", "/preview", "/request"] {
         let mut answers = Vec::new();
-        for token in [issued.token.expose(), &unknown, "short", ""] {
+        for token in [issued.token.expose(), &unknown] {
             let reply = call(&world, "eve", path, token).await;
             refused(&reply, 404, "invite_not_for_you");
             answers.push(reply.body["error"]["message"].clone());
@@ -457,7 +459,7 @@ async fn who_belongs_already_keeps_their_role_and_who_was_removed_stays_removed(
         "membership_ended",
     );
     assert_eq!(row(&world, &second.id).await["status"], "pending");
-    world.appwrite.tick(FUNCTION).await.unwrap();
+    sweep(&world, FUNCTION).await;
     assert_eq!(memberships(&world, "ada").await[0]["active"], false);
 
     // Taken out of the team and of the workspace.
@@ -480,7 +482,7 @@ async fn who_belongs_already_keeps_their_role_and_who_was_removed_stays_removed(
         403,
         "membership_ended",
     );
-    world.appwrite.tick(FUNCTION).await.unwrap();
+    sweep(&world, FUNCTION).await;
     assert!(memberships(&world, "eve").await.is_empty());
     assert!(world.team_roles("acme", "eve").await.unwrap().is_empty());
 }
@@ -605,9 +607,12 @@ async fn two_invites_of_one_hash_or_to_a_workspace_that_is_not_there_let_nobody_
     check_joined(&world, "ada", &issued.id, false).await;
 }
 
+/// Requests of an accept by somebody with one older invite, which it revokes.
+const REQUESTS: usize = 17;
+
 /// The function's process dies at every single request it makes, before and after it was carried out. Then the same
-/// person clicks again, or only the sweep comes: one membership each, one log row; and who is removed after that is not
-/// brought back by either.
+/// person clicks again, or only the sweep comes: one membership each, one log row, their older invite revoked; and who is
+/// removed after that is not brought back by any of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_accept_killed_at_any_request_is_completed_by_the_next_click_or_the_sweep() {
     let world = acme().await;
@@ -618,8 +623,9 @@ async fn an_accept_killed_at_any_request_is_completed_by_the_next_click_or_the_s
             for nth in 1.. {
                 let user = format!("k-{by_click}-{when:?}-{nth}").to_lowercase();
                 world.person(&user).await.unwrap();
+                let older = invite(&world, &to(&user)).await;
                 let issued = invite(&world, &to(&user)).await;
-                tokens.push(issued.token.clone());
+                tokens.extend([older.token.clone(), issued.token.clone()]);
                 world
                     .appwrite
                     .break_request(nth, when, Fault::Kill(FUNCTION.to_owned()));
@@ -638,32 +644,32 @@ async fn an_accept_killed_at_any_request_is_completed_by_the_next_click_or_the_s
                         reply.body, reply.errors
                     );
                 } else {
-                    world.appwrite.tick(FUNCTION).await.unwrap();
+                    sweep(&world, FUNCTION).await;
                 }
                 // The sweep completes what was claimed and claims nothing itself.
                 let joined = by_click || !pending;
                 left_open += usize::from(!joined);
                 check_joined(&world, &user, &issued.id, joined).await;
+                let expect = if joined { "revoked" } else { "pending" };
+                assert_eq!(row(&world, &older.id).await["status"], expect);
                 if !joined {
                     continue;
                 }
                 assert_eq!(accept(&world, &user, &issued).await.body["wasMember"], true);
                 world.leave("acme", &user).await.unwrap();
-                world.appwrite.tick(FUNCTION).await.unwrap();
+                sweep(&world, FUNCTION).await;
                 refused(
                     &accept(&world, &user, &issued).await,
                     403,
                     "membership_ended",
                 );
+                refused(&accept(&world, &user, &older).await, 410, "invite_revoked");
                 assert!(world.team_roles("acme", &user).await.unwrap().is_empty());
             }
         }
     }
     println!("{kills} kills, {left_open} of them before the claim and left pending by the sweep");
-    assert!(
-        kills >= 4 * 12,
-        "an accept makes at least twelve requests: {kills}"
-    );
+    assert!(kills >= 4 * REQUESTS, "{kills} kills");
     check_all_untold(&world, &tokens).await;
 }
 
@@ -678,8 +684,9 @@ async fn an_accept_whose_requests_go_wrong_joins_all_the_same() {
             for nth in 1.. {
                 let user = format!("f-{}-{when:?}-{nth}", fault == Fault::Lose).to_lowercase();
                 world.person(&user).await.unwrap();
+                let older = invite(&world, &to(&user)).await;
                 let issued = invite(&world, &to(&user)).await;
-                tokens.push(issued.token.clone());
+                tokens.extend([older.token.clone(), issued.token.clone()]);
                 world.appwrite.break_request(nth, when, fault.clone());
                 let reply = accept(&world, &user, &issued).await;
                 assert_eq!(
@@ -688,6 +695,8 @@ async fn an_accept_whose_requests_go_wrong_joins_all_the_same() {
                     reply.body, reply.errors
                 );
                 check_joined(&world, &user, &issued.id, true).await;
+                assert_eq!(row(&world, &older.id).await["status"], "revoked");
+                assert_eq!(logged(&world, &older.id).await.len(), 1);
                 if world.appwrite.is_fault_planned() {
                     break;
                 }
@@ -695,7 +704,7 @@ async fn an_accept_whose_requests_go_wrong_joins_all_the_same() {
             }
         }
     }
-    assert_eq!(broken, 2 * 2 * 12, "an accept makes twelve requests");
+    assert_eq!(broken, 2 * 2 * REQUESTS);
     check_all_untold(&world, &tokens).await;
 }
 
@@ -743,7 +752,7 @@ async fn who_is_removed_before_the_completion_is_not_brought_back_by_it() {
                         "membership_ended",
                     );
                 } else {
-                    world.appwrite.tick(FUNCTION).await.unwrap();
+                    sweep(&world, FUNCTION).await;
                 }
             }
             assert!(world.team_roles("acme", &user).await.unwrap().is_empty());
@@ -752,8 +761,8 @@ async fn who_is_removed_before_the_completion_is_not_brought_back_by_it() {
         }
     }
     assert_eq!(
-        removed, 4,
-        "after the membership and after the mark, by click and by sweep"
+        removed, 8,
+        "after the membership, the mark and the looks at other invites before either, by click and by sweep"
     );
 }
 
@@ -784,7 +793,7 @@ async fn a_token_is_found_nowhere_afterwards() {
         refused(&reply, 400, "invalid_request");
         assert!(!reply.body.to_string().contains(token), "{}", reply.body);
     }
-    world.appwrite.tick(FUNCTION).await.unwrap();
+    sweep(&world, FUNCTION).await;
     for table in ["org_invites", "item_activity_log", "workspace_memberships"] {
         let rows = json!(world.rows(table, &[]).await.unwrap()).to_string();
         assert!(!rows.contains(token), "{rows}");
@@ -836,6 +845,14 @@ async fn the_tool_invites_lists_and_revokes() {
         "{refusal}"
     );
 
+    for email in ["josé@example.com", "eve@localhost"] {
+        let (created, refusal) = create(email, "bob");
+        assert!(
+            !created && refusal.contains("no account can have"),
+            "{refusal}"
+        );
+    }
+
     let list = || tool(&world, &["invite", "list", "--organization", "acme"]).1;
     let line = list();
     assert_eq!(line.lines().count(), 1);
@@ -854,6 +871,21 @@ async fn the_tool_invites_lists_and_revokes() {
     let (revoked, refusal) = tool(&world, &["invite", "revoke", id]);
     assert!(!revoked && refusal.contains("was accepted"), "{refusal}");
     assert!(list().contains("accepted"));
+    let (created, refusal) = create("ada@example.com", "bob");
+    let told = "is a member of workspace sales already, as user ada";
+    assert!(!created && refusal.contains(told), "{refusal}");
+    let membership = memberships(&world, "ada").await[0]["$id"].clone();
+    let membership = membership.as_str().unwrap();
+    let inactive = json!({"active": false});
+    world
+        .change("workspace_memberships", membership, inactive)
+        .await
+        .unwrap();
+    let (created, refusal) = create("ada@example.com", "bob");
+    assert!(
+        !created && refusal.contains("was made inactive"),
+        "{refusal}"
+    );
 
     let (_, printed) = create("eve@example.com", "bob");
     let id = printed.split_whitespace().nth(1).unwrap();
@@ -1008,7 +1040,7 @@ async fn the_sweep_expires_what_is_due_page_by_page_and_goes_on_after_a_crash() 
     world
         .appwrite
         .break_request(600, When::After, Fault::Kill(FUNCTION.to_owned()));
-    world.appwrite.tick(FUNCTION).await.unwrap();
+    sweep(&world, FUNCTION).await;
     let left = with_status(&world, "pending").await.len() - 1;
     assert!(
         left > 0 && left < due,
@@ -1018,7 +1050,7 @@ async fn the_sweep_expires_what_is_due_page_by_page_and_goes_on_after_a_crash() 
     let begun = Instant::now();
     let mut runs = 0;
     while with_status(&world, "pending").await.len() > 1 {
-        world.appwrite.tick(FUNCTION).await.unwrap();
+        sweep(&world, FUNCTION).await;
         runs += 1;
     }
     let rate = left as f64 / begun.elapsed().as_secs_f64();
@@ -1054,7 +1086,7 @@ async fn the_sweep_expires_what_is_due_page_by_page_and_goes_on_after_a_crash() 
     );
     assert!(log.iter().all(|row| row["actorUserId"] == "system"));
 
-    world.appwrite.tick(FUNCTION).await.unwrap();
+    sweep(&world, FUNCTION).await;
     let logs = world.logs(FUNCTION).await.unwrap();
     assert!(
         logs.iter().any(|log| log.contains("rows=0")),
@@ -1137,7 +1169,7 @@ async fn an_invite_that_cannot_be_written_keeps_no_other_from_expiring() {
         .change("org_invites", "pending-0", to_come)
         .await
         .unwrap();
-    world.appwrite.tick(FUNCTION).await.unwrap();
+    sweep(&world, FUNCTION).await;
     assert_eq!(with_status(&world, "expired").await.len(), 2);
     assert_eq!(with_status(&world, "pending").await[0]["$id"], "pending-0");
     let logs = world.logs(FUNCTION).await.unwrap();
@@ -1244,7 +1276,7 @@ async fn sixty_four_accepts_against_a_revocation_end_in_one_state() {
             assert_eq!(reply.status, expect, "{} {}", reply.body, reply.errors);
         }
         check_joined(&world, &user, &issued.id, !revoked).await;
-        world.appwrite.tick(FUNCTION).await.unwrap();
+        sweep(&world, FUNCTION).await;
         check_joined(&world, &user, &issued.id, !revoked).await;
         joined += usize::from(!revoked);
     }
@@ -1275,7 +1307,7 @@ async fn sixty_four_accepts_against_the_expiry_end_in_one_state() {
         let users = vec![user.clone(); RACERS];
         let sweeps = async {
             while row(&world, &issued.id).await["status"] == "pending" {
-                world.appwrite.tick(FUNCTION).await.unwrap();
+                sweep(&world, FUNCTION).await;
             }
         };
         let (replies, ()) = tokio::join!(at_once(&world, &users, issued.token.expose()), sweeps);

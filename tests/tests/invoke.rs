@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 use serde_json::json;
-use tests::{tool, world, World};
+use tests::{run_tool, tool, world, Between, World};
 
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 
@@ -73,6 +73,29 @@ async fn an_asynchronous_run_is_waited_for_and_shows_its_logs() {
     // Appwrite keeps no answer of such a run.
     assert!(!printed.contains("\nanswer\n"), "{printed}");
     assert!(printed.contains("caller=user status=200"), "{printed}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_stored_a_moment_later_is_waited_for() {
+    let world = acme().await;
+    // As the sources of 2.0 answer.
+    let unknown = json!({
+        "message": "Execution with the requested ID could not be found.", "code": 404, "type": "execution_not_found",
+        "version": "1.9.6",
+    });
+    let between = Between::unsteady(&world.appwrite, 404, unknown).await;
+    let body = json!({"workspaceId": "sales"}).to_string();
+    let asked = [
+        "invoke",
+        "progress-recompute",
+        "--user",
+        "bob",
+        "--body",
+        &body,
+    ];
+    let (code, printed) = run_tool(HOST, &world.appwrite, &between.endpoint, &asked).await;
+    assert_eq!(code, Some(0), "{printed}");
+    assert!(printed.starts_with("POST /: 200 in "), "{printed}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,6 +13,7 @@ mod oracle;
 mod script;
 
 use std::collections::{BTreeMap, HashSet};
+use std::future::Future;
 
 use embedded_appwrite::{Fault, Requests, When};
 use reqwest::Method;
@@ -161,7 +162,7 @@ fn url_encoded(query: &Value) -> String {
 /// Runs the cron and gives back what it says it did.
 async fn sweep(world: &World) -> Value {
     let (known, _) = runs(world, &HashSet::new()).await;
-    world.appwrite.tick(FUNCTION).await.unwrap();
+    tests::sweep(world, FUNCTION).await;
     world.appwrite.idle().await;
     let (_, runs) = runs(world, &known).await;
     let line = runs
@@ -574,6 +575,164 @@ async fn an_explanation_shows_what_the_reader_may_see_and_nothing_else() {
     }
     seen.dedup();
     assert_eq!(seen.len(), 1, "{seen:?}");
+}
+
+/// A key result with so many actions below it, with titles as long as the column takes.
+async fn long_titles(world: &World, actions: usize) {
+    let title = "\u{10348}".repeat(512);
+    let lines = (0..actions).map(|number| format!("a{number} k A pending"));
+    let rows = std::iter::once("k - K".to_owned())
+        .chain(lines)
+        .map(|line| {
+            let mut row = row(&line);
+            row["title"] = json!(title);
+            row
+        });
+    let rows: Vec<Value> = rows.collect();
+    for rows in rows.chunks(100) {
+        let body = json!({"rows": rows});
+        let made = world.api(Method::POST, ITEMS, Some(body)).await.unwrap();
+        assert_eq!(made.status, 201, "{}", made.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_explanation_reads_of_each_item_is_little_however_long_titles_are() {
+    const ACTIONS: usize = 400;
+    /// Bytes of one item: 5,001 of them stay far below the 12 MiB that Appwrite answers at most.
+    const EACH: u64 = 500;
+    let world = acme().await;
+    world.mute(FUNCTION).await.unwrap();
+    long_titles(&world, ACTIONS).await;
+    let mut known = HashSet::new();
+    for (mode, lists) in [("option_1", 1), ("option_2", 2)] {
+        let data = json!({"privacyMode": mode});
+        world.change("workspaces", "sales", data).await.unwrap();
+        let data = json!({"ownerUserId": "mia"});
+        world.change("okr_items", "a7", data).await.unwrap();
+        (known, _) = runs(&world, &known).await;
+        let reply = explain(&world, "mia", "a7").await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        assert_eq!(reply.body["title"].as_str().unwrap().chars().count(), 512);
+        let (_, run) = runs(&world, &known).await;
+        let most = lists * EACH * ACTIONS as u64;
+        assert!((1..most).contains(&run[0].bytes), "{mode}: {run:?}");
+    }
+
+    // Of a whole with many parts the titles of those that are shown are read, and no more.
+    (known, _) = runs(&world, &known).await;
+    let reply = explain(&world, "bob", "k").await;
+    let parts = reply.body["parts"].as_array().unwrap();
+    assert_eq!(
+        (parts.len(), &reply.body["further"]["parts"]),
+        (100, &json!(ACTIONS - 100))
+    );
+    for named in parts
+        .iter()
+        .chain([&reply.body, &reply.body["band"]["sizeFirst"]])
+    {
+        assert_eq!(named["title"].as_str().unwrap().chars().count(), 512);
+    }
+    let (_, run) = runs(&world, &known).await;
+    let titles = 102 * (4 * 512 + EACH);
+    assert!(run[0].bytes < titles + EACH * ACTIONS as u64, "{run:?}");
+}
+
+/// Lets `first` go so far that it waits for the list of the workspace's items, its `nth` of them; then `others` ask for
+/// the same; when each has had the answers to so many lists of memberships, which come before, all go on.
+async fn while_listing<T>(
+    world: &World,
+    nth: usize,
+    first: impl Future<Output = T>,
+    others: Vec<impl Future<Output = T>>,
+    memberships: usize,
+) -> Vec<T> {
+    let list = Requests::ListOf("okr_items").nth(nth);
+    world
+        .appwrite
+        .break_request(list, When::Before, Fault::Hold);
+    let many = others.len();
+    let others = async {
+        world.appwrite.held().await;
+        world.appwrite.take_log();
+        let let_go = async {
+            let (mut asked, mut answered) = (HashSet::new(), 0);
+            while answered < many * memberships {
+                for line in world.appwrite.take_log() {
+                    let number = line.split(' ').nth(1).unwrap_or_default().to_owned();
+                    if line.ends_with("/workspace_memberships/rows") {
+                        asked.insert(number);
+                    } else if line.contains(" is answered ") {
+                        answered += usize::from(asked.contains(&number));
+                    }
+                }
+                tokio::task::yield_now().await;
+            }
+            // One that comes a little later is served by a list of its own.
+            for _ in 0..1_000 {
+                tokio::task::yield_now().await;
+            }
+            world.appwrite.let_go();
+        };
+        let others = futures_util::future::join_all(others);
+        futures_util::future::join(others, let_go).await.0
+    };
+    let (first, others) = futures_util::future::join(first, others).await;
+    std::iter::once(first).chain(others).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn explanations_of_one_workspace_at_once_share_its_list() {
+    const ACTIONS: usize = 300;
+    let world = acme().await;
+    world.mute(FUNCTION).await.unwrap();
+    long_titles(&world, ACTIONS).await;
+    let alone = explain(&world, "mia", "a0").await.body;
+    let (known, _) = runs(&world, &HashSet::new()).await;
+    let explain = || explain(&world, "mia", "a0");
+    let others = (0..7).map(|_| explain()).collect();
+    let replies = while_listing(&world, 2, explain(), others, 2).await;
+    for reply in replies {
+        assert_eq!(reply.body, alone);
+    }
+    let (_, runs) = runs(&world, &known).await;
+    let has_listed = |run: &&Run| run.bytes > 100 * ACTIONS as u64;
+    let listed = runs.iter().filter(has_listed).count();
+    // The one that was under way, the one that the others share, and one for who comes while that is.
+    assert!(
+        (2..=3).contains(&listed),
+        "{listed} of 8 have listed: {runs:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn recomputations_of_one_workspace_at_once_share_a_run_and_its_log() {
+    let world = acme().await;
+    world.mute(FUNCTION).await.unwrap();
+    items(&world, &["o - O", "k o K", "a k A done"]).await;
+    let ask = json!({"workspaceId": "sales"});
+    let recompute = || async {
+        let reply = world.call(FUNCTION, "bob", "POST", "/", &ask).await;
+        reply.unwrap()
+    };
+    let others = (0..7).map(|_| recompute()).collect();
+    let replies = while_listing(&world, 1, recompute(), others, 1).await;
+    let mut joined = 0;
+    for reply in replies {
+        assert_eq!(
+            (reply.status, &reply.body["items"]),
+            (200, &json!(3)),
+            "{}",
+            reply.body
+        );
+        joined += usize::from(reply.body["joined"] == true);
+    }
+    assert!(
+        (5..=6).contains(&joined),
+        "{joined} of 8 shared the run of another"
+    );
+    assert_eq!(shown(&world, &["o", "k", "a"]).await, [100, 100, 100]);
+    assert_eq!(world.rows("item_activity_log", &[]).await.unwrap().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

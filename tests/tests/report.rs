@@ -7,7 +7,7 @@ use std::sync::Arc;
 use embedded_appwrite::{Fault, When};
 use report_generate::verify::verify;
 use serde_json::{json, Value};
-use tests::{tool, world, Reply, World, DATABASE};
+use tests::{sweep, tool, world, Reply, World, DATABASE};
 use tokio::task::JoinSet;
 
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
@@ -257,7 +257,20 @@ async fn who_may_not_ask_gets_no_report() {
     refused(&reply, 400, "invalid_request");
     assert!(reply.body.to_string().contains("colour"), "{}", reply.body);
 
-    // A row that names somebody who may not, or that another user made.
+    // What a row asks for that is not understood, and a row that names somebody who may not.
+    let data = json!({
+        "organizationId": "acme", "workspaceId": "sales", "requestedByUserId": "ben", "type": "okr_summary",
+        "status": "pending", "outputJson": r#"{"request": {"language": "fr"}}"#,
+    });
+    world.row("reports", "report0", data, &[]).await.unwrap();
+    let row = ended(&world, "report0").await;
+    assert!(
+        row["errorMessage"]
+            .as_str()
+            .unwrap()
+            .starts_with("invalid_request: "),
+        "{row}"
+    );
     pending(&world, "report1", "mia").await;
     let row = ended(&world, "report1").await;
     assert!(
@@ -267,7 +280,7 @@ async fn who_may_not_ask_gets_no_report() {
             .starts_with("not_found: "),
         "{row}"
     );
-    assert_eq!(world.rows("reports", &[]).await.unwrap().len(), 1);
+    assert_eq!(world.rows("reports", &[]).await.unwrap().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -327,10 +340,10 @@ async fn the_sweep_writes_what_was_missed() {
     let world = acme().await;
     world.mute(FUNCTION).await.unwrap();
     pending(&world, "report1", "ben").await;
-    world.appwrite.tick(FUNCTION).await.unwrap();
+    sweep(&world, FUNCTION).await;
     assert_eq!(found(&world, "report1").await["status"], "pending");
     world.age("reports", "report1").await.unwrap();
-    world.appwrite.tick(FUNCTION).await.unwrap();
+    sweep(&world, FUNCTION).await;
     holds(&found(&world, "report1").await);
 }
 
@@ -359,7 +372,7 @@ async fn break_every_request(world: &World, fault: Fault, name: &str) -> usize {
             let status = found(world, &id).await["status"].clone();
             if status != "done" {
                 world.age("reports", &id).await.unwrap();
-                world.appwrite.tick(FUNCTION).await.unwrap();
+                sweep(world, FUNCTION).await;
             }
             holds(&found(world, &id).await);
         }

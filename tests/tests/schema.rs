@@ -17,6 +17,12 @@ use self::wire::{Deed, Stop, When, Wire, WRITES};
 mod changes;
 #[path = "schema/push.rs"]
 mod push;
+#[path = "schema/races.rs"]
+mod races;
+#[path = "schema/required.rs"]
+mod required;
+#[path = "schema/unsteady.rs"]
+mod unsteady;
 #[path = "schema/wire.rs"]
 mod wire;
 

@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 
 use embedded_appwrite::{Fault, Requests, When};
 use serde_json::{json, Value};
-use tests::{world, Reply, World};
+use shared::job;
+use tests::{sweep, world, Between, Host, Reply, World, DATABASE};
 use tokio::task::JoinSet;
 
 #[path = "scrape/reader.rs"]
@@ -290,6 +292,34 @@ async fn bad_requests_say_what_is_wrong() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_source_url_longer_than_its_column_is_refused_in_words() {
+    let world = acme().await;
+    let site = world.site.url();
+    let of = |length: usize| format!("{site}{}", "a".repeat(length - site.len()));
+    // What is stored is the address in ASCII: each of these letters takes six characters.
+    let wide = format!("{site}{}", "ü".repeat(400));
+    for (url, code) in [
+        (of(2_000), "fetch_failed"),
+        (of(2_001), "address_refused"),
+        (of(2_048), "address_refused"),
+        (wide, "address_refused"),
+    ] {
+        let request = json!({"organizationId": "acme", "sourceUrl": url});
+        let reply = world.call(FUNCTION, "ada", "POST", "/", &request).await;
+        let reply = reply.unwrap();
+        refused(&reply, 422, code);
+        let message = reply.body["error"]["message"].as_str().unwrap();
+        assert_eq!(message.contains("too long"), code == "address_refused");
+    }
+    let rows = world.rows("scrape_jobs", &[]).await.unwrap();
+    let stored: Vec<usize> = rows
+        .iter()
+        .map(|row| row["sourceUrl"].as_str().unwrap().len())
+        .collect();
+    assert_eq!(stored, [2_000]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_cannot_be_done_fails_with_words_for_its_requester() {
     let world = acme().await;
     for (id, url, requester, code) in [
@@ -382,7 +412,7 @@ async fn open_jobs_of_an_archived_organisation_are_failed_by_the_sweep_and_cance
         assert_eq!(foreign.body["error"]["message"], absent);
         world.age("scrape_jobs", job).await.unwrap();
     }
-    world.appwrite.tick(FUNCTION).await.unwrap();
+    sweep(&world, FUNCTION).await;
     for job in ["begun", "waiting"] {
         failed_as_archived(&world.find("scrape_jobs", job).await.unwrap().unwrap());
         refused(&cancel("ada", job).await, 403, "archived");
@@ -400,7 +430,7 @@ async fn a_job_that_cannot_be_written_keeps_the_sweep_from_no_other() {
     }
     let to_come = json!({"$updatedAt": "2100-01-01T00:00:00.000+00:00"});
     world.change("scrape_jobs", "job1", to_come).await.unwrap();
-    world.appwrite.tick(FUNCTION).await.unwrap();
+    sweep(&world, FUNCTION).await;
     assert_eq!(ended(&world, "job2").await["status"], "done");
     let left = world.find("scrape_jobs", "job1").await.unwrap().unwrap();
     assert_eq!(left["status"], "pending");
@@ -608,6 +638,362 @@ async fn an_organisation_may_have_twenty_open_jobs() {
     assert_eq!((reply.status, &reply.body["jobId"]), (200, &json!("job3")));
 }
 
+/// Calls for so many websites of one organisation at once, of which the n-th is `call(n)`; how those ended that did before
+/// the website answered anybody. The others are on their way.
+async fn at_once<F>(
+    world: &World,
+    call: impl Fn(usize) -> F,
+    refused: usize,
+) -> JoinSet<(u16, Value)>
+where
+    F: Future<Output = (u16, Value)> + Send + 'static,
+{
+    world.site.hold(Some("/robots.txt"));
+    let mut calls: JoinSet<(u16, Value)> = (0..AT_ONCE).map(call).collect();
+    for _ in 0..refused {
+        let (status, body) = calls.join_next().await.unwrap().unwrap();
+        assert_eq!(
+            (status, &body["error"]["code"]),
+            (429, &json!("too_many_jobs")),
+            "{body}"
+        );
+    }
+    while world.site.waiting() < job::MAX_OPEN {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(world.site.most_waiting(), job::MAX_OPEN);
+    assert_eq!(calls.len(), job::MAX_OPEN);
+    calls
+}
+
+/// Lets the website answer; everybody who waits for it is done.
+async fn all_done(world: &World, calls: JoinSet<(u16, Value)>) {
+    world.site.hold(None);
+    for (status, body) in calls.join_all().await {
+        assert!((200..300).contains(&status), "{body}");
+        assert_eq!(body["status"], "done", "{body}");
+    }
+}
+
+const AT_ONCE: usize = 60;
+
+/// The n-th of many websites.
+fn nth_request(world: &World, n: usize, dry_run: bool) -> Value {
+    let url = format!("{}?site={n}", world.site.url());
+    json!({"organizationId": "acme", "sourceUrl": url, "dryRun": dry_run})
+}
+
+async fn sixty_calls_at_once(dry_run: bool) -> Arc<World> {
+    let world = Arc::new(acme().await);
+    let call = |n| {
+        let world = Arc::clone(&world);
+        async move {
+            let request = nth_request(&world, n, dry_run);
+            let reply = world.call(FUNCTION, "ada", "POST", "/", &request).await;
+            let reply = reply.unwrap();
+            (reply.status, reply.body)
+        }
+    };
+    let calls = at_once(&world, call, AT_ONCE - job::MAX_OPEN).await;
+    all_done(&world, calls).await;
+    world
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_sixty_calls_at_once_twenty_run() {
+    let world = sixty_calls_at_once(false).await;
+    assert_eq!(job_count(&world).await, job::MAX_OPEN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_sixty_previews_at_once_twenty_run() {
+    let world = sixty_calls_at_once(true).await;
+    assert_eq!(job_count(&world).await, 0);
+}
+
+/// The calls come to two processes, which know nothing of each other, and all jobs that they make are made at the same
+/// moment: those that are too many see it and give way.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_sixty_calls_to_two_processes_at_once_twenty_run() {
+    let world = Arc::new(acme().await);
+    world.mute(FUNCTION).await.unwrap();
+    let between = Between::to(&world.appwrite, &[]).await;
+    let rows = format!("POST /v1/tablesdb/{DATABASE}/tables/scrape_jobs/rows");
+    between.gather(&rows, 2 * job::MAX_OPEN);
+    let hosts = [(); 2].map(|()| {
+        let endpoint = &between.endpoint;
+        Arc::new(Host::start(HOST, FUNCTION, &world, endpoint))
+    });
+    let call = |n: usize| {
+        let (world, host) = (Arc::clone(&world), Arc::clone(&hosts[n % 2]));
+        async move {
+            let request = nth_request(&world, n, false);
+            let headers = [
+                ("x-appwrite-trigger", "http"),
+                ("x-appwrite-user-id", "ada"),
+            ];
+            host.execute(&format!("call{n}"), &headers, &request).await
+        }
+    };
+    let calls = at_once(&world, call, AT_ONCE - job::MAX_OPEN).await;
+    let open = json!({"method": "equal", "attribute": "status", "values": ["running"]});
+    let open = world.rows("scrape_jobs", &[open]).await.unwrap();
+    assert_eq!(open.len(), job::MAX_OPEN);
+    all_done(&world, calls).await;
+    let failed = json!({"method": "equal", "attribute": "status", "values": ["failed"]});
+    let failed = world.rows("scrape_jobs", &[failed]).await.unwrap();
+    assert_eq!(failed.len(), job::MAX_OPEN, "as many gave way");
+    for row in failed {
+        let message = row["errorMessage"].as_str().unwrap();
+        assert!(message.starts_with("too_many_jobs: "), "{message}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn jobs_that_others_made_wait_for_a_sweep_when_twenty_are_under_way() {
+    const JOBS: usize = job::MAX_OPEN + 3;
+    let world = Arc::new(acme().await);
+    world.mute(FUNCTION).await.unwrap();
+    let host = Arc::new(Host::start(
+        HOST,
+        FUNCTION,
+        &world,
+        world.appwrite.endpoint(),
+    ));
+    world.site.hold(Some("/robots.txt"));
+    let mut events = JoinSet::new();
+    for n in 0..JOBS {
+        pending(&world, &format!("job{n}"), "ada", &world.site.url()).await;
+        let host = Arc::clone(&host);
+        events.spawn(async move {
+            let event = format!("databases.{DATABASE}.tables.scrape_jobs.rows.job{n}.create");
+            let headers = [
+                ("x-appwrite-trigger", "event"),
+                ("x-appwrite-event", &*event),
+            ];
+            host.execute(&format!("event{n}"), &headers, &Value::Null)
+                .await
+        });
+    }
+    for _ in job::MAX_OPEN..JOBS {
+        let (_, reply) = events.join_next().await.unwrap().unwrap();
+        assert_eq!(reply["claimed"], false, "{reply}");
+    }
+    while world.site.waiting() < job::MAX_OPEN {
+        tokio::task::yield_now().await;
+    }
+    world.site.hold(None);
+    events.join_all().await;
+    assert_eq!(world.site.most_waiting(), job::MAX_OPEN);
+    for n in 0..JOBS {
+        world.age("scrape_jobs", &format!("job{n}")).await.unwrap();
+    }
+    sweep(&world, FUNCTION).await;
+    for n in 0..JOBS {
+        assert_eq!(ended(&world, &format!("job{n}")).await["status"], "done");
+    }
+}
+
+/// Starts a job and waits until it has read its first page and asks for another; the call goes on.
+async fn reading(world: &Arc<World>, visits: usize) -> (String, JoinSet<(u16, Value)>) {
+    world.site.hold(Some("/legal-notice"));
+    let caller = Arc::clone(world);
+    let mut call = JoinSet::new();
+    call.spawn(async move {
+        let request = nth_request(&caller, visits, false);
+        let reply = caller.call(FUNCTION, "ada", "POST", "/", &request).await;
+        let reply = reply.unwrap();
+        (reply.status, reply.body)
+    });
+    while world.site.visits("/legal-notice") <= visits {
+        tokio::task::yield_now().await;
+    }
+    let open = json!({"method": "equal", "attribute": "status", "values": ["running"]});
+    let open = world.rows("scrape_jobs", &[open]).await.unwrap();
+    (open[0]["$id"].as_str().unwrap().to_owned(), call)
+}
+
+/// Whoever cancels, in this process or in another, the run reads no further page.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancelled_job_stops_where_it_is() {
+    let world = Arc::new(acme().await);
+    for (round, here) in [true, false].into_iter().enumerate() {
+        let (job, call) = reading(&world, round).await;
+        if here {
+            let cancel = json!({"jobId": job});
+            let reply = world
+                .call(FUNCTION, "ada", "POST", "/cancel", &cancel)
+                .await;
+            assert_eq!(reply.unwrap().status, 200);
+        } else {
+            // Another process: of what it cancels nobody is told.
+            let cancelled = json!({"status": "failed", "errorMessage": "cancelled: .", "finishedAt": "2026-01-01T00:00:00.000+00:00"});
+            world.change("scrape_jobs", &job, cancelled).await.unwrap();
+        }
+        // The website still does not answer.
+        let ended = call.join_all().await;
+        assert_eq!(
+            (ended[0].0, &ended[0].1["error"]["code"]),
+            (409, &json!("superseded"))
+        );
+        while world.site.waiting() > 0 {
+            tokio::task::yield_now().await;
+        }
+        for page in ["/about-us", "/contact", "/customers.html", "/jobs"] {
+            assert_eq!(world.site.visits(page), 0, "{page}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_job_is_found_by_its_very_url() {
+    let world = acme().await;
+    world.mute(FUNCTION).await.unwrap();
+    let url = |path: &str| format!("{}{path}", world.site.url());
+    let ask = |url: String| json!({"organizationId": "acme", "sourceUrl": url});
+    pending(&world, "lower", "ada", &url("about-us")).await;
+    for page in 0..120 {
+        let path = ["About-us", "ABOUT-US"][page % 2];
+        pending(&world, &format!("upper{page}"), "ada", &url(path)).await;
+        let data = json!({"status": "failed"});
+        world
+            .change("scrape_jobs", &format!("upper{page}"), data)
+            .await
+            .unwrap();
+    }
+    let reply = world
+        .call(FUNCTION, "ada", "POST", "/", &ask(url("about-us")))
+        .await;
+    assert_eq!(reply.unwrap().body["jobId"], "lower");
+    let reply = world
+        .call(FUNCTION, "ada", "POST", "/", &ask(url("aBout-us")))
+        .await;
+    refused(&reply.unwrap(), 422, "fetch_failed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sweep_claims_no_job_before_it_can_begin_it() {
+    let world = acme().await;
+    world.mute(FUNCTION).await.unwrap();
+    world.site.hold(Some("/robots.txt"));
+    for n in 0..5 {
+        pending(&world, &format!("job{n}"), "ada", &world.site.url()).await;
+        world.age("scrape_jobs", &format!("job{n}")).await.unwrap();
+    }
+    let state = |status: &'static str| {
+        let world = &world;
+        async move {
+            let query = json!({"method": "equal", "attribute": "status", "values": [status]});
+            world.rows("scrape_jobs", &[query]).await.unwrap().len()
+        }
+    };
+    tokio::join!(sweep(&world, FUNCTION), async {
+        while world.site.waiting() < 4 {
+            tokio::task::yield_now().await;
+        }
+        // Four are side by side; more are not even claimed.
+        assert_eq!((state("running").await, state("pending").await), (4, 1));
+        world.site.hold(None);
+    });
+    assert_eq!(state("done").await, 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_begun_before_runs_alone_and_one_such_job_in_a_sweep() {
+    let world = acme().await;
+    let ids: Vec<String> = (0..3).map(|n| format!("begun{n}")).collect();
+    for id in &ids {
+        let kill = Fault::Kill(FUNCTION.to_owned());
+        world.appwrite.break_request(2, When::After, kill);
+        pending(&world, id, "ada", &world.site.url()).await;
+        world.appwrite.idle().await;
+        let row = world.find("scrape_jobs", id).await.unwrap().unwrap();
+        assert_eq!(row["status"], "running", "killed when it had the job");
+    }
+    world.mute(FUNCTION).await.unwrap();
+    let fresh: Vec<String> = (0..3).map(|n| format!("fresh{n}")).collect();
+    for id in &fresh {
+        pending(&world, id, "ada", &world.site.url()).await;
+    }
+    for id in ids.iter().chain(&fresh) {
+        world.age("scrape_jobs", id).await.unwrap();
+    }
+    let rows = || async {
+        let all = json!({"method": "limit", "values": [100]});
+        world.rows("scrape_jobs", &[all]).await.unwrap()
+    };
+    for sweeps in 1..=ids.len() {
+        sweep(&world, FUNCTION).await;
+        let rows = rows().await;
+        let done = |id: &String| {
+            let row = rows.iter().find(|row| row["$id"] == **id).unwrap();
+            row["status"] == "done"
+        };
+        assert_eq!(ids.iter().filter(|id| done(id)).count(), sweeps);
+        assert!(fresh.iter().all(done));
+    }
+    // The time of each run, from its claim to its end.
+    let rows = rows().await;
+    let span = |id: &String| {
+        let row = rows.iter().find(|row| row["$id"] == **id).unwrap();
+        let document: Value = serde_json::from_str(row["prefillJson"].as_str().unwrap()).unwrap();
+        let begun = document["meta"]["startedAt"].as_str().unwrap().to_owned();
+        (begun, row["finishedAt"].as_str().unwrap().to_owned())
+    };
+    for id in &ids {
+        let (begun, ended) = span(id);
+        let others = ids.iter().chain(&fresh).filter(|other| *other != id);
+        for (other_begun, other_ended) in others.map(span) {
+            assert!(ended <= other_begun || other_ended <= begun, "{id}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sweep_that_follows_another_has_nothing_to_do() {
+    let world = acme().await;
+    world.appwrite.set_schedule_by_hand(true);
+    world.mute(FUNCTION).await.unwrap();
+    let made = |id: &'static str| {
+        let world = &world;
+        async move {
+            pending(world, id, "ada", &world.site.url()).await;
+            world.age("scrape_jobs", id).await.unwrap();
+        }
+    };
+    let status = |id: &'static str| {
+        let world = &world;
+        async move {
+            let row = world.find("scrape_jobs", id).await.unwrap().unwrap();
+            row["status"].as_str().unwrap().to_owned()
+        }
+    };
+    made("job1").await;
+    // One that fails has not swept.
+    world
+        .appwrite
+        .break_request(1, When::Before, Fault::Answer(401));
+    world.appwrite.tick(FUNCTION).await.unwrap();
+    assert_eq!(status("job1").await, "pending");
+    world.appwrite.tick(FUNCTION).await.unwrap();
+    assert_eq!(status("job1").await, "done");
+
+    made("job2").await;
+    for _ in 0..30 {
+        world.appwrite.tick(FUNCTION).await.unwrap();
+    }
+    assert_eq!(status("job2").await, "pending");
+    let logs = world.logs(FUNCTION).await.unwrap();
+    let idle = logs
+        .iter()
+        .filter(|log| log.contains("sweep skipped: just_swept") && log.contains("calls=0 rows=0"));
+    assert_eq!(idle.count(), 30);
+
+    // Another process has not swept yet.
+    sweep(&world, FUNCTION).await;
+    assert_eq!(status("job2").await, "done");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn events_of_the_other_database_are_ignored() {
     let world = acme().await;
@@ -733,7 +1119,7 @@ async fn break_every_request(world: &World, fault: Fault, check: impl Fn(&Value,
             broken += 1;
             if !world.find("scrape_jobs", &id).await.unwrap().unwrap()["finishedAt"].is_string() {
                 world.age("scrape_jobs", &id).await.unwrap();
-                world.appwrite.tick(FUNCTION).await.unwrap();
+                sweep(world, FUNCTION).await;
             }
             check(&world.find("scrape_jobs", &id).await.unwrap().unwrap(), nth);
         }

@@ -6,7 +6,7 @@
 use embedded_appwrite::StaleReads;
 use reqwest::Method;
 use serde_json::{json, Value};
-use tests::{world, World, DATABASE};
+use tests::{sweep, world, World, DATABASE};
 
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 
@@ -85,7 +85,7 @@ async fn an_action_that_was_just_done_counts() {
     // Its event would have the row written, and so read right again, before anybody looks.
     world.mute("progress-recompute").await.unwrap();
     commit(&world, "okr_items", "a", json!({"actionStatus": "done"})).await;
-    world.appwrite.tick("progress-recompute").await.unwrap();
+    sweep(&world, "progress-recompute").await;
     let objective = world.find("okr_items", "o").await.unwrap().unwrap();
     assert_eq!(objective["progressComputed"], 100);
 }

@@ -1,6 +1,7 @@
 //! Rules of the house that the compiler cannot check.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
 
 use serde_json::{json, Value};
 use shared::config::{NeededBy, Variable, VARIABLES};
@@ -207,7 +208,7 @@ fn the_readme_and_the_example_file_list_every_variable() {
             .to_owned();
     let mut example = "\
 # Variables of the functions. Copy this file to .env, fill it in, then: cargo run -q -- vars push
-# A value with $, # or blanks in it stands between single quotes.
+# A value with more in it than letters, digits and _-.,:/@%+= stands between single quotes.
 "
     .to_owned();
     for variable in VARIABLES {
@@ -338,4 +339,62 @@ fn every_function_has_the_same_door() {
         described.len(),
         "appwrite.json describes functions that are not here"
     );
+}
+
+/// What a package does in a build follows from its features, and cargo adds up those that all packages of a build ask
+/// for. The tool has crates that ask for more engines of regular expressions than the function would; so the function
+/// asks for them, too, or its tests and the tool's gates would measure another program than is deployed.
+#[test]
+fn the_tool_reads_pages_with_the_engines_of_the_deployed_function() {
+    let deployed = engines(&["--package", "extraction", "--edges", "normal"]);
+    for build in [
+        ["--package", "valyou", "--edges", "normal"].as_slice(),
+        &["--workspace", "--edges", "normal,dev"],
+    ] {
+        assert_eq!(
+            engines(build),
+            deployed,
+            "{build:?} is built with other features: add them to the workspace's `regex`"
+        );
+    }
+}
+
+/// The crates that regular expressions are made of, with their features.
+fn engines(build: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--offline", "--locked", "--no-dedupe"])
+        .args(["--prefix", "none", "--format", "{p} {f}"])
+        .args(build)
+        .output()
+        .expect("cargo runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "cargo tree {build:?}: {said}");
+    let crates = String::from_utf8(output.stdout).expect("cargo speaks UTF-8");
+    let mut engines = BTreeMap::new();
+    for line in crates.lines() {
+        let mut words = line.split(' ');
+        let (Some(name), Some(version)) = (words.next(), words.next()) else {
+            continue;
+        };
+        if [
+            "aho-corasick",
+            "memchr",
+            "regex",
+            "regex-automata",
+            "regex-syntax",
+        ]
+        .contains(&name)
+        {
+            // These stand for others that are named as well.
+            let gathers = |feature: &str| ["", "default", "nfa", "perf"].contains(&feature);
+            let features = words.next().unwrap_or_default().split(',');
+            let features = features.filter(|feature| !gathers(feature));
+            engines.insert(
+                format!("{name} {version}"),
+                features.map(str::to_owned).collect(),
+            );
+        }
+    }
+    assert!(engines.len() >= 4, "cargo tree {build:?}: {crates}");
+    engines
 }

@@ -81,6 +81,7 @@ create the function invite-accept without code
 invite-accept: set APPWRITE_DATABASE_ID to \"main_dev\"
 create the function report-generate without code
 report-generate: set APPWRITE_DATABASE_ID to \"main_dev\"
+note: the functions have no variable OTHER; not set
 ";
     for (verb, code) in [("check", 2), ("push", 0)] {
         assert_eq!(
@@ -92,7 +93,8 @@ report-generate: set APPWRITE_DATABASE_ID to \"main_dev\"
     let between = Between::to(&appwrite, &[]).await;
     for verb in ["push", "check"] {
         let told = vars(&appwrite, &between.endpoint, verb, file).await;
-        assert_eq!(told, (Some(0), "nothing to do\n".to_owned()));
+        let nothing = "nothing to do\nnote: the functions have no variable OTHER; not set\n";
+        assert_eq!(told, (Some(0), nothing.to_owned()));
     }
     assert!(between.asked() > 0);
     assert_eq!(between.written(), Vec::<String>::new());
@@ -173,14 +175,20 @@ async fn a_file_that_is_not_right_is_refused_before_anything_is_asked() {
         ),
         (
             "APPWRITE_DATABASE_ID=main_dev\nKEY=hush hush\n",
-            "valyou: .env: behind APPWRITE_DATABASE_ID it is not NAME=value; a value with blanks or a $ stands \
+            "valyou: .env: line 2: only a comment may stand behind a value; one with blanks or quotes in it stands \
              between single quotes\n"
                 .to_owned(),
         ),
         (
             "KEY=\"hu$h\"\n",
-            "valyou: .env: KEY: a $ would be taken for the name of a variable; put the value between single \
+            "valyou: .env: line 1: between double quotes a $, \\ or ` means something else; put the value between single \
              quotes\n"
+                .to_owned(),
+        ),
+        (
+            "APPWRITE_DATABASE_ID=main_devel\n",
+            "valyou: .env: APPWRITE_DATABASE_ID is \"main_devel\", and appwrite.json describes only main_database and \
+             main_dev\n"
                 .to_owned(),
         ),
     ];
@@ -190,6 +198,14 @@ async fn a_file_that_is_not_right_is_refused_before_anything_is_asked() {
             assert_eq!(told, (Some(1), expect.clone()));
         }
     }
+    let folder = tempfile::tempdir().unwrap();
+    let wide = folder.path().join("wide");
+    std::fs::write(&wide, b"\xff\xfeA\0=\0x\0").unwrap();
+    let wide = wide.to_str().unwrap();
+    let arguments = ["vars", "push", "--file", wide];
+    let told = run_tool(HOST, &appwrite, &between.endpoint, &arguments).await;
+    let expect = format!("valyou: {wide} is not text in UTF-8; save it as that\n");
+    assert_eq!(told, (Some(1), expect));
     let arguments = ["vars", "push", "--file", "/no/such/file"];
     let (code, told) = run_tool(HOST, &appwrite, &between.endpoint, &arguments).await;
     assert_eq!(code, Some(1));
@@ -276,6 +292,110 @@ async fn what_is_secret_on_the_server_stays_so_and_counts_as_set() {
         variables(&appwrite, "scrape-enrich").await[0]["secret"],
         true
     );
+}
+
+/// To one that comes second nothing is set yet when it looks.
+#[tokio::test]
+async fn of_two_at_once_the_second_finds_what_the_first_has_set() {
+    let appwrite = appwrite(HOST).await;
+    let target = Target::new(appwrite.endpoint(), appwrite.project(), appwrite.key()).unwrap();
+    let description = Description::read(&description_file()).unwrap();
+    let path = "/functions/scrape-enrich/variables";
+    let values = |plain: &str| -> vars::Values {
+        let values = [("PLAIN_VALUE", plain), ("SECRET_VALUE", "hush")];
+        let secret = |(name, value): (&str, &str)| (name.to_owned(), Secret::new(value));
+        values.map(secret).into_iter().collect()
+    };
+    let first = values("a");
+    vars::push(&target, &description, &LISTED, &first)
+        .await
+        .unwrap();
+    // Somebody has hidden one in the console: it stays so.
+    let hidden = &variables(&appwrite, "invite-accept").await[0];
+    let hidden = format!(
+        "/functions/invite-accept/variables/{}",
+        hidden["$id"].as_str().unwrap()
+    );
+    by_hand(&appwrite, "PUT", &hidden, json!({"secret": true})).await;
+    for plain in ["a", "b"] {
+        let nothing = json!({"total": 0, "variables": []});
+        let between = Between::unsteady(&appwrite, 200, nothing).await;
+        let target = Target::new(&between.endpoint, appwrite.project(), appwrite.key()).unwrap();
+        let values = values(plain);
+        let plan = vars::push(&target, &description, &LISTED, &values)
+            .await
+            .unwrap();
+        assert!(
+            plan.to_string()
+                .contains("scrape-enrich: set SECRET_VALUE, secret\n"),
+            "{plan}"
+        );
+        let posted = between
+            .written()
+            .iter()
+            .filter(|asked| asked.starts_with("POST "))
+            .count();
+        assert_eq!(posted, 5, "{:?}", between.written());
+        assert_eq!(
+            set(&appwrite, "scrape-enrich").await,
+            [pair("PLAIN_VALUE", plain), pair("SECRET_VALUE", "")]
+        );
+        assert_eq!(
+            variables(&appwrite, "scrape-enrich").await[1]["secret"],
+            true
+        );
+        assert_eq!(
+            set(&appwrite, "progress-recompute").await,
+            [pair("PLAIN_VALUE", plain)]
+        );
+        assert_eq!(
+            by_hand(&appwrite, "GET", path, Value::Null).await["total"],
+            2
+        );
+        let hidden = by_hand(&appwrite, "GET", &hidden, Value::Null).await;
+        assert_eq!(hidden["secret"], true);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_lost_answer_it_is_said_what_to_deploy_and_the_next_push_goes_on() {
+    let world = world(HOST).await;
+    let appwrite = &world.appwrite;
+    let own = &variables(appwrite, "scrape-enrich").await[0];
+    let path = format!(
+        "/functions/scrape-enrich/variables/{}",
+        own["$id"].as_str().unwrap()
+    );
+    let file = "APPWRITE_DATABASE_ID=main_database\n";
+    let between = Between::losing(appwrite, &format!("PUT /v1{path}")).await;
+    let (code, told) = vars(appwrite, &between.endpoint, "push", file).await;
+    assert_eq!(code, Some(1), "{told}");
+    assert!(
+        told.contains("deploy again with `appwrite push functions`\n"),
+        "{told}"
+    );
+    assert!(
+        told.contains("valyou: scrape-enrich: APPWRITE_DATABASE_ID cannot be set: "),
+        "{told}"
+    );
+    let (code, told) = direct(appwrite, "push", file).await;
+    assert_eq!(code, Some(0), "{told}");
+    // It was set although nobody learned of it.
+    assert!(!told.contains("scrape-enrich: change"), "{told}");
+    for function in FUNCTIONS {
+        let expect = pair("APPWRITE_DATABASE_ID", "main_database");
+        assert_eq!(set(appwrite, function).await, [expect]);
+    }
+
+    // And where the first answer of all is lost, to the making of a function.
+    let appwrite = tests::appwrite(HOST).await;
+    let between = Between::losing(&appwrite, "POST /v1/functions").await;
+    let (code, told) = vars(&appwrite, &between.endpoint, "push", file).await;
+    assert_eq!(code, Some(1), "{told}");
+    assert_eq!(direct(&appwrite, "push", file).await.0, Some(0));
+    for function in FUNCTIONS {
+        assert_eq!(set(&appwrite, function).await.len(), 1);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,11 +5,14 @@
 //! mark is there, and never after: who was removed since stays removed. Several may do it at once, and nothing keeps one
 //! that looked before a removal from making what is missing after it. So the mark names the memberships that it stands
 //! on, and whoever made another one takes it back.
+//!
+//! Somebody may hold several invites. One that was made before another took the person in lets nobody in again whom an
+//! admin has taken out since: accepting revokes it, and what a crash or a race leaves pending is refused all the same.
 
 use serde::{Deserialize, Serialize};
 use shared::appwrite::Account;
 use shared::email::NormalizedEmail;
-use shared::ids::{InviteId, TeamMembershipId, UserId};
+use shared::ids::{InviteId, TeamMembershipId, UserId, WorkspaceId};
 use shared::rows::{InviteStatus, OrgInvite, Organization, Workspace, WorkspaceMembership};
 use shared::time::Timestamp;
 use shared::{Code, Failure};
@@ -44,6 +47,8 @@ pub struct Standing {
     pub membership: Option<Membership>,
     /// The completion mark is there.
     pub marked: bool,
+    /// The other invites of the organisation that have taken them in, completely, since this one was made.
+    pub joined_since: Vec<Option<WorkspaceId>>,
 }
 
 /// A membership of a workspace.
@@ -110,6 +115,8 @@ pub enum Refusal {
     Gone,
     Expired,
     Revoked,
+    /// Revoked because another one was accepted, and the person is a member.
+    NotNeeded,
     Used,
     InviterNotAdmin,
     Archived,
@@ -154,6 +161,7 @@ pub fn accept(
             }
             match &facts.standing.membership {
                 Some(membership) if !membership.row.active => Err(Refusal::MembershipEnded),
+                _ if facts.standing.was_taken_out(invite) => Err(Refusal::MembershipEnded),
                 Some(_) | None => Ok(Next::Claim),
             }
         }
@@ -163,7 +171,50 @@ pub fn accept(
         }
         InviteStatus::Accepted => Err(Refusal::Used),
         InviteStatus::Expired => Err(Refusal::Expired),
-        InviteStatus::Revoked => Err(Refusal::Revoked),
+        InviteStatus::Revoked => Err(revoked(invite, &facts.standing)),
+    }
+}
+
+fn revoked(invite: &OrgInvite, standing: &Standing) -> Refusal {
+    match standing.is_member(invite) {
+        true => Refusal::NotNeeded,
+        false => Refusal::Revoked,
+    }
+}
+
+impl Standing {
+    /// Whether they belong where the invite leads.
+    pub fn is_member(&self, invite: &OrgInvite) -> bool {
+        self.team.is_some() && (invite.workspace_id.is_none() || self.is_active())
+    }
+
+    fn is_active(&self) -> bool {
+        let membership = self.membership.as_ref();
+        membership.is_some_and(|membership| membership.row.active)
+    }
+
+    /// Whether another invite has taken them in since this one was made, and somebody has taken them out since that.
+    fn was_taken_out(&self, invite: &OrgInvite) -> bool {
+        let left_team = !self.joined_since.is_empty() && self.team.is_none();
+        let joined_workspace =
+            invite.workspace_id.is_some() && self.joined_since.contains(&invite.workspace_id);
+        left_team || joined_workspace && !self.is_active()
+    }
+}
+
+/// Whether accepting `invite` leaves nothing to do for this other one of the same person: it was made before and leads
+/// no further.
+pub fn replaces(invite: &OrgInvite, other: &OrgInvite, made_at: Timestamp) -> bool {
+    let leads_further = other.workspace_id.is_some() && other.workspace_id != invite.workspace_id;
+    let is_older = (invite.accepted_at).is_some_and(|accepted_at| made_at <= accepted_at);
+    other.status == InviteStatus::Pending && is_older && !leads_further
+}
+
+/// The invite as it is when nobody may accept it any more.
+pub fn withdrawn(invite: &OrgInvite) -> OrgInvite {
+    OrgInvite {
+        status: InviteStatus::Revoked,
+        ..invite.clone()
     }
 }
 
@@ -175,8 +226,7 @@ pub fn complete(id: &InviteId, invite: &OrgInvite, standing: &Standing) -> Resul
         .map(|membership| &membership.row);
     let in_team = standing.team.is_some();
     if standing.marked {
-        let is_active = membership.is_some_and(|membership| membership.active);
-        return if in_team && (invite.workspace_id.is_none() || is_active) {
+        return if standing.is_member(invite) {
             Ok(Next::Nothing)
         } else {
             Err(Refusal::MembershipEnded)
@@ -186,7 +236,7 @@ pub fn complete(id: &InviteId, invite: &OrgInvite, standing: &Standing) -> Resul
     let was_removed = membership.is_some_and(|membership| {
         !membership.active || (membership.invited_via_invite_id.as_ref() == Some(id) && !in_team)
     });
-    if was_removed {
+    if was_removed || standing.was_taken_out(invite) {
         return Ok(Next::Close);
     }
     Ok(Next::Complete {
@@ -233,6 +283,25 @@ pub fn revived(made: &Made, mark: &Joined) -> Revived {
     }
 }
 
+/// The same by the mark of another invite that was open at the same time. With the membership of the team goes that of a
+/// workspace that only this invite leads to: it was made later still.
+pub fn revived_beside(
+    made: &Made,
+    invite: &OrgInvite,
+    other: &OrgInvite,
+    mark: &Joined,
+) -> Revived {
+    if invite.workspace_id == other.workspace_id {
+        return revived(made, mark);
+    }
+    let team = too_many(made.team.as_ref(), mark.team.as_ref());
+    let workspace = made.workspace.filter(|_| !team.is_empty());
+    Revived {
+        team,
+        workspace: workspace.into_iter().collect(),
+    }
+}
+
 fn too_many<K: Clone + PartialEq>(made: Option<&K>, named: Option<&Named<K>>) -> Vec<K> {
     let Some(made) = made else {
         return Vec::new();
@@ -246,6 +315,12 @@ fn too_many<K: Clone + PartialEq>(made: Option<&K>, named: Option<&Named<K>>) ->
 }
 
 impl Revived {
+    /// What the marks of several invites say, together.
+    pub fn extend(&mut self, other: Self) {
+        self.team.extend(other.team);
+        self.workspace.extend(other.workspace);
+    }
+
     pub fn is_nobody(&self) -> bool {
         self.team.is_empty() && self.workspace.is_empty()
     }
@@ -267,7 +342,7 @@ pub fn request(invite: &OrgInvite, by: &Person, facts: &Facts) -> Result<(), Ref
     match invite.status {
         InviteStatus::Pending | InviteStatus::Expired => not_archived(facts),
         InviteStatus::Accepted => Err(Refusal::Used),
-        InviteStatus::Revoked => Err(Refusal::Revoked),
+        InviteStatus::Revoked => Err(revoked(invite, &facts.standing)),
     }
 }
 
@@ -303,6 +378,11 @@ impl From<Refusal> for Failure {
             Refusal::Revoked => (
                 Code::InviteRevoked,
                 "The invitation was withdrawn. Ask whoever invited you.",
+            ),
+            Refusal::NotNeeded => (
+                Code::InviteRevoked,
+                "The invitation is not needed any more: you are a member already. Open the organisation; there is nothing to \
+                 accept.",
             ),
             Refusal::Used => (
                 Code::InviteUsed,
@@ -424,6 +504,7 @@ mod tests {
                 team: None,
                 membership: None,
                 marked: false,
+                joined_since: Vec::new(),
             },
         }
     }
@@ -449,6 +530,7 @@ mod tests {
                     team: in_team(is_in_team),
                     membership,
                     marked,
+                    joined_since: Vec::new(),
                 };
                 // Neither counts once the invite is accepted.
                 invite.expires_at = at(0);
@@ -615,11 +697,86 @@ mod tests {
     }
 
     #[test]
+    fn an_older_invite_lets_nobody_in_again() {
+        let sales = || Some(id("sales"));
+        let active = || Some(membership(true, None));
+        let claim = Ok(Next::Claim);
+        let ended = Err(Refusal::MembershipEnded);
+        for (joined_since, is_in_team, membership, expect) in [
+            // By another invite to the same workspace.
+            (vec![sales()], true, active(), claim.clone()),
+            (vec![sales()], true, None, ended.clone()),
+            (vec![sales()], false, None, ended.clone()),
+            (vec![sales()], false, active(), ended.clone()),
+            // By one to the organisation, or to another workspace of it.
+            (vec![None], true, None, claim.clone()),
+            (vec![Some(id("other"))], true, None, claim),
+            (vec![None], false, None, ended.clone()),
+            (vec![Some(id("other"))], false, active(), ended),
+        ] {
+            let standing = Standing {
+                team: in_team(is_in_team),
+                membership,
+                marked: false,
+                joined_since,
+            };
+            check(|_, facts| facts.standing = standing.clone(), expect.clone());
+            // Nor does one that was accepted at the same time and is completed only now.
+            let accepted = claimed(&invite(), &ada(), at(0));
+            let is_closed = complete(&id("i1"), &accepted, &standing) == Ok(Next::Close);
+            assert_eq!(is_closed, expect.is_err(), "{standing:?}");
+        }
+    }
+
+    #[test]
+    fn accepting_replaces_what_was_made_before_and_leads_no_further() {
+        let check = |of: Option<&str>, other: Option<&str>, made_at, expect| {
+            let to = |workspace: Option<&str>| OrgInvite {
+                workspace_id: workspace.map(id),
+                ..invite()
+            };
+            let accepted = claimed(&to(of), &ada(), at(50));
+            assert_eq!(replaces(&accepted, &to(other), at(made_at)), expect);
+            assert!(
+                !replaces(&to(of), &to(other), at(made_at)),
+                "not yet accepted"
+            );
+            let used = claimed(&to(other), &ada(), at(0));
+            assert!(!replaces(&accepted, &used, at(made_at)));
+        };
+        check(Some("sales"), Some("sales"), 50, true);
+        check(Some("sales"), Some("sales"), 51, false);
+        check(Some("sales"), Some("other"), 0, false);
+        check(Some("sales"), None, 0, true);
+        check(None, None, 0, true);
+        check(None, Some("sales"), 0, false);
+    }
+
+    #[test]
+    fn a_member_is_told_that_a_revoked_invite_is_not_needed() {
+        let revoked = |is_in_team, membership, expect| {
+            check(
+                |invite, facts| {
+                    invite.status = InviteStatus::Revoked;
+                    facts.standing.team = in_team(is_in_team);
+                    facts.standing.membership = membership;
+                },
+                Err(expect),
+            );
+        };
+        revoked(true, Some(membership(true, None)), Refusal::NotNeeded);
+        revoked(true, Some(membership(false, None)), Refusal::Revoked);
+        revoked(false, Some(membership(true, None)), Refusal::Revoked);
+        revoked(true, None, Refusal::Revoked);
+    }
+
+    #[test]
     fn the_mark_names_what_was_made_or_found() {
         let standing = |team, membership| Standing {
             team,
             membership,
             marked: false,
+            joined_since: Vec::new(),
         };
         let made = Made {
             team: Some(id("m2")),
@@ -684,6 +841,41 @@ mod tests {
     }
 
     #[test]
+    fn beside_another_workspaces_invite_only_the_team_tells_of_a_removal() {
+        let made = Made {
+            team: Some(id("m2")),
+            workspace: Some(at(20)),
+        };
+        let to = |workspace: Option<&str>| OrgInvite {
+            workspace_id: workspace.map(id),
+            ..invite()
+        };
+        let check = |other, team: &str, workspace: Option<u64>, expect: (usize, usize)| {
+            let mark = Joined {
+                team: Some(Named {
+                    key: id(team),
+                    made: true,
+                }),
+                workspace: workspace.map(|key| Named {
+                    key: at(key),
+                    made: true,
+                }),
+            };
+            let found = revived_beside(&made, &to(Some("sales")), &to(other), &mark);
+            assert_eq!((found.team.len(), found.workspace.len()), expect);
+        };
+        for other in [Some("other"), None] {
+            check(other, "m2", Some(10), (0, 0));
+            check(other, "m2", None, (0, 0));
+            check(other, "m1", Some(10), (2, 1));
+            check(other, "m1", None, (2, 1));
+        }
+        check(Some("sales"), "m2", Some(20), (0, 0));
+        check(Some("sales"), "m1", Some(20), (2, 0));
+        check(Some("sales"), "m1", Some(10), (2, 2));
+    }
+
+    #[test]
     fn an_invite_to_the_organisation_alone_needs_no_workspace() {
         let check = |marked, is_in_team, expect| {
             let invite = OrgInvite {
@@ -694,6 +886,7 @@ mod tests {
                 team: in_team(is_in_team),
                 membership: None,
                 marked,
+                joined_since: Vec::new(),
             };
             assert_eq!(complete(&id("i1"), &invite, &standing), expect);
         };
@@ -739,6 +932,7 @@ mod tests {
     fn an_address_counts_only_when_it_is_verified() {
         let check = |email: &str, email_verification, expect: Result<&str, Refusal>| {
             let account = Account {
+                id: id("ada"),
                 email: email.to_owned(),
                 email_verification,
                 status: true,

@@ -5,10 +5,10 @@ use serde_json::{json, Value};
 use shared::access;
 use shared::activity::{self, Activity};
 use shared::appwrite::{
-    AppwriteError, Created, JoinedTeam, Page, Patched, Query, Stored, TeamMembership,
+    AppwriteError, Created, Envelope, JoinedTeam, Page, Patched, Query, Stored, TeamMembership,
 };
 use shared::config::Secret;
-use shared::ids::{derived, LogId, MembershipId, TeamId, UserId};
+use shared::ids::{derived, InviteId, LogId, MembershipId, TeamId, UserId};
 use shared::rows::{
     ActivityLog, InviteStatus, OrgInvite, Organization, Workspace, WorkspaceMembership,
     WorkspaceRole,
@@ -18,6 +18,7 @@ use shared::{token, Code, Cx, Failure, Reply};
 use crate::accept::{
     self, Facts, Joined, Made, Membership, Next, Person, Refusal, Revived, Standing,
 };
+use crate::others;
 
 /// Times that an accept starts over because the invite was changed by others meanwhile.
 const TRIES: u32 = 8;
@@ -128,12 +129,20 @@ pub(crate) async fn finish(
                     || joins_workspace(cx, invite, user, &mut facts.standing, &mut made).await?)
         }
     };
+    others::withdraw_replaced(cx, invite, user).await?;
     let joined = accept::joined(&facts.standing, &made, !is_member);
     // The mark's create is also the look at one that another completion has made since ours began.
-    let revived = match mark(cx, invite, user, &joined).await? {
+    let mut revived = match mark(cx, invite, user, &joined).await? {
         Some(joined) => accept::revived(&made, &joined),
         None => Revived::default(),
     };
+    // And of another invite: each looks at the other's mark once its own is there.
+    if made != Made::default() {
+        for (other, joined) in others::at_once(cx, invite, user).await? {
+            let beside = accept::revived_beside(&made, &invite.row, &other, &joined);
+            revived.extend(beside);
+        }
+    }
     if revived.is_nobody() {
         return Ok(is_member);
     }
@@ -228,8 +237,8 @@ async fn take_back(
 }
 
 /// The completion mark is a log row of this id.
-pub(crate) fn mark_id(invite: &Stored<OrgInvite>) -> LogId {
-    derived("log", &[invite.id.as_ref(), "accepted"]).into()
+pub(crate) fn mark_id(invite: &InviteId) -> LogId {
+    derived("log", &[invite.as_ref(), "accepted"]).into()
 }
 
 /// Makes the mark, unless it is there; what the one that stands now stands on, if it says so.
@@ -253,26 +262,24 @@ async fn mark(
         after: &invite.row,
     };
     let mut row = activity::row(cx, activity);
-    let after = row.after_json.map(|after| naming(&after, joined));
-    row.after_json = after
-        .transpose()
-        .map_err(|error| Failure::internal(error.into()))?;
-    Ok(match cx.rows.create(&mark_id(invite), &row, &[]).await? {
-        Created::New(_) => Some(joined.clone()),
-        Created::Taken(there) => there.and_then(|there| named(there.row.after_json.as_ref()?)),
-    })
+    row.after_json = row.after_json.map(|after| naming(after, joined));
+    Ok(
+        match cx.rows.create(&mark_id(&invite.id), &row, &[]).await? {
+            Created::New(_) => Some(joined.clone()),
+            Created::Taken(there) => there.and_then(|there| named(&there.row)),
+        },
+    )
 }
 
 /// The log row's JSON with the memberships beside the changed columns.
-fn naming(after: &str, joined: &Joined) -> serde_json::Result<String> {
-    let mut after: Value = serde_json::from_str(after)?;
-    after["joined"] = serde_json::to_value(joined)?;
-    Ok(after.to_string())
+fn naming(after: Envelope, joined: &Joined) -> Envelope {
+    after.with("joined", json!(joined))
 }
 
 /// The memberships that a mark names. One that does not is an earlier version's word: nobody is judged by it.
-fn named(after: &str) -> Option<Joined> {
-    let after: Value = serde_json::from_str(after).ok()?;
+pub(crate) fn named(mark: &ActivityLog) -> Option<Joined> {
+    let after = mark.after_json.as_ref()?.text();
+    let after: Value = serde_json::from_str(&after).ok()?;
     serde_json::from_value(after.get("joined")?.clone()).ok()
 }
 
@@ -291,7 +298,13 @@ async fn person(cx: &Cx) -> Result<Person, Failure> {
 
 /// The invite of the token, if it is this person's.
 async fn find(cx: &Cx, token: &Secret, by: &Person) -> Result<Stored<OrgInvite>, Failure> {
-    let hash = token::invite_hash(token).ok_or(Refusal::NotForYou)?;
+    let hash = token::invite_hash(token).ok_or_else(|| {
+        Failure::new(
+            Code::InvalidRequest,
+            "This is not a whole invitation link. Open the link in the invitation again, or copy all of it: behind # \
+             there are 43 letters, digits, dashes and underscores.",
+        )
+    })?;
     let mut page: Page<OrgInvite> = cx
         .rows
         .list(&[
@@ -322,11 +335,12 @@ pub(crate) async fn facts(
 ) -> Result<Facts, Failure> {
     let row = &invite.row;
     let inviter = &row.invited_by_user_id;
-    let mark = mark_id(invite);
-    let (organization, workspace, mark) = tokio::try_join!(
+    let mark = mark_id(&invite.id);
+    let (organization, workspace, mark, joined_since) = tokio::try_join!(
         cx.rows.find::<Organization>(&row.organization_id),
         workspace(cx, row),
         cx.rows.find::<ActivityLog>(&mark),
+        others::joined_since(cx, invite, user),
     )?;
     let memberships = memberships(cx, row, [user, inviter]).await?;
     let organization = organization.ok_or(Refusal::Gone)?.row;
@@ -354,6 +368,7 @@ pub(crate) async fn facts(
             team: own_team.map(|membership| membership.id),
             membership: own(memberships, user),
             marked: mark.is_some(),
+            joined_since,
         },
         unconfirmed: unconfirmed.into_iter().map(|found| found.id).collect(),
         organization,
@@ -438,17 +453,30 @@ mod tests {
 
     #[test]
     fn a_mark_names_what_it_stands_on_and_an_older_one_nothing() {
-        let older = r#"{"schema":"valyourise/change@1","columns":{"status":"accepted"}}"#;
-        assert_eq!(named(older), None);
+        let mark = |after| ActivityLog {
+            organization_id: Id::parse("acme").unwrap(),
+            workspace_id: None,
+            item_type: "org_invite".to_owned(),
+            item_id: "i1".to_owned(),
+            action_type: "invite_accepted".to_owned(),
+            actor_user_id: "ada".to_owned(),
+            before_json: None,
+            after_json: Some(after),
+            request_id: Id::parse("e1").unwrap(),
+        };
+        let columns = [("columns", json!({"status": "accepted"}))];
+        let made = Envelope::new("valyourise/change@1", columns);
+        assert_eq!(named(&mark(made.clone())), None);
         let team = Id::parse("m1").map(|key| Named { key, made: true });
         let created_at = Timestamp::parse("2026-01-01T12:00:00.123Z");
         let workspace = created_at.map(|key| Named { key, made: false });
         let joined = Joined { team, workspace };
-        let text = naming(older, &joined).unwrap();
+        let naming = naming(made, &joined);
+        let text = naming.text();
         assert!(
             text.contains(r#""columns":{"status":"accepted"}"#),
             "{text}"
         );
-        assert_eq!(named(&text), Some(joined));
+        assert_eq!(named(&mark(naming.clone())), Some(joined));
     }
 }

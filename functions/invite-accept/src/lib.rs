@@ -2,12 +2,18 @@
 //!
 //! - [`accept`]: who may, and what is left to do. Pure.
 //! - [`join`]: the routes; load, decide, save.
-//! - [`sweep`]: the cron: expires what is past its date, completes what a crash left behind.
+//! - [`others`]: the same person's other invites, which end with the first that is accepted.
+//! - [`sweep`]: the cron: expires what is past its date, completes what a crash left behind, revokes what a member needs no
+//!   more.
 //!
 //! It sends no mail and makes no tokens: who invites does both.
 
+// A computed byte may stand inside a character, and then slicing ends the execution.
+#![cfg_attr(not(test), warn(clippy::string_slice))]
+
 pub mod accept;
 mod join;
+mod others;
 mod sweep;
 
 use openruntimes::{Context, Response};

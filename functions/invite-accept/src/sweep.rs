@@ -1,26 +1,32 @@
-//! The cron: completes what a crash left behind, expires what is past its date. Harmless, bounded and safe to run at any
-//! time and by anybody: it does only what the rows already say.
+//! The cron: completes what a crash left behind, expires what is past its date, revokes what is pending for somebody who is
+//! a member already. Harmless, bounded and safe to run at any time and by anybody: it does only what the rows already say.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 use shared::activity::SYSTEM;
-use shared::appwrite::{Page, Patched, Query, Stored};
-use shared::ids::{derived, LogId, OrganizationId};
-use shared::rows::{ActivityLog, InviteStatus, OrgInvite};
-use shared::{Cx, Failure, Reply};
+use shared::appwrite::{Envelope, Page, Patched, Query, Stored};
+use shared::email::NormalizedEmail;
+use shared::ids::{derived, LogId, OrganizationId, TeamId, UserId};
+use shared::rows::{ActivityLog, InviteStatus, OrgInvite, Organization, WorkspaceMembership};
+use shared::sweep::Swept;
+use shared::{Cx, Detail, Failure};
 use tokio::task::JoinSet;
 use tokio::time::timeout_at;
 
-use crate::accept;
+use crate::accept::{self, Person};
 use crate::join;
+use crate::others;
 
 /// Accepted invites without a mark are completed for this long; after that only by the person's own click.
 const COMPLETED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Invites whose marks one query asks for: Appwrite takes 4,096 characters.
 const MARKS: usize = 100;
+
+/// Pending invites whose people one query asks for.
+const PEOPLE: usize = 100;
 
 /// Expired invites of one list.
 const PAGE: usize = 500;
@@ -34,27 +40,134 @@ const LOGGING: Duration = Duration::from_secs(20);
 /// What is kept of it for expiring and that: completing is cut off before.
 const EXPIRING: Duration = Duration::from_secs(60);
 
-pub(crate) async fn sweep(cx: Cx) -> Result<Reply, Failure> {
+pub(crate) async fn sweep(cx: Cx) -> Result<Swept, Failure> {
     let mut completed = 0;
+    let mut cut_off = false;
     let completing = timeout_at(
         (cx.stop_at() - EXPIRING).into(),
         complete(&cx, &mut completed),
     );
     // However it ends, invites expire.
     let completing = completing.await.unwrap_or_else(|_| {
+        cut_off = true;
         cx.note("completing was cut off; the next run goes on".to_owned());
         Ok(())
     });
     let expired = expire(&cx).await;
+    let mut withdrawn = 0;
+    let withdrawing = timeout_at(
+        (cx.stop_at() - LOGGING).into(),
+        withdraw(&cx, &mut withdrawn),
+    );
+    let withdrawing = withdrawing.await.unwrap_or_else(|_| {
+        cx.note("revoking was cut off; the next run goes on".to_owned());
+        Ok(())
+    });
     let summary = json!({
         "completed": completed,
+        "withdrawn": withdrawn,
         "expired": expired.by_organization.values().sum::<usize>(),
         "organizations": expired.by_organization.len(),
         "more": expired.more,
     });
     log(&cx, expired.by_organization).await;
-    cx.note(format!("sweep {summary}"));
-    completing.map(|()| Reply::ok(summary))
+    completing.and(withdrawing).map(|()| Swept {
+        is_complete: !cut_off && !expired.more,
+        summary,
+    })
+}
+
+/// Revokes pending invites to where the invited person is a member already, and counts them: kept, they would let in
+/// again who is taken out.
+async fn withdraw(cx: &Cx, withdrawn: &mut usize) -> Result<(), Failure> {
+    let queries = [
+        Query::equal("status", ["pending"]),
+        Query::greater_than("expiresAt", cx.now().to_string()),
+        Query::order_asc("expiresAt"),
+    ];
+    let mut pages = Pages::new(&queries, PEOPLE);
+    let mut teams = BTreeMap::new();
+    while let Some(invites) = pages.next(cx).await? {
+        // Listed before the memberships: whoever is a member then was invited before, or while they were.
+        for (invite, user) in of_members(cx, invites, &mut teams).await? {
+            let done = others::withdraw(cx, &invite, SYSTEM).await?;
+            cx.note(format!("invite {} of member {user}: {done:?}", invite.id));
+            *withdrawn += usize::from(done == Some(true));
+        }
+    }
+    Ok(())
+}
+
+/// Those of the invites that lead where the owner of the address is an active member, and who that is.
+async fn of_members(
+    cx: &Cx,
+    invites: Vec<Stored<OrgInvite>>,
+    teams: &mut BTreeMap<OrganizationId, Option<TeamId>>,
+) -> Result<Vec<(Stored<OrgInvite>, UserId)>, Failure> {
+    let address = |invite: &Stored<OrgInvite>| NormalizedEmail::parse(&invite.row.normalized_email);
+    let mut addresses: Vec<String> = invites
+        .iter()
+        .filter_map(|invite| address(invite).map(|email| email.as_ref().to_owned()))
+        .collect();
+    addresses.sort();
+    addresses.dedup();
+    let accounts = cx.rows.accounts(&addresses).await?;
+    let owners: Vec<Person> = accounts
+        .iter()
+        .filter_map(|account| accept::person(&account.id, account).ok())
+        .collect();
+    let memberships = active_memberships(cx, &owners).await?;
+    let mut found = Vec::new();
+    for invite in invites {
+        let address = address(&invite);
+        let Some(owner) = owners
+            .iter()
+            .find(|owner| Some(&owner.email) == address.as_ref())
+        else {
+            continue;
+        };
+        let is_of_workspace = |membership: &WorkspaceMembership| {
+            membership.organization_id == invite.row.organization_id
+                && Some(&membership.workspace_id) == invite.row.workspace_id.as_ref()
+                && membership.user_id == owner.user
+        };
+        let leads_further =
+            invite.row.workspace_id.is_some() && !memberships.iter().any(is_of_workspace);
+        if leads_further {
+            continue;
+        }
+        let organization = &invite.row.organization_id;
+        if !teams.contains_key(organization) {
+            let row = cx.rows.find::<Organization>(organization).await?;
+            let team = row.map(|organization| organization.row.team_id);
+            teams.insert(organization.clone(), team);
+        }
+        let Some(Some(team)) = teams.get(organization) else {
+            continue;
+        };
+        let of_team = cx.rows.team_memberships(team, &owner.user).await?;
+        if of_team.iter().any(|found| found.is_of(&owner.user)) {
+            found.push((invite, owner.user.clone()));
+        }
+    }
+    Ok(found)
+}
+
+async fn active_memberships(
+    cx: &Cx,
+    owners: &[Person],
+) -> Result<Vec<WorkspaceMembership>, Failure> {
+    if owners.is_empty() {
+        return Ok(Vec::new());
+    }
+    let users = owners.iter().map(|owner| owner.user.as_ref());
+    let queries = [
+        Query::equal("userId", users),
+        Query::equal("active", [true]),
+    ];
+    let page: Page<WorkspaceMembership> = cx.rows.all(&queries).await?;
+    cx.note_unreadable(&page);
+    Ok(page.rows.into_iter().map(|stored| stored.row).collect())
 }
 
 /// Completes accepted invites that lack their mark, and counts them.
@@ -97,7 +210,8 @@ async fn without_mark(
     cx: &Cx,
     invites: Vec<Stored<OrgInvite>>,
 ) -> Result<Vec<Stored<OrgInvite>>, Failure> {
-    let marks: Vec<LogId> = invites.iter().map(join::mark_id).collect();
+    let marks = invites.iter().map(|invite| join::mark_id(&invite.id));
+    let marks: Vec<LogId> = marks.collect();
     if marks.is_empty() {
         return Ok(Vec::new());
     }
@@ -161,7 +275,10 @@ async fn expire(cx: &Cx) -> Expired {
         for invite in invites {
             if at_work.len() == SIDE_BY_SIDE {
                 if let Some(ended) = at_work.join_next().await {
-                    expired.count(cx, ended.unwrap_or_else(|error| Err(error.to_string())));
+                    expired.count(
+                        cx,
+                        ended.unwrap_or_else(|error| Err(Detail::from(error).to_string())),
+                    );
                 }
             }
             expired.more |= Instant::now() >= stop_at;
@@ -171,7 +288,10 @@ async fn expire(cx: &Cx) -> Expired {
             at_work.spawn(expire_one(cx.clone(), invite));
         }
         while let Some(ended) = at_work.join_next().await {
-            expired.count(cx, ended.unwrap_or_else(|error| Err(error.to_string())));
+            expired.count(
+                cx,
+                ended.unwrap_or_else(|error| Err(Detail::from(error).to_string())),
+            );
         }
         if expired.more {
             break;
@@ -213,7 +333,8 @@ async fn log(cx: &Cx, by_organization: BTreeMap<OrganizationId, usize>) {
                 cx.execution.as_ref(),
             ];
             let id = LogId::from(derived("log", &parts));
-            let counted = json!({"schema": "valyourise/invites-expired@1", "expired": expired});
+            let counted = [("expired", json!(expired))];
+            let counted = Envelope::new("valyourise/invites-expired@1", counted);
             let row = ActivityLog {
                 item_type: "organization".to_owned(),
                 item_id: organization.as_ref().to_owned(),
@@ -222,7 +343,7 @@ async fn log(cx: &Cx, by_organization: BTreeMap<OrganizationId, usize>) {
                 action_type: "invites_expired".to_owned(),
                 actor_user_id: SYSTEM.to_owned(),
                 before_json: None,
-                after_json: Some(counted.to_string()),
+                after_json: Some(counted),
                 request_id: cx.execution.clone(),
             };
             if let Err(error) = cx.rows.create(&id, &row, &[]).await {

@@ -1,6 +1,6 @@
 //! The ways in: load, decide, save.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
@@ -10,15 +10,16 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{json, Value};
 use shared::access;
 use shared::activity::SYSTEM;
-use shared::appwrite::{Page, Query};
+use shared::appwrite::{Page, Query, Stored};
 use shared::caller::RowEvent;
 use shared::ids::{derived, Id, ItemId, OrganizationId, UserId, WorkspaceId};
-use shared::privacy::{self, Reader, Sight, Subject};
-use shared::rows::{ActionStatus, ItemType, Row, Workspace, WorkspaceMembership};
-use shared::{Code, Cx, Failure, Reply};
+use shared::privacy::{self, Line, Reader, Sight, Subject};
+use shared::rows::{PrivacyMode, Row, Workspace, WorkspaceMembership};
+use shared::sweep::Swept;
+use shared::{Code, Cx, Failure, Payload, Reply};
 
-use crate::turns::{self, Run};
-use crate::workspace::{told, Scope, Settled, PAGE};
+use crate::turns::{Turn, Turns};
+use crate::workspace::{item, told, Counted, Scope, Settled, Told, PAGE};
 
 /// A workspace is swept if an item of it changed within this time: two runs of the hourly cron, so that one may fail.
 const RECENTLY: Duration = Duration::from_secs(2 * 60 * 60);
@@ -44,22 +45,32 @@ impl Row for Placed {
 
 const PLACED: [&str; 2] = ["organizationId", "workspaceId"];
 
-/// The columns that an explanation shows or depends on. Read as leniently as those that progress follows from: a row
-/// that counts is explained.
+/// Whose an item is. Read as leniently as what progress follows from: a row that counts is explained.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Explained {
-    r#type: ItemType,
-    title: Option<String>,
+struct Whose {
     #[serde(deserialize_with = "id")]
     owner_user_id: Option<UserId>,
     #[serde(deserialize_with = "ids")]
     assignee_user_ids: Vec<UserId>,
-    #[serde(deserialize_with = "id")]
-    parent_id: Option<ItemId>,
-    action_status: Option<ActionStatus>,
-    story_points: Option<String>,
-    progress_computed: i64,
+}
+
+impl Row for Whose {
+    const TABLE: &'static str = "okr_items";
+    type Id = ItemId;
+}
+
+const WHOSE: [&str; 2] = ["ownerUserId", "assigneeUserIds"];
+
+/// What an item is called.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Titled {
+    title: Option<String>,
+}
+
+impl Row for Titled {
+    const TABLE: &'static str = "okr_items";
+    type Id = ItemId;
 }
 
 /// An id, or none for a text that is none.
@@ -75,22 +86,6 @@ fn ids<'de, I: Id, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<I>, D::E
     Ok(texts.filter_map(|text| I::parse(&text)).collect())
 }
 
-impl Row for Explained {
-    const TABLE: &'static str = "okr_items";
-    type Id = ItemId;
-}
-
-const EXPLAINED: [&str; 8] = [
-    "type",
-    "title",
-    "ownerUserId",
-    "assigneeUserIds",
-    "parentId",
-    "actionStatus",
-    "storyPoints",
-    "progressComputed",
-];
-
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Recompute {
@@ -103,37 +98,34 @@ pub(crate) struct Explain {
     item_id: ItemId,
 }
 
-/// A row of okr_items was written, perhaps by this function itself: then too, for it repairs a lost race.
-pub(crate) async fn on_changed(cx: Cx, event: RowEvent, hint: Value) -> Result<Reply, Failure> {
-    let told = told(&event, &hint);
-    let Some(scope) = place(&cx, &event, hint).await? else {
-        return Ok(Reply::ok(json!({"ignored": true})));
-    };
-    match turns::settle(&cx, &scope, told).await? {
-        Run::Own(settled) => {
-            note(&cx, &scope, &settled);
-            reply(&scope, settled)
-        }
-        Run::AsRemembered(items) => {
-            cx.note(format!(
-                "workspace={} items={items} all as remembered, bytes={}",
-                scope.workspace,
-                cx.rows.bytes_read()
-            ));
-            Ok(Reply::ok(
-                json!({"workspaceId": scope.workspace, "items": items, "asRemembered": true}),
-            ))
-        }
-        Run::Joined => {
-            cx.note(format!("workspace={} joined the next run", scope.workspace));
-            Ok(Reply::ok(
-                json!({"workspaceId": scope.workspace, "joined": true}),
-            ))
-        }
-    }
+/// Runs of this process: they settle a workspace and serve all who asked for that before they began.
+static RUNS: Turns<Told, Value> = Turns::new();
+
+/// How a run ended.
+enum Run {
+    Settled(Settled),
+    /// Nothing that counts is other than this process remembers; so many items.
+    AsRemembered(usize),
 }
 
-/// `POST /`: recomputes a workspace.
+/// A row of okr_items was written, perhaps by this function itself: then too, for it repairs a lost race.
+pub(crate) async fn on_changed(cx: Cx, event: RowEvent, hint: Payload) -> Result<Reply, Failure> {
+    let told = told(&event, &hint);
+    let Some(scope) = place(&cx, &event, &hint).await? else {
+        return Ok(Reply::ok(json!({"ignored": true})));
+    };
+    if !RUNS.leave(&scope, &told) {
+        if let Turn::Own(run) = settle(&cx, &scope, told).await? {
+            return ended(&cx, &scope, run);
+        }
+    }
+    cx.note(format!("workspace={} joined the next run", scope.workspace));
+    Ok(Reply::ok(
+        json!({"workspaceId": scope.workspace, "joined": true}),
+    ))
+}
+
+/// `POST /`: recomputes a workspace. What a run repairs that others share is logged once, by whoever began it.
 pub(crate) async fn recompute(cx: Cx, request: Recompute) -> Result<Reply, Failure> {
     let user = cx.user()?;
     let access = access::workspace(&cx, &request.workspace_id, user).await?;
@@ -142,10 +134,65 @@ pub(crate) async fn recompute(cx: Cx, request: Recompute) -> Result<Reply, Failu
         organization: access.workspace.row.organization_id,
         workspace: access.workspace.id,
     };
-    let settled = scope.settle(&cx).await?;
-    note(&cx, &scope, &settled);
-    scope.log(&cx, &settled, user.as_ref()).await?;
-    reply(&scope, settled)
+    // A dry run repairs nothing that another could share; its list it shares all the same.
+    let turn = match cx.dry_run {
+        true => Turn::Own(Run::Settled(scope.settle(&cx).await?)),
+        // It is asked for because what is remembered may be wrong.
+        false => settle(&cx, &scope, None).await?,
+    };
+    match turn {
+        Turn::Own(run) => {
+            if let Run::Settled(settled) = &run {
+                scope.log(&cx, settled, user.as_ref()).await?;
+            }
+            ended(&cx, &scope, run)
+        }
+        Turn::Joined(mut shown) => {
+            cx.note(format!("workspace={} joined the next run", scope.workspace));
+            shown["joined"] = json!(true);
+            Ok(Reply::ok(shown))
+        }
+    }
+}
+
+/// Settles the workspace, by a run of its own or by the next one of the same workspace.
+async fn settle(cx: &Cx, scope: &Scope, told: Told) -> Result<Turn<Run, Value>, Failure> {
+    let run = |told: Vec<Told>| async move {
+        if let Some(items) = scope.as_remembered(cx, &told).await? {
+            let shown = as_remembered(scope, items);
+            return Ok((Run::AsRemembered(items), Some(shown)));
+        }
+        let settled = scope.settle(cx).await?;
+        let shown = settled.is_over().then(|| shown(scope, &settled));
+        Ok((Run::Settled(settled), shown))
+    };
+    RUNS.take(scope, told, run).await
+}
+
+/// What a run of one's own found and did.
+fn ended(cx: &Cx, scope: &Scope, run: Run) -> Result<Reply, Failure> {
+    match run {
+        Run::Settled(settled) => {
+            note(cx, scope, &settled);
+            let shown = shown(scope, &settled);
+            match settled.stopped {
+                Some(error) => Err(error.into()),
+                None => Ok(Reply::ok(shown)),
+            }
+        }
+        Run::AsRemembered(items) => {
+            cx.note(format!(
+                "workspace={} items={items} all as remembered, bytes={}",
+                scope.workspace,
+                cx.rows.bytes_read()
+            ));
+            Ok(Reply::ok(as_remembered(scope, items)))
+        }
+    }
+}
+
+fn as_remembered(scope: &Scope, items: usize) -> Value {
+    json!({"workspaceId": scope.workspace, "items": items, "asRemembered": true})
 }
 
 /// `GET /explain?itemId=`: why an item's number is what it is, from what the reader may see.
@@ -172,59 +219,105 @@ pub(crate) async fn explain(cx: Cx, request: Explain) -> Result<Reply, Failure> 
         organization: workspace.row.organization_id.clone(),
         workspace: workspace.id.clone(),
     };
-    let memberships = memberships(&cx, &scope).await?;
-    let page: Page<Explained> = scope.list(&cx, &EXPLAINED).await?;
-    for (id, why) in page.malformed.iter().take(MOST_NAMED) {
-        cx.note(format!("item {id} cannot be read: {why}"));
-    }
-    let rows = page.rows;
-
     let reader = Reader {
         user,
         organization_admin: access.organization_admin,
     };
     let mode = workspace.row.privacy_mode;
-    let subjects: Vec<Subject<'_>> = rows
-        .iter()
-        .map(|stored| Subject {
-            id: &stored.id,
-            parent: stored.row.parent_id.as_ref(),
-            owner: stored.row.owner_user_id.as_ref(),
-            assignees: &stored.row.assignee_user_ids,
-            live: true,
-        })
-        .collect();
-    let sight = privacy::sight(mode, reader, &memberships, &subjects);
-    let basis = match privacy::sees_everything(mode, reader, &memberships) {
-        true => Basis::AllWork,
-        false => Basis::VisibleWork,
+    let memberships = memberships(&cx, &scope).await?;
+    let listed = scope.list(&cx).await?;
+    for (id, why) in listed.page.malformed.iter().take(MOST_NAMED) {
+        cx.note(format!("item {id} cannot be read: {why}"));
+    }
+    let rows = &listed.page.rows;
+    let (basis, sight) = match privacy::sees_everything(mode, reader, &memberships) {
+        true => (Basis::AllWork, vec![Sight::Whole; rows.len()]),
+        false => {
+            let own = of_line(&cx, &scope, &Line::of(reader, &memberships)).await?;
+            let sight = sight(mode, reader, &memberships, rows, &own);
+            (Basis::VisibleWork, sight)
+        }
     };
     let works: Vec<Work<'_>> = rows
         .iter()
         .zip(&sight)
         .filter(|(_, sight)| **sight != Sight::Hidden)
-        .map(|(stored, sight)| work(stored.id.as_ref(), &stored.row, *sight == Sight::Whole))
+        .map(|(stored, sight)| work(stored, *sight == Sight::Whole))
         .collect();
     let asked = works
         .iter()
         .position(|work| work.item.id == item.id.as_ref())
         .ok_or_else(no_item)?;
-    let explanation = serde_json::to_value(explained(&works, asked, basis));
+    let explanation = explained(&works, asked, basis);
+    let titled = scope
+        .of_ids::<Titled>(&cx, &explanation.item_ids(), &["title"])
+        .await?;
+    let titles: HashMap<&str, &str> = titled
+        .iter()
+        .filter_map(|stored| Some((stored.id.as_ref(), stored.row.title.as_deref()?)))
+        .collect();
+    let explanation = explanation.with_titles(|id| titles.get(id).copied().unwrap_or_default());
+    cx.note(format!(
+        "workspace={} items={} bytes={}",
+        scope.workspace,
+        rows.len(),
+        cx.rows.bytes_read()
+    ));
+    let explanation = serde_json::to_value(explanation);
     Ok(Reply::ok(
         explanation.map_err(|error| Failure::internal(error.into()))?,
     ))
 }
 
+/// The live items that are owned by people of the reader's line or assigned to them. The rows are let go page by page.
+async fn of_line(cx: &Cx, scope: &Scope, line: &Line<'_>) -> Result<HashSet<ItemId>, Failure> {
+    let mut own = HashSet::new();
+    let take = |item: Stored<Whose>| {
+        if line.has(item.row.owner_user_id.as_ref(), &item.row.assignee_user_ids) {
+            own.insert(item.id);
+        }
+    };
+    scope.each(cx, &WHOSE, take).await?;
+    Ok(own)
+}
+
+/// How much of each row the reader sees, if those of their line are their `own`.
+fn sight(
+    mode: PrivacyMode,
+    reader: Reader<'_>,
+    memberships: &[WorkspaceMembership],
+    rows: &[Stored<Counted>],
+    own: &HashSet<ItemId>,
+) -> Vec<Sight> {
+    let parents: Vec<Option<ItemId>> = rows
+        .iter()
+        .map(|stored| stored.row.parent().and_then(ItemId::parse))
+        .collect();
+    let subjects: Vec<Subject<'_>> = rows
+        .iter()
+        .zip(&parents)
+        .map(|(stored, parent)| Subject {
+            id: &stored.id,
+            parent: parent.as_ref(),
+            owner: own.contains(&stored.id).then_some(reader.user),
+            assignees: &[],
+            live: true,
+        })
+        .collect();
+    privacy::sight(mode, reader, memberships, &subjects)
+}
+
 /// The cron: workspaces with items changed lately, and every workspace once a day.
-pub(crate) async fn sweep(cx: Cx) -> Result<Reply, Failure> {
+pub(crate) async fn sweep(cx: Cx) -> Result<Swept, Failure> {
     // Another order in every run: what one run has no time for is not always the same.
-    let mut due: Vec<Scope> = due(&cx).await?.into_iter().collect();
+    let (due, all_listed) = due(&cx).await?;
+    let mut due: Vec<Scope> = due.into_iter().collect();
     due.sort_by_cached_key(|scope| {
         derived("sweep", &[scope.workspace.as_ref(), cx.execution.as_ref()])
     });
-    let mut swept = Swept {
+    let mut swept = Counts {
         due: due.len(),
-        ..Swept::default()
+        ..Counts::default()
     };
     for scope in &due {
         if Instant::now() >= cx.stop_at() {
@@ -238,15 +331,16 @@ pub(crate) async fn sweep(cx: Cx) -> Result<Reply, Failure> {
             ));
         }
     }
-    let summary = json!(swept);
-    cx.note(format!("sweep {summary}"));
-    Ok(Reply::ok(summary))
+    Ok(Swept {
+        is_complete: all_listed && swept.swept == swept.due,
+        summary: json!(swept),
+    })
 }
 
 /// What a sweep did.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Swept {
+struct Counts {
     due: usize,
     swept: usize,
     failed: usize,
@@ -256,8 +350,8 @@ struct Swept {
     unwritable: usize,
 }
 
-/// The workspaces of this run.
-async fn due(cx: &Cx) -> Result<BTreeSet<Scope>, Failure> {
+/// The workspaces of this run, and whether those are all that are due.
+async fn due(cx: &Cx) -> Result<(BTreeSet<Scope>, bool), Failure> {
     let now = cx.now();
     let all: Page<Workspace> = cx.rows.all(&[]).await?;
     let of_this_hour = all
@@ -275,6 +369,7 @@ async fn due(cx: &Cx) -> Result<BTreeSet<Scope>, Failure> {
         Query::select(&PLACED),
     ];
     let stop_at = Instant::now() + READING;
+    let mut all_listed = true;
     let read = cx.rows.each_page(PAGE, &recent, |page: Page<Placed>| {
         due.extend(page.rows.into_iter().map(|item| Scope {
             organization: item.row.organization_id,
@@ -282,20 +377,24 @@ async fn due(cx: &Cx) -> Result<BTreeSet<Scope>, Failure> {
         }));
         match Instant::now() < stop_at {
             true => ControlFlow::Continue(()),
-            false => ControlFlow::Break(()),
+            false => {
+                all_listed = false;
+                ControlFlow::Break(())
+            }
         }
     });
     match read.await {
         // The last row of a page was deleted meanwhile; its event, and the next run, see to the rest.
         Err(error) if error.is_cursor_gone() => {
-            cx.note("not all recent items were listed".to_owned())
+            all_listed = false;
+            cx.note("not all recent items were listed".to_owned());
         }
         result => result?,
     }
-    Ok(due)
+    Ok((due, all_listed))
 }
 
-async fn repair(cx: &Cx, scope: &Scope, swept: &mut Swept) -> Result<(), Failure> {
+async fn repair(cx: &Cx, scope: &Scope, swept: &mut Counts) -> Result<(), Failure> {
     let settled = scope.settle(cx).await?;
     note(cx, scope, &settled);
     swept.drifted += usize::from(!settled.changed.is_empty());
@@ -319,10 +418,10 @@ fn hour_of(workspace: &WorkspaceId) -> u32 {
 
 /// The workspace that an event is about: the hint says, and only where it does not, the row. The rows listed there are
 /// what counts, so a wrong hint does no harm.
-async fn place(cx: &Cx, event: &RowEvent, hint: Value) -> Result<Option<Scope>, Failure> {
-    let placed = match serde_json::from_value::<Placed>(hint) {
-        Ok(placed) => Some(placed),
-        Err(_) => match ItemId::parse(&event.row) {
+async fn place(cx: &Cx, event: &RowEvent, hint: &Payload) -> Result<Option<Scope>, Failure> {
+    let placed = match hint.read::<Placed>() {
+        Some(placed) => Some(placed),
+        None => match ItemId::parse(&event.row) {
             Some(id) => {
                 let queries = [Query::equal("$id", [id.as_ref()]), Query::select(&PLACED)];
                 let found: Page<Placed> = cx.rows.list(&queries).await?;
@@ -347,17 +446,15 @@ async fn memberships(cx: &Cx, scope: &Scope) -> Result<Vec<WorkspaceMembership>,
 }
 
 /// What an explanation is made of: of an outline neither state nor size.
-fn work<'a>(id: &'a str, row: &'a Explained, whole: bool) -> Work<'a> {
+fn work(stored: &Stored<Counted>, whole: bool) -> Work<'_> {
+    let item = item(stored);
     Work {
         item: Item {
-            id,
-            parent: row.parent_id.as_ref().map(AsRef::as_ref),
-            kind: row.r#type,
-            status: row.action_status.filter(|_| whole),
-            points: row.story_points.as_deref().filter(|_| whole),
+            status: item.status.filter(|_| whole),
+            points: item.points.filter(|_| whole),
+            ..item
         },
-        title: row.title.as_deref().unwrap_or_default(),
-        stored: row.progress_computed.clamp(0, 100) as u8,
+        stored: stored.row.progress_computed.clamp(0, 100) as u8,
     }
 }
 
@@ -379,14 +476,11 @@ fn note(cx: &Cx, scope: &Scope, settled: &Settled) {
     }
 }
 
-/// What a run found and did, unless it was stopped.
-fn reply(scope: &Scope, settled: Settled) -> Result<Reply, Failure> {
-    if let Some(error) = settled.stopped {
-        return Err(error.into());
-    }
+/// What a run found and did.
+fn shown(scope: &Scope, settled: &Settled) -> Value {
     let (orphans, unreadable, unwritable) =
         (&settled.orphans, &settled.malformed, &settled.unwritable);
-    Ok(Reply::ok(json!({
+    json!({
         "workspaceId": scope.workspace,
         "items": settled.items,
         "changed": settled.changed.len(),
@@ -398,7 +492,7 @@ fn reply(scope: &Scope, settled: Settled) -> Result<Reply, Failure> {
         "unreadable": named(unreadable.iter().map(|(id, why)| (id, why))),
         "unwritableCount": unwritable.len(),
         "unwritable": named(unwritable),
-    })))
+    })
 }
 
 fn named(rows: impl IntoIterator<Item = (impl Serialize, impl Serialize)>) -> Vec<Value> {

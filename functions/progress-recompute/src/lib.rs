@@ -5,6 +5,9 @@
 //!
 //! What every item should show, and why, is decided in [`okr`].
 
+// A computed byte may stand inside a character, and then slicing ends the execution.
+#![cfg_attr(not(test), warn(clippy::string_slice))]
+
 mod handlers;
 pub mod memory;
 mod turns;

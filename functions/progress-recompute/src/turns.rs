@@ -1,119 +1,161 @@
-//! Events of one workspace share runs: one run at a time in this process, and all events that come while it is under way
-//! are settled by the next one. Other processes know nothing of it, and nothing has to: it saves lists, it proves
-//! nothing.
+//! Whoever wants the same of one workspace at the same time shares it: one run at a time in this process, and all who come
+//! while it is under way are served by the next one. Other processes know nothing of it, and nothing has to: it saves lists
+//! and memory, it proves nothing.
 //!
-//! It loses no event: whoever joins a run was there before its list was asked for, so the list shows what the event was
-//! about. A burst of events, or the echoes of a run's own writes, costs two lists or three instead of one each.
+//! It loses nothing: whoever joins a run was there before its list was asked for, so the list shows what they came for. A
+//! burst of events, or the echoes of a run's own writes, costs two lists or three instead of one each.
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use shared::appwrite::AppwriteError;
-use shared::Cx;
 use tokio::sync::watch;
 
-use crate::workspace::{Scope, Settled, Told};
+use crate::workspace::Scope;
 
-/// What became of an event.
-pub(crate) enum Run {
-    Own(Settled),
-    /// Nothing that counts is other than this process remembers; so many items.
-    AsRemembered(usize),
-    /// Settled by a run that began after the event and is over.
-    Joined,
+/// Who may wait for one run without needing its result. Each holds one of the eight executions that the platform's worker
+/// has under way at once, and one is enough to try again where the run fails.
+const WAITING: usize = 2;
+
+/// Runs of one kind, of each workspace. Those who join a run tell it a `J`; of what it made they get an `S`.
+pub(crate) struct Turns<J, S>(Mutex<BTreeMap<Scope, Line<J, S>>>);
+
+/// What became of somebody who wanted a run.
+pub(crate) enum Turn<O, S> {
+    Own(O),
+    /// Served by a run that began after they came and is over.
+    Joined(S),
 }
 
 /// Runs of one workspace.
-#[derive(Default)]
-struct Line {
+struct Line<J, S> {
     /// Held by the run under way.
     turn: Arc<tokio::sync::Mutex<()>>,
     /// The run that has not asked for its list yet.
-    next: Option<Next>,
+    next: Option<Next<J, S>>,
     /// Runs that wait or are under way.
     runs: usize,
 }
 
 /// A run that can be joined.
-struct Next {
-    /// In the end, whether it settled everything.
-    over: watch::Receiver<Option<bool>>,
-    /// What the events tell that have joined it.
-    told: Vec<Told>,
+struct Next<J, S> {
+    /// In the end, what it made, if that serves others.
+    over: watch::Receiver<Option<S>>,
+    joined: Vec<J>,
 }
 
-static LINES: LazyLock<Mutex<HashMap<Scope, Line>>> = LazyLock::new(Mutex::default);
+impl<J: Clone + Default, S: Clone> Turns<J, S> {
+    pub(crate) const fn new() -> Self {
+        Self(Mutex::new(BTreeMap::new()))
+    }
 
-/// Settles the workspace, by a run of its own or by the next one of the same workspace.
-pub(crate) async fn settle(cx: &Cx, scope: &Scope, told: Told) -> Result<Run, AppwriteError> {
-    if let Some(mut next) = join(scope, told) {
-        // Without an answer that run failed.
-        if next
-            .wait_for(Option::is_some)
-            .await
-            .is_ok_and(|over| *over == Some(true))
-        {
-            return Ok(Run::Joined);
+    /// Runs, or joins the next run of the same workspace. `run` gets what those told who joined it, and makes something of
+    /// its own and what serves them; without that, and where it fails, they run themselves.
+    pub(crate) async fn take<O, E, Running>(
+        &self,
+        scope: &Scope,
+        mut told: J,
+        run: impl FnOnce(Vec<J>) -> Running,
+    ) -> Result<Turn<O, S>, E>
+    where
+        Running: Future<Output = Result<(O, Option<S>), E>>,
+    {
+        if let Some(mut next) = self.join(scope, &told) {
+            // Without an answer that run failed.
+            if let Ok(over) = next.wait_for(Option::is_some).await {
+                if let Some(made) = over.clone() {
+                    return Ok(Turn::Joined(made));
+                }
+            }
+            // Also for those who did not wait, of whom nothing is known any more.
+            told = J::default();
+        }
+        let (over, next) = watch::channel(None);
+        let own = Own::new(self, scope, next);
+        let turn = own.turn.lock().await;
+        // From here on somebody may come too late for the list.
+        let mut all_told = own.close();
+        all_told.push(told);
+        let (made, shared) = run(all_told).await?;
+        drop(turn);
+        if shared.is_some() {
+            over.send_replace(shared);
+        }
+        Ok(Turn::Own(made))
+    }
+
+    /// Whether the next run serves this without anybody waiting for it: others wait for it already.
+    pub(crate) fn leave(&self, scope: &Scope, told: &J) -> bool {
+        let mut lines = self.lines();
+        let next = lines.get_mut(scope).and_then(|line| line.next.as_mut());
+        match next {
+            Some(next) if next.joined.len() >= WAITING => {
+                next.joined.push(told.clone());
+                true
+            }
+            Some(_) | None => false,
         }
     }
-    let (over, next) = watch::channel(None);
-    let own = Own::new(scope, next);
-    let turn = own.turn.lock().await;
-    // From here on an event may be too late for the list.
-    let mut all_told = own.close();
-    all_told.push(told);
-    if let Some(items) = scope.as_remembered(cx, &all_told).await? {
-        over.send_replace(Some(true));
-        return Ok(Run::AsRemembered(items));
+
+    /// The end of the run that was joined, if there is one to join.
+    fn join(&self, scope: &Scope, told: &J) -> Option<watch::Receiver<Option<S>>> {
+        let mut lines = self.lines();
+        let next = lines.get_mut(scope)?.next.as_mut()?;
+        next.joined.push(told.clone());
+        Some(next.over.clone())
     }
-    let settled = scope.settle(cx).await?;
-    drop(turn);
-    over.send_replace(Some(settled.is_over()));
-    Ok(Run::Own(settled))
 }
 
-/// The end of the run that this event has joined, if there is one to join.
-fn join(scope: &Scope, told: Told) -> Option<watch::Receiver<Option<bool>>> {
-    let mut lines = lines();
-    let next = lines.get_mut(scope)?.next.as_mut()?;
-    next.told.push(told);
-    Some(next.over.clone())
+impl<J, S> Turns<J, S> {
+    fn lines(&self) -> MutexGuard<'_, BTreeMap<Scope, Line<J, S>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// A run's place in its line, given up however the run ends.
-struct Own<'a> {
+struct Own<'a, J, S> {
+    turns: &'a Turns<J, S>,
     scope: &'a Scope,
     turn: Arc<tokio::sync::Mutex<()>>,
-    next: watch::Receiver<Option<bool>>,
+    next: watch::Receiver<Option<S>>,
 }
 
-impl<'a> Own<'a> {
-    fn new(scope: &'a Scope, next: watch::Receiver<Option<bool>>) -> Self {
-        let mut lines = lines();
-        let line = lines.entry(scope.clone()).or_default();
+impl<'a, J, S> Own<'a, J, S> {
+    fn new(turns: &'a Turns<J, S>, scope: &'a Scope, next: watch::Receiver<Option<S>>) -> Self {
+        let mut lines = turns.lines();
+        let line = lines.entry(scope.clone()).or_insert_with(|| Line {
+            turn: Arc::default(),
+            next: None,
+            runs: 0,
+        });
         line.runs += 1;
         line.next.get_or_insert_with(|| Next {
             over: next.clone(),
-            told: Vec::new(),
+            joined: Vec::new(),
         });
         let turn = line.turn.clone();
-        Self { scope, turn, next }
+        Self {
+            turns,
+            scope,
+            turn,
+            next,
+        }
     }
 
     /// Nobody joins this run any more. What those told who did.
-    fn close(&self) -> Vec<Told> {
-        let mut lines = lines();
+    fn close(&self) -> Vec<J> {
+        let mut lines = self.turns.lines();
         let next = lines
             .get_mut(self.scope)
             .and_then(|line| line.next.take_if(|next| next.over.same_channel(&self.next)));
-        next.map(|next| next.told).unwrap_or_default()
+        next.map(|next| next.joined).unwrap_or_default()
     }
 }
 
-impl Drop for Own<'_> {
+impl<J, S> Drop for Own<'_, J, S> {
     fn drop(&mut self) {
         self.close();
-        let mut lines = lines();
+        let mut lines = self.turns.lines();
         if let Some(line) = lines.get_mut(self.scope) {
             line.runs -= 1;
             if line.runs == 0 {
@@ -123,6 +165,90 @@ impl Drop for Own<'_> {
     }
 }
 
-fn lines() -> MutexGuard<'static, HashMap<Scope, Line>> {
-    LINES.lock().unwrap_or_else(PoisonError::into_inner)
+#[cfg(test)]
+mod tests {
+    use shared::ids::Id;
+
+    use super::*;
+
+    fn scope(workspace: &str) -> Scope {
+        Scope {
+            organization: Id::parse("acme").unwrap(),
+            workspace: Id::parse(workspace).unwrap(),
+        }
+    }
+
+    /// Lets everybody who can go on do so.
+    async fn settle() {
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// So many come while a run is under way, which ends when the sender says so; how each was served, and what each of the
+    /// runs was told.
+    async fn come(
+        turns: &'static Turns<u32, u32>,
+        workspace: &str,
+        many: u32,
+        serves: bool,
+    ) -> (Vec<bool>, Vec<usize>) {
+        let runs: Arc<Mutex<Vec<usize>>> = Arc::default();
+        let (go, going) = watch::channel(false);
+        let come = |told: u32| {
+            let (scope, runs, mut going) = (scope(workspace), runs.clone(), going.clone());
+            tokio::spawn(async move {
+                let run = |told: Vec<u32>| async move {
+                    runs.lock().unwrap().push(told.len());
+                    going.wait_for(|go| *go).await.unwrap();
+                    Ok::<_, ()>(((), serves.then_some(7)))
+                };
+                let turn = turns.take(&scope, told, run).await.unwrap();
+                matches!(turn, Turn::Own(()))
+            })
+        };
+        let first = come(0);
+        settle().await;
+        let others: Vec<_> = (1..=many).map(come).collect();
+        settle().await;
+        go.send_replace(true);
+        let mut own = vec![first.await.unwrap()];
+        for other in others {
+            own.push(other.await.unwrap());
+        }
+        let told = runs.lock().unwrap().clone();
+        (own, told)
+    }
+
+    #[tokio::test]
+    async fn all_who_come_during_a_run_share_the_next_one() {
+        static TURNS: Turns<u32, u32> = Turns::new();
+        let (own, told) = come(&TURNS, "shared", 7, true).await;
+        assert_eq!(own.iter().filter(|own| **own).count(), 2);
+        assert_eq!(told, [1, 7]);
+        assert!(TURNS.lines().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_run_that_serves_nobody_is_repeated_by_those_who_waited_for_it() {
+        static TURNS: Turns<u32, u32> = Turns::new();
+        let (own, told) = come(&TURNS, "repeated", 3, false).await;
+        assert_eq!(own, [true; 4]);
+        assert_eq!(told.len(), 4);
+        assert!(TURNS.lines().is_empty());
+    }
+
+    #[tokio::test]
+    async fn only_a_few_wait_for_a_run_whose_result_they_do_not_need() {
+        static TURNS: Turns<u32, u32> = Turns::new();
+        let scope = scope("left");
+        let (over, next) = watch::channel(None);
+        let own = Own::new(&TURNS, &scope, next);
+        let left =
+            (0..5).map(|told| TURNS.leave(&scope, &told) || TURNS.join(&scope, &told).is_none());
+        assert_eq!(left.filter(|left| *left).count(), 5 - WAITING);
+        assert_eq!(own.close().len(), 5, "all of them are told of");
+        assert!(!TURNS.leave(&scope, &9), "this one comes too late");
+        drop(over);
+    }
 }

@@ -9,26 +9,36 @@
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem;
+use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::Instant;
 
 use okr::group::WORDS;
 use okr::recompute::recompute;
 use okr::tree::{Item, Orphan};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{json, Map, Value};
-use shared::appwrite::{AppwriteError, Page, Patched, Query, Stored};
+use shared::appwrite::{AppwriteError, Envelope, Page, Patched, Query, Stored};
 use shared::caller::RowEvent;
 use shared::ids::{derived, Id, ItemId, LogId, OrganizationId, WorkspaceId};
 use shared::rows::{ActionStatus, ActivityLog, ItemType, Row};
 use shared::time::Timestamp;
-use shared::Cx;
+use shared::{Cx, Detail, Payload};
 use tokio::task::JoinSet;
 
 use crate::memory::{self, Fingerprint, Known, Look, LOOK};
+use crate::turns::{Turn, Turns};
 
 /// Items that one list asks for: one more than 5,000, so that a list of 5,000 is known to be all. It is about 1.4 MB and
 /// takes Appwrite 0.6 s.
 pub(crate) const PAGE: usize = 5_001;
+
+/// Items that one list asks for where it asks for people or titles, which may be long: Appwrite answers 12 MiB at most.
+const WIDE_PAGE: usize = 500;
+
+/// Ids that one query asks for: Appwrite takes 4,096 characters.
+const IDS: usize = 100;
 
 /// PATCHes under way at once. Appwrite's own worker runs as many executions.
 const SIDE_BY_SIDE: usize = 8;
@@ -128,7 +138,7 @@ impl Settled {
                 }
                 Some(Err(panic)) => {
                     self.stopped.get_or_insert(AppwriteError::Unreachable {
-                        what: panic.to_string(),
+                        what: Detail::from(panic).to_string(),
                     });
                 }
                 None => {
@@ -143,12 +153,37 @@ impl Settled {
 /// The columns of okr_items that progress follows from. Deleted rows are never listed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Counted {
+pub(crate) struct Counted {
     r#type: ItemType,
     parent_id: Option<String>,
     action_status: Option<ActionStatus>,
     story_points: Size,
-    progress_computed: i64,
+    pub(crate) progress_computed: i64,
+}
+
+impl Counted {
+    pub(crate) fn parent(&self) -> Option<&str> {
+        self.parent_id.as_deref().filter(|id| !id.is_empty())
+    }
+}
+
+/// A listed row as progress follows from it.
+pub(crate) fn item(stored: &Stored<Counted>) -> Item<'_> {
+    Item {
+        id: stored.id.as_ref(),
+        parent: stored.row.parent(),
+        kind: stored.row.r#type,
+        status: stored.row.action_status,
+        points: stored.row.story_points.0,
+    }
+}
+
+/// The live items of a workspace.
+#[derive(Debug)]
+pub(crate) struct Listed {
+    pub(crate) page: Page<Counted>,
+    /// Our own clock before they were asked for.
+    asked: Timestamp,
 }
 
 /// A size of the scale, or none for everything else. Not the text itself: there are a hundred thousand of them.
@@ -181,13 +216,23 @@ impl Row for Counted {
 }
 
 impl Scope {
-    /// The live items of the workspace, in lists of [`PAGE`] rows with only these columns.
-    pub(crate) async fn list<R: Row>(
-        &self,
-        cx: &Cx,
-        columns: &[&str],
-    ) -> Result<Page<R>, AppwriteError> {
-        let queries = self.live(columns);
+    /// The live items of the workspace as they are when it is called or later, in lists of [`PAGE`] rows without titles and
+    /// people. Everybody in this process who wants them at the same time gets the same.
+    pub(crate) async fn list(&self, cx: &Cx) -> Result<Arc<Listed>, AppwriteError> {
+        static LISTS: Turns<(), Arc<Listed>> = Turns::new();
+        let list = |_| async {
+            let asked = cx.now();
+            let page = self.all(cx).await?;
+            let listed = Arc::new(Listed { page, asked });
+            Ok((Arc::clone(&listed), Some(listed)))
+        };
+        match LISTS.take(self, (), list).await? {
+            Turn::Own(listed) | Turn::Joined(listed) => Ok(listed),
+        }
+    }
+
+    async fn all(&self, cx: &Cx) -> Result<Page<Counted>, AppwriteError> {
+        let queries = self.live(&COUNTED);
         let mut rounds = 0;
         loop {
             rounds += 1;
@@ -197,6 +242,44 @@ impl Scope {
                 result => return result,
             }
         }
+    }
+
+    /// Goes through other columns of the live items, in lists of [`WIDE_PAGE`] rows.
+    pub(crate) async fn each<R: Row>(
+        &self,
+        cx: &Cx,
+        columns: &[&str],
+        mut take: impl FnMut(Stored<R>),
+    ) -> Result<(), AppwriteError> {
+        let queries = self.live(columns);
+        let mut rounds = 0;
+        loop {
+            rounds += 1;
+            let listed = cx.rows.each_page(WIDE_PAGE, &queries, |page| {
+                page.rows.into_iter().for_each(&mut take);
+                ControlFlow::Continue(())
+            });
+            match listed.await {
+                Err(error) if error.is_cursor_gone() && rounds < ROUNDS => {}
+                result => return result,
+            }
+        }
+    }
+
+    /// The live items of these ids that there are, with these columns.
+    pub(crate) async fn of_ids<R: Row>(
+        &self,
+        cx: &Cx,
+        ids: &[&str],
+        columns: &[&str],
+    ) -> Result<Vec<Stored<R>>, AppwriteError> {
+        let mut found = Vec::new();
+        for ids in ids.chunks(IDS) {
+            let mut queries = self.live(columns).to_vec();
+            queries.extend([Query::equal("$id", ids.iter().copied()), Query::limit(IDS)]);
+            found.extend(cx.rows.list(&queries).await?.rows);
+        }
+        Ok(found)
     }
 
     fn live(&self, columns: &[&str]) -> [Query; 4] {
@@ -250,20 +333,21 @@ impl Scope {
         let mut left = HashSet::new();
         let mut known = None;
         for round in 0..ROUNDS {
-            let asked = cx.now();
-            let page: Page<Counted> = match self.list(cx, &COUNTED).await {
-                Ok(page) => page,
+            let listed = match self.list(cx).await {
+                Ok(listed) => listed,
                 Err(error) if round == 0 => return Err(error),
                 Err(error) => {
                     settled.stopped = Some(error);
                     break;
                 }
             };
-            settled.malformed = page.malformed;
-            settled.items = page.rows.len();
-            settled.look_again(mem::take(&mut left), &page.rows);
+            let rows = &listed.page.rows;
+            settled.malformed.clone_from(&listed.page.malformed);
+            settled.items = rows.len();
+            settled.look_again(mem::take(&mut left), rows);
             let mut wrong;
-            (wrong, known) = judge(page.rows, asked, &mut settled.orphans);
+            (wrong, known) = judge(rows, listed.asked, &mut settled.orphans);
+            drop(listed);
             wrong.retain(|(stored, _)| !settled.unwritable.contains_key(&stored.id));
             for (stored, _) in &wrong {
                 let before = stored.row.progress_computed;
@@ -308,10 +392,11 @@ impl Scope {
                 .map(|(id, both)| (id.to_string(), json!(value(both))))
                 .collect();
             let count = settled.changed.len();
-            Some(
-                json!({"schema": "valyourise/progress@1", "rows": count, "progressComputed": rows})
-                    .to_string(),
-            )
+            let members = [
+                ("rows", json!(count)),
+                ("progressComputed", Value::Object(rows)),
+            ];
+            Some(Envelope::new("valyourise/progress@1", members))
         };
         let action = "progress_repaired";
         let id = derived(
@@ -333,11 +418,19 @@ impl Scope {
     }
 }
 
+/// Whether a row is deleted.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Deletion {
+    deleted_at: Option<IgnoredAny>,
+}
+
 /// What an event tells of its row. Nothing of a row that is gone, or that was not sent as it is listed.
-pub(crate) fn told(event: &RowEvent, payload: &Value) -> Told {
-    let is_live = event.action != "delete" && payload["deletedAt"].is_null();
+pub(crate) fn told(event: &RowEvent, payload: &Payload) -> Told {
+    let deletion: Deletion = payload.read()?;
+    let is_live = event.action != "delete" && deletion.deleted_at.is_none();
     let id = ItemId::parse(&event.row).filter(|_| is_live)?;
-    let row = Counted::deserialize(payload).ok()?;
+    let row: Counted = payload.read()?;
     Some(fingerprint_of(&id, &row, row.progress_computed))
 }
 
@@ -366,24 +459,11 @@ fn fingerprint(stored: &Stored<Counted>, percent: i64) -> (Fingerprint, Timestam
 
 /// The rows whose stored per cent differs from what it should be, with that; and the state in which none does.
 fn judge(
-    rows: Vec<Stored<Counted>>,
+    rows: &[Stored<Counted>],
     asked: Timestamp,
     orphans: &mut Vec<(ItemId, Orphan)>,
 ) -> (Vec<(Stored<Counted>, i64)>, Option<Known>) {
-    let items: Vec<Item<'_>> = rows
-        .iter()
-        .map(|stored| Item {
-            id: stored.id.as_ref(),
-            parent: stored
-                .row
-                .parent_id
-                .as_deref()
-                .filter(|parent| !parent.is_empty()),
-            kind: stored.row.r#type,
-            status: stored.row.action_status,
-            points: stored.row.story_points.0,
-        })
-        .collect();
+    let items: Vec<Item<'_>> = rows.iter().map(item).collect();
     let progress = recompute(&items);
     *orphans = progress
         .orphans
@@ -397,9 +477,10 @@ fn judge(
     );
     let wanted = progress.percents.into_iter().map(i64::from);
     let wrong = rows
-        .into_iter()
+        .iter()
         .zip(wanted)
         .filter(|(stored, wanted)| stored.row.progress_computed != *wanted)
+        .map(|(stored, wanted)| (stored.clone(), wanted))
         .collect();
     (wrong, known)
 }

@@ -306,7 +306,6 @@ impl<'a> Facts<'a> {
             .zip(&self.snapshot.items)
             .map(|(item, shown)| Work {
                 item: *item,
-                title: &shown.title,
                 stored: shown.progress,
             })
             .collect();

@@ -1,13 +1,16 @@
 //! The ways in: load, decide, save.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
 use shared::access::{self, InWorkspace};
-use shared::appwrite::{Page, Query, Stored};
+use shared::appwrite::{Envelope, Page, Query, Stored};
 use shared::caller::{Caller, RowEvent};
 use shared::ids::{derived, Id, ReportId, UserId, WorkspaceId};
 use shared::job::{self, Job};
 use shared::rows::{JobStatus, Report, ReportType, Row, Workspace};
+use shared::sweep::Swept;
 use shared::time::Timestamp;
 use shared::view::View;
 use shared::{Code, Cx, Failure, Reply};
@@ -20,6 +23,9 @@ use crate::verify::verify_row;
 
 /// Longest snapshot that is kept: with statements and Markdown it fits into one request of Appwrite's.
 const MOST_BYTES: usize = 6 * 1024 * 1024;
+
+/// What a report needs of a sweep's time: a large workspace, read from a slow server, worked out and written down.
+const NEEDS: Duration = Duration::from_secs(45);
 
 /// What a report is to tell. Until there is a result it stands in `reports.outputJson`, also of a row that the
 /// frontend's server makes: `{"schema": "valyourise/report@1", "request": {…}}`.
@@ -107,13 +113,6 @@ pub(crate) async fn create(cx: Cx, request: Create) -> Result<Reply, Failure> {
     if let Some(same) = open.rows.iter().find(is_same) {
         return Ok(Reply::ok(shown(same)));
     }
-    let organization = &access.workspace.row.organization_id;
-    if job::count_open::<Report>(&cx, organization).await? >= job::MAX_OPEN {
-        return Err(Failure::new(
-            Code::TooManyJobs,
-            "The organisation has 20 unfinished reports. Wait for them or cancel some.",
-        ));
-    }
 
     // The id follows from the report before, so that two calls at once agree on one new report.
     let mut latest = of_reader;
@@ -132,6 +131,8 @@ pub(crate) async fn create(cx: Cx, request: Create) -> Result<Reply, Failure> {
         latest.last.as_deref().unwrap_or_default(),
     ];
     let id = ReportId::from(derived("report", &parts));
+    let organization = &access.workspace.row.organization_id;
+    let slot = job::room::<Report>(&cx, organization, &id).await?;
     let row = Report {
         organization_id: organization.clone(),
         workspace_id: request.workspace_id.clone(),
@@ -140,10 +141,11 @@ pub(crate) async fn create(cx: Cx, request: Create) -> Result<Reply, Failure> {
         status: JobStatus::Pending,
         input_snapshot_json: None,
         output_markdown: None,
-        output_json: Some(wanted.to_json()),
+        output_json: Some(wanted.envelope()),
         error_message: None,
     };
-    match Job::create(&cx, &id, row, &[format!("read(\"user:{user}\")")]).await? {
+    let readers = [format!("read(\"user:{user}\")")];
+    match Job::create(&cx, &id, row, &readers, slot).await? {
         Ok(job) => {
             let ended = run(&cx, job, Some(access)).await?;
             match ended.failure {
@@ -173,8 +175,15 @@ pub(crate) async fn on_created(cx: Cx, event: RowEvent) -> Result<Reply, Failure
             json!({"reportId": id, "status": listed.row.status}),
         ));
     }
-    let Some(job) = Job::claim(&cx, listed).await? else {
-        return Ok(Reply::ok(json!({"reportId": id, "claimed": false})));
+    let not_claimed = || Ok(Reply::ok(json!({"reportId": id, "claimed": false})));
+    let Some(slot) = job::slot(&listed) else {
+        cx.note(format!(
+            "report {id} waits for a sweep: its organisation has too many under way"
+        ));
+        return not_claimed();
+    };
+    let Some(job) = Job::claim(&cx, listed, slot).await? else {
+        return not_claimed();
     };
     let ended = run(&cx, job, None).await?;
     Ok(Reply::ok(
@@ -183,9 +192,9 @@ pub(crate) async fn on_created(cx: Cx, event: RowEvent) -> Result<Reply, Failure
 }
 
 /// The cron.
-pub(crate) async fn sweep(cx: Cx) -> Result<Reply, Failure> {
+pub(crate) async fn sweep(cx: Cx) -> Result<Swept, Failure> {
     let inner = cx.clone();
-    let summary = job::sweep(&cx, move |job| {
+    job::sweep(&cx, NEEDS, move |job| {
         let cx = inner.clone();
         async move {
             if let Err(failure) = run(&cx, job, None).await {
@@ -193,9 +202,7 @@ pub(crate) async fn sweep(cx: Cx) -> Result<Reply, Failure> {
             }
         }
     })
-    .await?;
-    cx.note(format!("sweep {summary}"));
-    Ok(Reply::ok(summary))
+    .await
 }
 
 /// `POST /cancel`: the requester gives an open report up, also one who has left since.
@@ -244,18 +251,30 @@ struct Ended {
     failure: Option<Failure>,
 }
 
-/// What a report is made of and what it says.
+/// A report's documents.
 struct Written {
-    snapshot: Snapshot,
-    stated: Vec<statements::Stated>,
+    items: usize,
+    snapshot: Envelope,
+    output: Envelope,
     markdown: String,
 }
 
-/// Writes a claimed report within the execution's time. Without `access`, the rights that the requester had when the
-/// row was made are checked again.
+/// Writes a claimed report within the execution's time, or until it is cancelled. `access` is that of the call that has
+/// made it, which is one among others that came at once; without it the rights that the requester had when the row was
+/// made are checked again.
 async fn run(cx: &Cx, job: Job<Report>, access: Option<InWorkspace>) -> Result<Ended, Failure> {
     let stop_at = tokio::time::Instant::from_std(cx.stop_at());
-    let work = write(cx, &job, access);
+    let work = async {
+        let access = match access {
+            Some(access) => {
+                job.admitted().await?;
+                access
+            }
+            None => requester_may(cx, job.row()).await?,
+        };
+        write(cx, &job, &access).await
+    };
+    let work = job.while_held(work);
     let outcome = tokio::time::timeout_at(stop_at, work)
         .await
         .unwrap_or_else(|_| {
@@ -264,38 +283,18 @@ async fn run(cx: &Cx, job: Job<Report>, access: Option<InWorkspace>) -> Result<E
                 "The workspace took too long to read. Try again.",
             ))
         });
-    let documents = outcome.and_then(|written| {
-        let claim = job.held_by();
-        let snapshot = written.snapshot.to_json(claim);
-        cx.note(format!(
-            "report {} items={} snapshot={} output={} markdown={} bytes",
-            job.id(),
-            written.snapshot.items.len(),
-            snapshot.len(),
-            statements::to_json(&written.snapshot, &written.stated, claim).len(),
-            written.markdown.len(),
-        ));
-        match snapshot.len() <= MOST_BYTES {
-            true => Ok((snapshot, written)),
-            false => Err(Failure::new(
-                Code::InvalidRequest,
-                "The workspace holds more than one report can keep. Archive what is done, or split the workspace.",
-            )),
-        }
-    });
-    match documents {
-        Ok((snapshot, written)) => {
-            let claim = job.held_by().clone();
-            let output = statements::to_json(&written.snapshot, &written.stated, &claim);
+    match outcome {
+        Ok(written) => {
             let job = job
                 .finish(|row| {
-                    row.input_snapshot_json = Some(snapshot.clone());
-                    row.output_json = Some(output.clone());
+                    row.input_snapshot_json = Some(written.snapshot.clone());
+                    row.output_json = Some(written.output.clone());
                     row.output_markdown = Some(written.markdown.clone());
                 })
                 .await?;
             Ok(Ended { job, failure: None })
         }
+        Err(failure) if failure.code == Code::Superseded => Err(failure),
         Err(failure) => {
             if let Some(detail) = failure.detail() {
                 cx.note(format!("report {} failed: {detail}", job.id()));
@@ -310,36 +309,42 @@ async fn run(cx: &Cx, job: Job<Report>, access: Option<InWorkspace>) -> Result<E
 }
 
 /// Loads what the reader may see and says what follows from it.
-async fn write(
-    cx: &Cx,
-    job: &Job<Report>,
-    access: Option<InWorkspace>,
-) -> Result<Written, Failure> {
-    let row = job.row();
-    let access = match access {
-        Some(access) => access,
-        None => requester_may(cx, row).await?,
-    };
+async fn write(cx: &Cx, job: &Job<Report>, access: &InWorkspace) -> Result<Written, Failure> {
+    let (id, row) = (job.id().clone(), job.row());
     let wanted = Wanted::of(row)?;
     let now = cx.now();
     wanted.check(now)?;
     let user = row.requested_by_user_id.clone();
     let earlier = earlier(cx, &row.workspace_id, &user, wanted.period).await?;
-    let view = View::load(cx, &access, &user).await?;
+    let view = View::load(cx, access, &user).await?;
+    let claim = job.held_by().clone();
     let written = tokio::task::spawn_blocking(move || {
         let from = wanted.period.map(|period| period.from.into());
         let snapshot = Snapshot::new(&view, now.into(), from, wanted.language, earlier);
         let stated = statements(&snapshot);
-        let markdown = markdown(&snapshot, &stated);
         Written {
-            snapshot,
-            stated,
-            markdown,
+            items: snapshot.items.len(),
+            markdown: markdown(&snapshot, &stated),
+            output: statements::envelope(&snapshot, &stated, &claim),
+            snapshot: snapshot.envelope(&claim),
         }
     });
-    written
+    let written = written
         .await
-        .map_err(|error| Failure::internal(error.into()))
+        .map_err(|error| Failure::internal(error.into()))?;
+    let (size, output) = (written.snapshot.text().len(), written.output.text().len());
+    cx.note(format!(
+        "report {id} items={} snapshot={size} output={output} markdown={} bytes",
+        written.items,
+        written.markdown.len(),
+    ));
+    match size <= MOST_BYTES {
+        true => Ok(written),
+        false => Err(Failure::new(
+            Code::TooLarge,
+            "The workspace holds more than one report can keep. Delete what is not needed any more, or split it.",
+        )),
+    }
 }
 
 async fn requester_may(cx: &Cx, report: &Report) -> Result<InWorkspace, Failure> {
@@ -407,20 +412,22 @@ impl Wanted {
         let Some(text) = &report.output_json else {
             return Ok(Self::default());
         };
-        let refused = |why: String| {
-            let message = format!("The report's request is not understood: {why}.");
-            Failure::new(Code::InvalidRequest, message)
+        // Its words are not repeated: they may be anything that somebody wrote there.
+        let refused = |_| {
+            Failure::new(
+                Code::InvalidRequest,
+                "What outputJson asks for is not understood. It takes language (en or de) and period {from, to}.",
+            )
         };
-        let value: Value =
-            serde_json::from_str(text).map_err(|error| refused(error.to_string()))?;
+        let value: Value = serde_json::from_str(&text.text()).map_err(refused)?;
         match value.get("request") {
-            Some(request) => Self::deserialize(request).map_err(|error| refused(error.to_string())),
+            Some(request) => Self::deserialize(request).map_err(refused),
             None => Ok(Self::default()),
         }
     }
 
-    fn to_json(&self) -> String {
-        json!({"schema": statements::SCHEMA, "request": self}).to_string()
+    fn envelope(&self) -> Envelope {
+        Envelope::new(statements::SCHEMA, [("request", json!(self))])
     }
 
     fn check(&self, now: Timestamp) -> Result<(), Failure> {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use okr::tree::Item as Counted;
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
+use shared::appwrite::Envelope;
 use shared::ids::{ItemId, ReportId, UserId, WorkspaceId};
 use shared::job::Claim;
 use shared::rows::{ActionStatus, ItemType};
@@ -135,7 +136,7 @@ pub enum Unreadable {
 
 /// The document around a snapshot.
 #[derive(Deserialize)]
-struct Envelope {
+struct Document {
     schema: String,
     #[serde(default)]
     snapshot: Option<Value>,
@@ -181,13 +182,13 @@ impl Snapshot {
     }
 
     /// As `reports.inputSnapshotJson` holds it.
-    pub fn to_json(&self, claim: &Claim) -> String {
-        json!({"schema": SCHEMA, "meta": claim, "snapshot": self}).to_string()
+    pub fn envelope(&self, claim: &Claim) -> Envelope {
+        Envelope::new(SCHEMA, [("meta", json!(claim)), ("snapshot", json!(self))])
     }
 
     /// Reads what `reports.inputSnapshotJson` holds. Whatever it holds, no place in it points outside.
     pub fn read(text: &str) -> Result<Self, Unreadable> {
-        let envelope: Envelope = serde_json::from_str(text).map_err(|_| Unreadable::Malformed)?;
+        let envelope: Document = serde_json::from_str(text).map_err(|_| Unreadable::Malformed)?;
         if envelope.schema != SCHEMA {
             return Err(match envelope.schema.starts_with("valyourise/snapshot@") {
                 true => Unreadable::Newer(envelope.schema),

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 use serde_json::{json, Value};
+use shared::appwrite::Envelope;
 use shared::ids::ItemId;
 use shared::job::Claim;
 
@@ -222,11 +223,13 @@ pub struct Stated {
 }
 
 /// As `reports.outputJson` holds it.
-pub fn to_json(snapshot: &Snapshot, stated: &[Stated], claim: &Claim) -> String {
-    json!({
-        "schema": SCHEMA, "meta": claim, "language": snapshot.language, "statements": stated,
-    })
-    .to_string()
+pub fn envelope(snapshot: &Snapshot, stated: &[Stated], claim: &Claim) -> Envelope {
+    let members = [
+        ("meta", json!(claim)),
+        ("language", json!(snapshot.language)),
+        ("statements", json!(stated)),
+    ];
+    Envelope::new(SCHEMA, members)
 }
 
 /// The language and statements as the document holds them.

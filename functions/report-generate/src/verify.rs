@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde_json::Value;
+use shared::appwrite::Envelope;
 use shared::rows::Report;
 
 use crate::markdown::markdown;
@@ -47,17 +48,17 @@ struct Output {
 
 /// The same of a row, whose snapshot also has to be its own.
 pub fn verify_row(report: &Report) -> Result<usize, Doubt> {
-    let text = |column: &Option<String>| column.clone().unwrap_or_default();
+    let text = |column: &Option<Envelope>| {
+        let text = column.as_ref().map(Envelope::text);
+        text.unwrap_or_default().into_owned()
+    };
     let input = text(&report.input_snapshot_json);
+    let shown = report.output_markdown.as_deref().unwrap_or_default();
     let snapshot = Snapshot::read(&input).map_err(Doubt::Snapshot)?;
     let is_own = snapshot.workspace_id == report.workspace_id
         && snapshot.reader == report.requested_by_user_id;
     match is_own {
-        true => verify(
-            &input,
-            &text(&report.output_json),
-            &text(&report.output_markdown),
-        ),
+        true => verify(&input, &text(&report.output_json), shown),
         false => Err(Doubt::Foreign),
     }
 }

@@ -2,6 +2,7 @@
 
 use extraction::profile::{Field, Period, Profile};
 use serde::{Deserialize, Serialize};
+use shared::appwrite::may_be_operator;
 use shared::rows::{EnrichmentSource, Organization, RevenuePeriod};
 use shared::time::Timestamp;
 
@@ -43,6 +44,8 @@ pub enum Kept {
     Same,
     /// A text is longer than its column.
     TooLong,
+    /// A text begins with a brace: the server might run it instead of storing it.
+    Unusable,
 }
 
 /// The organisation as it should be, and what became of each chosen field.
@@ -225,6 +228,9 @@ fn stated<T: Clone>(field: &Field<T>) -> Result<T, Kept> {
 
 /// Appwrite counts the characters of a varchar.
 fn fits(text: String, size: usize) -> Result<String, Kept> {
+    if may_be_operator(&text) {
+        return Err(Kept::Unusable);
+    }
     if text.chars().count() > size {
         return Err(Kept::TooLong);
     }

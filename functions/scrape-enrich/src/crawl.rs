@@ -248,7 +248,7 @@ impl Crawl<'_> {
     }
 
     /// The robots.txt of the URL's origin, fetched once. None (any 4xx, or redirects without end) allows everything,
-    /// one that cannot be had forbids everything. <https://www.rfc-editor.org/rfc/rfc9309#section-2.3.1>
+    /// one that cannot be had or read forbids everything. <https://www.rfc-editor.org/rfc/rfc9309#section-2.3.1>
     async fn robots(&mut self, url: &Url) -> Result<&Robots, FetchFailure> {
         let origin = url.origin().ascii_serialization();
         if !self.robots.contains_key(&origin) {
@@ -260,8 +260,9 @@ impl Crawl<'_> {
                 .follow(&file, Wanted::Robots, self.deadline)
                 .await;
             let robots = match answer {
-                Ok((_, body)) => Ok(Robots::parse(&body.bytes)),
-                Err(FetchFailure::Status(..=499) | FetchFailure::TooManyRedirects) => {
+                Ok((_, body)) => Robots::read(&body.bytes, body.charset.as_deref())
+                    .ok_or(FetchFailure::Undecodable),
+                Err(FetchFailure::Status(400..=499) | FetchFailure::TooManyRedirects) => {
                     Ok(Robots::allow_all())
                 }
                 Err(failure) => Err(failure),

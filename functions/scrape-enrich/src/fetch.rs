@@ -10,15 +10,21 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 use std::time::Duration;
 
-use extraction::page::Page;
+use extraction::page::{self, Page};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{HeaderMap, ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
+use reqwest::header::{HeaderMap, HeaderValue, ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, LOCATION};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use tokio::time::{timeout_at, Instant};
 use url::Url;
 
 use crate::guard::{Guard, Refusal, Target};
+
+use coding::Plain;
+use media_type::{MediaType, Verdict};
+
+pub mod coding;
+pub mod media_type;
 
 /// Reads single pages from judged addresses.
 #[derive(Debug)]
@@ -47,7 +53,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             redirects: 5,
-            page_bytes: 2 * 1024 * 1024,
+            page_bytes: page::FETCHED,
             robots_bytes: 500 * 1024,
             request_time: Duration::from_secs(10),
         }
@@ -72,6 +78,8 @@ pub enum FetchFailure {
     /// Any status but 200 and the redirects.
     Status(u16),
     NotAPage,
+    /// The body is packed in a way that is not known, or is not what its headers say.
+    Undecodable,
     TooLarge,
     TooSlow,
 }
@@ -172,12 +180,18 @@ impl Fetcher {
             .no_proxy()
             .redirect(Policy::none())
             .referer(false)
+            // Whoever else builds this crate's HTTP client with decoding, here it stays switched off.
+            .no_gzip()
+            .no_deflate()
+            .no_brotli()
+            .no_zstd()
             .user_agent(USER_AGENT)
             .build()
             .map_err(|_| FetchFailure::Unreachable)?;
         client
             .get(target.url().clone())
-            .header(ACCEPT, "text/html, application/xhtml+xml, text/plain;q=0.5")
+            .header(ACCEPT, "text/html, application/xhtml+xml, */*;q=0.5")
+            .header(ACCEPT_ENCODING, coding::ACCEPTED)
             .send()
             .await
             .map_err(|error| {
@@ -189,33 +203,65 @@ impl Fetcher {
             })
     }
 
-    async fn body(&self, mut response: Response, wanted: Wanted) -> Result<Body, FetchFailure> {
-        if response.status() != StatusCode::OK {
-            return Err(FetchFailure::Status(response.status().as_u16()));
+    async fn body(&self, response: Response, wanted: Wanted) -> Result<Body, FetchFailure> {
+        let status = response.status();
+        let is_answer = match wanted {
+            Wanted::Page => status == StatusCode::OK,
+            // A file of rules counts however its server calls the success.
+            Wanted::Robots => status.is_success(),
+        };
+        if !is_answer {
+            return Err(FetchFailure::Status(status.as_u16()));
         }
-        let (kind, charset) = content_type(response.headers());
-        // Decoding takes the header away; one that is left names an encoding nobody asked for.
-        let readable = !response.headers().contains_key(CONTENT_ENCODING);
-        if wanted == Wanted::Page && !(readable && PAGE_TYPES.contains(&kind.as_str())) {
+        let lines = response.headers().get_all(CONTENT_TYPE).iter();
+        let media_type = MediaType::read(lines.map(HeaderValue::as_bytes));
+        if wanted == Wanted::Page && media_type.verdict() == Verdict::Other {
             return Err(FetchFailure::NotAPage);
         }
-        let cap = match wanted {
+        let codings = coding::codings(response.headers())?;
+        let most = match wanted {
             Wanted::Page => self.limits.page_bytes,
             Wanted::Robots => self.limits.robots_bytes,
         };
-        let mut bytes = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|_| FetchFailure::Broken)? {
-            let room = cap - bytes.len();
-            bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
-            if chunk.len() > room {
-                match wanted {
-                    Wanted::Page => return Err(FetchFailure::TooLarge),
-                    Wanted::Robots => break,
-                }
+        let received = if codings.is_empty() {
+            receive(response, most).await?
+        } else {
+            let packed = receive(response, coding::longest_packed(most)).await?;
+            if !packed.whole {
+                return Err(FetchFailure::TooLarge);
             }
+            coding::unpack(packed.bytes, &codings, most)?
+        };
+        if wanted == Wanted::Page && !received.whole {
+            return Err(FetchFailure::TooLarge);
         }
-        Ok(Body { bytes, charset })
+        let body = Body {
+            bytes: received.bytes,
+            charset: media_type.charset().map(str::to_owned),
+        };
+        if wanted == Wanted::Page
+            && media_type.verdict() == Verdict::PerhapsPage
+            && !media_type::begins_as_html(&body.bytes, media_type.charset())
+        {
+            return Err(FetchFailure::NotAPage);
+        }
+        Ok(body)
     }
+}
+
+/// The body as it is sent, as far as it is wanted.
+async fn receive(mut response: Response, most: usize) -> Result<Plain, FetchFailure> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|_| FetchFailure::Broken)? {
+        let room = most - bytes.len();
+        bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if chunk.len() > room {
+            let whole = false;
+            return Ok(Plain { bytes, whole });
+        }
+    }
+    let whole = true;
+    Ok(Plain { bytes, whole })
 }
 
 /// Answers every question with the addresses that the guard has judged, so that a name cannot change its meaning
@@ -227,24 +273,6 @@ impl Resolve for Judged {
         let addresses: Addrs = Box::new(self.0.clone().into_iter());
         Box::pin(std::future::ready(Ok(addresses)))
     }
-}
-
-/// What can be read as a page.
-const PAGE_TYPES: [&str; 3] = ["text/html", "application/xhtml+xml", "text/plain"];
-
-/// Type and charset, lower-case; empty if the server does not say.
-fn content_type(headers: &HeaderMap) -> (String, Option<String>) {
-    let value = headers.get(CONTENT_TYPE);
-    let value = value
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let mut parts = value.split(';').map(str::trim);
-    let kind = parts.next().unwrap_or_default().to_owned();
-    let charset = parts
-        .find_map(|part| part.strip_prefix("charset="))
-        .map(|label| label.trim_matches(['"', '\'', ' ']).to_owned());
-    (kind, charset.filter(|label| !label.is_empty()))
 }
 
 /// Where a response sends us, if it does.
@@ -314,6 +342,9 @@ impl fmt::Display for FetchFailure {
             Self::NotAPage => {
                 "The address leads to a file that is not a web page. Enter the address of a page."
             }
+            Self::Undecodable => {
+                "The website sends its answer in an encoding that is not read. Enter another page of it, or fill in the profile by hand."
+            }
             Self::TooLarge => {
                 "The page is too large to read. Enter another page of the website, such as its about page."
             }
@@ -365,21 +396,5 @@ mod tests {
             "https://acme.de",
             Ok(Some("https://acme.de")),
         );
-    }
-
-    #[track_caller]
-    fn check_content_type(header: &str, kind: &str, charset: Option<&str>) {
-        let headers = HeaderMap::from_iter([(CONTENT_TYPE, header.parse().unwrap())]);
-        let expect = (kind.to_owned(), charset.map(str::to_owned));
-        assert_eq!(content_type(&headers), expect, "{header}");
-    }
-
-    #[test]
-    fn type_and_charset_are_read_from_the_header() {
-        check_content_type("text/html", "text/html", None);
-        check_content_type("Text/HTML; Charset=\"UTF-8\"", "text/html", Some("utf-8"));
-        check_content_type("text/plain;a=b;charset=x", "text/plain", Some("x"));
-        check_content_type("text/html; charset=", "text/html", None);
-        check_content_type("", "", None);
     }
 }

@@ -1,15 +1,18 @@
 //! The function's routes: create and run a job, run one that was created elsewhere, sweep, cancel, apply.
 
-use extraction::profile::{Document, Unreadable};
+use std::time::Duration;
+
+use extraction::profile::{Document, Unreadable, SCHEMA};
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Map, Value};
 use shared::access::{not_archived, organization_admin};
 use shared::activity::{self, Activity};
-use shared::appwrite::{Page, Patched, Query, Stored};
+use shared::appwrite::{Envelope, Page, Patched, Query, Stored};
 use shared::caller::{Caller, RowEvent};
 use shared::ids::{derived, Id, OrganizationId, ScrapeJobId};
 use shared::job::{self, Claim, Job};
-use shared::rows::{JobStatus, ScrapeJob};
+use shared::rows::{JobStatus, Row, ScrapeJob};
+use shared::sweep::Swept;
 use shared::{Code, Cx, Failure, Reply};
 use url::Url;
 
@@ -25,15 +28,52 @@ const PROVIDER: &str = "rules";
 /// Longest `input` that a job keeps, in bytes of JSON.
 const MAX_INPUT: usize = 65_536;
 
+/// What reading the pages of a site and writing the result down may take after the crawl. A sweep begins a job only if it
+/// has so much time left and that of a whole crawl.
+const READING: Duration = Duration::from_secs(20);
+
+/// Jobs of one list when the latest of a URL is looked for.
+const PAGE: usize = 100;
+
 /// Guarded writes of an organisation that others are changing, before the caller is asked to try again.
 const APPLY_TRIES: u32 = 4;
 
 /// `scrape_jobs.prefillJson` of a finished job: the document, and which run made it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug)]
 struct Prefill {
-    #[serde(flatten)]
     document: Document,
     meta: Claim,
+}
+
+impl Prefill {
+    fn envelope(self) -> Envelope {
+        let Document {
+            schema: _,
+            source,
+            pages,
+            profile,
+        } = self.document;
+        let members = [
+            ("source", json!(source)),
+            ("pages", json!(pages)),
+            ("profile", json!(profile)),
+            ("meta", json!(self.meta)),
+        ];
+        Envelope::new(SCHEMA, members)
+    }
+}
+
+/// What tells a job for a URL from those for others.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Asked {
+    source_url: String,
+    status: JobStatus,
+}
+
+impl Row for Asked {
+    const TABLE: &'static str = ScrapeJob::TABLE;
+    type Id = ScrapeJobId;
 }
 
 #[derive(Debug, Deserialize)]
@@ -68,14 +108,10 @@ pub(crate) async fn create(cx: Cx, request: Create) -> Result<Reply, Failure> {
     let url = source_url(&request.source_url)?;
     organization_admin(&cx, &request.organization_id, &user).await?;
     let latest = latest_job(&cx, &request.organization_id, &url).await?;
-    if let Some(open) = latest.as_ref().filter(|job| is_open(&job.row)) {
-        return Ok(Reply::ok(shown(open)));
-    }
-    if job::count_open::<ScrapeJob>(&cx, &request.organization_id).await? >= job::MAX_OPEN {
-        return Err(Failure::new(
-            Code::TooManyJobs,
-            "The organisation has 20 unfinished jobs. Wait for them or cancel some.",
-        ));
+    if let Some(open) = latest.as_ref().filter(|job| is_open(job.row.status)) {
+        if let Some(job) = cx.rows.find::<ScrapeJob>(&open.id).await? {
+            return Ok(Reply::ok(shown(&job)));
+        }
     }
 
     // The id follows from the job before, so that two calls at once agree on one new job.
@@ -84,6 +120,7 @@ pub(crate) async fn create(cx: Cx, request: Create) -> Result<Reply, Failure> {
         "scrape_job",
         &[request.organization_id.as_ref(), url.as_str(), before],
     ));
+    let slot = job::room::<ScrapeJob>(&cx, &request.organization_id, &id).await?;
     let row = ScrapeJob {
         organization_id: request.organization_id,
         requested_by_user_id: user.clone(),
@@ -99,9 +136,9 @@ pub(crate) async fn create(cx: Cx, request: Create) -> Result<Reply, Failure> {
         started_at: None,
         finished_at: None,
     };
-    match Job::create(&cx, &id, row, &[format!("read(\"user:{user}\")")]).await? {
+    match Job::create(&cx, &id, row, &[format!("read(\"user:{user}\")")], slot).await? {
         Ok(job) => {
-            let ended = run(&cx, job, Rights::Checked).await?;
+            let ended = run(&cx, job, Begun::ByCall).await?;
             match ended.failure {
                 None => Ok(Reply::created(shown(&ended.job))),
                 Some(failure) => Err(failure),
@@ -126,27 +163,33 @@ pub(crate) async fn on_created(cx: Cx, event: RowEvent) -> Result<Reply, Failure
     if listed.row.status != JobStatus::Pending {
         return Ok(Reply::ok(shown(&listed)));
     }
-    let Some(job) = Job::claim(&cx, listed).await? else {
-        return Ok(Reply::ok(json!({"jobId": id, "claimed": false})));
+    let not_claimed = || Ok(Reply::ok(json!({"jobId": id, "claimed": false})));
+    let Some(slot) = job::slot(&listed) else {
+        cx.note(format!(
+            "job {id} waits for a sweep: its organisation has too many under way"
+        ));
+        return not_claimed();
     };
-    let ended = run(&cx, job, Rights::Unchecked).await?;
+    let Some(job) = Job::claim(&cx, listed, slot).await? else {
+        return not_claimed();
+    };
+    let ended = run(&cx, job, Begun::Later).await?;
     Ok(Reply::ok(shown(&ended.job)))
 }
 
 /// The cron.
-pub(crate) async fn sweep(cx: Cx) -> Result<Reply, Failure> {
+pub(crate) async fn sweep(cx: Cx) -> Result<Swept, Failure> {
     let inner = cx.clone();
-    let summary = job::sweep(&cx, move |job| {
+    let needs = Budget::default().time + READING;
+    job::sweep(&cx, needs, move |job| {
         let cx = inner.clone();
         async move {
-            if let Err(failure) = run(&cx, job, Rights::Unchecked).await {
+            if let Err(failure) = run(&cx, job, Begun::Later).await {
                 cx.note(format!("a swept job was not written down: {failure}"));
             }
         }
     })
-    .await?;
-    cx.note(format!("sweep {summary}"));
-    Ok(Reply::ok(summary))
+    .await
 }
 
 /// `POST /cancel`: the requester gives an open job up, also one who has left the organisation since. In an archived
@@ -219,11 +262,13 @@ pub(crate) async fn apply_fields(cx: Cx, request: Apply) -> Result<Reply, Failur
     ))
 }
 
-/// Whether the requester's rights were checked in this very call.
+/// When a job is run.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Rights {
-    Checked,
-    Unchecked,
+enum Begun {
+    /// In the call that has made it and checked its requester's rights; it is one among others that came at once.
+    ByCall,
+    /// Afterwards.
+    Later,
 }
 
 struct Ended {
@@ -231,10 +276,17 @@ struct Ended {
     failure: Option<Failure>,
 }
 
-/// Runs a claimed job to its end within the execution's time.
-async fn run(cx: &Cx, job: Job<ScrapeJob>, rights: Rights) -> Result<Ended, Failure> {
+/// Runs a claimed job to its end within the execution's time, or until it is cancelled.
+async fn run(cx: &Cx, job: Job<ScrapeJob>, begun: Begun) -> Result<Ended, Failure> {
     let stop_at = tokio::time::Instant::from_std(cx.stop_at());
-    let work = propose(cx, job.row(), rights);
+    let work = async {
+        match begun {
+            Begun::ByCall => job.admitted().await?,
+            Begun::Later => requester_may(cx, job.row()).await?,
+        }
+        propose(cx, job.row()).await
+    };
+    let work = job.while_held(work);
     let outcome = tokio::time::timeout_at(stop_at, work).await.unwrap_or_else(|_| {
         Err(Failure::new(
             Code::TimedOut,
@@ -247,16 +299,16 @@ async fn run(cx: &Cx, job: Job<ScrapeJob>, rights: Rights) -> Result<Ended, Fail
                 document,
                 meta: job.held_by().clone(),
             };
-            let text =
-                serde_json::to_string(&prefill).map_err(|error| Failure::internal(error.into()))?;
+            let prefill = prefill.envelope();
             let job = job
                 .finish(|row| {
-                    row.prefill_json = Some(text.clone());
+                    row.prefill_json = Some(prefill.clone());
                     row.provider = Some(PROVIDER.to_owned());
                 })
                 .await?;
             Ok(Ended { job, failure: None })
         }
+        Err(failure) if failure.code == Code::Superseded => Err(failure),
         Err(failure) => {
             if let Some(detail) = failure.detail() {
                 cx.note(format!("job {} failed: {detail}", job.id()));
@@ -271,10 +323,7 @@ async fn run(cx: &Cx, job: Job<ScrapeJob>, rights: Rights) -> Result<Ended, Fail
 }
 
 /// Reads the site and proposes a profile.
-async fn propose(cx: &Cx, job: &ScrapeJob, rights: Rights) -> Result<Document, Failure> {
-    if rights == Rights::Unchecked {
-        requester_may(cx, job).await?;
-    }
+async fn propose(cx: &Cx, job: &ScrapeJob) -> Result<Document, Failure> {
     let start = source_url(&job.source_url)?;
     let development = DevelopmentHosts::new(&cx.config.development_hosts, &cx.config.endpoint);
     let fetcher = Fetcher::new(Guard::new(Resolver::System, development), Limits::default());
@@ -331,42 +380,54 @@ fn source_url(text: &str) -> Result<Url, Failure> {
     guard::parse(text).map_err(|refusal| Failure::new(Code::AddressRefused, refusal.to_string()))
 }
 
-fn input_json(input: Map<String, Value>) -> Result<String, Failure> {
-    let text = json!({"schema": "valyourise/input@1", "input": input}).to_string();
-    if text.len() > MAX_INPUT {
+fn input_json(input: Map<String, Value>) -> Result<Envelope, Failure> {
+    let document = Envelope::new("valyourise/input@1", [("input", Value::Object(input))]);
+    if document.text().len() > MAX_INPUT {
         return Err(Failure::new(
             Code::InvalidRequest,
             "input is larger than 64 KiB.",
         ));
     }
-    Ok(text)
+    Ok(document)
 }
 
+/// The latest job of the organisation for exactly this URL. The server finds by more than that: it takes letters of
+/// either case for the same.
 async fn latest_job(
     cx: &Cx,
     organization: &OrganizationId,
     url: &Url,
-) -> Result<Option<Stored<ScrapeJob>>, Failure> {
-    let mut page: Page<ScrapeJob> = cx
-        .rows
-        .list(&[
+) -> Result<Option<Stored<Asked>>, Failure> {
+    let mut after: Option<String> = None;
+    loop {
+        let mut queries = vec![
             Query::equal("organizationId", [organization.as_ref()]),
             Query::equal("sourceUrl", [url.as_str()]),
+            Query::select(&["sourceUrl", "status"]),
             Query::order_desc("$createdAt"),
-            Query::limit(1),
-        ])
-        .await?;
-    Ok(page.rows.pop())
+            Query::limit(PAGE),
+        ];
+        queries.extend(after.as_deref().map(Query::cursor_after));
+        let page: Page<Asked> = cx.rows.list(&queries).await?;
+        let is_last = page.size() < PAGE;
+        let mut rows = page.rows.into_iter();
+        match rows.find(|job| job.row.source_url == url.as_str()) {
+            None if !is_last => after = page.last,
+            found => return Ok(found),
+        }
+    }
 }
 
-fn is_open(job: &ScrapeJob) -> bool {
-    matches!(job.status, JobStatus::Pending | JobStatus::Running)
+fn is_open(status: JobStatus) -> bool {
+    matches!(status, JobStatus::Pending | JobStatus::Running)
 }
 
 /// The profile of a job that is done; none of any other.
 fn document(job: &Stored<ScrapeJob>) -> Result<Document, Option<Unreadable>> {
     match &job.row.prefill_json {
-        Some(text) if job.row.status == JobStatus::Done => Document::read(text).map_err(Some),
+        Some(held) if job.row.status == JobStatus::Done => {
+            Document::read(&held.text()).map_err(Some)
+        }
         Some(_) | None => Err(None),
     }
 }

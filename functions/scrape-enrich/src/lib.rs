@@ -5,6 +5,9 @@
 //! - [`reader`], and the crate [`extraction`] behind it: what they say, found out in a process of its own.
 //! - [`apply`]: what of it goes to the organisation. Pure.
 
+// A computed byte may stand inside a character, and then slicing ends the execution.
+#![cfg_attr(not(test), warn(clippy::string_slice))]
+
 pub mod apply;
 pub mod crawl;
 pub mod fetch;

@@ -8,6 +8,7 @@ use extraction::links::Link;
 use extraction::process::{self, Head, Reply};
 use extraction::profile::Document;
 use extraction::session::{Answer, Read, Request, Session};
+use shared::Detail;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -30,8 +31,10 @@ enum Inner {
     Unstarted(PathBuf),
     Apart(Box<Apart>),
     /// In this very process; a box, so that no deployed function holds the extraction itself.
-    Here(Box<dyn FnMut(Request, &[u8]) -> Answer + Send>),
+    Here(Box<Answering>),
 }
+
+type Answering = dyn FnMut(Request, &[u8]) -> Answer + Send;
 
 /// A process that reads.
 struct Apart {
@@ -160,7 +163,7 @@ impl Apart {
                 let ended = self.child.wait().await;
                 Err(Unreadable::Ended(match ended {
                     Ok(status) => format!("ended with {status}"),
-                    Err(_) => error.to_string(),
+                    Err(_) => format!("broke off: {}", error.kind()),
                 }))
             }
         }
@@ -199,3 +202,12 @@ impl fmt::Display for Unreadable {
 }
 
 impl std::error::Error for Unreadable {}
+
+impl From<Unreadable> for Detail {
+    fn from(why: Unreadable) -> Self {
+        match why {
+            Unreadable::Missing(why) => Self::place("pages cannot be read:", &why),
+            Unreadable::Ended(how) => Self::place("the process that reads pages", &how),
+        }
+    }
+}

@@ -4,8 +4,10 @@
 //! [`crawl`](crate::crawl). Our own because the crates for it need a newer Rust than ours or are no longer kept; the
 //! matcher below walks pattern and path once.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
+use encoding_rs::{Encoding, REPLACEMENT};
 use url::Url;
 
 /// The product token that site owners address us by.
@@ -26,6 +28,23 @@ struct Rule {
 }
 
 impl Robots {
+    /// Reads the body of an answer. `charset` is what the Content-Type header says, if anything. The RFC wants UTF-8;
+    /// what is marked as another charset is read as such. None for what is no text in it: rules may stand there, and
+    /// nobody can tell which.
+    pub fn read(body: &[u8], charset: Option<&str>) -> Option<Self> {
+        let marked = Encoding::for_bom(body).map(|(encoding, _)| encoding);
+        let encoding = marked.or_else(|| Encoding::for_label(charset?.as_bytes()));
+        // Patterns are compared octet by octet, so octets beyond ASCII stay as they are.
+        let text = match encoding {
+            Some(encoding) if encoding == REPLACEMENT => return None,
+            Some(encoding) if !encoding.is_ascii_compatible() => {
+                Cow::Owned(encoding.decode(body).0.into_owned().into_bytes())
+            }
+            Some(_) | None => Cow::Borrowed(body),
+        };
+        (!text.contains(&0)).then(|| Self::parse(&text))
+    }
+
     /// Reads a robots.txt. Whatever cannot be understood is skipped, as the RFC asks.
     pub fn parse(file: &[u8]) -> Self {
         let mut ours = Group::default();

@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use extraction::profile::Reason;
-use flate2::{write::GzEncoder, Compression};
+use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
+use flate2::Compression;
 use scrape_enrich::crawl::{read_site, Budget, Site, Skip, Unread};
 use scrape_enrich::fetch::{FetchFailure, Fetcher, Limits};
 use scrape_enrich::guard::{DevelopmentHosts, Guard, Refusal, Resolver};
@@ -204,6 +205,8 @@ async fn a_request_says_who_we_are_and_nothing_about_anybody_else() {
     for request in requests {
         let request = request.to_ascii_lowercase();
         assert!(request.contains("user-agent: valyourisebot/"), "{request}");
+        let announced = "accept-encoding: gzip, deflate\r\n";
+        assert!(request.contains(announced), "{request}");
         for name in ["cookie", "referer", "authorization"] {
             assert!(!request.contains(name), "{request}");
         }
@@ -304,17 +307,93 @@ fn gzip(body: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-const GZIPPED_HTML: &str = "Content-Type: text/html\r\nContent-Encoding: gzip\r\n";
+fn zlib(body: &[u8]) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(body).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Deflate without zlib's frame, as some servers send it.
+fn deflate(body: &[u8]) -> Vec<u8> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(body).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Headers that say how a body is packed, and the body packed so.
+fn packings(body: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    vec![
+        ("", body.to_vec()),
+        ("Content-Encoding:\r\n", body.to_vec()),
+        ("Content-Encoding: identity\r\n", body.to_vec()),
+        ("Content-Encoding: gzip\r\n", gzip(body)),
+        ("Content-Encoding: x-gzip\r\n", gzip(body)),
+        ("Content-Encoding: , GZip ,identity\r\n", gzip(body)),
+        ("content-encoding: deflate\r\n", zlib(body)),
+        ("Content-Encoding: Deflate\r\n", deflate(body)),
+        ("Content-Encoding: gzip, gzip\r\n", gzip(&gzip(body))),
+        ("Content-Encoding: deflate,gzip\r\n", gzip(&zlib(body))),
+        (
+            "Content-Encoding: gzip\r\nContent-Encoding: deflate\r\n",
+            deflate(&gzip(body)),
+        ),
+    ]
+}
 
 #[tokio::test]
-async fn a_compressed_page_is_read_and_a_bomb_is_not() {
-    let page = outcome(|| reply(200, GZIPPED_HTML, gzip(b"small"))).await;
-    assert_eq!(page.unwrap(), "small");
-    let bomb = gzip(&vec![b' '; 64 * 1024 * 1024]);
-    let page = outcome(move || reply(200, GZIPPED_HTML, &bomb)).await;
-    assert_eq!(page.unwrap_err(), FetchFailure::TooLarge);
-    let garbage = outcome(|| reply(200, GZIPPED_HTML, "not gzip at all")).await;
-    assert_eq!(garbage.unwrap_err(), FetchFailure::Broken);
+async fn a_page_is_read_however_it_is_packed() {
+    for (packing, body) in packings("kleine Größe".as_bytes()) {
+        let headers = format!("Content-Type: text/html;charset=utf-8\r\n{packing}");
+        let page = outcome(move || reply(200, &headers, &body)).await;
+        assert_eq!(page.as_deref(), Ok("kleine Größe"), "{packing}");
+    }
+    let packed = gzip(b"by the transfer");
+    let head =
+        "HTTP/1.1 200 X\r\nContent-Type: text/html\r\nTransfer-Encoding: gzip, chunked\r\n\r\n";
+    let size = format!("{:x}\r\n", packed.len());
+    let answer = [head.as_bytes(), size.as_bytes(), &packed, b"\r\n0\r\n\r\n"].concat();
+    let page = outcome(move || Answer::Close(answer.clone())).await;
+    assert_eq!(page.as_deref(), Ok("by the transfer"));
+}
+
+#[tokio::test]
+async fn a_page_that_is_not_packed_as_its_header_says_is_not_read() {
+    let unreadable = Err(FetchFailure::Undecodable);
+    for coding in [
+        "br",
+        "zstd",
+        "compress",
+        "utf-8",
+        "gzip",
+        "x-gzip",
+        "deflate",
+        "identity, br",
+        "gzip;q=1",
+        "gzip, gzip, gzip, gzip",
+    ] {
+        let headers = format!("Content-Type: text/html\r\nContent-Encoding: {coding}\r\n");
+        let page = outcome(move || reply(200, &headers, "<p>plain</p>")).await;
+        assert_eq!(page, unreadable, "{coding}");
+    }
+    for (packing, mut body) in packings(b"some words that are cut off").split_off(3) {
+        body.truncate(body.len() - 4);
+        let headers = format!("Content-Type: text/html\r\n{packing}");
+        let page = outcome(move || reply(200, &headers, &body)).await;
+        assert_eq!(page, Err(FetchFailure::Broken), "{packing}");
+    }
+}
+
+#[tokio::test]
+async fn a_bomb_is_not_read_however_it_is_packed() {
+    for (packing, body) in packings(&vec![b' '; 32 * 1024 * 1024]).split_off(3) {
+        let headers = format!("Content-Type: text/html\r\n{packing}");
+        let page = outcome(move || reply(200, &headers, &body)).await;
+        assert_eq!(page, Err(FetchFailure::TooLarge), "{packing}");
+    }
+    // Nothing, again and again, would never fill a page.
+    let head = b"HTTP/1.1 200 X\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n";
+    let page = outcome(|| Answer::Endless(head.to_vec(), gzip(b"").repeat(100))).await;
+    assert_eq!(page, Err(FetchFailure::TooLarge));
 }
 
 #[tokio::test]
@@ -361,21 +440,73 @@ async fn a_server_that_stalls_costs_no_more_than_the_request_or_all_of_the_time(
 async fn only_pages_are_read() {
     for kind in [
         "text/html",
+        "text/html;",
+        "Text/HTML ; Charset=\"utf-8\" ; x",
+        "text/plain, text/html",
+        "text/html, */*",
         "application/xhtml+xml",
         "TEXT/PLAIN; charset=utf-8",
     ] {
         let page = outcome(move || reply(200, &format!("Content-Type: {kind}\r\n"), "ok")).await;
         assert_eq!(page.unwrap(), "ok", "{kind}");
     }
+    for kind in [
+        "application/pdf",
+        "application/octet-stream",
+        "application/rss+xml",
+        "image/svg+xml",
+        "text/html, image/png",
+        "multipart/mixed; boundary=\"text/html\"",
+    ] {
+        let headers = format!("Content-Type: {kind}\r\n");
+        let page = outcome(move || reply(200, &headers, "<!DOCTYPE html><p>x")).await;
+        assert_eq!(page.unwrap_err(), FetchFailure::NotAPage, "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn where_the_type_does_not_tell_the_beginning_does() {
+    let xhtml =
+        "<?xml version='1.0'?>\n<!DOCTYPE html PUBLIC '-//W3C//DTD XHTML 1.0 Strict//EN' ''>";
     for headers in [
         "",
-        "Content-Type: application/pdf\r\n",
-        "Content-Type: image/svg+xml\r\n",
-        "Content-Type: text/html\r\nContent-Encoding: br\r\n",
+        "Content-Type:\r\n",
+        "Content-Type: html\r\n",
+        "Content-Type: unknown/unknown\r\n",
+        "Content-Type: application/xml\r\n",
+        "Content-Type: Text/XML; charset=utf-8\r\n",
     ] {
-        let page = outcome(move || reply(200, headers, "ok")).await;
-        assert_eq!(page.unwrap_err(), FetchFailure::NotAPage, "{headers}");
+        for body in [xhtml, "<html lang=de>", " <!-- Hi --> <!doctype HTML><p>ok"] {
+            let page = outcome(move || reply(200, headers, body)).await;
+            assert_eq!(page.as_deref(), Ok(body), "{headers}");
+        }
+        for body in [
+            "ok",
+            "%PDF-1.7 <html>",
+            "<?xml version='1.0'?><rss><html>",
+            "<svg><html>",
+            "{\"page\": \"<html>\"}",
+        ] {
+            let page = outcome(move || reply(200, headers, body)).await;
+            assert_eq!(page, Err(FetchFailure::NotAPage), "{headers} {body}");
+        }
     }
+}
+
+#[tokio::test]
+async fn a_charset_that_nobody_knows_leaves_it_to_the_page() {
+    let in_meta = b"<meta charset=iso-8859-1>M\xFCller";
+    let in_xml = b"<?xml version='1.0' encoding='iso-8859-1'?><html>M\xFCller";
+    for label in ["none", "utf8mb4", "x", "utf-8859-1"] {
+        for body in [in_meta.as_slice(), in_xml] {
+            let headers = format!("Content-Type: text/html; charset={label}\r\n");
+            let page = outcome(move || reply(200, &headers, body)).await.unwrap();
+            assert!(page.ends_with("Müller"), "{label} {page}");
+        }
+    }
+    let wrong = "<meta charset=utf-16>Müller";
+    let page = outcome(move || reply(200, "Content-Type: text/html\r\n", wrong)).await;
+    assert_eq!(page.as_deref(), Ok(wrong));
 }
 
 #[tokio::test]
@@ -487,6 +618,130 @@ async fn a_robots_txt_that_cannot_be_had_forbids_everything() {
     .await;
     assert_eq!(unread.unwrap_err(), Unread::Failed(FetchFailure::TooSlow));
     assert_eq!(server.paths(), ["/robots.txt"]);
+}
+
+const CLOSED: &str = "User-agent: *\nDisallow: /\n";
+
+/// A website whose robots.txt has these headers and this body; returns why nothing of it was read.
+async fn closed_by(status: u16, headers: &str, body: Vec<u8>) -> Unread {
+    let headers = headers.to_owned();
+    let server = acme(move || reply(status, &headers, &body)).await;
+    let unread = crawl(&server, &server.at("/")).await.unwrap_err();
+    assert_eq!(server.paths(), ["/robots.txt"]);
+    unread
+}
+
+#[tokio::test]
+async fn a_robots_txt_is_obeyed_however_it_is_packed_and_called() {
+    for (packing, body) in packings(CLOSED.as_bytes()) {
+        for kind in [
+            "",
+            "Content-Type: text/html\r\n",
+            "Content-Type: image/png\r\n",
+        ] {
+            let unread = closed_by(200, &format!("{kind}{packing}"), body.clone()).await;
+            assert_eq!(unread, Unread::Robots, "{kind}{packing}");
+        }
+    }
+    for status in [201, 203, 206] {
+        let unread = closed_by(status, "", CLOSED.into()).await;
+        assert_eq!(unread, Unread::Robots, "{status}");
+    }
+    let little = CLOSED.encode_utf16().flat_map(u16::to_le_bytes);
+    let little: Vec<u8> = little.collect();
+    let big: Vec<u8> = CLOSED.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for (headers, body) in [
+        ("", [b"\xEF\xBB\xBF", CLOSED.as_bytes()].concat()),
+        ("", [b"\xFF\xFE", little.as_slice()].concat()),
+        ("", [b"\xFE\xFF", big.as_slice()].concat()),
+        ("Content-Type: text/plain; charset=UTF-16\r\n", little),
+        ("Content-Type: text/plain; charset=utf-16be\r\n", big),
+        ("Content-Type: text/plain; charset=none\r\n", CLOSED.into()),
+    ] {
+        assert_eq!(
+            closed_by(200, headers, body).await,
+            Unread::Robots,
+            "{headers}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_robots_txt_that_cannot_be_decoded_forbids_everything() {
+    let undecodable = Unread::RobotsUnreachable(FetchFailure::Undecodable);
+    for coding in [
+        "br",
+        "zstd",
+        "gzip",
+        "x-gzip",
+        "deflate",
+        "gzip, br",
+        "gzip gzip",
+        "gzip;q=1",
+        "gzip, gzip, gzip, gzip",
+    ] {
+        let headers = format!("Content-Encoding: {coding}\r\n");
+        let unread = closed_by(200, &headers, CLOSED.into()).await;
+        assert_eq!(unread, undecodable, "{coding}");
+    }
+    let wide: Vec<u8> = CLOSED.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let wider: Vec<u8> = CLOSED
+        .chars()
+        .flat_map(|c| u32::from(c).to_le_bytes())
+        .collect();
+    for (headers, body) in [
+        ("", wide),
+        ("", [b"\xFF\xFE\0\0", wider.as_slice()].concat()),
+        ("", gzip(CLOSED.as_bytes())),
+        (
+            "Content-Type: text/plain; charset=iso-2022-kr\r\n",
+            CLOSED.into(),
+        ),
+    ] {
+        assert_eq!(
+            closed_by(200, headers, body).await,
+            undecodable,
+            "{headers}"
+        );
+    }
+    assert_eq!(undecodable.reason(), Reason::FetchFailed);
+    let words = undecodable.to_string();
+    assert!(
+        words.contains("robots.txt") && words.contains("encoding"),
+        "{words}"
+    );
+    for (packing, mut body) in packings(CLOSED.as_bytes()).split_off(3) {
+        body.truncate(body.len() - 4);
+        let unread = closed_by(200, packing, body).await;
+        assert_eq!(unread, Unread::Failed(FetchFailure::Broken), "{packing}");
+    }
+}
+
+#[tokio::test]
+async fn only_a_robots_txt_that_is_missing_allows_everything() {
+    for status in [400, 401, 403, 404, 410, 429, 451, 499] {
+        let server = acme(move || reply(status, "", CLOSED)).await;
+        let site = crawl(&server, &server.at("/")).await.unwrap();
+        assert_eq!(read(&site)[0], "/", "{status}");
+    }
+    for status in [300, 304, 305, 399, 500, 503, 599] {
+        let unread = closed_by(status, "", CLOSED.into()).await;
+        let expect = Unread::RobotsUnreachable(FetchFailure::Status(status));
+        assert_eq!(unread, expect);
+    }
+}
+
+#[tokio::test]
+async fn a_packed_robots_txt_longer_than_we_read_counts_as_far_as_we_read_it() {
+    let long = format!(
+        "User-agent: *\nDisallow: /about\n{}",
+        " ".repeat(8 * 1024 * 1024)
+    );
+    for (packing, body) in packings(long.as_bytes()).split_off(3) {
+        let server = acme(move || reply(200, packing, &body)).await;
+        let site = crawl(&server, &server.at("/")).await.unwrap();
+        assert_eq!(skipped(&site), [("/about", Skip::Robots)], "{packing}");
+    }
 }
 
 #[tokio::test]

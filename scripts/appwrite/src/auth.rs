@@ -64,7 +64,7 @@ pub(crate) fn actor(app: &App, headers: &Headers) -> Result<Actor, Error> {
         return execution(app, token);
     }
     if !key.is_empty() {
-        if key == app.options.key {
+        if key == app.key {
             return Ok(Actor::Key {
                 scopes: Scopes::All,
             });
@@ -287,6 +287,27 @@ fn unauthorized() -> Error {
     )
 }
 
+/// Scopes of everybody who is not signed in, of those that are asked for here: app/config/roles.php.
+const GUESTS: [&str; 5] = [
+    "documents.read",
+    "documents.write",
+    "rows.read",
+    "rows.write",
+    "executions.write",
+];
+
+/// Scopes of everybody who is.
+const USERS: [&str; 8] = [
+    "documents.read",
+    "documents.write",
+    "rows.read",
+    "rows.write",
+    "executions.read",
+    "executions.write",
+    "teams.read",
+    "teams.write",
+];
+
 impl Actor {
     /// What permissions may name for this caller; they do not bind keys.
     pub(crate) fn roles(&self) -> Vec<String> {
@@ -310,35 +331,55 @@ impl Actor {
 
     /// Refuses everybody but keys, and keys that have none of these scopes.
     pub(crate) fn manage(&self, app: &App, scopes: &[&str]) -> Result<(), Error> {
-        let role = match self {
-            Self::Key { .. } => return self.need(app, scopes),
-            Self::Guest => "guests",
-            Self::User { .. } => "users",
-        };
-        Err(Error::new(
-            401,
-            "general_unauthorized_scope",
-            format!("User (role: {role}) missing scopes ({})", listed(scopes)),
-        ))
+        match self {
+            Self::Key { .. } => self.need(app, scopes),
+            Self::Guest | Self::User { .. } => Err(self.lacks(app, scopes)),
+        }
     }
 
-    /// Refuses keys that have none of these scopes (a permission may go by several names). Guests and users pass:
-    /// permissions bind them.
+    /// Refuses who has none of these scopes (a permission may go by several names). Those of guests and users are the
+    /// same for all of them: it is permissions that bind them.
     pub(crate) fn need(&self, app: &App, scopes: &[&str]) -> Result<(), Error> {
-        match self {
+        let has = |held: &str| scopes.contains(&held);
+        let is_enough = match self {
+            Self::Key {
+                scopes: Scopes::All,
+            } => true,
             Self::Key {
                 scopes: Scopes::List(held),
-            } if !held.iter().any(|one| scopes.contains(&one.as_str())) => Err(Error::new(
-                401,
-                "general_unauthorized_scope",
-                format!(
-                    "app.{}@service.localhost (role: applications) missing scopes ({})",
-                    app.options.project,
-                    listed(scopes)
-                ),
-            )),
-            Self::Key { .. } | Self::Guest | Self::User { .. } => Ok(()),
+            } => held.iter().any(|held| has(held)),
+            Self::Guest => GUESTS.iter().any(|held| has(held)),
+            Self::User { .. } => USERS.iter().any(|held| has(held)),
+        };
+        if is_enough {
+            Ok(())
+        } else {
+            Err(self.lacks(app, scopes))
         }
+    }
+
+    /// Refuses keys, none of which can have the scope `public`. Everybody else has it.
+    pub(crate) fn public(&self, app: &App) -> Result<(), Error> {
+        match self {
+            Self::Key { .. } => Err(self.lacks(app, &["public"])),
+            Self::Guest | Self::User { .. } => Ok(()),
+        }
+    }
+
+    fn lacks(&self, app: &App, scopes: &[&str]) -> Error {
+        let who = match self {
+            Self::Key { .. } => format!(
+                "app.{}@service.localhost (role: applications)",
+                app.options.project
+            ),
+            Self::Guest => "User (role: guests)".to_owned(),
+            Self::User { .. } => "User (role: users)".to_owned(),
+        };
+        Error::new(
+            401,
+            "general_unauthorized_scope",
+            format!("{who} missing scopes ({})", listed(scopes)),
+        )
     }
 }
 

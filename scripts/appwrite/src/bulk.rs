@@ -7,7 +7,7 @@ use crate::catalog::{self, Table};
 use crate::error::Error;
 use crate::events::{Action, RowEvent, Via};
 use crate::http::{Answer, Call, Reply};
-use crate::parameters::{self, Body};
+use crate::parameters::{self, Body, TABLE};
 use crate::permissions::Reach;
 use crate::query::{self, Plan};
 use crate::row::{self, Row, Touch};
@@ -114,7 +114,7 @@ pub(crate) fn create_all(
     let mut rows = Vec::new();
     for (id, data) in sent {
         let mut data = data.clone();
-        let permissions = parameters::permissions(&data, "$permissions")?;
+        let permissions = parameters::permissions(&data, "$permissions", TABLE)?;
         let marks = rows::marks(call, &mut data, permissions);
         let data = structure::check(table, &data, Mode::Whole)?;
         // The real message has lost the id.
@@ -161,7 +161,7 @@ pub(crate) fn update_all(
     data: &Body,
 ) -> Result<Vec<Row>, Error> {
     let mut data = data.clone();
-    let permissions = parameters::permissions(&data, "$permissions")?;
+    let permissions = parameters::permissions(&data, "$permissions", TABLE)?;
     let marks = rows::marks(call, &mut data, permissions);
     // Also when no row is found.
     rows::changed(table, None, &data, Mode::Partial)?;
@@ -209,7 +209,7 @@ pub(crate) fn upsert_all(
     sent.iter()
         .map(|(id, data)| {
             let mut data = data.clone();
-            let permissions = parameters::permissions(&data, "$permissions")?;
+            let permissions = parameters::permissions(&data, "$permissions", TABLE)?;
             let marks = rows::marks(call, &mut data, permissions);
             rows::put(connection, table, id, &data, &marks)
         })

@@ -7,8 +7,9 @@ use crate::clock::now_text;
 use crate::databases::page;
 use crate::error::Error;
 use crate::http::{Answer, Call, Reply};
+use crate::listing::Queries;
 use crate::parameters::{self, Body};
-use crate::{indexes, structure, App};
+use crate::{indexes, races, structure, App};
 
 const READ: &[&str] = &[
     "tables.read",
@@ -16,6 +17,10 @@ const READ: &[&str] = &[
     "columns.read",
     "attributes.read",
 ];
+/// What a list may be asked for by.
+const QUERIES: Queries = Queries::of(&[
+    "key", "type", "size", "required", "array", "status", "error",
+]);
 const WRITE: &[&str] = &[
     "tables.write",
     "collections.write",
@@ -57,7 +62,7 @@ fn list(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
         .iter()
         .map(|column| column.body(View::Listed))
         .collect();
-    page(call, "columns", entries)
+    page(call, "columns", QUERIES, entries)
 }
 
 fn get(app: &App, call: &Call, (database, table): (&str, &str), key: &str) -> Reply {
@@ -92,7 +97,15 @@ fn create(app: &App, call: &Call, (database, table): (&str, &str), kind: Kind) -
         if table.width() >= WIDTH_LIMIT {
             return Err(too_wide(&table.id));
         }
+        if app.races.is_half_made(&table.database, &table.id) {
+            // What the worker makes of it; the answer comes before.
+            if let Some(column) = table.columns.last_mut() {
+                column.status = Status::Failed;
+                column.error = races::NO_TABLE.to_owned();
+            }
+        }
         catalog::save(connection, &table)?;
+        app.races.written(&table, Some(&column.key));
         Ok(Answer::json(202, column.body(View::Single)))
     })?;
     app.changes.ask();
@@ -248,13 +261,7 @@ fn update(app: &App, call: &Call, (database, table): (&str, &str), kind: Kind, k
         let inside = table.inside();
         let column = &mut table.columns[at];
         if !column.is_available() {
-            return Err(Error::new(
-                400,
-                "column_not_available",
-                format!(
-                    "The requested column '{key}' is not yet available. Please try again later."
-                ),
-            ));
+            return Err(not_available(key));
         }
         // The real server asks neither here nor later whether the route fits the column.
         let fits = column.kind == kind;
@@ -313,6 +320,7 @@ fn update(app: &App, call: &Call, (database, table): (&str, &str), kind: Kind, k
             table.columns[at].key = new_key;
         }
         catalog::save(connection, &table)?;
+        app.races.written(&table, None);
         Ok(Answer::json(
             200,
             table.columns[at].body_as(kind, View::Listed),
@@ -351,6 +359,7 @@ fn delete(app: &App, call: &Call, (database, table): (&str, &str), key: &str) ->
             table.columns.remove(at);
         }
         catalog::save(connection, &table)?;
+        app.races.written(&table, None);
         Ok(())
     })?;
     app.changes.ask();
@@ -366,6 +375,14 @@ fn position(table: &Table, key: &str) -> Result<usize, Error> {
             format!("Column with the requested key '{key}' could not be found."),
         )
     })
+}
+
+pub(crate) fn not_available(key: &str) -> Error {
+    Error::new(
+        400,
+        "column_not_available",
+        format!("The requested column '{key}' is not yet available. Please try again later."),
+    )
 }
 
 fn already_exists(key: &str) -> Error {

@@ -9,7 +9,7 @@ use crate::catalog::{self, Table};
 use crate::error::Error;
 use crate::events::{Action as Happened, RowEvent, Via};
 use crate::http::Call;
-use crate::parameters::{self, Body};
+use crate::parameters::{self, Body, TABLE};
 use crate::query::{self, Plan};
 use crate::row::{self, Marks, Row, Touch};
 use crate::structure::{self, Mode};
@@ -212,7 +212,7 @@ fn perform(
 }
 
 fn own_marks(call: &Call, data: &mut Body) -> Result<Marks, Error> {
-    let permissions = parameters::permissions(data, "$permissions")?;
+    let permissions = parameters::permissions(data, "$permissions", TABLE)?;
     Ok(rows::marks(call, data, permissions))
 }
 

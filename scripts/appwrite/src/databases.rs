@@ -7,7 +7,8 @@ use crate::catalog;
 use crate::clock::now_text;
 use crate::error::Error;
 use crate::http::{Answer, Call, Reply};
-use crate::{listing, parameters, App};
+use crate::listing::{self, Queries};
+use crate::{parameters, App};
 
 /// Longest name: `Text(128)` in the create routes.
 pub(crate) const NAME_LENGTH: usize = 128;
@@ -30,7 +31,7 @@ fn list(app: &App, call: &Call) -> Reply {
     call.actor.manage(app, READ)?;
     let databases = app.store.read(catalog::all_databases)?;
     let entries = databases.iter().map(catalog::Database::body).collect();
-    page(call, "databases", entries)
+    page(call, "databases", Queries::of(&["name"]), entries)
 }
 
 fn create(app: &App, call: &Call) -> Reply {
@@ -106,7 +107,7 @@ fn delete(app: &App, call: &Call, id: &str) -> Reply {
 }
 
 /// Answers a list that is held in memory.
-pub(crate) fn page(call: &Call, name: &str, entries: Vec<Value>) -> Reply {
-    let (total, entries) = listing::page(call, entries)?;
+pub(crate) fn page(call: &Call, name: &str, known: Queries, entries: Vec<Value>) -> Reply {
+    let (total, entries) = listing::page(call, known, entries)?;
     Ok(Answer::json(200, json!({"total": total, name: entries})))
 }

@@ -17,15 +17,30 @@ use serde_json::{json, Value};
 
 use crate::error::Error;
 use crate::http::{Answer, Call, Reply};
-use crate::parameters;
+use crate::listing::{self, Queries};
+use crate::parameters::{self, Body};
 use crate::records::{self, Kind};
-use crate::{clock, functions, listing, store, App, Builds};
+use crate::{clock, functions, store, App, Builds};
 
 /// Largest upload: `_APP_COMPUTE_SIZE_LIMIT`.
 const SIZE_LIMIT: u64 = 30_000_000;
 
 /// Characters of build logs that are kept: `APP_FUNCTION_LOG_LENGTH_LIMIT`.
 const LOG_LIMIT: usize = 1_000_000;
+
+/// What a list may be asked for by.
+const QUERIES: Queries = Queries {
+    attributes: &[
+        "buildSize",
+        "sourceSize",
+        "totalSize",
+        "buildDuration",
+        "status",
+        "activate",
+        "type",
+    ],
+    select: true,
+};
 
 /// Where a deployment keeps which parts of it came, their sizes by where they start; never answered.
 const RECEIVED: &str = "received";
@@ -49,7 +64,7 @@ pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
 struct Upload {
     entrypoint: Option<String>,
     commands: Option<String>,
-    activate: bool,
+    activate: Option<String>,
     file: Option<(String, Vec<u8>)>,
 }
 
@@ -67,6 +82,7 @@ fn create(app: &App, call: &Call, id: &str) -> Reply {
         .store
         .read(|connection| functions::known(connection, id))?;
     let upload = Upload::read(call)?;
+    let activate = upload.activate()?;
     let entrypoint = match upload.entrypoint {
         Some(entrypoint) if !entrypoint.is_empty() => entrypoint,
         _ => records::text(&function, "entrypoint").to_owned(),
@@ -121,7 +137,7 @@ fn create(app: &App, call: &Call, id: &str) -> Reply {
             Some(deployment) => self::known(transaction, id, deployment)?,
             None => {
                 let mut fresh = fresh(&function, &deployment, kind, &entrypoint);
-                fresh["activate"] = json!(upload.activate);
+                fresh["activate"] = json!(activate);
                 if let Some(commands) = upload.commands {
                     fresh[COMMANDS] = json!(commands);
                 }
@@ -144,11 +160,21 @@ fn create(app: &App, call: &Call, id: &str) -> Reply {
     Ok(Answer::json(202, shown(&stored)))
 }
 
-/// Whether every part came, some of them perhaps twice.
+/// Whether every byte came, some of them perhaps twice.
 fn is_complete(deployment: &Value) -> bool {
     let parts = deployment[RECEIVED].as_object().into_iter().flatten();
-    let received: u64 = parts.filter_map(|(_, bytes)| bytes.as_u64()).sum();
-    Some(received) >= deployment["sourceSize"].as_u64()
+    let mut parts: Vec<(u64, u64)> = parts
+        .filter_map(|(start, bytes)| Some((start.parse().ok()?, bytes.as_u64()?)))
+        .collect();
+    parts.sort_unstable();
+    let whole = parts.iter().fold(0, |end: u64, (start, bytes)| {
+        if *start > end {
+            end
+        } else {
+            end.max(start + bytes)
+        }
+    });
+    Some(whole) >= deployment["sourceSize"].as_u64()
 }
 
 /// Where a deployment keeps the commands it is built with.
@@ -160,7 +186,7 @@ impl Upload {
         let mut upload = Self {
             entrypoint: None,
             commands: None,
-            activate: false,
+            activate: None,
             file: None,
         };
         let Ok(boundary) = multer::parse_boundary(content_type) else {
@@ -178,9 +204,7 @@ impl Upload {
                     }
                     ("entrypoint", _) => upload.entrypoint = Some(field.text().await?),
                     ("commands", _) => upload.commands = Some(field.text().await?),
-                    ("activate", _) => {
-                        upload.activate = matches!(field.text().await?.as_str(), "true" | "1");
-                    }
+                    ("activate", _) => upload.activate = Some(field.text().await?),
                     _ => {}
                 }
             }
@@ -190,6 +214,17 @@ impl Upload {
             .block_on(read)
             .map_err(|error| Error::argument(error.to_string()))?;
         Ok(upload)
+    }
+}
+
+impl Upload {
+    /// Whether it becomes the active one; not to say so is an error.
+    fn activate(&self) -> Result<bool, Error> {
+        let mut named = Body::new();
+        let sent = self.activate.as_ref().map(|sent| json!(sent));
+        named.extend(sent.map(|sent| ("activate".to_owned(), sent)));
+        let activate = parameters::loose_boolean(&named, "activate")?;
+        activate.ok_or_else(|| parameters::missing("activate"))
     }
 }
 
@@ -249,9 +284,14 @@ fn archive(app: &App, deployment: &str) -> PathBuf {
 const BUILT: &str = "built";
 
 /// The program of a deployment that was built; none where the host program serves it.
-pub(crate) fn program(app: &App, deployment: &str) -> Option<PathBuf> {
+pub(crate) fn program(app: &App, deployment: &str) -> anyhow::Result<Option<PathBuf>> {
     let program = folder(app, deployment).join(BUILT).join(PROGRAM);
-    Some(program).filter(|program| program.is_file())
+    let built = Some(program).filter(|program| program.is_file());
+    match &app.options.builds {
+        Builds::Cargo { .. } => Ok(built),
+        Builds::Refused(reason) if built.is_some() => Err(anyhow::anyhow!("{reason}")),
+        Builds::Refused(_) | Builds::Host => Ok(None),
+    }
 }
 
 /// A deployment as it begins.
@@ -360,6 +400,7 @@ fn run(app: &App, id: &str) -> Result<(), Error> {
     let built = match &app.options.builds {
         // The host program is what the upload would become.
         Builds::Host => Ok(deployment["sourceSize"].as_u64().unwrap_or_default()),
+        Builds::Refused(reason) => Err(anyhow::anyhow!("{reason}")),
         Builds::Cargo { folder } => {
             progress(app, id, |stored| stored["status"] = json!("building"))?;
             let order = (commands, records::text(&deployment, "entrypoint"));
@@ -479,7 +520,7 @@ fn list(app: &App, call: &Call, id: &str) -> Reply {
     app.store.read(|connection| {
         functions::known(connection, id)?;
         let deployments = records::children(connection, Kind::Deployment, id)?;
-        let (total, page) = listing::page(call, deployments)?;
+        let (total, page) = listing::page(call, QUERIES, deployments)?;
         let page: Vec<Value> = page.iter().map(shown).collect();
         Ok(Answer::json(
             200,
@@ -537,12 +578,25 @@ fn known(connection: &Connection, function: &str, id: &str) -> Result<Value, Err
 
 #[cfg(test)]
 mod tests {
-    use super::Part;
+    use serde_json::json;
+
+    use super::{is_complete, Part};
 
     #[track_caller]
     fn check(range: Option<&str>, expect: Option<(u64, u64)>) {
         let found = Part::of(range, 7);
         assert_eq!(found.ok().map(|part| (part.start, part.whole)), expect);
+    }
+
+    #[test]
+    fn a_file_is_complete_when_no_byte_is_missing() {
+        let is_complete = |received| is_complete(&json!({"received": received, "sourceSize": 20}));
+        assert!(is_complete(json!({"0": 20})));
+        assert!(is_complete(json!({"14": 6, "7": 7, "0": 7})));
+        assert!(is_complete(json!({"0": 10, "5": 15})));
+        assert!(!is_complete(json!({"0": 10, "5": 10})));
+        assert!(!is_complete(json!({"0": 10, "11": 10})));
+        assert!(!is_complete(json!({})));
     }
 
     #[test]

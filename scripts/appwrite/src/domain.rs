@@ -1,33 +1,24 @@
 //! Functions' own domains: they take any request to the function, whoever sends it, and pass on all of its headers.
-//! Nobody is signed in there. Which domain is whose: see [`crate::rules`].
+//! Nobody is signed in there. Which domain is whose: see [`crate::hosts`] and [`crate::rules`].
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::{to_bytes, Body};
 use axum::extract::Request;
 use axum::http::request::Parts;
-use axum::http::{header, HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use axum::http::{header, HeaderName, HeaderValue, Response, StatusCode};
 
 use crate::auth;
 use crate::error::Error;
 use crate::executions::{self, DomainAnswer, DomainRequest};
 use crate::http::Headers;
-use crate::{rules, App};
+use crate::App;
 
 /// The executor's ceiling for a body.
 const BODY_LIMIT: usize = 20 * 1024 * 1024;
 
 /// Of a connection, not of a message.
 const HOP_BY_HOP: [&str; 3] = ["connection", "content-length", "transfer-encoding"];
-
-/// The function whose domain a request is for.
-pub(crate) fn function_of(app: &App, headers: &HeaderMap) -> Option<String> {
-    let host = headers.get(header::HOST)?.to_str().ok()?;
-    let name = host.split(':').next()?;
-    let is_own = name.parse::<IpAddr>().is_ok() || name == "localhost";
-    (!is_own).then(|| rules::function_of(app, &name.to_lowercase()))?
-}
 
 pub(crate) async fn answer(app: &Arc<App>, function: &str, request: Request) -> Response<Body> {
     match pass_on(app, function, request).await {

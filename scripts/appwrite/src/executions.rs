@@ -12,15 +12,27 @@ use crate::auth::{Actor, Asker};
 use crate::error::{Error, VERSION};
 use crate::events::RowEvent;
 use crate::http::{Answer, Call, Headers, Reply};
+use crate::listing::{self, Queries};
 use crate::parameters::{self, Body};
 use crate::records::{self, Kind};
 use crate::runtime::{Outcome, Request, Start};
 use crate::workers::Open;
-use crate::{auth, clock, deployments, functions, listing, multipart, store, App};
+use crate::{auth, clock, deployments, functions, multipart, store, App};
 
 /// Longest body and path of an execution: Executions/Create.php.
 const BODY_LENGTH: usize = 10_485_760;
 const PATH_LENGTH: usize = 2_048;
+
+/// What a list may be asked for by.
+const QUERIES: Queries = Queries::of(&[
+    "trigger",
+    "status",
+    "responseStatusCode",
+    "duration",
+    "requestMethod",
+    "requestPath",
+    "deploymentId",
+]);
 
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"];
 
@@ -171,6 +183,8 @@ enum Broken {
     TimedOut,
     /// The process could not be asked.
     Executor(String),
+    /// The server was stopped meanwhile.
+    Stopped,
 }
 
 /// Headers as executions show them: a name that comes twice once, with its last value.
@@ -199,7 +213,8 @@ async fn ask(app: &Arc<App>, job: &Job, limit: Duration) -> Result<Outcome, Brok
     let start = Start {
         function: records::id(&job.function).to_owned(),
         deployment: deployment.to_owned(),
-        program: deployments::program(app, deployment),
+        program: deployments::program(app, deployment)
+            .map_err(|error| Broken::Executor(error.to_string()))?,
         environment: environment.map_err(|error| Broken::Executor(error.message))?,
     };
     let (request, open) = (job.request(), app.workers.open());
@@ -233,6 +248,7 @@ fn conclude(record: &mut Value, result: &Result<Outcome, Broken>, took: Duration
             let (message, code) = match broken {
                 Broken::TimedOut => (slow.message.as_str(), slow.status),
                 Broken::Executor(message) => (message.as_str(), 0),
+                Broken::Stopped => ("The server was stopped while the function ran.", 0),
             };
             record["status"] = json!("failed");
             record["responseStatusCode"] = json!(500);
@@ -330,6 +346,7 @@ async fn wait_for(app: &Arc<App>, job: Job) -> Result<(Value, Vec<u8>), Error> {
             eprintln!("embedded appwrite: execution: {message}");
             (Vec::new(), Vec::new())
         }
+        Err(Broken::Stopped) => (Vec::new(), Vec::new()),
     };
     headers.push(("x-appwrite-execution-id".to_owned(), job.id));
     record["responseHeaders"] = listed(&headers, None);
@@ -489,9 +506,22 @@ fn stored_job(app: &App, id: &str) -> Result<Option<Job>, Error> {
     })
 }
 
-/// Takes up, after a start, what was answered but not begun: executions that wait for their turn or their moment. One
-/// that was under way when the process died stays so, as on the real server.
+/// Takes up, after a start, what was answered but not begun: executions that wait for their turn or their moment. What was
+/// under way when the process died has failed, and is not begun again: nobody knows how far it came. The real server
+/// stores that of none, and lists them as failed once their time is over.
 pub(crate) fn resume(app: &Arc<App>) -> Result<(), Error> {
+    app.store.write(|transaction| {
+        for mut record in records::saying(transaction, Kind::Execution, "status", "processing")? {
+            conclude(
+                &mut record,
+                &Err(Broken::Stopped),
+                Duration::ZERO,
+                &too_slow(),
+            );
+            records::update(transaction, Kind::Execution, &mut record)?;
+        }
+        Ok(())
+    })?;
     let (waiting, scheduled) = app.store.read(|connection| {
         let of = |status| records::saying(connection, Kind::Execution, "status", status);
         Ok((of("waiting")?, of("scheduled")?))
@@ -613,7 +643,7 @@ pub(crate) async fn on_domain(
             broken: false,
         }),
         Err(Broken::TimedOut) => Err(too_slow_to_wait_for()),
-        Err(Broken::Executor(_)) => Ok(DomainAnswer {
+        Err(Broken::Executor(_) | Broken::Stopped) => Ok(DomainAnswer {
             execution: job.id,
             status: 500,
             headers: Vec::new(),
@@ -657,8 +687,7 @@ impl Asked {
                     ))
                 })?,
         };
-        let background = matches!(parameters::sent(body, "async"), Some(Value::Bool(true)))
-            || body.get("async") == Some(&json!("true"));
+        let background = parameters::loose_boolean(body, "async")?.unwrap_or(false);
         let scheduled_at = parameters::sent(body, "scheduledAt")
             .map(|moment| moment_of(moment, background))
             .transpose()?;
@@ -785,7 +814,7 @@ fn list(app: &App, call: &Call, function: &str) -> Reply {
             .into_iter()
             .filter(|execution| is_visible(execution, &call.actor))
             .collect();
-        let (total, page) = listing::page(call, executions)?;
+        let (total, page) = listing::page(call, QUERIES, executions)?;
         let page: Vec<Value> = page
             .into_iter()
             .map(|execution| shown(execution, &call.actor))

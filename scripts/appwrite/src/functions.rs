@@ -6,10 +6,10 @@ use serde_json::{json, Value};
 
 use crate::error::Error;
 use crate::http::{Answer, Call, Reply};
-use crate::listing;
+use crate::listing::{self, Queries};
 use crate::parameters::{self, Body};
 use crate::records::{self, Kind};
-use crate::{clock, deployments, events, project, schedule, variables, App};
+use crate::{clock, deployments, events, project, schedule, structure, variables, App};
 
 /// The one runtime that is served here.
 const RUNTIME: &str = "rust-1.83";
@@ -23,6 +23,21 @@ const SPECIFICATION: &str = "s-8vcpu-8gb";
 /// Most entries of `execute`, `events` and `scopes`: `APP_LIMIT_ARRAY_PARAMS_SIZE`.
 const LIST: usize = 100;
 
+/// What a list may be asked for by.
+const QUERIES: Queries = Queries::of(&[
+    "name",
+    "enabled",
+    "runtime",
+    "deploymentId",
+    "schedule",
+    "scheduleNext",
+    "schedulePrevious",
+    "timeout",
+    "entrypoint",
+    "commands",
+    "installationId",
+]);
+
 const COMMANDS_LENGTH: usize = 8_192;
 
 pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
@@ -33,7 +48,8 @@ pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
     Some(match (call.method.as_str(), rest) {
         ("POST", []) => create(app, call),
         ("GET", []) => list(app, call),
-        ("GET", ["runtimes"]) => Ok(Answer::json(200, runtimes())),
+        ("GET", ["runtimes"]) => runtimes(app, call),
+        ("GET", ["specifications"]) => specifications(app, call),
         ("GET", [id]) => get(app, call, id),
         ("PUT", [id]) => update(app, call, id),
         ("DELETE", [id]) => delete(app, call, id),
@@ -76,13 +92,42 @@ fn create(app: &App, call: &Call) -> Reply {
     })
 }
 
-/// What functions can run on; anybody may know.
-fn runtimes() -> Value {
+/// What functions can run on; anybody may know who has no key.
+fn runtimes(app: &App, call: &Call) -> Reply {
+    call.actor.public(app)?;
     let rust = json!({
         "$id": RUNTIME, "key": "rust", "name": "Rust", "version": "1.83", "base": "rust:1.83-alpine",
         "image": "openruntimes/rust:v5-1.83", "logo": "rust.png", "supports": ["x86", "arm64"],
     });
-    json!({"total": 1, "runtimes": [rust]})
+    Ok(Answer::json(200, json!({"total": 1, "runtimes": [rust]})))
+}
+
+/// Slug, processors and megabytes of everything that a function can be given: app/config/specifications.php.
+const SPECIFICATIONS: [(&str, f64, u32); 9] = [
+    ("s-0.5vcpu-512mb", 0.5, 512),
+    ("s-1vcpu-512mb", 1.0, 512),
+    ("s-1vcpu-1gb", 1.0, 1_024),
+    ("s-2vcpu-2gb", 2.0, 2_048),
+    ("s-2vcpu-4gb", 2.0, 4_096),
+    ("s-4vcpu-4gb", 4.0, 4_096),
+    ("s-4vcpu-8gb", 4.0, 8_192),
+    ("s-8vcpu-4gb", 8.0, 4_096),
+    (SPECIFICATION, 8.0, 8_192),
+];
+
+fn specifications(app: &App, call: &Call) -> Reply {
+    call.actor.manage(app, &["functions.read"])?;
+    let shown: Vec<Value> = SPECIFICATIONS
+        .iter()
+        .map(|(slug, processors, memory)| {
+            let processors = structure::number(*processors);
+            json!({"memory": memory, "cpus": processors, "enabled": true, "slug": slug})
+        })
+        .collect();
+    Ok(Answer::json(
+        200,
+        json!({"total": shown.len(), "specifications": shown}),
+    ))
 }
 
 /// What makes a deployment that was built before stand for other settings than those that are stored now.
@@ -162,12 +207,16 @@ fn settings(body: &Body, old: Option<&Value>) -> Result<Value, Error> {
 }
 
 fn specification(body: &Body, name: &str) -> Result<String, Error> {
-    let asked = text(body, name, 128)?;
-    Ok(if asked.is_empty() {
-        SPECIFICATION.to_owned()
-    } else {
-        asked
-    })
+    let Some(asked) = parameters::sent(body, name) else {
+        return Ok(SPECIFICATION.to_owned());
+    };
+    let slugs = SPECIFICATIONS.map(|(slug, ..)| slug);
+    let known = slugs.iter().find(|slug| asked == **slug);
+    let known = known.ok_or_else(|| {
+        let slugs = slugs.join(", ");
+        parameters::invalid(name, &format!("Specification must be one of: {slugs}"))
+    })?;
+    Ok((*known).to_owned())
 }
 
 /// Text that may be left out or empty.
@@ -210,7 +259,8 @@ fn get(app: &App, call: &Call, id: &str) -> Reply {
 fn list(app: &App, call: &Call) -> Reply {
     call.actor.manage(app, &["functions.read"])?;
     app.store.read(|connection| {
-        let (total, page) = listing::page(call, records::all(connection, Kind::Function)?)?;
+        let functions = records::all(connection, Kind::Function)?;
+        let (total, page) = listing::page(call, QUERIES, functions)?;
         let page: Vec<Value> = page
             .into_iter()
             .map(|function| view(connection, function))
@@ -249,10 +299,9 @@ pub(crate) fn known(connection: &Connection, id: &str) -> Result<Value, Error> {
 }
 
 pub(crate) fn is_deployed(app: &App, id: &str) -> Result<bool, Error> {
-    app.store.read(|connection| {
-        let function = known(connection, id)?;
-        Ok(!records::text(&function, "deploymentId").is_empty())
-    })
+    let function = app.store.read(|connection| known(connection, id))?;
+    let deployment = records::text(&function, "deploymentId");
+    Ok(!deployment.is_empty() && deployments::program(app, deployment).is_ok())
 }
 
 pub(crate) fn not_found() -> Error {
@@ -293,7 +342,7 @@ fn list_variables(app: &App, call: &Call, id: &str) -> Reply {
         known(connection, id)?;
         let found = records::children(connection, Kind::Variable, id)?;
         let shown: Vec<Value> = found.iter().map(variables::shown).collect();
-        let (total, page) = listing::page(call, shown)?;
+        let (total, page) = listing::page(call, variables::QUERIES, shown)?;
         Ok(Answer::json(
             200,
             json!({"total": total, "variables": page}),
@@ -316,14 +365,21 @@ fn update_variable(app: &App, call: &Call, id: &str, variable: &str) -> Reply {
     app.store.write(|transaction| {
         let mut function = known(transaction, id)?;
         let mut variable = known_variable(transaction, id, variable)?;
+        let secret = match parameters::sent(&body, "secret") {
+            Some(_) => Some(parameters::boolean(&body, "secret", false)?),
+            None => None,
+        };
+        if secret == Some(false) && variable["secret"] == json!(true) {
+            return Err(variables::cannot_unset_secret());
+        }
         if let Some(key) = parameters::optional_text(&body, "key", 255)? {
             variable["key"] = json!(key);
         }
         if parameters::sent(&body, "value").is_some() {
             variable["value"] = json!(variables::value(&body)?);
         }
-        if parameters::boolean(&body, "secret", false)? {
-            variable["secret"] = json!(true);
+        if let Some(secret) = secret {
+            variable["secret"] = json!(secret);
         }
         records::update(transaction, Kind::Variable, &mut variable)?;
         stale(transaction, &mut function)?;

@@ -7,18 +7,19 @@ use std::time::Instant;
 use axum::body::{to_bytes, Body};
 use axum::extract::{ConnectInfo, Request};
 use axum::http::request::Parts;
-use axum::http::{header, HeaderValue, Response, StatusCode};
+use axum::http::{header, HeaderMap, HeaderValue, Response, StatusCode};
+use axum::middleware::{self, Next};
 use axum::Router;
 use serde_json::{Map, Value};
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
-use url::{Host, Url};
 
 use crate::auth::{self, Actor};
 use crate::error::{Error, NO_ROUTE};
+use crate::hosts::{self, Asked};
 use crate::wire::Wire;
 use crate::{
-    account, deployments, domain, executions, faults, functions, health, outside, project, rules,
-    tablesdb, teams, users, App,
+    account, clock, deployments, domain, executions, faults, functions, health, outside, project,
+    rules, tablesdb, teams, users, App,
 };
 
 /// Appwrite's ceiling for a request: `package_max_length` in app/http.php.
@@ -174,12 +175,16 @@ impl Answer {
 }
 
 pub(crate) fn service(app: Arc<App>) -> Router {
+    let shared = Arc::clone(&app);
     let router = Router::new().fallback(move |request: Request| {
-        let app = Arc::clone(&app);
+        let app = Arc::clone(&shared);
         async move {
             let begun = Instant::now();
             let asked = format!("{} {}", request.method(), request.uri().path());
-            let response = respond(&app, request).await;
+            let mut response = respond(&app, request).await;
+            if let Ok(date) = HeaderValue::try_from(clock::http_date()) {
+                response.headers_mut().insert(header::DATE, date);
+            }
             if app.request_log.load(Ordering::Relaxed) {
                 let status = response.status().as_u16();
                 eprintln!("{asked} {status} {} ms", begun.elapsed().as_millis());
@@ -187,23 +192,26 @@ pub(crate) fn service(app: Arc<App>) -> Router {
             response
         }
     });
-    router.layer(pages())
+    let names = middleware::from_fn(move |mut request: Request, next: Next| {
+        let asked = hosts::asked(&app, &request);
+        async move {
+            match asked {
+                Ok(asked) => {
+                    request.extensions_mut().insert(asked);
+                    next.run(request).await
+                }
+                Err(error) => write(Err(error)),
+            }
+        }
+    });
+    // The last is asked first.
+    router.layer(pages()).layer(names)
 }
 
-/// Which pages in a browser may ask: those of this machine, as platforms named `localhost` always may.
+/// Which pages in a browser get to see an answer: those of this machine. What they may do is what anybody may who knows
+/// as little as they: no browser has a key or a session of its own to send.
 fn pages() -> CorsLayer {
-    let is_local = |origin: &HeaderValue, _: &Parts| {
-        let origin = origin
-            .to_str()
-            .ok()
-            .and_then(|origin| Url::parse(origin).ok());
-        match origin.as_ref().and_then(Url::host) {
-            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        }
-    };
+    let is_local = |origin: &HeaderValue, _: &Parts| hosts::is_local_page(origin);
     CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(is_local))
         .allow_methods(AllowMethods::mirror_request())
@@ -212,8 +220,11 @@ fn pages() -> CorsLayer {
 }
 
 async fn respond(app: &Arc<App>, request: Request) -> Response<Body> {
-    if let Some(function) = domain::function_of(app, request.headers()) {
+    if let Some(Asked::Function(function)) = request.extensions().get::<Asked>().cloned() {
         return domain::answer(app, &function, request).await;
+    }
+    if let Err(error) = refuse_strange_page(request.headers()) {
+        return write(Err(error));
     }
     let wire = request.extensions().get::<ConnectInfo<Wire>>();
     let wire = wire.map(|ConnectInfo(wire)| wire.clone());
@@ -227,6 +238,24 @@ async fn respond(app: &Arc<App>, request: Request) -> Response<Body> {
         // Ends the connection's task and with it the connection; no hook, no message.
         None => std::panic::resume_unwind(Box::new("the connection is cut")),
     }
+}
+
+/// A page of another machine is refused unless it has a key, which says that it is known.
+fn refuse_strange_page(headers: &HeaderMap) -> Result<(), Error> {
+    let Some(origin) = headers.get(header::ORIGIN) else {
+        return Ok(());
+    };
+    if hosts::is_local_page(origin) || headers.contains_key("x-appwrite-key") {
+        return Ok(());
+    }
+    let name = String::from_utf8_lossy(origin.as_bytes());
+    Err(Error::new(
+        403,
+        "general_unknown_origin",
+        format!(
+            "Invalid Origin. The embedded Appwrite serves pages of localhost only, not of {name}."
+        ),
+    ))
 }
 
 /// Nothing when the body is too large: the real server then ends the connection without an answer.

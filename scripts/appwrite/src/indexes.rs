@@ -7,8 +7,9 @@ use crate::clock::now_text;
 use crate::databases::page;
 use crate::error::Error;
 use crate::http::{Answer, Call, Reply};
+use crate::listing::Queries;
 use crate::parameters::{self, Body};
-use crate::App;
+use crate::{columns, App};
 
 const READ: &[&str] = &["tables.read", "collections.read", "indexes.read"];
 const WRITE: &[&str] = &["tables.write", "collections.write", "indexes.write"];
@@ -42,7 +43,8 @@ fn list(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
         .iter()
         .map(|index| index.body(&table))
         .collect();
-    page(call, "indexes", entries)
+    let known = Queries::of(&["key", "type", "status", "attributes", "error"]);
+    page(call, "indexes", known, entries)
 }
 
 fn get(app: &App, call: &Call, (database, table): (&str, &str), key: &str) -> Reply {
@@ -80,6 +82,7 @@ fn create(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
                 ),
             ));
         }
+        refuse_unavailable(&app.races.document(table.clone()), &index)?;
         check(&table, &index)?;
         let index = Index {
             number: table.next,
@@ -88,6 +91,7 @@ fn create(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
         table.next += 1;
         table.indexes.push(index.clone());
         catalog::save(connection, &table)?;
+        app.races.written(&table, None);
         Ok(Answer::json(202, index.body(&table)))
     })?;
     app.changes.ask();
@@ -127,6 +131,14 @@ fn read(body: &Body) -> Result<Index, Error> {
         created: now.clone(),
         updated: now,
     })
+}
+
+/// Refuses columns that are there and not to be used yet, or no longer.
+fn refuse_unavailable(table: &Table, index: &Index) -> Result<(), Error> {
+    let mut columns = table.columns.iter();
+    let unavailable =
+        columns.find(|column| index.columns.contains(&column.key) && !column.is_available());
+    unavailable.map_or(Ok(()), |column| Err(columns::not_available(&column.key)))
 }
 
 /// Refuses what MariaDB could not index.
@@ -192,6 +204,7 @@ fn delete(app: &App, call: &Call, (database, table): (&str, &str), key: &str) ->
             }
         }
         catalog::save(connection, &table)?;
+        app.races.written(&table, None);
         Ok(())
     })?;
     app.changes.ask();

@@ -30,8 +30,10 @@ mod executions;
 mod faults;
 mod functions;
 mod health;
+mod hosts;
 mod http;
 mod indexes;
+mod key;
 mod listing;
 mod multipart;
 mod operators;
@@ -41,6 +43,7 @@ mod parameters;
 mod permissions;
 mod project;
 mod query;
+mod races;
 mod records;
 mod row;
 mod rows;
@@ -81,6 +84,9 @@ pub enum Storage {
 pub enum Builds {
     /// Nothing is compiled: the host program serves what it calls by the function's name.
     Host,
+    /// Nothing of it is run, neither its commands nor a program that was built before: the deployment fails, or else the
+    /// execution, and says this.
+    Refused(String),
     /// It is built as Appwrite builds it, one upload at a time, in this folder, where compiled crates are kept.
     Cargo { folder: PathBuf },
 }
@@ -93,8 +99,6 @@ pub struct Options {
     pub port: u16,
     /// Id of the one project (`X-Appwrite-Project`).
     pub project: String,
-    /// The project's API key with all scopes (`X-Appwrite-Key`).
-    pub key: String,
     /// The program that serves functions, started as `<program> host FUNCTION --port N`, and with `--program FILE` to
     /// serve one that was built from an upload.
     pub host_program: PathBuf,
@@ -124,6 +128,10 @@ impl EmbeddedAppwrite {
         let endpoint = format!("http://{}/v1", listener.local_addr()?);
         let store = store::Store::open(&options.storage)?;
         let secret = store.secret()?;
+        let key = match &options.storage {
+            Storage::Ephemeral => key::fresh(),
+            Storage::Folder(folder) => key::of_folder(folder)?,
+        };
         let workers = workers::Workers::new();
         let log = Arc::new(disorder::Log::default());
         let (events, queue) = events::Events::new(Arc::clone(&workers), Arc::clone(&log));
@@ -134,6 +142,7 @@ impl EmbeddedAppwrite {
             changes,
             commits: transactions::Commits::default(),
             stale: stale::Stale::default(),
+            races: races::Races::default(),
             events,
             faults: faults::Faults::default(),
             log,
@@ -143,11 +152,13 @@ impl EmbeddedAppwrite {
             building: tokio::sync::Mutex::default(),
             endpoint,
             secret,
+            key,
             options,
             request_log: AtomicBool::new(false),
             synchronous_limit: AtomicU64::new(SYNCHRONOUS_LIMIT_MILLISECONDS),
             this: Weak::clone(this),
         });
+        transactions::resume(&app).map_err(failed)?;
         executions::resume(&app).map_err(failed)?;
         deployments::resume(&app).map_err(failed)?;
         let (stop, stopped) = oneshot::channel::<()>();
@@ -178,8 +189,10 @@ impl EmbeddedAppwrite {
         &self.app.options.project
     }
 
+    /// The project's API key with all scopes (`X-Appwrite-Key`): another for each folder, where the file `key` holds it,
+    /// and for each instance that keeps nothing.
     pub fn key(&self) -> &str {
-        &self.app.options.key
+        &self.app.key
     }
 
     /// Gives a function a ready deployment that runs as a process of the host program, and makes it the active one.
@@ -188,7 +201,7 @@ impl EmbeddedAppwrite {
         deployments::deploy(&self.app, function).map_err(failed)
     }
 
-    /// Whether a function has an active deployment. Fails when there is no such function.
+    /// Whether a function has an active deployment that may be run here. Fails when there is no such function.
     pub fn is_deployed(&self, function: &str) -> anyhow::Result<bool> {
         functions::is_deployed(&self.app, function).map_err(failed)
     }
@@ -219,6 +232,12 @@ impl EmbeddedAppwrite {
     /// end.
     pub fn come_due(&self) {
         self.app.schedule.come_due(&self.app.workers);
+    }
+
+    /// Sets the server's clock so many milliseconds ahead of this machine's, or behind it, and with it that of every other
+    /// instance of this process; for tests.
+    pub fn set_clock(&self, ahead_milliseconds: i64) {
+        clock::set_ahead(ahead_milliseconds);
     }
 
     /// From now on (or no longer) columns and indexes stay as they are answered, `processing` or `deleting`, as while
@@ -303,6 +322,22 @@ impl EmbeddedAppwrite {
         self.app.stale.set(reads);
     }
 
+    /// From now on (or no longer) a POST of a table first describes it and makes it only when others have asked so many
+    /// requests that name it, or nobody has for a second; for tests. As on the real server, others get 409 for it
+    /// meanwhile, no rows (404), now and then 500 for the list of tables, and a column that they ask for is `failed` for
+    /// good: with two, the second of two clients finds the table taken and loses its first column.
+    pub fn set_table_race(&self, requests: Option<usize>) {
+        self.app.races.set_race(requests);
+    }
+
+    /// From now on (or no longer) the document of each table stays as it was when its newest column was asked for, as
+    /// it does in the real server's cache when somebody reads just then; for tests. GET of the table shows the column
+    /// `processing` and no index can have it (400 `column_not_available`), although GET of the column says that it is
+    /// available, until the table is next written: a PUT with its own values is enough.
+    pub fn set_stale_tables(&self, on: bool) {
+        self.app.races.set_stale(on);
+    }
+
     /// Lets calls in flight finish (for at most five seconds), then closes the store.
     pub async fn stop(mut self) {
         self.stop.take();
@@ -316,6 +351,7 @@ impl Drop for EmbeddedAppwrite {
         self.stop.take();
         // Else the threads that they are on would never end.
         self.app.commits.set_held(false);
+        self.app.races.set_race(None);
         self.server.abort();
         self.changes.abort();
         self.deliveries.abort();
@@ -338,6 +374,7 @@ pub(crate) struct App {
     pub(crate) changes: changes::Changes,
     pub(crate) commits: transactions::Commits,
     pub(crate) stale: stale::Stale,
+    pub(crate) races: races::Races,
     pub(crate) events: events::Events,
     pub(crate) faults: faults::Faults,
     pub(crate) log: Arc<disorder::Log>,
@@ -350,6 +387,8 @@ pub(crate) struct App {
     pub(crate) endpoint: String,
     /// Signs the tokens of users and executions; the same for the life of the folder.
     pub(crate) secret: String,
+    /// Opens everything; see [`crate::key`].
+    pub(crate) key: String,
     pub(crate) options: Options,
     /// Whether every request is told on standard error.
     pub(crate) request_log: AtomicBool,

@@ -14,9 +14,63 @@ use crate::{records, store};
 /// Entries in a page when nothing is asked for: `APP_LIMIT_LIST_DEFAULT`.
 const LIMIT: usize = 25;
 
+/// What the queries of one kind of list may name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Queries {
+    /// Besides [`COMMON`]: `ALLOWED_ATTRIBUTES` of Appwrite/Utopia/Database/Validator/Queries.
+    pub(crate) attributes: &'static [&'static str],
+    /// Whether `select` is one.
+    pub(crate) select: bool,
+}
+
+/// What the queries of every list may name.
+const COMMON: [&str; 4] = ["$id", "$createdAt", "$updatedAt", "$sequence"];
+
+impl Queries {
+    /// Those of most lists, which know no `select`.
+    pub(crate) const fn of(attributes: &'static [&'static str]) -> Self {
+        Self {
+            attributes,
+            select: false,
+        }
+    }
+
+    fn check(&self, query: &Query) -> Result<(), Error> {
+        match query.method {
+            Method::And | Method::Or => query.inner.iter().try_for_each(|inner| self.check(inner)),
+            Method::Select if !self.select => Err(refused("Invalid query method: select")),
+            Method::Select
+            | Method::OrderRandom
+            | Method::Limit
+            | Method::Offset
+            | Method::CursorAfter
+            | Method::CursorBefore => Ok(()),
+            _ if self.knows(&query.attribute) => Ok(()),
+            _ => Err(refused(&format!(
+                "Invalid query: Attribute not found in schema: {}",
+                query.attribute
+            ))),
+        }
+    }
+
+    fn knows(&self, attribute: &str) -> bool {
+        COMMON.contains(&attribute) || self.attributes.contains(&attribute)
+    }
+}
+
+/// These lists check their queries as they check any parameter.
+fn refused(why: &str) -> Error {
+    Error::argument(format!("Invalid `queries` param: {why}"))
+}
+
 /// How many records fit the call's queries, and the page of them that it asks for.
-pub(crate) fn page(call: &Call, records: Vec<Value>) -> Result<(usize, Vec<Value>), Error> {
+pub(crate) fn page(
+    call: &Call,
+    known: Queries,
+    records: Vec<Value>,
+) -> Result<(usize, Vec<Value>), Error> {
     let queries = query::parse(&query::sent(call)?)?;
+    queries.iter().try_for_each(|query| known.check(query))?;
     let mut found: Vec<Value> = records
         .into_iter()
         .filter(|record| queries.iter().all(|query| fits(record, query)))
@@ -37,8 +91,9 @@ pub(crate) fn page(call: &Call, records: Vec<Value>) -> Result<(usize, Vec<Value
             })
             .fold(Ordering::Equal, Ordering::then)
     });
+    // Of two the first counts.
     let number = |method| {
-        let query = queries.iter().rev().find(|query| query.method == method)?;
+        let query = queries.iter().find(|query| query.method == method)?;
         usize::try_from(query.values.first()?.as_u64()?).ok()
     };
     let limit = number(Method::Limit).unwrap_or(LIMIT);

@@ -3,19 +3,24 @@
 use serde_json::{Map, Value};
 
 use crate::error::Error;
-use crate::store;
+use crate::{store, structure};
 
 /// Longest id and key: `Database::MAX_UID_DEFAULT_LENGTH` on SQL adapters.
 const ID_LENGTH: usize = 36;
 
-const ID_RULE: &str =
-    "Parameter must contain at most 36 chars. Valid chars are a-z, A-Z, 0-9, period, hyphen, and \
-                       underscore. Can't start with a special char";
+/// What an id or a key of at most so many characters is told that is none.
+fn key_rule(longest: usize) -> String {
+    format!(
+        "Parameter must contain at most {longest} chars. Valid chars are a-z, A-Z, 0-9, period, hyphen, and \
+         underscore. Can't start with a special char"
+    )
+}
 
 /// The JSON object of one body.
 pub(crate) type Body = Map<String, Value>;
 
-fn invalid(name: &str, rule: &str) -> Error {
+/// 400 `general_argument_invalid` that names the parameter.
+pub(crate) fn invalid(name: &str, rule: &str) -> Error {
     Error::argument(format!("Invalid `{name}` param: {rule}"))
 }
 
@@ -35,7 +40,7 @@ pub(crate) fn id(body: &Body, name: &str) -> Result<String, Error> {
     if id == "unique()" || is_id(id) {
         Ok(id.to_owned())
     } else {
-        Err(invalid(name, ID_RULE))
+        Err(invalid(name, &key_rule(ID_LENGTH)))
     }
 }
 
@@ -46,9 +51,13 @@ pub(crate) fn new_id(body: &Body, name: &str) -> Result<String, Error> {
 }
 
 pub(crate) fn is_id(id: &str) -> bool {
+    is_key(id, ID_LENGTH)
+}
+
+fn is_key(id: &str, longest: usize) -> bool {
     let special = |byte: u8| matches!(byte, b'.' | b'-' | b'_');
     !id.is_empty()
-        && id.len() <= ID_LENGTH
+        && id.len() <= longest
         && id
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || special(byte))
@@ -170,6 +179,62 @@ pub(crate) fn texts(
         })
 }
 
+/// A list of texts that could each be a key, of at most `longest` characters; empty when not sent.
+pub(crate) fn keys(
+    body: &Body,
+    name: &str,
+    most: usize,
+    longest: usize,
+) -> Result<Vec<String>, Error> {
+    let texts = texts(body, name, most, 0, longest);
+    let keys = texts.ok().filter(|texts| {
+        let mut texts = texts.iter();
+        texts.all(|text| is_key(text, longest))
+    });
+    keys.ok_or_else(|| {
+        invalid(
+            name,
+            &format!(
+                "Value must a valid array no longer than {most} items and {}",
+                key_rule(longest)
+            ),
+        )
+    })
+}
+
+/// An e-mail address in lower case.
+pub(crate) fn email(body: &Body, name: &str) -> Result<Option<String>, Error> {
+    let Some(value) = sent(body, name) else {
+        return Ok(None);
+    };
+    let text = value.as_str().filter(|text| structure::is_email(text));
+    let text = text.ok_or_else(|| invalid(name, "Value must be a valid email address"))?;
+    Ok(Some(text.to_lowercase()))
+}
+
+/// Like [`boolean`], of what is sent as text too.
+pub(crate) fn loose_boolean(body: &Body, name: &str) -> Result<Option<bool>, Error> {
+    let Some(value) = sent(body, name) else {
+        return Ok(None);
+    };
+    match value {
+        Value::Bool(value) => Some(*value),
+        Value::String(text) => match text.as_str() {
+            "true" | "1" => Some(true),
+            "false" | "0" => Some(false),
+            _ => None,
+        },
+        Value::Number(number) => match number.as_i64() {
+            Some(1) => Some(true),
+            Some(0) => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+    .map(Some)
+    .ok_or_else(|| invalid(name, "Value must be a valid boolean"))
+}
+
 /// `null` in PATCH requests of columns must be written out.
 pub(crate) fn default(body: &Body, asked: bool) -> Result<Value, Error> {
     match body.get("default") {
@@ -179,8 +244,18 @@ pub(crate) fn default(body: &Body, asked: bool) -> Result<Value, Error> {
     }
 }
 
-/// Permissions of a table or a row; `None` when not sent.
-pub(crate) fn permissions(body: &Body, name: &str) -> Result<Option<Vec<String>>, Error> {
+/// What permissions of a table may be about.
+pub(crate) const TABLE: &[&str] = &["read", "create", "update", "delete"];
+
+/// What permissions of a row may be about, which is there already.
+pub(crate) const ROW: &[&str] = &["read", "update", "delete"];
+
+/// Permissions about these deeds; `None` when not sent.
+pub(crate) fn permissions(
+    body: &Body,
+    name: &str,
+    deeds: &[&str],
+) -> Result<Option<Vec<String>>, Error> {
     let Some(value) = sent(body, name) else {
         return Ok(None);
     };
@@ -193,7 +268,7 @@ pub(crate) fn permissions(body: &Body, name: &str) -> Result<Option<Vec<String>>
             .as_str()
             .ok_or_else(|| invalid(name, "Every permission must be of type string. or null"))?;
         for permission in
-            expanded(text).map_err(|rule| invalid(name, &format!("{rule} or null")))?
+            expanded(text, deeds).map_err(|rule| invalid(name, &format!("{rule} or null")))?
         {
             if !permissions.contains(&permission) {
                 permissions.push(permission);
@@ -203,8 +278,8 @@ pub(crate) fn permissions(body: &Body, name: &str) -> Result<Option<Vec<String>>
     Ok(Some(permissions))
 }
 
-/// Checks one permission; `write` stands for create, update and delete, of which rows and tables take the last two.
-fn expanded(permission: &str) -> Result<Vec<String>, String> {
+/// Checks one permission; `write` stands for all deeds but reading.
+fn expanded(permission: &str, deeds: &[&str]) -> Result<Vec<String>, String> {
     let (action, role) = permission
         .strip_suffix("\")")
         .and_then(|rest| rest.split_once("(\""))
@@ -219,12 +294,15 @@ fn expanded(permission: &str) -> Result<Vec<String>, String> {
         ));
     }
     match action {
-        "read" | "create" | "update" | "delete" => Ok(vec![permission.to_owned()]),
-        "write" => Ok(["create", "update", "delete"]
-            .map(|action| format!("{action}(\"{role}\")"))
-            .to_vec()),
+        action if deeds.contains(&action) => Ok(vec![permission.to_owned()]),
+        "write" => Ok(deeds
+            .iter()
+            .filter(|deed| **deed != "read")
+            .map(|deed| format!("{deed}(\"{role}\")"))
+            .collect()),
         _ => Err(format!(
-            "Permission \"{action}\" is not allowed. Must be one of: read, create, update, delete, write."
+            "Permission \"{action}\" is not allowed. Must be one of: {}, write.",
+            deeds.join(", ")
         )),
     }
 }
@@ -247,7 +325,7 @@ pub(crate) fn grouped(number: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{expanded, grouped, is_id};
+    use super::{expanded, grouped, is_id, ROW, TABLE};
 
     #[test]
     fn ids_are_short_and_plain() {
@@ -278,13 +356,20 @@ mod tests {
     #[test]
     fn writing_is_creating_changing_and_removing() {
         assert_eq!(
-            expanded("write(\"any\")"),
+            expanded("write(\"any\")", TABLE),
             Ok(["create", "update", "delete"]
                 .map(|deed| format!("{deed}(\"any\")"))
                 .to_vec())
         );
-        assert!(expanded("read(\"everyone\")").is_err());
-        assert!(expanded("own(\"any\")").is_err());
-        assert!(expanded("read").is_err());
+        assert_eq!(
+            expanded("write(\"any\")", ROW),
+            Ok(["update", "delete"]
+                .map(|deed| format!("{deed}(\"any\")"))
+                .to_vec())
+        );
+        assert!(expanded("create(\"any\")", ROW).is_err());
+        for wrong in ["read(\"everyone\")", "own(\"any\")", "read"] {
+            assert!(expanded(wrong, TABLE).is_err(), "{wrong}");
+        }
     }
 }

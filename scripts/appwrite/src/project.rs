@@ -6,9 +6,10 @@ use serde_json::{json, Value};
 
 use crate::error::Error;
 use crate::http::{Answer, Call, Reply};
+use crate::listing::{self, Queries};
 use crate::parameters::{self, Body};
 use crate::records::{self, Kind};
-use crate::{clock, listing, store, structure, variables, App};
+use crate::{clock, store, structure, variables, App};
 
 /// Most scopes of a key: `APP_LIMIT_ARRAY_PARAMS_SIZE`.
 const SCOPES: usize = 100;
@@ -22,6 +23,7 @@ struct Shelf {
     write: &'static [&'static str],
     /// In the answer to a list.
     name: &'static str,
+    queries: Queries,
     missing: fn() -> Error,
     taken: fn() -> Error,
     shown: fn(&Value) -> Value,
@@ -33,6 +35,7 @@ const VARIABLES: Shelf = Shelf {
     read: &["project.read"],
     write: &["project.write"],
     name: "variables",
+    queries: variables::QUERIES,
     missing: variables::not_found,
     taken: variables::already_exists,
     shown: variables::shown,
@@ -44,6 +47,7 @@ const KEYS: Shelf = Shelf {
     read: &["keys.read"],
     write: &["keys.write"],
     name: "keys",
+    queries: Queries::of(&["expire", "accessedAt", "name", "scopes"]),
     missing: || {
         let message = "Key with the requested ID could not be found.";
         Error::new(404, "key_not_found", message)
@@ -121,7 +125,7 @@ fn list(app: &App, call: &Call, shelf: &Shelf) -> Reply {
     call.actor.manage(app, shelf.read)?;
     app.store.read(|connection| {
         let all = records::children(connection, shelf.kind, shelf.parent)?;
-        let (total, page) = listing::page(call, all)?;
+        let (total, page) = listing::page(call, shelf.queries, all)?;
         let page: Vec<Value> = page.iter().map(shelf.shown).collect();
         let mut answer = json!({"total": total});
         answer[shelf.name] = json!(page);

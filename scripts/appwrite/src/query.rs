@@ -112,7 +112,7 @@ pub(crate) struct Plan {
     pub(crate) orders: Vec<Order>,
     pub(crate) random: bool,
     pub(crate) limit: Option<i64>,
-    pub(crate) offset: i64,
+    pub(crate) offset: Option<i64>,
     pub(crate) cursor: Option<Cursor>,
 }
 
@@ -133,6 +133,9 @@ pub(crate) struct Cursor {
 /// The `queries` parameter of a list call.
 pub(crate) fn sent(call: &Call) -> Result<Vec<String>, Error> {
     let queries = call.parameters("queries");
+    if queries.is_empty() && call.parameter("queries").is_some() {
+        return limited(vec![None]);
+    }
     limited(
         queries
             .into_iter()
@@ -239,10 +242,17 @@ pub(crate) fn plan(table: &Table, queries: &[Query]) -> Result<Plan, Error> {
                 });
             }
             Method::OrderRandom => plan.random = true,
-            Method::Limit => plan.limit = Some(number(query, "limit", 1)?),
-            Method::Offset => plan.offset = number(query, "offset", 0)?,
+            // Of two of these the first counts, and the others are checked all the same.
+            Method::Limit => {
+                let limit = number(query, "limit", 1)?;
+                plan.limit.get_or_insert(limit);
+            }
+            Method::Offset => {
+                let offset = number(query, "offset", 0)?;
+                plan.offset.get_or_insert(offset);
+            }
             Method::CursorAfter | Method::CursorBefore => {
-                plan.cursor = Some(Cursor {
+                plan.cursor.get_or_insert(Cursor {
                     row: query
                         .values
                         .first()

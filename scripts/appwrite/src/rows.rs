@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::events::{Action, RowEvent, Via};
 use crate::http::{Answer, Call, Reply};
 use crate::operators;
-use crate::parameters::{self, Body};
+use crate::parameters::{self, Body, ROW};
 use crate::permissions::{self, Deed};
 use crate::query;
 use crate::row::{self, Marks, Row, Touch};
@@ -91,18 +91,29 @@ fn get(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
     })
 }
 
-/// The `data` of a body: an object, or its JSON text.
-fn data(body: &Body) -> Body {
-    match body.get("data") {
-        Some(Value::Object(data)) => data.clone(),
-        Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_default(),
-        _ => Body::new(),
+/// The `data` of a body: an object, or its JSON text. An array without anything is an object without anything to PHP.
+fn data(body: &Body) -> Result<Body, Error> {
+    let refused = || parameters::invalid("data", "Value must be a valid JSON string");
+    match parameters::sent(body, "data") {
+        None => Ok(Body::new()),
+        Some(Value::Object(data)) => Ok(data.clone()),
+        Some(Value::Array(_)) => Ok(Body::new()),
+        Some(Value::String(text)) => serde_json::from_str(text).map_err(|_| refused()),
+        Some(_) => Err(refused()),
     }
+}
+
+/// An id that a path names, as a parameter is checked.
+fn path_id(id: &str) -> Result<(), Error> {
+    let mut named = Body::new();
+    named.insert("rowId".to_owned(), json!(id));
+    parameters::id(&named, "rowId").map(|_| ())
 }
 
 /// Data and permissions of a change, of which one has to be there.
 fn payload(body: &Body) -> Result<(Body, Option<Vec<String>>), Error> {
-    let (data, permissions) = (data(body), parameters::permissions(body, "permissions")?);
+    let data = data(body)?;
+    let permissions = parameters::permissions(body, "permissions", ROW)?;
     if data.is_empty() && permissions.is_none() {
         return Err(missing_payload());
     }
@@ -146,15 +157,21 @@ pub(crate) fn marks(call: &Call, data: &mut Body, permissions: Option<Vec<String
 fn create(app: &App, call: &Call, place: Place) -> Reply {
     call.actor.need(app, WRITE)?;
     let body = call.json()?;
-    if parameters::sent(&body, "rows").is_some() {
-        return bulk::create(app, call, place, &body);
-    }
     let id = match parameters::sent(&body, "rowId") {
         Some(_) => Some(parameters::new_id(&body, "rowId")?),
         None => None,
     };
-    let mut data = data(&body);
-    let permissions = parameters::permissions(&body, "permissions")?;
+    let mut data = data(&body)?;
+    let permissions = parameters::permissions(&body, "permissions", ROW)?;
+    let has_rows = match parameters::sent(&body, "rows") {
+        None => false,
+        Some(Value::Array(rows)) => !rows.is_empty(),
+        Some(_) => true,
+    };
+    if has_rows {
+        refuse_single(call, &body, data.is_empty())?;
+        return bulk::create(app, call, place, &body);
+    }
     if data.is_empty() {
         return Err(missing_data(
             "The row data is missing. Try again with row data populated.",
@@ -184,6 +201,33 @@ fn create(app: &App, call: &Call, place: Place) -> Reply {
     let answer = row.created_body(&table, &sent);
     publish(app, call, &table, &row.id, Action::Create, answer.clone());
     Ok(Answer::json(201, answer))
+}
+
+/// Refuses what is said of one row beside several.
+fn refuse_single(call: &Call, body: &Body, is_without_data: bool) -> Result<(), Error> {
+    let refused = |message: String| Err(Error::new(400, "general_bad_request", message));
+    let (rows, id) = if tablesdb::is_older(call) {
+        ("documents", "documentId")
+    } else {
+        ("rows", "rowId")
+    };
+    if !is_without_data {
+        return refused(format!(
+            "You can only send one of the following parameters: data, {rows}"
+        ));
+    }
+    if parameters::sent(body, "rowId").is_some() {
+        return refused(format!(
+            "Param \"{id}\" is not allowed when creating multiple {rows}, set \"$id\" on each instead."
+        ));
+    }
+    let permissions = parameters::sent(body, "permissions").and_then(Value::as_array);
+    if permissions.is_some_and(|permissions| !permissions.is_empty()) {
+        return refused(format!(
+            "Param \"permissions\" is disallowed when creating multiple {rows}, set \"$permissions\" on each instead"
+        ));
+    }
+    Ok(())
 }
 
 fn missing_data(message: &str) -> Error {
@@ -348,6 +392,7 @@ pub(crate) fn changed(
 
 fn upsert(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
     call.actor.need(app, WRITE)?;
+    path_id(id)?;
     let body = call.json()?;
     let (mut data, permissions) = payload(&body)?;
     if let Some(transaction) = transactions::named(call, &body) {

@@ -6,8 +6,20 @@ use serde_json::{json, Value};
 
 use crate::error::Error;
 use crate::http::{Answer, Call, Reply};
+use crate::listing::{self, Queries};
 use crate::records::{self, Kind};
-use crate::{clock, functions, listing, parameters, store, App};
+use crate::{clock, functions, parameters, store, App};
+
+/// What a list may be asked for by.
+const QUERIES: Queries = Queries::of(&[
+    "domain",
+    "type",
+    "trigger",
+    "deploymentResourceType",
+    "deploymentResourceId",
+    "deploymentId",
+    "deploymentVcsProviderBranch",
+]);
 
 /// The domain that every function has.
 const SUFFIX: &str = ".functions.localhost";
@@ -74,7 +86,8 @@ fn create(app: &App, call: &Call) -> Reply {
 fn list(app: &App, call: &Call) -> Reply {
     call.actor.manage(app, &["rules.read"])?;
     app.store.read(|connection| {
-        let (total, page) = listing::page(call, records::all(connection, Kind::Rule)?)?;
+        let rules = records::all(connection, Kind::Rule)?;
+        let (total, page) = listing::page(call, QUERIES, rules)?;
         Ok(Answer::json(200, json!({"total": total, "rules": page})))
     })
 }

@@ -36,6 +36,13 @@ const LOGS_FOLDER: &str = "logs";
 /// Stored logs and errors keep their last so many characters: `APP_FUNCTION_LOG_LENGTH_LIMIT`.
 const LOG_LIMIT: usize = 1_000_000;
 
+/// How the runtime's own headers begin: what the executor tells it, and what a function is never shown.
+const CONTROL: &str = "x-open-runtimes-";
+
+/// Those of a caller that take effect on the real platform, whose executor passes them on; it sends its own after them,
+/// and the first counts. Of all others this one sees to it that they do not: a log's id becomes the name of a file.
+const CALLERS: [&str; 3] = ["timeout", "logging", "secret"];
+
 /// One request to a function.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
@@ -138,7 +145,7 @@ impl Runtime {
         let body = response.bytes().await?.into();
         let log_id = headers
             .iter()
-            .find(|(name, _)| name == "x-open-runtimes-log-id")
+            .find(|(name, _)| name.strip_prefix(CONTROL) == Some("log-id"))
             .map(|(_, id)| id.clone())
             .unwrap_or_default();
         Ok(Outcome {
@@ -148,7 +155,7 @@ impl Runtime {
             errors: self.take_log(&log_id, "errors"),
             headers: headers
                 .into_iter()
-                .filter(|(name, _)| !name.starts_with("x-open-runtimes-"))
+                .filter(|(name, _)| !name.starts_with(CONTROL))
                 .collect(),
         })
     }
@@ -323,7 +330,9 @@ impl Runtime {
         let mut message = reqwest::Request::new(request.method.parse()?, url);
         let headers = message.headers_mut();
         for (name, value) in &request.headers {
-            append(headers, name, value)?;
+            if is_passed_on(name) {
+                append(headers, name, value)?;
+            }
         }
         if !request.body.is_empty() && !headers.contains_key("content-type") {
             // curl's own default, which the executor sends.
@@ -362,6 +371,13 @@ impl Runtime {
             .map(|text| shortened(messages(&text), kind))
             .unwrap_or_default()
     }
+}
+
+/// Whether a header of a caller goes to the function.
+fn is_passed_on(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.strip_prefix(CONTROL)
+        .is_none_or(|control| CALLERS.contains(&control))
 }
 
 fn is_refused(error: &anyhow::Error) -> bool {

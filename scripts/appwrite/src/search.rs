@@ -86,7 +86,7 @@ pub(crate) fn rows(
     );
     let mut values = condition.values;
     values.push(Bound::Integer(plan.limit.unwrap_or(DEFAULT_LIMIT)));
-    values.push(Bound::Integer(plan.offset));
+    values.push(Bound::Integer(plan.offset.unwrap_or(0)));
     let mut statement = connection.prepare_cached(&sql)?;
     let found = statement.query_map(params_from_iter(values), |row| row::decode(row, &columns))?;
     let mut rows: Vec<Row> = found.collect::<Result<_, _>>()?;

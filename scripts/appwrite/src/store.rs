@@ -2,6 +2,7 @@
 //! tables it needs.
 
 use std::cmp::Ordering;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -11,9 +12,8 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::catalog;
 use crate::error::Error;
-use crate::{records, transactions, Storage};
+use crate::{catalog, key, records, transactions, Storage};
 
 /// Name of the collation that text columns and ids are compared with: see [`compare`].
 pub(crate) const COLLATION: &str = "appwrite";
@@ -49,10 +49,23 @@ impl Store {
                 (folder.path().to_owned(), Some(folder))
             }
         };
-        std::fs::create_dir_all(&folder)
+        // Whoever reads this data can sign what this server takes for its own.
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
         let lock = lock(&folder)?;
         let file = folder.join("appwrite.sqlite");
+        let kept = || format!("{} cannot be kept from others", file.display());
+        key::private(&file).with_context(kept)?;
+        for beside in ["-wal", "-shm"] {
+            // Those that SQLite makes are as private as the database is.
+            let beside = folder.join(format!("appwrite.sqlite{beside}"));
+            if beside.exists() {
+                key::private(&beside).with_context(kept)?;
+            }
+        }
         let writer = connect(&file).with_context(|| format!("cannot open {}", file.display()))?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
         // A temporary folder has nothing to outlive; a lasting one survives a killed process, if not a power cut.

@@ -5,7 +5,8 @@ use crate::clock::now_text;
 use crate::databases::{page, NAME_LENGTH};
 use crate::error::Error;
 use crate::http::{Answer, Call, Reply};
-use crate::parameters::{self, Body};
+use crate::listing::Queries;
+use crate::parameters::{self, Body, TABLE};
 use crate::App;
 
 const READ: &[&str] = &["tables.read", "collections.read"];
@@ -28,7 +29,9 @@ fn list(app: &App, call: &Call, database: &str) -> Reply {
         let database = catalog::database(connection, &call.actor, database)?;
         catalog::all_tables(connection, &database)
     })?;
-    page(call, "tables", tables.iter().map(Table::body).collect())
+    let known = Queries::of(&["name", "enabled", "rowSecurity", "documentSecurity"]);
+    let entries = tables.iter().map(Table::body).collect();
+    page(call, "tables", known, entries)
 }
 
 fn create(app: &App, call: &Call, database: &str) -> Reply {
@@ -36,11 +39,11 @@ fn create(app: &App, call: &Call, database: &str) -> Reply {
     let body = call.json()?;
     let id = parameters::new_id(&body, "tableId")?;
     let name = parameters::text(&body, "name", NAME_LENGTH)?;
-    let permissions = parameters::permissions(&body, "permissions")?.unwrap_or_default();
+    let permissions = parameters::permissions(&body, "permissions", TABLE)?.unwrap_or_default();
     let row_security = parameters::boolean(&body, "rowSecurity", false)?;
     let enabled = parameters::boolean(&body, "enabled", true)?;
     let now = now_text();
-    app.store.write(|connection| {
+    let table = app.store.write(|connection| {
         let database = catalog::database(connection, &call.actor, database)?;
         refuse_inline(&body)?;
         let table = Table {
@@ -59,8 +62,11 @@ fn create(app: &App, call: &Call, database: &str) -> Reply {
             next: 1,
         };
         let table = catalog::create(connection, &database, table)?;
-        Ok(Answer::json(201, table.body()))
-    })
+        app.races.described(&table);
+        Ok(table)
+    })?;
+    app.races.wait(&table);
+    Ok(Answer::json(201, table.body()))
 }
 
 /// Columns and indexes inside the call are an experimental corner of the real server that refuses most of what the
@@ -105,14 +111,14 @@ fn get(app: &App, call: &Call, database: &str, id: &str) -> Reply {
     let table = app
         .store
         .read(|connection| catalog::table(connection, &call.actor, database, id))?;
-    Ok(Answer::json(200, table.body()))
+    Ok(Answer::json(200, app.races.document(table).body()))
 }
 
 fn update(app: &App, call: &Call, database: &str, id: &str) -> Reply {
     call.actor.manage(app, WRITE)?;
     let body = call.json()?;
     let name = parameters::optional_text(&body, "name", NAME_LENGTH)?;
-    let permissions = parameters::permissions(&body, "permissions")?;
+    let permissions = parameters::permissions(&body, "permissions", TABLE)?;
     app.store.write(|connection| {
         let mut table = catalog::table(connection, &call.actor, database, id)?;
         table.name = name.unwrap_or(table.name);
@@ -121,6 +127,7 @@ fn update(app: &App, call: &Call, database: &str, id: &str) -> Reply {
         table.enabled = parameters::boolean(&body, "enabled", true)?;
         table.updated = now_text();
         catalog::save(connection, &table)?;
+        app.races.written(&table, None);
         Ok(Answer::json(200, table.body()))
     })
 }

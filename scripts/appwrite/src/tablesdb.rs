@@ -125,12 +125,18 @@ fn number_sequence(row: &mut Value) {
 }
 
 fn modules(app: &App, call: &Call, segments: &[&str]) -> Option<Reply> {
-    transactions::route(app, call, segments)
+    if let Some(error) = app.races.refusal(call, segments) {
+        app.races.answered(call, segments);
+        return Some(Err(error));
+    }
+    let reply = transactions::route(app, call, segments)
         .or_else(|| rows::route(app, call, segments))
         .or_else(|| columns::route(app, call, segments))
         .or_else(|| indexes::route(app, call, segments))
         .or_else(|| tables::route(app, call, segments))
-        .or_else(|| databases::route(app, call, segments))
+        .or_else(|| databases::route(app, call, segments));
+    app.races.answered(call, segments);
+    reply
 }
 
 fn newer<'a>(words: &'static [(&'static str, &'static str)], word: &'a str) -> &'a str {

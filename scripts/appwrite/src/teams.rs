@@ -5,13 +5,18 @@ use serde_json::{json, Value};
 
 use crate::error::Error;
 use crate::http::{Answer, Call, Reply};
+use crate::listing::{self, Queries};
 use crate::parameters;
 use crate::records::{self, Kind};
-use crate::{clock, listing, store, users, App};
+use crate::{clock, store, users, App};
 
 /// Most roles of a member, and the longest.
 const ROLES: usize = 100;
 const ROLE_LENGTH: usize = 81;
+
+/// What a list of memberships may be asked for by.
+pub(crate) const MEMBERSHIP_QUERIES: Queries =
+    Queries::of(&["userId", "teamId", "invited", "joined", "confirm", "roles"]);
 
 pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
     let segments = call.segments();
@@ -39,7 +44,7 @@ fn create(app: &App, call: &Call) -> Reply {
     let id = parameters::new_id(&body, "teamId")?;
     let name = parameters::text(&body, "name", 128)?;
     let roles = match parameters::sent(&body, "roles") {
-        Some(_) => parameters::texts(&body, "roles", ROLES, 1, ROLE_LENGTH)?,
+        Some(_) => parameters::keys(&body, "roles", ROLES, ROLE_LENGTH)?,
         None => vec!["owner".to_owned()],
     };
     let now = clock::now_text();
@@ -69,7 +74,8 @@ fn list(app: &App, call: &Call) -> Reply {
             .into_iter()
             .filter(|team| is_visible(call, records::id(team)))
             .collect();
-        let (total, page) = listing::page(call, teams)?;
+        let known = Queries::of(&["name", "total", "billingPlan"]);
+        let (total, page) = listing::page(call, known, teams)?;
         Ok(Answer::json(200, json!({"total": total, "teams": page})))
     })
 }
@@ -133,8 +139,8 @@ fn create_membership(app: &App, call: &Call, id: &str) -> Reply {
     if parameters::sent(&body, "roles").is_none() {
         return Err(Error::argument("Param \"roles\" is not optional."));
     }
-    let roles = parameters::texts(&body, "roles", ROLES, 1, ROLE_LENGTH)?;
-    let email = parameters::optional_text(&body, "email", 320)?.map(|email| email.to_lowercase());
+    let roles = parameters::keys(&body, "roles", ROLES, ROLE_LENGTH)?;
+    let email = parameters::email(&body, "email")?;
     let user = parameters::optional_text(&body, "userId", 36)?;
     if !call.actor.is_key() && parameters::sent(&body, "url").is_none() {
         return Err(Error::argument("URL is required"));
@@ -256,7 +262,7 @@ fn list_memberships(app: &App, call: &Call, id: &str) -> Reply {
     app.store.read(|connection| {
         visible(connection, call, id)?;
         let memberships = records::children(connection, Kind::Membership, id)?;
-        let (total, page) = listing::page(call, memberships)?;
+        let (total, page) = listing::page(call, MEMBERSHIP_QUERIES, memberships)?;
         let page: Vec<Value> = page
             .iter()
             .map(|membership| seen(connection, call, membership))
@@ -283,7 +289,7 @@ fn update_membership(app: &App, call: &Call, id: &str, membership: &str) -> Repl
     if parameters::sent(&body, "roles").is_none() {
         return Err(Error::argument("Param \"roles\" is not optional."));
     }
-    let roles = parameters::texts(&body, "roles", ROLES, 1, ROLE_LENGTH)?;
+    let roles = parameters::keys(&body, "roles", ROLES, ROLE_LENGTH)?;
     app.store.write(|transaction| {
         known(transaction, id)?;
         let mut membership = known_membership(transaction, id, membership)?;
@@ -296,11 +302,26 @@ fn update_membership(app: &App, call: &Call, id: &str, membership: &str) -> Repl
 fn delete_membership(app: &App, call: &Call, id: &str, membership: &str) -> Reply {
     call.actor.manage(app, &["teams.write"])?;
     app.store.write(|transaction| {
+        let membership = records::find(transaction, Kind::Membership, membership)?;
+        let membership = membership.ok_or_else(no_invitation)?;
         known(transaction, id)?;
-        let membership = known_membership(transaction, id, membership)?;
+        if records::text(&membership, "teamId") != id {
+            return Err(mismatch());
+        }
         remove(transaction, &membership)?;
         Ok(Answer::empty())
     })
+}
+
+/// What a DELETE of a membership that is not there is told, whether or not anybody was invited.
+fn no_invitation() -> Error {
+    let message = "The requested team invitation could not be found.";
+    Error::new(404, "team_invite_not_found", message)
+}
+
+fn mismatch() -> Error {
+    let message = "The membership ID does not belong to the team ID.";
+    Error::new(404, "team_membership_mismatch", message)
 }
 
 fn known_membership(connection: &Connection, team: &str, id: &str) -> Result<Value, Error> {

@@ -15,6 +15,7 @@ use crate::clock::{self, now_text};
 use crate::databases::page;
 use crate::error::Error;
 use crate::http::{Answer, Call, Reply};
+use crate::listing::Queries;
 use crate::overlay::{self, Staged};
 use crate::parameters::{self, Body};
 use crate::permissions::{self, Deed};
@@ -138,6 +139,24 @@ impl Commits {
     }
 }
 
+/// Fails, at a start, the commits that were under way when the last process died, and says so. Their rows are written
+/// together with the word that they are, so nothing of these was. The real server leaves them `committing` for good.
+pub(crate) fn resume(app: &App) -> Result<(), Error> {
+    let count = app.store.write(|connection| {
+        Ok(connection.execute(
+            "UPDATE transactions SET status = 'failed', updated = ?1 WHERE status = 'committing'",
+            [now_text()],
+        )?)
+    })?;
+    if count > 0 {
+        eprintln!(
+            "embedded appwrite: {count} commits were under way at the last stop; they failed, and nothing of them was \
+             written"
+        );
+    }
+    Ok(())
+}
+
 /// Ends the time of every open transaction.
 pub(crate) fn expire_all(app: &App) -> Result<(), Error> {
     app.store.write(|connection| {
@@ -158,7 +177,9 @@ fn list(app: &App, call: &Call) -> Reply {
     let mine = transactions
         .iter()
         .filter(|transaction| transaction.is_for(&call.actor));
-    page(call, "transactions", mine.map(Transaction::body).collect())
+    let known = Queries::of(&["status", "expiresAt"]);
+    let entries = mine.map(Transaction::body).collect();
+    page(call, "transactions", known, entries)
 }
 
 fn create(app: &App, call: &Call) -> Reply {

@@ -7,12 +7,27 @@ use serde_json::{json, Value};
 
 use crate::error::Error;
 use crate::http::{Answer, Call, Reply};
+use crate::listing::{self, Queries};
 use crate::parameters::{self, Body};
 use crate::records::{self, Kind};
-use crate::{auth, clock, listing, store, teams, App};
+use crate::{auth, clock, store, teams, App};
 
 /// Lifetime of a token that is made by key, in seconds: default and most of Users/createJWT.
 const TOKEN_SECONDS: (i64, i64) = (900, 3_600);
+
+/// What a list may be asked for by.
+const QUERIES: Queries = Queries::of(&[
+    "name",
+    "email",
+    "phone",
+    "status",
+    "passwordUpdate",
+    "registration",
+    "emailVerification",
+    "phoneVerification",
+    "labels",
+    "impersonator",
+]);
 
 /// Lifetime of a session in days: `TOKEN_EXPIRATION_LOGIN_LONG`.
 const SESSION_DAYS: i64 = 365;
@@ -46,7 +61,7 @@ fn create(app: &App, call: &Call) -> Reply {
     call.actor.manage(app, &["users.write"])?;
     let body = call.json()?;
     let id = parameters::new_id(&body, "userId")?;
-    let email = parameters::optional_text(&body, "email", 320)?.map(|email| email.to_lowercase());
+    let email = parameters::email(&body, "email")?;
     let phone = parameters::optional_text(&body, "phone", 16)?;
     let password = parameters::optional_text(&body, "password", 256)?;
     let name = match parameters::sent(&body, "name") {
@@ -122,7 +137,8 @@ pub(crate) fn insert(connection: &Connection, user: &Value) -> Result<(), Error>
 fn list(app: &App, call: &Call) -> Reply {
     call.actor.manage(app, &["users.read"])?;
     app.store.read(|connection| {
-        let (total, page) = listing::page(call, records::all(connection, Kind::User)?)?;
+        let users = records::all(connection, Kind::User)?;
+        let (total, page) = listing::page(call, QUERIES, users)?;
         Ok(Answer::json(200, json!({"total": total, "users": page})))
     })
 }
@@ -190,7 +206,8 @@ fn name(body: &Body, user: &mut Value) -> Result<(), Error> {
 
 /// A changed address has yet to be verified.
 fn email(body: &Body, user: &mut Value) -> Result<(), Error> {
-    let email = parameters::text(body, "email", 320)?.to_lowercase();
+    let email = parameters::email(body, "email")?;
+    let email = email.ok_or_else(|| parameters::missing("email"))?;
     user["email"] = json!(email);
     user["emailCanonical"] = json!(email);
     user["emailVerification"] = json!(false);
@@ -302,7 +319,7 @@ fn memberships(app: &App, call: &Call, id: &str) -> Reply {
     app.store.read(|connection| {
         known(connection, id)?;
         let memberships = teams::memberships_of(connection, id)?;
-        let (total, page) = listing::page(call, memberships)?;
+        let (total, page) = listing::page(call, teams::MEMBERSHIP_QUERIES, memberships)?;
         let page: Vec<Value> = page
             .iter()
             .map(|membership| teams::shown(connection, membership))

@@ -6,11 +6,15 @@ use serde_json::{json, Value};
 
 use crate::clock;
 use crate::error::Error;
+use crate::listing::Queries;
 use crate::parameters::{self, Body};
 use crate::records::{self, Kind};
 
 /// Longest value of a variable.
 const VALUE_LENGTH: usize = 8_192;
+
+/// What a list may be asked for by.
+pub(crate) const QUERIES: Queries = Queries::of(&["key", "resourceType", "resourceId", "secret"]);
 
 /// A variable of a function, or of the project, as a body asks for it.
 pub(crate) fn new(body: &Body, kind: &str, owner: &str) -> Result<Value, Error> {
@@ -62,4 +66,10 @@ pub(crate) fn already_exists() -> Error {
     let message =
         "Variable with the same ID already exists in this project. Try again with a different ID.";
     Error::new(409, "variable_already_exists", message)
+}
+
+pub(crate) fn cannot_unset_secret() -> Error {
+    let message =
+        "Secret variables cannot be marked as non-secret. Please re-create the variable if this is your intention.";
+    Error::new(400, "variable_cannot_unset_secret", message)
 }

@@ -27,7 +27,6 @@ fn options(storage: Storage) -> Options {
         storage,
         port: 0,
         project: "test".to_owned(),
-        key: "secret-key".to_owned(),
         host_program: PathBuf::from("no-functions-here"),
         builds: Builds::Host,
         environment: Vec::new(),
@@ -248,6 +247,90 @@ async fn a_new_column_is_processing_and_available_a_moment_later() {
     shelf.settled().await;
     let (_, column) = shelf.get("/tablesdb/main/tables/books/columns/isbn").await;
     assert_eq!(column["status"], "available");
+}
+
+#[tokio::test]
+async fn a_table_is_described_before_it_exists_and_spoils_a_column_that_comes_between() {
+    let shelf = Shelf::start(Storage::Ephemeral).await;
+    let database = json!({"databaseId": "main", "name": "Main"});
+    assert_eq!(shelf.send("POST", "/tablesdb", database).await.0, 201);
+    // Its description is seen, its name is found taken, its rows are asked for, and a column.
+    shelf.appwrite.set_table_race(Some(4));
+    let (tables, table) = ("/tablesdb/main/tables", "/tablesdb/main/tables/films");
+    let new = || json!({"tableId": "films", "name": "Films"});
+    let column = |key| json!({"key": key, "size": 40, "required": true});
+    let meanwhile = async {
+        while shelf.get(table).await.0 == 404 {
+            tokio::task::yield_now().await;
+        }
+        refused(shelf.get(tables).await, 500, "general_unknown");
+        assert_eq!(shelf.get(tables).await.1["total"], 1);
+        refused(
+            shelf.send("POST", tables, new()).await,
+            409,
+            "table_already_exists",
+        );
+        let rows = shelf.get(&format!("{table}/rows")).await;
+        refused(rows, 404, "table_not_found");
+        let columns = format!("{table}/columns/varchar");
+        shelf.send("POST", &columns, column("early")).await
+    };
+    let (made, early) = tokio::join!(shelf.send("POST", tables, new()), meanwhile);
+    assert_eq!((made.0, early.0), (201, 202), "{} {}", made.1, early.1);
+    assert_eq!(early.1["status"], "processing");
+
+    let early = format!("{table}/columns/early");
+    let (_, failed) = shelf.get(&early).await;
+    assert_eq!(failed["status"], "failed");
+    assert_eq!(failed["error"], "Collection not found");
+    assert_eq!(shelf.get(&format!("{table}/rows")).await.0, 200);
+    let index = json!({"key": "by_early", "type": "key", "columns": ["early"]});
+    let refusal = shelf.send("POST", &format!("{table}/indexes"), index).await;
+    refused(refusal, 400, "column_not_available");
+    // Nobody else asks any more: it can be made anew, and so can other tables.
+    assert_eq!(shelf.send("DELETE", &early, json!({})).await.0, 204);
+    let columns = format!("{table}/columns/varchar");
+    let (status, again) = shelf.send("POST", &columns, column("early")).await;
+    assert_eq!(status, 202, "{again}");
+    while shelf.get(&early).await.1["status"] != "available" {
+        tokio::task::yield_now().await;
+    }
+    let other = json!({"tableId": "games", "name": "Games"});
+    assert_eq!(shelf.send("POST", tables, other).await.0, 201);
+}
+
+#[tokio::test]
+async fn a_stale_document_of_a_table_refuses_an_index_until_the_table_is_written() {
+    let shelf = Shelf::new().await;
+    shelf.appwrite.set_stale_tables(true);
+    let (table, column) = (
+        "/tablesdb/main/tables/books",
+        "/tablesdb/main/tables/books/columns",
+    );
+    let new = json!({"key": "shelf", "required": false});
+    let (status, made) = shelf.send("POST", &format!("{column}/integer"), new).await;
+    assert_eq!(status, 202, "{made}");
+    while shelf.get(&format!("{column}/shelf")).await.1["status"] != "available" {
+        tokio::task::yield_now().await;
+    }
+    let index = |column| json!({"key": format!("by_{column}"), "type": "key", "columns": [column]});
+    let path = format!("{table}/indexes");
+    for _ in 0..2 {
+        let refusal = shelf.send("POST", &path, index("shelf")).await;
+        refused(refusal, 400, "column_not_available");
+    }
+    let (_, document) = shelf.get(table).await;
+    let states = document["columns"].as_array().unwrap().iter();
+    let stale: Vec<&Value> = states.filter(|one| one["status"] == "processing").collect();
+    assert_eq!(stale.len(), 1);
+    assert_eq!(stale[0]["key"], "shelf");
+
+    let itself = json!({"name": "Books", "permissions": [], "rowSecurity": false, "enabled": true});
+    let (status, written) = shelf.send("PUT", table, itself).await;
+    assert_eq!(status, 200, "{written}");
+    let (status, made) = shelf.send("POST", &path, index("shelf")).await;
+    assert_eq!(status, 202, "{made}");
+    shelf.settled().await;
 }
 
 #[tokio::test]
@@ -978,6 +1061,37 @@ async fn rows_outlive_the_instance_and_a_kill() {
         let shelf = Shelf::start(Storage::Folder(folder.to_owned())).await;
         assert_eq!(shelf.get(&format!("{ROWS}/one")).await.1["title"], "One");
     }
+}
+
+#[tokio::test]
+async fn a_commit_that_a_kill_cut_off_has_failed_and_written_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let shelf = Shelf::start(Storage::Folder(folder.path().to_owned())).await;
+    shelf.books().await;
+    let create = ("create", "one", json!({"title": "One"}));
+    let cut_off = shelf.transaction(&[create]).await;
+    let two = ("create", "two", json!({"title": "Two"}));
+    let open = shelf.transaction(&[two]).await;
+    shelf.appwrite.set_commits_held(true);
+    let killed = tempfile::tempdir().unwrap();
+    let commit = json!({"commit": true});
+    let in_flight = async { while shelf.get(&cut_off).await.1["status"] != "committing" {} };
+    tokio::select! {
+        answer = shelf.send("PATCH", &cut_off, commit.clone()) => panic!("{answer:?}"),
+        () = in_flight => copy(folder.path(), killed.path()),
+    }
+    let after = Shelf::start(Storage::Folder(killed.path().to_owned())).await;
+    assert_eq!(after.get(&cut_off).await.1["status"], "failed");
+    assert_eq!(after.get(&open).await.1["status"], "pending");
+    refused(
+        after.get(&format!("{ROWS}/one")).await,
+        404,
+        "row_not_found",
+    );
+    let again = after.send("PATCH", &cut_off, commit).await;
+    refused(again, 400, "transaction_not_ready");
+    let (status, made) = after.add("one", json!({"title": "One"})).await;
+    assert_eq!(status, 201, "{made}");
 }
 
 #[tokio::test]

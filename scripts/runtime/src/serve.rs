@@ -142,6 +142,8 @@ struct Served {
 
 /// The runtime's own headers: never shown to the function, never taken from its answer.
 const CONTROL: &str = "x-open-runtimes-";
+/// Longer than any that the runtime makes.
+const LONGEST_LOG_ID: usize = 64;
 const MAX_BODY: usize = 20 * 1024 * 1024;
 
 impl Served {
@@ -150,11 +152,7 @@ impl Served {
             return plain(200, "OK");
         }
         let logging = header(request.headers(), "x-open-runtimes-logging").to_owned();
-        let log_id = request
-            .headers()
-            .get("x-open-runtimes-log-id")
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned);
+        let log_id = log_id_of(request.headers());
         let Ok(logger) = Logger::new(&logging, log_id) else {
             return plain(500, "");
         };
@@ -302,6 +300,15 @@ fn timeout_of(headers: &HeaderMap) -> Result<Option<Duration>, &'static str> {
     }
 }
 
+/// The logger makes a file name of it, and a caller may have sent it: what is no plain name is none. Appwrite's own
+/// runtime takes any.
+fn log_id_of(headers: &HeaderMap) -> Option<String> {
+    let id = header(headers, "x-open-runtimes-log-id");
+    let is_plain = (1..=LONGEST_LOG_ID).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_plain.then(|| id.to_owned())
+}
+
 /// The first value of a header, or nothing: how the runtime reads its own control headers.
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers
@@ -381,4 +388,36 @@ fn plain(status: u16, text: &str) -> Response {
         hyper::header::HeaderValue::from_static("text/plain"),
     );
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_id_is_a_plain_name_or_none() {
+        let check = |id: &str, expect: Option<&str>| {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-open-runtimes-log-id", id.parse().expect("a value"));
+            assert_eq!(log_id_of(&headers).as_deref(), expect, "{id}");
+        };
+        check("65a1f00d00c0ffee", Some("65a1f00d00c0ffee"));
+        check("dev", Some("dev"));
+        for id in [
+            "",
+            "..",
+            "../../tmp/x",
+            "/tmp/x",
+            "a/b",
+            "a\\b",
+            "a b",
+            "a.b",
+            "a_b",
+            "%2e%2e",
+        ] {
+            check(id, None);
+        }
+        check(&"a".repeat(65), None);
+        assert_eq!(log_id_of(&HeaderMap::new()), None);
+    }
 }

@@ -60,6 +60,8 @@ async fn invites(world: &World) -> anyhow::Result<()> {
     );
 
     let late = invite(world, "cleo", Duration::ZERO).await?;
+    // The cron may just have run by itself, and one that follows at once has nothing to do in the same process.
+    world.appwrite.kill_function(FUNCTION).await?;
     world.appwrite.tick(FUNCTION).await?;
     let row = world.find("org_invites", late.id.as_ref()).await?;
     let status = row.context("the second invite is gone")?["status"].clone();

@@ -1,6 +1,7 @@
 //! `valyou dev` and `valyou demo`: the whole product on this machine, doing its main job in front of your eyes.
 
 use std::net::TcpListener;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -14,6 +15,10 @@ use crate::world::{Setup, World, PROJECT};
 /// Where the embedded Appwrite listens unless told otherwise or taken.
 const PORT: u16 = 9501;
 
+/// What the build log of an upload says, and an execution of what was built of one.
+const NOT_BUILT: &str = "Uploaded code is neither built nor run here, for all of it would run as you. Start the \
+                         server with `cargo run -- dev --build-uploads` if you trust what is uploaded, and deploy again.";
+
 /// Start everything, run one enrichment, stay up until Ctrl-C.
 #[derive(clap::Args)]
 pub(crate) struct Dev {
@@ -26,6 +31,10 @@ pub(crate) struct Dev {
     /// Keep nothing: data that goes away when it stops
     #[arg(long, conflicts_with = "data")]
     ephemeral: bool,
+    /// Build code that is uploaded, by commands of its own that run as you, and serve it; without, its deployments fail
+    /// and the functions of this program are served
+    #[arg(long)]
+    build_uploads: bool,
     /// Tell every request to the embedded Appwrite on standard error
     #[arg(long)]
     requests: bool,
@@ -37,6 +46,7 @@ impl Default for Dev {
             port: PORT,
             data: PathBuf::from(".valyou"),
             ephemeral: false,
+            build_uploads: false,
             requests: false,
         }
     }
@@ -56,8 +66,12 @@ impl Dev {
             Storage::Folder(folder) => folder.join("builds"),
             Storage::Ephemeral => temporary.path().to_owned(),
         };
-        let builds = Builds::Cargo {
-            folder: std::path::absolute(builds)?,
+        let builds = if self.build_uploads {
+            Builds::Cargo {
+                folder: std::path::absolute(builds)?,
+            }
+        } else {
+            Builds::Refused(NOT_BUILT.to_owned())
         };
         runtime()?.block_on(async {
             let world = start(storage, port, builds).await?;
@@ -226,7 +240,11 @@ fn free_or_any(port: u16) -> u16 {
 }
 
 fn writable_or_temporary(folder: &Path) -> Storage {
-    match std::fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(drop)) {
+    let made = std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder);
+    match made.and_then(|()| tempfile::tempfile_in(folder).map(drop)) {
         Ok(()) => Storage::Folder(folder.to_owned()),
         Err(error) => {
             println!(

@@ -39,9 +39,10 @@ pub struct Host {
     logs: Option<PathBuf>,
 }
 
-type Function = (Handler, fn() -> Routes);
+/// What the platform calls, and the ways in.
+pub type Function = (Handler, fn() -> Routes);
 
-/// Every function of the bundle: what the platform calls, and the ways in.
+/// Every function of the bundle.
 const FUNCTIONS: &[Function] = &[
     (invite_accept::main, invite_accept::routes),
     (progress_recompute::main, progress_recompute::routes),
@@ -55,12 +56,12 @@ pub fn routes() -> Vec<Routes> {
 }
 
 impl Host {
-    /// Serves until standard input closes.
-    pub fn run(self) -> anyhow::Result<ExitCode> {
+    /// Serves until standard input closes: a function of the bundle, or one of these others.
+    pub fn run(self, others: &[Function]) -> anyhow::Result<ExitCode> {
         if let Some(program) = &self.program {
             return self.become_program(program);
         }
-        let handler = handler_of(&self.function)?;
+        let handler = handler_of(&self.function, others)?;
         logs::prepare(self.logs.as_deref());
         let options = Options {
             port: self.port,
@@ -96,9 +97,10 @@ fn run_instead(command: &mut Command) -> std::io::Error {
     }
 }
 
-fn handler_of(name: &str) -> anyhow::Result<Handler> {
+fn handler_of(name: &str, others: &[Function]) -> anyhow::Result<Handler> {
     FUNCTIONS
         .iter()
+        .chain(others)
         .find(|(_, routes)| routes().function() == name)
         .map(|(handler, _)| *handler)
         .with_context(|| {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{bail, ensure, Context};
 use clap::{Args, Subcommand, ValueEnum};
 use shared::access;
-use shared::appwrite::{Appwrite, Created, Patched, Query, Stored};
+use shared::appwrite::{may_be_operator, Appwrite, Created, Patched, Query, Stored};
 use shared::config::Secret;
 use shared::email::NormalizedEmail;
 use shared::ids::{InviteId, OrganizationId, UserId, WorkspaceId};
@@ -134,7 +134,9 @@ impl Create {
             invited_by: self.invited_by,
             expires_at: now().plus(days(self.days)),
         };
-        let issued = create(&self.project.rows()?, &new).await?;
+        let rows = self.project.rows()?;
+        refuse_members(&rows, &new).await?;
+        let issued = create(&rows, &new).await?;
         println!(
             "invite {} to {} until {}",
             issued.id, new.email, new.expires_at
@@ -173,10 +175,17 @@ impl List {
 /// Writes an invite and returns its token.
 ///
 /// # Errors
-/// For an address that is none, an organisation or workspace that is not there or archived, and an inviter who may not.
+/// For an address that is none or that no account can have, an organisation or workspace that is not there or archived, and
+/// an inviter who may not.
 pub async fn create(rows: &Appwrite, new: &NewInvite) -> anyhow::Result<Issued> {
     let normalized = NormalizedEmail::parse(&new.email)
         .with_context(|| format!("{:?} is no e-mail address", new.email))?;
+    ensure!(
+        normalized.fits_an_account() && !may_be_operator(normalized.as_ref()),
+        "no account can have the address {:?}, so nobody could accept the invite: before the @ Appwrite takes ASCII \
+         letters, digits and marks only, behind it a domain with a dot",
+        new.email
+    );
     check(rows, new).await?;
     let token = Secret::new(random_text()?);
     let row = OrgInvite {
@@ -241,6 +250,54 @@ async fn check(rows: &Appwrite, new: &NewInvite) -> anyhow::Result<()> {
         may,
         "{} is neither an admin of the organisation nor of the workspace, so nobody could accept the invite",
         new.invited_by
+    );
+    Ok(())
+}
+
+/// An invite would be in vain: a member needs none, and who was made inactive is not let in by it.
+async fn refuse_members(rows: &Appwrite, new: &NewInvite) -> anyhow::Result<()> {
+    let Some(email) = NormalizedEmail::parse(&new.email) else {
+        return Ok(());
+    };
+    let Some(organization) = rows.find::<Organization>(&new.organization).await? else {
+        return Ok(());
+    };
+    let accounts = rows.accounts(&[email.as_ref().to_owned()]).await?;
+    let owner = accounts
+        .iter()
+        .find(|account| NormalizedEmail::parse(&account.email).as_ref() == Some(&email));
+    let Some(owner) = owner else {
+        return Ok(());
+    };
+    let user = &owner.id;
+    let team = &organization.row.team_id;
+    let of_team = rows.team_memberships(team, user).await?;
+    let in_team = of_team.iter().any(|membership| membership.is_of(user));
+    let Some(workspace) = &new.workspace else {
+        ensure!(
+            !in_team,
+            "{:?} is a member of the organisation already, as user {user}",
+            new.email
+        );
+        return Ok(());
+    };
+    let memberships = rows
+        .all::<WorkspaceMembership>(&[
+            Query::equal("organizationId", [new.organization.as_ref()]),
+            Query::equal("workspaceId", [workspace.as_ref()]),
+            Query::equal("userId", [user.as_ref()]),
+        ])
+        .await?;
+    let is_active = memberships.rows.iter().any(|stored| stored.row.active);
+    ensure!(
+        is_active || memberships.rows.is_empty(),
+        "{:?} was made inactive in workspace {workspace}, as user {user}; no invite changes that: make them active again",
+        new.email
+    );
+    ensure!(
+        !(is_active && in_team),
+        "{:?} is a member of workspace {workspace} already, as user {user}",
+        new.email
     );
     Ok(())
 }

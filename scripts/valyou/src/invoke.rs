@@ -1,6 +1,7 @@
 //! `valyou invoke`: runs a function on any Appwrite server, the embedded one or a real one, and shows what came of it.
 //! It does not start anything and deploys nothing.
 
+use std::fmt;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,9 @@ use crate::project::{self, block_on, Place};
 
 /// How long an asynchronous run is waited for.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
+
+/// How long a run may be unknown that was just begun: newer servers store it a moment after their answer.
+const STORING: Duration = Duration::from_secs(30);
 
 /// Run a function once and show its status, answer and logs; exit code 1 unless it answered below 400.
 #[derive(clap::Args)]
@@ -87,9 +91,11 @@ impl Invoke {
     async fn ended(&self, server: &Server<'_>, path: &str) -> anyhow::Result<Value> {
         let begun = Instant::now();
         loop {
-            let stored = server
-                .ask(Method::GET, path, &Value::Null, self.own())
-                .await?;
+            let asked = server.ask(Method::GET, path, &Value::Null, self.own());
+            let stored = match asked.await {
+                Err(error) if is_unknown(&error) && begun.elapsed() < STORING => Value::Null,
+                stored => stored?,
+            };
             if matches!(text(&stored, "status"), "completed" | "failed") {
                 return Ok(stored);
             }
@@ -151,13 +157,34 @@ impl<'a> Server<'a> {
         if status.is_success() {
             return Ok(answer);
         }
-        bail!(
-            "{} {}: {}",
-            status.as_u16(),
-            text(&answer, "type"),
-            text(&answer, "message")
-        )
+        Err(Refusal {
+            status: status.as_u16(),
+            kind: text(&answer, "type").to_owned(),
+            message: text(&answer, "message").to_owned(),
+        }
+        .into())
     }
+}
+
+/// Appwrite's own no.
+#[derive(Debug)]
+struct Refusal {
+    status: u16,
+    kind: String,
+    message: String,
+}
+
+impl std::error::Error for Refusal {}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.status, self.kind, self.message)
+    }
+}
+
+fn is_unknown(error: &anyhow::Error) -> bool {
+    let refusal = error.downcast_ref::<Refusal>();
+    refusal.is_some_and(|refusal| refusal.kind == "execution_not_found")
 }
 
 /// What a person wants to know of a run: the answer stands in `run`, logs in `stored`.

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use shared::appwrite::AppwriteError;
 
 mod bench;
 pub mod bundle;
@@ -64,6 +65,11 @@ enum Command {
 
 /// Runs the tool on the process's arguments; exit code 0 done, 1 failed, 2 drift or wrong usage.
 pub fn main() -> ExitCode {
+    main_with(&[])
+}
+
+/// The same where `valyou host` also serves functions that are no part of the bundle.
+pub fn main_with(others: &[host::Function]) -> ExitCode {
     if let Some(ended) = extraction::process::answer_if_asked() {
         return ended;
     }
@@ -78,13 +84,17 @@ pub fn main() -> ExitCode {
         Some(Command::Schema(command)) => command.run(),
         Some(Command::Vars(command)) => command.run(),
         Some(Command::Doctor(command)) => command.run(),
-        Some(Command::Host(command)) => command.run(),
+        Some(Command::Host(command)) => command.run(others),
         Some(Command::Invoke(command)) => command.run(),
         Some(Command::Gate(command)) => command.run(),
         Some(Command::Bench(command)) => command.run(),
     };
     result.unwrap_or_else(|error| {
         eprintln!("valyou: {error:#}");
+        // Kept out of every log, but whoever runs the tool has the key.
+        if let Some(AppwriteError::Refused { message, .. }) = error.downcast_ref() {
+            eprintln!("valyou: {message}");
+        }
         ExitCode::FAILURE
     })
 }

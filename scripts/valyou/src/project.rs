@@ -2,6 +2,7 @@
 //! key, as the frontend's server would. Time, ids and random bytes enter the tool here, and its work is run here.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -93,7 +94,7 @@ pub fn rows(endpoint: &str, project: &str, key: &str, database: &str) -> anyhow:
         key: Secret::new(key),
         database: database.to_owned(),
         deadline: Instant::now() + PATIENCE,
-        dry_run: false,
+        clock: Arc::default(),
     };
     Ok(Appwrite::new(http.build()?, connection))
 }

@@ -1,6 +1,6 @@
 //! `valyou schema`: brings the databases of an Appwrite server to what `appwrite.json` describes. It creates what is
-//! missing and changes in place what Appwrite can change in place, where no row is hurt by it. It never deletes
-//! anything; what stays different is told as drift, with the way out. Safe to run at any time, twice, two at once, and
+//! missing and changes in place what Appwrite can change in place, where no row is hurt by it. It deletes nothing but
+//! columns that Appwrite failed to make, which hold nothing; what stays different is told as drift, with the way out. Safe to run at any time, twice, two at once, and
 //! again after a run that was cut off. Functions are deployed with Appwrite's own command line tool.
 
 use std::path::PathBuf;
@@ -39,7 +39,7 @@ enum Verb {
     Plan(Options),
     /// Print the plan, then create what is missing and change in place what can be changed without hurting a row
     ///
-    /// Nothing is ever deleted. Safe to kill and to run again. Exit code 0 when the server is as described then, 2 when
+    /// Nothing that can hold anything is ever deleted. Safe to kill and to run again. Exit code 0 when the server is as described then, 2 when
     /// there is drift, 1 when something failed; what was done before a failure stays.
     Apply(Options),
     /// Print the plan and write nothing; for pipelines
@@ -54,7 +54,7 @@ struct Options {
     #[command(flatten)]
     place: Place,
     /// API key with the scopes databases, tables, columns and indexes, read and write; plan and check need only read.
-    /// rows.read, too, where it depends on the rows whether a change is harmless
+    /// rows.read, too, where it depends on the rows whether a change or a new required column is harmless
     #[arg(long, env = "APPWRITE_API_KEY", hide_env_values = true)]
     key: String,
     /// The description
@@ -126,9 +126,13 @@ impl Verb {
 pub async fn plan<'a>(target: &Target, description: &'a Description) -> anyhow::Result<Plan<'a>> {
     let mut found = server::read(target, description).await?;
     for question in plan::questions(description, &found) {
+        if question.is_of_new_column() {
+            server::exists(target, &question.database, &question.table).await?;
+        }
         let answer = server::ask(target, &question).await?;
         found.answers.push((question, answer));
     }
+    found.locked = server::locked(target, description, &found).await?;
     Ok(plan::plan(description, &found))
 }
 

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{bail, Context};
 use clap::{Args, Subcommand};
 use serde_json::{json, Value};
 use shared::config::{Variable, VARIABLES};
@@ -78,8 +78,10 @@ impl Verb {
         print!("{plan}");
         match self {
             Self::Push(_) => {
-                make(&target, &plan).await?;
+                let made = make(&target, &plan).await;
+                // Also after a failure: the next run does not know what this one has written.
                 print!("{}", plan.deploy_again());
+                made?;
                 Ok(ExitCode::SUCCESS)
             }
             Self::Check(_) if plan.is_as_in_the_file() => Ok(ExitCode::SUCCESS),
@@ -158,27 +160,50 @@ async fn make(target: &Target, plan: &Plan<'_>) -> anyhow::Result<()> {
             make_function(target, steps.function).await?;
         }
         for step in &steps.variables {
-            let (place, name) = (format!("/functions/{id}/variables"), step.variable.name);
-            let done = match &step.deed {
-                Deed::Create => target.post(&place, &body(step, "unique()")).await,
-                Deed::Change { variable, .. }
-                | Deed::Hide { variable }
-                | Deed::Rewrite { variable } => {
-                    let path = format!("{place}/{variable}");
-                    target.put(&path, &body(step, variable)).await
-                }
-            };
-            done.with_context(|| format!("{id}: {name} cannot be set"))?;
+            let done = set(target, id, step).await;
+            done.with_context(|| format!("{id}: {} cannot be set", step.variable.name))?;
         }
     }
     Ok(())
 }
 
-/// A variable that is secret stays so: Appwrite refuses to take that back.
-fn body(step: &Step<'_>, id: &str) -> Value {
-    let stays = matches!(step.deed, Deed::Rewrite { .. });
-    json!({
-        "variableId": id, "key": step.variable.name, "value": step.value.expose(),
-        "secret": step.variable.secret || stays,
-    })
+async fn set(target: &Target, function: &str, step: &Step<'_>) -> anyhow::Result<()> {
+    let place = format!("/functions/{function}/variables");
+    let name = step.variable.name;
+    let variable = match &step.deed {
+        Deed::Change { variable, .. } | Deed::Hide { variable } | Deed::Rewrite { variable } => {
+            variable.clone()
+        }
+        Deed::Create => {
+            let mut body = body(step);
+            body["variableId"] = json!("unique()");
+            body["secret"] = json!(step.variable.secret);
+            if target.create(&place, &body).await? {
+                return Ok(());
+            }
+            // Somebody else has set it meanwhile, to this or to another value.
+            let there = list(target, &place).await?;
+            let Some(there) = there.into_iter().find(|there| there.name == name) else {
+                bail!("it was there and is gone again; run this again");
+            };
+            if plan::deed(step.variable, step.value.expose(), Some(&there)).is_none() {
+                return Ok(());
+            }
+            there.id
+        }
+    };
+    target
+        .put(&format!("{place}/{variable}"), &body(step))
+        .await?;
+    Ok(())
+}
+
+/// Whether it is secret is said only where it is to be: what is left out stays, and Appwrite refuses to make a secret
+/// open again.
+fn body(step: &Step<'_>) -> Value {
+    let mut body = json!({"key": step.variable.name, "value": step.value.expose()});
+    if step.variable.secret {
+        body["secret"] = json!(true);
+    }
+    body
 }

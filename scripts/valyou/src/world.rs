@@ -23,9 +23,6 @@ pub const DATABASE: &str = "main_dev";
 /// The one project of a world.
 pub const PROJECT: &str = "valyourise";
 
-/// A key that opens nothing but a server on this machine's loopback.
-const KEY: &str = "local-development-key";
-
 /// Longest wait for something that happens on its own, such as an event's execution.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -78,14 +75,13 @@ impl World {
             storage: setup.storage,
             port: setup.port,
             project: PROJECT.to_owned(),
-            key: KEY.to_owned(),
             host_program: setup.host_program,
             builds: setup.builds,
             // The site's port is another each time: no variable of the project's.
             environment: vec![("VALYOURISE_DEVELOPMENT_HOSTS".to_owned(), site.host.clone())],
         })
         .await?;
-        let target = Target::new(appwrite.endpoint(), PROJECT, KEY)?;
+        let target = Target::new(appwrite.endpoint(), PROJECT, appwrite.key())?;
         let description = Description::parse(DESCRIPTION)?;
         let report = schema::apply(&target, &description).await?;
         if !report.drift.is_empty() {
@@ -97,7 +93,7 @@ impl World {
         let values = [("APPWRITE_DATABASE_ID".to_owned(), Secret::new(DATABASE))].into();
         vars::push(&target, &description, VARIABLES, &values).await?;
         for (function, _) in schema::apply_functions(&target, &description).await? {
-            // What was uploaded to a folder that is kept stays active.
+            // What was uploaded to a folder that is kept stays active, where it may be run.
             if !appwrite.is_deployed(&function)? {
                 appwrite.activate(&function)?;
             }
@@ -117,8 +113,8 @@ impl World {
         path: &str,
         body: Option<Value>,
     ) -> anyhow::Result<Answer> {
-        self.request(method, path, body, ("x-appwrite-key", KEY))
-            .await
+        let credential = ("x-appwrite-key", self.appwrite.key());
+        self.request(method, path, body, credential).await
     }
 
     /// Calls the embedded Appwrite as this user.

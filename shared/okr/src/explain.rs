@@ -16,11 +16,10 @@ const MOST_PARTS: usize = 100;
 /// One whole in the units of [`Fraction::coarse`].
 const ONE: u128 = 1 << 63;
 
-/// An item with what an explanation shows of it.
+/// An item with what an explanation shows of it, but for its title.
 #[derive(Clone, Copy, Debug)]
 pub struct Work<'a> {
     pub item: Item<'a>,
-    pub title: &'a str,
     /// Whole per cent as the row holds it.
     pub stored: u8,
 }
@@ -115,7 +114,30 @@ pub struct SizeFirst<'a> {
     pub worst_width: Points,
 }
 
-/// Explains `works[asked]`. `works` are live items of one workspace, each id once.
+impl<'a> Explanation<'a> {
+    /// Every item that it names: the explained one, the parts, the one to size first.
+    pub fn item_ids(&self) -> Vec<&'a str> {
+        let size_first = self.band.as_ref().and_then(|band| band.size_first.as_ref());
+        let parts = self.parts.iter().map(|part| part.item_id);
+        let others = parts.chain(size_first.map(|first| first.item_id));
+        std::iter::once(self.item_id).chain(others).collect()
+    }
+
+    /// The same with the title of every item that it names.
+    pub fn with_titles(mut self, title: impl Fn(&'a str) -> &'a str) -> Self {
+        self.title = title(self.item_id);
+        for part in &mut self.parts {
+            part.title = title(part.item_id);
+        }
+        let band = self.band.as_mut();
+        if let Some(first) = band.and_then(|band| band.size_first.as_mut()) {
+            first.title = title(first.item_id);
+        }
+        self
+    }
+}
+
+/// Explains `works[asked]`, without titles. `works` are live items of one workspace, each id once.
 pub fn explain<'a>(works: &[Work<'a>], asked: usize, basis: Basis) -> Explanation<'a> {
     let items: Vec<Item<'a>> = works.iter().map(|work| work.item).collect();
     let tree = Tree::new(&items);
@@ -146,7 +168,7 @@ pub fn explain<'a>(works: &[Work<'a>], asked: usize, basis: Basis) -> Explanatio
     let known = basis == Basis::AllWork;
     Explanation {
         item_id: work.item.id,
-        title: work.title,
+        title: "",
         r#type: work.item.kind,
         progress: work.stored,
         basis,
@@ -212,7 +234,7 @@ fn parts<'a>(
                 |units: u128| units * u128::from(share.part) / u128::from(share.whole) / means;
             Part {
                 item_id: work.item.id,
-                title: work.title,
+                title: "",
                 r#type: work.item.kind,
                 progress: percent,
                 share: shares.next(of_share(ONE)),
@@ -297,7 +319,7 @@ fn band<'a>(
         unsized_actions,
         size_first: best.map(|(gain, place)| SizeFirst {
             item_id: works[place].item.id,
-            title: works[place].title,
+            title: "",
             width: Rounding::default().next(width),
             worst_width: Rounding::default().next(width.saturating_sub(gain)),
         }),

@@ -3,11 +3,13 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use reqwest::header::DATE;
 use reqwest::Method;
 use serde_json::Value;
 
-use super::{Appwrite, AppwriteError, Query, Version};
+use super::{Appwrite, AppwriteError, Guard, Query};
 use crate::cx::jitter;
+use crate::failure::Detail;
 
 /// Tries of one request, the first included: with doubling pauses about 3 s, long enough for a restart of a proxy.
 const TRIES: u32 = 5;
@@ -21,6 +23,8 @@ const ANSWER: Duration = Duration::from_secs(20);
 /// What came back, and after how many tries: more than one means that an earlier one may have been carried out.
 pub(super) struct Sent {
     pub(super) tries: u32,
+    /// When the last try began.
+    pub(super) asked: Instant,
     pub(super) result: Result<Value, AppwriteError>,
 }
 
@@ -45,7 +49,7 @@ impl Appwrite {
         method: Method,
         path: &[&str],
         body: Option<&Value>,
-        guard: Option<&Version>,
+        guard: Option<Guard>,
     ) -> Result<Sent, AppwriteError> {
         let url = self.url(path, &[])?;
         Ok(self.repeat(method, &url, body, guard).await)
@@ -71,14 +75,16 @@ impl Appwrite {
         method: Method,
         url: &url::Url,
         body: Option<&Value>,
-        guard: Option<&Version>,
+        guard: Option<Guard>,
     ) -> Sent {
         let mut pause = FIRST_PAUSE;
         let mut tries = 0;
         loop {
-            let Some(left) = self.deadline.checked_duration_since(Instant::now()) else {
+            let asked = Instant::now();
+            let Some(left) = self.deadline.checked_duration_since(asked) else {
                 return Sent {
                     tries,
+                    asked,
                     result: Err(AppwriteError::Deadline),
                 };
             };
@@ -87,12 +93,19 @@ impl Appwrite {
                 .attempt(method.clone(), url, body, guard, left.min(ANSWER))
                 .await
             {
-                Attempt::Answer(result) => return Sent { tries, result },
+                Attempt::Answer(result) => {
+                    return Sent {
+                        tries,
+                        asked,
+                        result,
+                    }
+                }
                 Attempt::Again(what) => what,
             };
             if tries == TRIES {
                 return Sent {
                     tries,
+                    asked,
                     result: Err(AppwriteError::Unreachable { what }),
                 };
             }
@@ -106,7 +119,7 @@ impl Appwrite {
         method: Method,
         url: &url::Url,
         body: Option<&Value>,
-        guard: Option<&Version>,
+        guard: Option<Guard>,
         wait: Duration,
     ) -> Attempt {
         self.calls.fetch_add(1, Ordering::Relaxed);
@@ -120,18 +133,24 @@ impl Appwrite {
         if let Some(body) = body {
             request = request.json(body);
         }
-        if let Some(version) = guard {
+        if let Some(Guard(version)) = guard {
             request = request.header("x-appwrite-timestamp", version.to_string());
         }
+        let asked = Instant::now();
+        let broke = |error: reqwest::Error| Attempt::Again(Detail::from(&error).to_string());
         let (status, text) = match request.send().await {
             Ok(response) => {
                 let status = response.status().as_u16();
+                let date = response.headers().get(DATE);
+                if let Some(date) = date.and_then(|date| date.to_str().ok()) {
+                    self.clock.dated(date, asked);
+                }
                 match response.bytes().await {
                     Ok(bytes) => (status, bytes),
-                    Err(error) => return Attempt::Again(error.without_url().to_string()),
+                    Err(error) => return broke(error),
                 }
             }
-            Err(error) => return Attempt::Again(error.without_url().to_string()),
+            Err(error) => return broke(error),
         };
         self.read.fetch_add(text.len() as u64, Ordering::Relaxed);
         // What was deleted is answered with nothing.
@@ -141,7 +160,7 @@ impl Appwrite {
         };
         if (200..300).contains(&status) {
             return Attempt::Answer(value.map_err(|error| AppwriteError::Unreadable {
-                what: format!("{status}: {error}"),
+                what: format!("{status}: {}", Detail::from(error)),
             }));
         }
         let field = |name: &str| {
@@ -152,7 +171,14 @@ impl Appwrite {
                 .and_then(Value::as_str);
             found.unwrap_or_default().to_owned()
         };
-        let (kind, message) = (field("type"), field("message"));
+        // Now and then the type is a message.
+        let is_word = |kind: &str| {
+            kind.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        };
+        let kind = Some(field("type")).filter(|kind| is_word(kind));
+        let kind = kind.unwrap_or_else(|| "without a type".to_owned());
+        let message = field("message");
         if status == 429 || status >= 500 {
             return Attempt::Again(format!("{status} {kind}"));
         }
@@ -160,6 +186,7 @@ impl Appwrite {
             status,
             kind,
             message,
+            column: None,
         }))
     }
 }

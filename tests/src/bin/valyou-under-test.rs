@@ -1,7 +1,8 @@
-//! The tool, built as a binary of this package, so that `cargo test` of this package alone has a fresh one.
+//! The tool, built as a binary of this package, so that `cargo test` of this package alone has a fresh one. It also
+//! serves the function that goes wrong when it is told to.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    valyou::main()
+    valyou::main_with(&[(tests::faulty::main, tests::faulty::routes)])
 }

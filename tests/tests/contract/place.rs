@@ -391,7 +391,6 @@ async fn embedded(folder: &tempfile::TempDir) -> EmbeddedAppwrite {
         storage: Storage::Ephemeral,
         port: 0,
         project: "contract".to_owned(),
-        key: "standard_contract".to_owned(),
         host_program: program,
         builds: Builds::Host,
         environment: vec![("VALYOU_GATE_RECEIVED".to_owned(), received)],

@@ -138,7 +138,7 @@ impl<'a> Invited<'a> {
         match by {
             By::Click => Some(accept(self.world, &self.user, &self.issued).await),
             By::Sweep => {
-                self.world.appwrite.tick(FUNCTION).await.unwrap();
+                sweep(self.world, FUNCTION).await;
                 None
             }
         }

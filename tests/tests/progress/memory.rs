@@ -9,9 +9,9 @@ use embedded_appwrite::{Fault, When};
 use reqwest::Method;
 use serde_json::{json, Value};
 use shared::time::Timestamp;
-use tests::{world, World, DATABASE};
+use tests::{world, Host, World, DATABASE};
 
-use crate::converge::Host;
+use crate::converge::{execute, host};
 use crate::{acme, change, row, runs, shown, FUNCTION, HOST, ITEMS};
 
 /// How an event was dealt with: by a look, by a full list, and how many rows were written.
@@ -23,7 +23,6 @@ enum Run {
 
 struct Stage {
     world: World,
-    http: reqwest::Client,
     hosts: [Host; 2],
     executions: Cell<usize>,
 }
@@ -43,8 +42,7 @@ impl Stage {
         world.mute(FUNCTION).await.unwrap();
         create(&world, lines).await;
         Self {
-            hosts: [Host::start(&world), Host::start(&world)],
-            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            hosts: [host(&world), host(&world)],
             executions: Cell::default(),
             world,
         }
@@ -70,10 +68,7 @@ impl Stage {
     async fn tell_of(&self, process: usize, id: &str, action: &str, row: Value) -> Run {
         let execution = format!("run-{}", self.executions.replace(self.executions.get() + 1));
         let event = format!("databases.{DATABASE}.tables.okr_items.rows.{id}.{action}");
-        let host = &self.hosts[process];
-        let reply = host
-            .execute(&self.http, &self.world, &execution, "event", &event, &row)
-            .await;
+        let reply = execute(&self.hosts[process], &execution, ("event", &event), &row).await;
         match reply["asRemembered"] == true {
             true => Run::Looked,
             false => Run::Settled {
@@ -280,16 +275,7 @@ async fn a_key_that_writes_a_time_long_past_is_heard_by_its_event_and_found_by_t
         )
         .await;
     assert_eq!(stage.tell(A, "a3").await, Run::Looked);
-    let swept = stage.hosts[A]
-        .execute(
-            &stage.http,
-            &stage.world,
-            "sweep",
-            "schedule",
-            "",
-            &Value::Null,
-        )
-        .await;
+    let swept = execute(&stage.hosts[A], "sweep", ("schedule", ""), &Value::Null).await;
     assert_eq!(swept["rowsRepaired"], 3, "{swept}");
     assert_eq!(stage.shown(["o", "k"]).await, [50, 50]);
     // The sweep refreshed what is remembered.

@@ -15,16 +15,16 @@ use valyou::schema::{self, Description, Report, Target};
 use crate::wire::{Deed, Stop, When, Wire, ALL, WRITES};
 use crate::{appwrite, by_hand, command, settled, target, tool};
 
-const PEOPLE: &str = "/tablesdb/d/tables/people";
+pub(crate) const PEOPLE: &str = "/tablesdb/d/tables/people";
 
 /// A server whose table `people` has the columns of [`before`] and three rows.
-struct Live {
-    appwrite: EmbeddedAppwrite,
+pub(crate) struct Live {
+    pub(crate) appwrite: EmbeddedAppwrite,
     folder: tempfile::TempDir,
 }
 
 /// The columns of `people`, `table` put over its settings, and more tables.
-fn described(columns: Value, indexes: Value, table: Value, more: &[Value]) -> Value {
+pub(crate) fn described(columns: Value, indexes: Value, table: Value, more: &[Value]) -> Value {
     let mut people = json!({
         "$id": "people", "$permissions": ["read(\"any\")"], "databaseId": "d", "name": "people", "enabled": true,
         "rowSecurity": false, "columns": columns, "indexes": indexes,
@@ -37,7 +37,7 @@ fn described(columns: Value, indexes: Value, table: Value, more: &[Value]) -> Va
 }
 
 /// A column without array and default unless `fields` says otherwise.
-fn column(key: &str, kind: &str, required: bool, fields: Value) -> Value {
+pub(crate) fn column(key: &str, kind: &str, required: bool, fields: Value) -> Value {
     let mut column =
         json!({"key": key, "type": kind, "required": required, "array": false, "default": null});
     for (name, value) in fields.as_object().into_iter().flatten() {
@@ -51,7 +51,7 @@ fn letters(elements: &[&str]) -> Value {
 }
 
 /// As the server is before anything is changed.
-fn columns() -> Vec<Value> {
+pub(crate) fn columns() -> Vec<Value> {
     vec![
         column("name", "varchar", true, json!({"size": 20})),
         column("mail", "varchar", false, json!({"size": 100})),
@@ -64,11 +64,11 @@ fn columns() -> Vec<Value> {
     ]
 }
 
-fn indexes() -> Value {
+pub(crate) fn indexes() -> Value {
     json!([{"key": "mail", "type": "unique", "columns": ["mail"], "orders": ["ASC"]}])
 }
 
-fn before() -> Value {
+pub(crate) fn before() -> Value {
     described(json!(columns()), indexes(), json!({}), &[])
 }
 
@@ -83,6 +83,11 @@ fn with(changed: Value) -> Value {
     };
     let columns: Vec<Value> = columns().into_iter().map(replaced).collect();
     described(json!(columns), indexes(), json!({}), &[])
+}
+
+/// [`before`] with a note in every row.
+pub(crate) fn with_note() -> Value {
+    with(column("note", "text", true, json!({})))
 }
 
 /// Everything changed that can be, and something to create.
@@ -114,7 +119,7 @@ fn after() -> Value {
 }
 
 impl Live {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::on(appwrite().await, tempfile::tempdir().unwrap()).await
     }
 
@@ -139,7 +144,7 @@ impl Live {
         by_hand(&self.appwrite, "POST", &format!("{PEOPLE}/rows"), body).await;
     }
 
-    async fn patch(&self, id: &str, data: Value) {
+    pub(crate) async fn patch(&self, id: &str, data: Value) {
         let path = format!("{PEOPLE}/rows/{id}");
         by_hand(&self.appwrite, "PATCH", &path, json!({"data": data})).await;
     }
@@ -156,19 +161,19 @@ impl Live {
         }
     }
 
-    fn file(&self, description: &Value) -> PathBuf {
+    pub(crate) fn file(&self, description: &Value) -> PathBuf {
         let file = self.folder.path().join("appwrite.json");
         std::fs::write(&file, description.to_string()).unwrap();
         file
     }
 
-    async fn plan(&self, description: &Value) -> String {
+    pub(crate) async fn plan(&self, description: &Value) -> String {
         let description = read(description);
         let plan = schema::plan(&target(&self.appwrite), &description).await;
         plan.unwrap().to_string()
     }
 
-    async fn apply(&self, description: &Value) -> anyhow::Result<Report> {
+    pub(crate) async fn apply(&self, description: &Value) -> anyhow::Result<Report> {
         schema::apply(&target(&self.appwrite), &read(description)).await
     }
 
@@ -185,7 +190,7 @@ impl Live {
 
     /// `description` is refused with `drift`, nothing is written, and no row is touched.
     #[track_caller]
-    fn refuses<'a>(
+    pub(crate) fn refuses<'a>(
         &'a self,
         description: &'a Value,
         drift: &'a str,
@@ -211,7 +216,7 @@ impl Live {
 
     /// `description` is made without leaving anything.
     #[track_caller]
-    fn takes<'a>(&'a self, description: &'a Value) -> impl Future<Output = ()> + 'a {
+    pub(crate) fn takes<'a>(&'a self, description: &'a Value) -> impl Future<Output = ()> + 'a {
         let caller = std::panic::Location::caller();
         async move {
             let report = self.apply(description).await.unwrap();
@@ -221,7 +226,7 @@ impl Live {
     }
 }
 
-fn read(description: &Value) -> Description {
+pub(crate) fn read(description: &Value) -> Description {
     Description::parse(&description.to_string()).unwrap()
 }
 
@@ -339,7 +344,7 @@ async fn a_change_that_would_hurt_a_row_is_refused_until_no_row_is_hurt() {
 
     let live = Live::new().await;
     live.patch("r3", json!({"note": null})).await;
-    let required = with(column("note", "text", true, json!({})));
+    let required = with_note();
     live.refuses(
         &required,
         "d.people.note: optional → required: row r3 has no value and could no longer be updated; give such rows one, \
@@ -465,7 +470,7 @@ async fn an_index_is_left_to_a_person_and_both_ways_out_work() {
 }
 
 /// The first PATCH waits before it reaches the server.
-const HELD: Stop = Stop {
+pub(crate) const HELD: Stop = Stop {
     begins: &["PATCH /v1/"],
     nth: 1,
     when: When::Before,
@@ -473,7 +478,7 @@ const HELD: Stop = Stop {
 };
 
 /// Why `description` is not applied when something happens `meanwhile`, while the [`HELD`] change waits.
-async fn refused_after(
+pub(crate) async fn refused_after(
     live: &Live,
     wire: &Wire,
     description: &Value,
@@ -491,7 +496,7 @@ async fn refused_after(
 #[tokio::test]
 async fn a_row_that_comes_in_during_the_change_is_not_left_behind() {
     let live = Live::new().await;
-    let required = with(column("note", "text", true, json!({})));
+    let required = with_note();
     let wire = Wire::to(&live.appwrite, [HELD]).await;
     let late = live.add("r4", json!({"name": "late"}));
     let told = refused_after(&live, &wire, &required, late).await;
@@ -521,7 +526,7 @@ async fn a_row_is_not_left_behind_by_a_change_whose_answer_is_lost() {
         ..HELD
     };
     let wire = Wire::to(&live.appwrite, [HELD, lost]).await;
-    let required = with(column("note", "text", true, json!({})));
+    let required = with_note();
     let late = live.add("r4", json!({"name": "late"}));
     let told = refused_after(&live, &wire, &required, late).await;
     let expect = "d.people: cannot change the column note: it is as before: row r4 has no value";
@@ -539,10 +544,29 @@ async fn a_row_is_not_left_behind_by_a_change_whose_answer_is_lost() {
 }
 
 #[tokio::test]
+async fn a_change_is_taken_back_although_the_answer_to_that_is_lost() {
+    let live = Live::new().await;
+    let lost = Stop {
+        nth: 2,
+        when: When::After,
+        deed: Deed::Lose,
+        ..HELD
+    };
+    let wire = Wire::to(&live.appwrite, [HELD, lost]).await;
+    let required = with_note();
+    let late = live.add("r4", json!({"name": "late"}));
+    let told = refused_after(&live, &wire, &required, late).await;
+    let expect = "d.people: cannot change the column note: it is as before: row r4 has no value";
+    assert!(told.starts_with(expect), "{told}");
+    assert_eq!(wire.written(), 3, "there, back, and back again");
+    live.patch("r4", json!({"name": "later"})).await;
+}
+
+#[tokio::test]
 async fn a_row_is_not_left_behind_by_a_change_beside_which_another_table_fails() {
     let live = Live::new().await;
     let wire = Wire::to(&live.appwrite, [HELD]).await;
-    let mut description = with(column("note", "text", true, json!({})));
+    let mut description = with_note();
     let mut places = after()["tables"][1].take();
     // MariaDB indexes no more than 768 characters.
     places["columns"][0]["size"] = json!(1000);
@@ -655,7 +679,7 @@ async fn rows_are_looked_through_in_pages_and_not_without_end() {
         "{told}"
     );
     // Where the server can be asked for the rows that are hurt, their number does not matter.
-    let required = with(column("note", "text", true, json!({})));
+    let required = with_note();
     let change = "change the column d.people.note: optional → required\n";
     assert_eq!(live.plan(&required).await, change);
 }

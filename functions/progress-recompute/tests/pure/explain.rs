@@ -16,18 +16,14 @@ fn works(facts: &Facts) -> Vec<Work<'_>> {
     items
         .into_iter()
         .zip(percents)
-        .map(|(item, stored)| Work {
-            item,
-            title: item.id,
-            stored,
-        })
+        .map(|(item, stored)| Work { item, stored })
         .collect()
 }
 
 fn explained(facts: &Facts, asked: &str, basis: Basis) -> Value {
     let works = works(facts);
     let place = works.iter().position(|work| work.item.id == asked).unwrap();
-    serde_json::to_value(explain(&works, place, basis)).unwrap()
+    serde_json::to_value(explain(&works, place, basis).with_titles(|id| id)).unwrap()
 }
 
 /// Lines of `id parent type [status [points]]`.

@@ -6,7 +6,7 @@ use okr::tree::Item;
 use report_generate::markdown::markdown;
 use report_generate::moment::{Moment, DAY};
 use report_generate::snapshot::{Language, Snapshot};
-use report_generate::statements::{statements, to_json, Stated};
+use report_generate::statements::{envelope, statements, Stated};
 use shared::appwrite::TeamMember;
 use shared::ids::{Id, ReportId, UserId};
 use shared::job::Claim;
@@ -218,11 +218,11 @@ pub(crate) fn made(snapshot: Snapshot) -> Made {
         started_at: at(NOW),
         attempt: 1,
     };
-    let input = snapshot.to_json(&claim);
+    let input = snapshot.envelope(&claim).text().into_owned();
     let snapshot = Snapshot::read(&input).unwrap();
     let stated = statements(&snapshot);
     Made {
-        output: to_json(&snapshot, &stated, &claim),
+        output: envelope(&snapshot, &stated, &claim).text().into_owned(),
         markdown: markdown(&snapshot, &stated),
         input,
         stated,

@@ -7,8 +7,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::effort::Effort;
 use crate::page::{Block, Document, Page, Span};
 use crate::profile::{Address, Blank, Evidence, Field, Method, Profile, Reason, Stated};
+use crate::slice::cut;
 
 mod address;
 mod country;
@@ -27,15 +29,22 @@ use names::Domain;
 ///
 /// Whose site it is follows from the registrable domain of the first page, where that is known.
 pub fn profile(site: &[Page]) -> Profile {
-    let site = Site::new(site);
+    profile_within(site, Effort::for_site())
+}
+
+fn profile_within(site: &[Page], effort: Effort) -> Profile {
+    read(&Site::new(site, effort))
+}
+
+fn read(site: &Site<'_>) -> Profile {
     let reason = site.why_blank();
     if reason == Reason::Parked {
         return blank(reason);
     }
-    let own = identity::own_nodes(&site);
-    let name = identity::name(&site, &own);
+    let own = identity::own_nodes(site);
+    let name = identity::name(site, &own);
     let known_name = name.as_ref().map(|name| name.value.as_str());
-    let address = address::address(&site, &own, known_name);
+    let address = site.settled(address::address(site, &own, known_name));
     let country = address.as_ref().ok().and_then(|stated| {
         Some(Stated {
             value: stated.value.country.as_deref()?,
@@ -44,15 +53,15 @@ pub fn profile(site: &[Page]) -> Profile {
             evidence: stated.evidence.clone(),
         })
     });
-    let revenue = facts::revenue(&site, known_name, country.as_ref());
-    let employees = facts::employees(&site, &own, known_name);
-    let industry = industry::industry(&site, &own, known_name);
-    let customers = customers::customers(&site, known_name);
+    let revenue = site.settled(facts::revenue(site, known_name, country.as_ref()));
+    let employees = site.settled(facts::employees(site, &own, known_name));
+    let industry = industry::industry(site, &own, known_name);
+    let customers = customers::customers(site, known_name);
     let mut profile = Profile {
         industry: field(industry.ok_or(Reason::NotStated), reason),
         customer_names: field(customers.ok_or(Reason::NotStated), reason),
         website: field(
-            identity::website(&site, &own).ok_or(Reason::NotStated),
+            identity::website(site, &own).ok_or(Reason::NotStated),
             reason,
         ),
         revenue: field(revenue, reason),
@@ -94,6 +103,8 @@ fn field<T>(found: Result<Stated<T>, Reason>, reason: Reason) -> Field<T> {
 pub(crate) struct Site<'a> {
     pub(crate) readings: Vec<Reading<'a>>,
     pub(crate) domain: Option<Domain>,
+    /// What reading the pages may still cost.
+    pub(crate) effort: Effort,
 }
 
 pub(crate) struct Reading<'a> {
@@ -109,20 +120,35 @@ pub(crate) struct Place {
 }
 
 impl<'a> Site<'a> {
-    fn new(pages: &'a [Page]) -> Self {
+    fn new(pages: &'a [Page], effort: Effort) -> Self {
         let readings: Vec<_> = pages
             .iter()
             .map(|page| Reading {
                 page,
-                document: page.document(),
+                document: page.read(&effort),
             })
             .collect();
         Self {
+            effort,
             domain: pages
                 .first()
                 .and_then(|page| page.url.as_ref())
                 .and_then(Domain::of),
             readings,
+        }
+    }
+
+    /// Whether everything was read so far. If not, something unread may contradict what was found.
+    pub(crate) fn is_whole(&self) -> bool {
+        let mut readings = self.readings.iter();
+        !self.effort.is_spent() && readings.all(|reading| !reading.document.cut_short)
+    }
+
+    /// What pages state more than once counts only if they state one thing, and so only if all of it was read.
+    fn settled<T>(&self, found: Result<T, Reason>) -> Result<T, Reason> {
+        match found {
+            Ok(_) if !self.is_whole() => Err(Reason::Ambiguous),
+            found => found,
         }
     }
 
@@ -160,7 +186,7 @@ impl<'a> Site<'a> {
 
     fn evidence(&self, place: Place) -> Evidence {
         let Reading { page, document } = &self.readings[place.reading];
-        let start = document.text()[..place.span.start].chars().count();
+        let start = cut(document.text(), ..place.span.start).chars().count();
         let quote = document.slice(place.span).to_owned();
         Evidence {
             url: page.url.clone(),
@@ -387,6 +413,112 @@ mod tests {
         let profile = profile(&[shell]);
         assert_eq!(shown(&profile.revenue), "JsOnly");
         assert_eq!(shown(&profile.address), "JsOnly");
+    }
+
+    /// Says everything twice, differently: read to its end, it settles nothing.
+    fn contradictory(between: &str) -> Page {
+        let html = format!(
+            "<title>Acorn Pumps</title><h1>Acorn Pumps</h1>
+             <p>In 2023 our revenue was €5 million.<p>We employ 50 people.
+             <address>12 Elm Street, Springfield, IL 62701</address>{between}
+             <p>In 2023 our revenue was €7 million.<p>We employ 70 people.
+             <address>9 Oak Blvd, Reno, NV 89501</address>"
+        );
+        page("https://www.acorn-pumps.example/", &html)
+    }
+
+    #[track_caller]
+    fn check_unsettled(page: Page, effort: Effort) {
+        let profile = profile_within(&[page], effort);
+        let unsettled = [
+            shown(&profile.revenue),
+            shown(&profile.employee_count),
+            shown(&profile.address),
+        ];
+        for field in unsettled {
+            let blank = ["Ambiguous", "NotStated", "JsOnly"].contains(&field.as_str());
+            assert!(blank, "{field}");
+        }
+    }
+
+    #[test]
+    fn wherever_the_effort_ends_nothing_is_stated_that_the_rest_contradicts() {
+        let between =
+            "<p>Quality pumps for 12 gardens of our employees, sales and all.".repeat(100);
+        let mut steps = 1_000.0;
+        while steps < 1e9 {
+            check_unsettled(contradictory(&between), Effort::of(steps as u64));
+            steps *= 1.2;
+        }
+    }
+
+    #[test]
+    fn whatever_limit_ends_the_reading_nothing_is_stated_that_the_rest_contradicts() {
+        for between in [
+            "<p>a".repeat(30_000),
+            "long ".repeat(200_000),
+            "<p>12 of our employees had sales. ".repeat(500),
+            "12 of our employees had sales. ".repeat(500),
+            "<address>12 Elm Street, Springfield, IL 62701</address>".repeat(300),
+            format!("<p {}>", "a='b' ".repeat(20_000)),
+            "<script type=application/ld+json>{}</script>".repeat(300),
+            format!(
+                "<script type=application/ld+json>[{}0]</script>",
+                "{},".repeat(30_000)
+            ),
+            format!("<div itemscope>{}", "<b itemprop=a>a</b>".repeat(30_000)),
+            "<b></b>".repeat(500_000),
+        ] {
+            check_unsettled(contradictory(&between), Effort::for_site());
+        }
+    }
+
+    /// Steps that a page with so many repetitions takes.
+    fn steps(before: &str, unit: &str, times: usize, after: &str) -> u64 {
+        let html = format!("{before}{}{after}", unit.repeat(times));
+        let site = [page("https://www.acorn-pumps.example/", &html)];
+        let effort = Effort::of(u64::MAX);
+        let site = Site::new(&site, effort);
+        read(&site);
+        u64::MAX - site.effort.left()
+    }
+
+    #[test]
+    fn twice_the_page_takes_no_more_than_twice_the_steps() {
+        let json = "<script type=application/ld+json>";
+        let own =
+            r#"{"@type":"Organization","name":"Acorn Pumps","url":"https://acorn-pumps.example""#;
+        let objects = format!(r#"{json}{own},"{}":["#, "k".repeat(50_000));
+        let places = format!(
+            r##"{json}{{"@graph":[{own},"location":[{}0]}},{{"@id":"#l","a":1,"address":["##,
+            r##"{"@id":"#l"},"##.repeat(1_000)
+        );
+        for (before, unit, after) in [
+            (objects.as_str(), "{},", "0]}"),
+            (
+                places.as_str(),
+                r##"{"@id":"#a"},"##,
+                r##"0]},{"@id":"#a","addressLocality":"Ulm"}]}"##,
+            ),
+            ("<p>", "Our sales were €5 million in 2023. ", ""),
+            ("", "<p>We employ 50 people.", ""),
+            ("", "<p>12 Elm Street, Springfield, IL 62701", ""),
+            ("", "<p>Acorn Pumps is a company.", ""),
+            ("", "<p>“Good.” Ada, CEO at Birch", ""),
+            ("<h1>Customers</h1>", "<p>Birch Farms", ""),
+            ("", "<p>© 2024 Acorn Pumps", ""),
+            ("<div><td><b><b><b>", "</div>", ""),
+        ] {
+            let (once, twice) = (
+                steps(before, unit, 1_000, after),
+                steps(before, unit, 2_000, after),
+            );
+            assert!(
+                twice < once * 5 / 2,
+                "{unit}: {once} steps, then {twice} for twice as much"
+            );
+            assert!(twice < 600_000_000, "{unit}: {twice} steps");
+        }
     }
 
     #[test]

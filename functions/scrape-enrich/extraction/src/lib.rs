@@ -6,6 +6,10 @@
 //! - [`extract`], [`page`], [`links`], [`site`]: what pages say, and which others are worth reading.
 //! - [`profile`]: the document that comes of it.
 
+// A computed byte may stand inside a character, and then slicing ends the execution.
+#![cfg_attr(not(test), warn(clippy::string_slice))]
+
+mod effort;
 pub mod extract;
 pub mod links;
 mod markup;
@@ -14,3 +18,4 @@ pub mod process;
 pub mod profile;
 pub mod session;
 pub mod site;
+mod slice;

@@ -11,8 +11,10 @@ use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::effort::Effort;
 use crate::markup::tokenize;
-use crate::site::{is_same_site, plain};
+use crate::site::{plain, site_of};
+use crate::slice::cut;
 
 /// A link of a page that leads to a page worth reading.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,24 +43,40 @@ pub const KINDS: [Kind; 5] = [
 ];
 
 /// The links of a page worth following, best kind first, one of each kind, all on the page's own site.
-pub fn worth_reading(html: &str, base: &Url) -> Vec<Link> {
-    let anchors = anchors(html, base);
-    let mut chosen: Vec<Link> = Vec::new();
-    for kind in KINDS {
-        let best = anchors
-            .iter()
-            .filter(|anchor| !chosen.iter().any(|link| link.url == anchor.url))
-            .map(|anchor| (anchor.score(kind), anchor))
-            .filter(|&(score, _)| score >= LEAST_SCORE)
-            // Of equals the shortest address, then the first on the page.
-            .min_by_key(|(score, anchor)| (Reverse(*score), anchor.url.as_str().len()));
-        if let Some((_, anchor)) = best {
-            let url = anchor.url.clone();
-            chosen.push(Link { url, kind });
+pub fn worth_reading(html: &str, page: &Url) -> Vec<Link> {
+    let markup = Markup::read(html);
+    let base = markup.base.and_then(|base| page.join(&base).ok());
+    let base = base.as_ref().unwrap_or(page);
+    let site = site_of(page);
+    // Only numbers are kept of a link; its address is put together again if it is chosen.
+    let mut candidates: Vec<Vec<Candidate>> = KINDS.map(|_| Vec::new()).into();
+    for (position, link) in markup.links.iter().enumerate() {
+        let Some(anchor) = Anchor::of(link, base, page, &site) else {
+            continue;
+        };
+        for (kind, candidates) in KINDS.iter().zip(&mut candidates) {
+            let score = anchor.score(*kind);
+            if score >= LEAST_SCORE {
+                let length = anchor.url.as_str().len();
+                candidates.push((Reverse(score), length, position));
+            }
         }
+    }
+    let mut chosen: Vec<Link> = Vec::new();
+    for (kind, mut candidates) in KINDS.into_iter().zip(candidates) {
+        candidates.sort_unstable();
+        let mut urls = candidates.into_iter().filter_map(|(_, _, position)| {
+            let link = markup.links.get(position)?;
+            Some(Anchor::of(link, base, page, &site)?.url)
+        });
+        let url = urls.find(|url| !chosen.iter().any(|link| link.url == *url));
+        chosen.extend(url.map(|url| Link { url, kind }));
     }
     chosen
 }
+
+/// Of equal scores the shortest address, then the first on the page.
+type Candidate = (Reverse<u32>, usize, usize);
 
 /// Markup longer than this is a page to read, whatever else it asks of a browser.
 const LONGEST_SIGNPOST: usize = 4_096;
@@ -94,6 +112,29 @@ const LEAST_SCORE: u32 = 2;
 const LONGEST_TEXT: usize = 6;
 
 impl Anchor {
+    /// A link that leads to another page of the site, if this one does.
+    fn of(link: &Written, base: &Url, page: &Url, site: &str) -> Option<Self> {
+        let mut url = plain(&base.join(link.href.trim()).ok()?);
+        if page.scheme() == "https" && url.scheme() == "http" {
+            // Old links on a page that is served encrypted: so are its neighbours.
+            url.set_scheme("https").ok()?;
+        }
+        let is_web = matches!(url.scheme(), "http" | "https");
+        if !is_web || site_of(&url) != site || url == plain(page) || is_file(&url) {
+            return None;
+        }
+        let text = words(&link.text);
+        Some(Self {
+            segments: segments(&url),
+            text: if text.is_empty() {
+                words(&link.label)
+            } else {
+                text
+            },
+            url,
+        })
+    }
+
     fn score(&self, kind: Kind) -> u32 {
         let phrases = kind.phrases();
         let text = phrases.iter().map(|phrase| self.text_score(phrase));
@@ -239,35 +280,6 @@ impl Kind {
     }
 }
 
-/// All links of a page to other pages of its site.
-fn anchors(html: &str, page: &Url) -> Vec<Anchor> {
-    let markup = Markup::read(html);
-    let stated_base = markup.base.and_then(|base| page.join(&base).ok());
-    let base = stated_base.as_ref().unwrap_or(page);
-    let links = markup.links.into_iter().filter_map(|link| {
-        let mut url = plain(&base.join(link.href.trim()).ok()?);
-        if page.scheme() == "https" && url.scheme() == "http" {
-            // Old links on a page that is served encrypted: so are its neighbours.
-            url.set_scheme("https").ok()?;
-        }
-        let is_web = matches!(url.scheme(), "http" | "https");
-        if !is_web || !is_same_site(&url, page) || url == plain(page) || is_file(&url) {
-            return None;
-        }
-        let text = words(&link.text);
-        Some(Anchor {
-            segments: segments(&url),
-            text: if text.is_empty() {
-                words(&link.label)
-            } else {
-                text
-            },
-            url,
-        })
-    });
-    links.collect()
-}
-
 /// What the markup says about ways out of the page.
 #[derive(Default)]
 struct Markup {
@@ -289,36 +301,47 @@ struct Written {
 /// Bytes of a link's text that are kept; [`LONGEST_TEXT`] words are shorter.
 const KEPT_TEXT: usize = 200;
 
+/// Bytes of an address as it is written; a longer one could not be stored as the address of a page either.
+const LONGEST_ADDRESS: usize = 2_000;
+
+/// Links of a page that are looked at, the first ones. The open company pages have up to a quarter of it.
+const MOST_LINKS: usize = 4_000;
+
 impl Markup {
     fn read(html: &str) -> Self {
-        tokenize(html, Sink(RefCell::default())).0.into_inner()
+        let effort = Effort::for_page();
+        let (sink, _) = tokenize(html, Sink(RefCell::default()), &effort);
+        sink.0.into_inner()
     }
 
     fn open(&mut self, tag: &Tag) {
         let attribute = |name: &str| {
             let mut attributes = tag.attrs.iter();
             let found = attributes.find(|attribute| &*attribute.name.local == name);
-            found.map(|attribute| attribute.value.to_string())
+            found.map(|attribute| &*attribute.value)
+        };
+        let address = |name: &str| {
+            let written = attribute(name).filter(|value| value.len() <= LONGEST_ADDRESS);
+            written.map(str::to_owned)
         };
         match &*tag.name {
             "a" | "area" => {
-                let href = attribute("href");
+                let href = address("href").filter(|_| self.links.len() < MOST_LINKS);
                 self.inside = href.is_some();
                 self.links.extend(href.map(|href| {
+                    let label = attribute("aria-label").or_else(|| attribute("title"));
                     Written {
                         href,
-                        label: attribute("aria-label")
-                            .or_else(|| attribute("title"))
-                            .unwrap_or_default(),
+                        label: cut(label.unwrap_or_default(), ..KEPT_TEXT).to_owned(),
                         text: String::new(),
                     }
                 }));
             }
-            "base" if self.base.is_none() => self.base = attribute("href"),
+            "base" if self.base.is_none() => self.base = address("href"),
             "meta" if self.refresh.is_none() => {
-                let is_refresh = |value: String| value.trim().eq_ignore_ascii_case("refresh");
+                let is_refresh = |value: &str| value.trim().eq_ignore_ascii_case("refresh");
                 if attribute("http-equiv").is_some_and(is_refresh) {
-                    self.refresh = attribute("content");
+                    self.refresh = address("content");
                 }
             }
             // Elements part words that stand in them.
@@ -409,7 +432,12 @@ fn words(text: &str) -> String {
 
 /// Where a phrase stands among words, as whole words.
 fn position(words: &str, phrase: &str) -> Option<usize> {
-    format!(" {words} ").find(&format!(" {phrase} "))
+    let mut found = words.match_indices(phrase).map(|(at, _)| at);
+    found.find(|at| {
+        let (before, behind) = (cut(words, ..*at), cut(words, at + phrase.len()..));
+        (before.is_empty() || before.ends_with(' '))
+            && (behind.is_empty() || behind.starts_with(' '))
+    })
 }
 
 #[cfg(test)]

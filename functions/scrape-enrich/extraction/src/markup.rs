@@ -1,8 +1,9 @@
 //! Feeds a stranger's markup to a tokenizer without paying whatever the stranger likes.
 //!
 //! html5ever compares each attribute of a tag with all before it: one tag with half a million attributes, which fits
-//! into a page, would cost hours. Here the price is counted while feeding, and reading stops where it gets too high;
-//! what was read until then stands. What the tokens mean is the sink's business.
+//! into a page, would cost hours. Here the price is counted while feeding, and reading stops where it gets too high,
+//! where the effort is spent and where the sink has enough; what was read until then stands. What the tokens mean is
+//! the sink's business.
 
 use std::cell::Cell;
 
@@ -10,36 +11,63 @@ use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{
     BufferQueue, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
+use html5ever::TokenizerResult;
 
-/// Gives all tokens of the markup to the sink and returns it.
-pub(crate) fn tokenize<S: TokenSink>(markup: &str, sink: S) -> S {
+use crate::effort::Effort;
+use crate::slice::floor;
+
+/// Gives all tokens of the markup to the sink and returns it, and whether that was all of the markup. A sink that has
+/// enough answers a tag with [`ENOUGH`].
+pub(crate) fn tokenize<S: TokenSink>(markup: &str, sink: S, effort: &Effort) -> (S, bool) {
     let watched = Watched {
         sink,
-        emitted: Cell::new(false),
+        emitted: Cell::new(0),
     };
     let tokenizer = Tokenizer::new(watched, TokenizerOpts::default());
     let input = BufferQueue::default();
     let (mut attributes, mut comparisons) = (0, 0);
     let mut rest = markup;
+    let mut whole = true;
     while !rest.is_empty() {
-        let piece;
-        (piece, rest) = rest.split_at(boundary(rest, PIECE));
+        let (piece, behind) = rest.split_at(floor(rest, PIECE));
+        rest = behind;
         let more = parts(piece);
-        comparisons += more * attributes;
+        let compared = more * attributes;
+        comparisons += compared;
         attributes += more;
-        if comparisons > MOST_COMPARISONS {
+        whole = comparisons <= MOST_COMPARISONS
+            && effort.spend(piece.len(), BYTE)
+            && effort.spend(compared, COMPARISON);
+        if !whole {
             break;
         }
         input.push_back(StrTendril::from_slice(piece));
         // Scripts are not run, so the tokenizer never stops early for one.
-        let _ = tokenizer.feed(&input);
-        if tokenizer.sink.emitted.take() {
+        if let TokenizerResult::Script(_) = tokenizer.feed(&input) {
+            whole = false;
+            break;
+        }
+        let emitted = tokenizer.sink.emitted.take();
+        if emitted > 0 {
             attributes = 0;
+        }
+        whole = effort.spend(emitted, TOKEN);
+        if !whole {
+            break;
         }
     }
     tokenizer.end();
-    tokenizer.sink.sink
+    (tokenizer.sink.sink, whole)
 }
+
+/// What a sink answers that has read enough: reading ends with this tag. It is no script; the tokenizer only stops for
+/// those.
+pub(crate) const ENOUGH: TokenSinkResult<()> = TokenSinkResult::Script(());
+
+/// What a byte, a token and the comparison of two attributes cost at most, in steps.
+const BYTE: u64 = 20;
+const TOKEN: u64 = 300;
+const COMPARISON: u64 = 4;
 
 /// Bytes fed at once.
 const PIECE: usize = 1_024;
@@ -59,21 +87,10 @@ fn parts(text: &str) -> usize {
         + 1
 }
 
-/// The last character boundary at or before `at`, or the end.
-fn boundary(text: &str, at: usize) -> usize {
-    if at >= text.len() {
-        return text.len();
-    }
-    (0..=at)
-        .rev()
-        .find(|&at| text.is_char_boundary(at))
-        .unwrap_or(0)
-}
-
-/// Notes whether anything came out: while a tag is being read, nothing does.
+/// Counts what came out: while a tag is being read, nothing does.
 struct Watched<S> {
     sink: S,
-    emitted: Cell<bool>,
+    emitted: Cell<usize>,
 }
 
 impl<S: TokenSink> TokenSink for Watched<S> {
@@ -82,7 +99,7 @@ impl<S: TokenSink> TokenSink for Watched<S> {
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<S::Handle> {
         // Errors are told from the middle of a tag, too.
         if !matches!(token, Token::ParseError(_)) {
-            self.emitted.set(true);
+            self.emitted.set(self.emitted.get() + 1);
         }
         self.sink.process_token(token, line)
     }
@@ -120,7 +137,9 @@ mod tests {
     }
 
     fn read(markup: &str) -> String {
-        tokenize(markup, Read(RefCell::default())).0.into_inner()
+        let effort = Effort::for_page();
+        let (read, _) = tokenize(markup, Read(RefCell::default()), &effort);
+        read.0.into_inner()
     }
 
     #[test]
@@ -142,6 +161,19 @@ mod tests {
     fn indented_markup_of_any_length_is_read_to_its_end() {
         let line = format!("<p\n{0}class='a'\n{0}id='b'>\n{0}", " ".repeat(60));
         assert!(read(&(line.repeat(8_000) + "after")).ends_with("after"));
+    }
+
+    #[test]
+    fn reading_ends_where_the_effort_is_spent_and_says_so() {
+        let markup = "<p>a".repeat(10_000);
+        let read = |steps| {
+            let (read, whole) = tokenize(&markup, Read(RefCell::default()), &Effort::of(steps));
+            (read.0.into_inner().len(), whole)
+        };
+        assert_eq!(read(u64::MAX), (markup.len(), true));
+        let (length, whole) = read(2_000_000);
+        assert!(!whole && (1..markup.len()).contains(&length));
+        assert_eq!(read(0), (0, false));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use embedded_appwrite::Storage;
+use embedded_appwrite::{Builds, Storage};
 use serde_json::{json, Value};
 
 use crate::world::{As, Reply, World};
@@ -12,14 +12,29 @@ const DEPLOYMENTS: &str = "/functions/echo/deployments";
 /// Uploads these bytes of a file of 20, as a further part of `deployment` unless it is the first.
 async fn part(world: &World, deployment: Option<&str>, start: usize, bytes: &str) -> Reply {
     let range = format!("bytes {start}-{}/20", start + bytes.len() - 1);
+    let activate = "--b\r\ncontent-disposition: form-data; name=\"activate\"\r\n\r\nfalse\r\n";
     let body = format!(
-        "--b\r\ncontent-disposition: form-data; name=\"code\"; filename=\"code.tar.gz\"\r\n\r\n{bytes}\r\n--b--\r\n"
+        "{activate}--b\r\ncontent-disposition: form-data; name=\"code\"; filename=\"code.tar.gz\"\r\n\r\n{bytes}\r\n--b--\r\n"
     );
     let mut headers = vec![
         ("content-type", "multipart/form-data; boundary=b"),
         ("content-range", &range),
     ];
     headers.extend(deployment.map(|id| ("x-appwrite-id", id)));
+    world.upload(DEPLOYMENTS, &headers, body).await
+}
+
+/// Uploads a whole file that is to be built by these commands.
+async fn whole(world: &World, commands: &str) -> Reply {
+    let fields: String = [("commands", commands), ("activate", "true")]
+        .map(|(name, value)| {
+            format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        })
+        .concat();
+    let body = format!(
+        "{fields}--b\r\ncontent-disposition: form-data; name=\"code\"; filename=\"code.tar.gz\"\r\n\r\nx\r\n--b--\r\n"
+    );
+    let headers = [("content-type", "multipart/form-data; boundary=b")];
     world.upload(DEPLOYMENTS, &headers, body).await
 }
 
@@ -79,4 +94,50 @@ async fn a_function_takes_its_code_and_its_domain_along() {
         .call(As::Key, "GET", "/proxy/rules", Value::Null)
         .await;
     assert_eq!(rules.body["total"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_an_upload_is_run_where_that_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = || Storage::Folder(folder.path().to_owned());
+    let refused = || Builds::Refused("Say the word first.".to_owned());
+    let world = World::building(storage(), refused()).await;
+    world.function("echo", json!({})).await;
+    let before = world.call(As::Key, "GET", "/functions/echo", Value::Null);
+    let before = before.await.body["deploymentId"].clone();
+    let trace = folder.path().join("trace");
+    let made = whole(&world, &format!("touch {}", trace.display())).await;
+    assert_eq!(made.status, 202, "{}", made.text);
+    world.appwrite.idle().await;
+    let path = format!("{DEPLOYMENTS}/{}", made.body["$id"].as_str().unwrap());
+    let failed = world.call(As::Key, "GET", &path, Value::Null).await;
+    assert_eq!(failed.body["status"], "failed");
+    assert_eq!(failed.body["buildLogs"], "Say the word first.\n");
+    let after = world.call(As::Key, "GET", "/functions/echo", Value::Null);
+    assert_eq!(after.await.body["deploymentId"], before);
+    assert!(world.appwrite.is_deployed("echo").unwrap());
+
+    // What was built when it was not refused yet.
+    let program = folder.path().join("deployments");
+    let program = program
+        .join(before.as_str().unwrap())
+        .join("built/rust_runtime");
+    std::fs::create_dir_all(program.parent().unwrap()).unwrap();
+    std::fs::write(&program, format!("#!/bin/sh\ntouch {}\n", trace.display())).unwrap();
+    world.appwrite.stop().await;
+    let world = World::building(storage(), refused()).await;
+    assert!(!world.appwrite.is_deployed("echo").unwrap());
+    let run = world.execute(As::Key, "echo", json!({})).await;
+    assert_eq!(run.body["status"], "failed", "{}", run.text);
+    let errors = run.body["errors"].as_str().unwrap();
+    assert!(errors.starts_with("Say the word first."), "{errors}");
+    assert!(
+        !world.appwrite.kill_function("echo").await.unwrap(),
+        "a process runs"
+    );
+    assert!(!trace.exists());
+    // The host program's own is no upload.
+    world.appwrite.activate("echo").unwrap();
+    let run = world.execute(As::Key, "echo", json!({})).await;
+    assert_eq!(run.body["status"], "completed", "{}", run.text);
 }

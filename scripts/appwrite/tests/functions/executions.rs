@@ -101,6 +101,32 @@ async fn a_caller_cannot_pass_for_the_platform() {
 }
 
 #[tokio::test]
+async fn what_a_caller_says_of_the_log_never_comes_to_the_function() {
+    let world = World::new().await;
+    world.function("echo", json!({"execute": ["any"]})).await;
+    for name in [
+        "X-Open-Runtimes-Log-Id",
+        "x-open-runtimes-log-id",
+        "X-OPEN-RUNTIMES-LOG-ID",
+    ] {
+        for id in ["../../outside", "/tmp/outside", "plainname"] {
+            let body = json!({"headers": {name: id, "X-Mine": "mine"}});
+            let reply = world.execute(As::Guest, "echo", body).await;
+            let seen = World::echoed(&reply)["headers"].clone();
+            let here = world
+                .domain("echo", "/", &[(name, id), ("x-mine", "mine")])
+                .await;
+            for seen in [&seen, &here.body["headers"]] {
+                assert_eq!(seen["x-mine"], "mine");
+                assert_eq!(seen["x-open-runtimes-logging"], "enabled");
+                assert!(seen["x-open-runtimes-log-id"].is_null(), "{seen}");
+                assert!(!seen.to_string().contains(id), "{seen}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn lower_case_platform_headers_are_refused_the_odd_way() {
     let world = World::new().await;
     world.function("echo", json!({})).await;
@@ -201,20 +227,39 @@ async fn a_dead_process_fails_its_execution_and_the_next_call_starts_another() {
 }
 
 #[tokio::test]
-async fn an_answer_that_breaks_off_ends_no_other_call() {
+async fn an_answer_that_cannot_be_read_ends_no_other_call() {
     let world = World::new().await;
     world.function("echo", json!({})).await;
+    let answers = [
+        "",
+        "nonsense\r\n\r\n",
+        "HTTP/1.1 200 OK\r\ncontent-le",
+        "HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\nshort",
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nno number",
+    ];
     let (waited, ()) = tokio::join!(
         world.execute(As::Key, "echo", json!({"path": "/wait"})),
         async {
-            let broken = world
-                .execute(As::Key, "echo", json!({"path": "/break"}))
-                .await;
-            assert_eq!(broken.body["status"], "failed");
+            for answer in answers {
+                let raw = json!({"path": "/raw", "body": answer});
+                let broken = world.execute(As::Key, "echo", raw).await;
+                assert_eq!(broken.status, 201, "{answer:?}: {}", broken.text);
+                assert_eq!(broken.body["status"], "failed", "{answer:?}");
+            }
             world.execute(As::Key, "echo", json!({"path": "/go"})).await;
         }
     );
-    assert_eq!(waited.body["responseStatusCode"], 204);
+    assert_eq!(waited.body["responseStatusCode"], 204, "{}", waited.text);
+    // The same process all the time: that of one that waits, each of these, the one that goes, and this.
+    let count = world
+        .execute(As::Key, "echo", json!({"path": "/count"}))
+        .await;
+    let count: usize = count.body["responseBody"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert_eq!(count, answers.len() + 3);
 }
 
 #[tokio::test]
@@ -444,10 +489,10 @@ async fn what_waits_for_its_moment_has_run_once_its_moment_was_made_to_come() {
 }
 
 #[tokio::test]
-async fn an_execution_that_was_answered_but_not_begun_runs_after_a_restart_and_no_other() {
+async fn an_execution_that_was_not_begun_runs_after_a_kill_and_any_other_has_failed() {
     let folder = tempfile::tempdir().unwrap();
     let storage = Storage::Folder(folder.path().to_owned());
-    let world = World::on(storage.clone()).await;
+    let world = World::on(storage).await;
     world.function("echo", json!({})).await;
     // As many as run at a time, and one more, which has to wait for its turn.
     let mut asked = Vec::new();
@@ -462,22 +507,32 @@ async fn an_execution_that_was_answered_but_not_begun_runs_after_a_restart_and_n
         url::form_urlencoded::byte_serialize(under_way.to_string().as_bytes()).collect();
     let list = format!("/functions/echo/executions?queries[]={query}");
     while world.call(As::Key, "GET", &list, json!(null)).await.body["total"] != 8 {}
+    // As a kill leaves it: nobody tells what became of what was under way.
+    let killed = tempfile::tempdir().unwrap();
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), killed.path().join(file.file_name())).unwrap();
+    }
     drop(world);
 
-    let world = World::on(storage).await;
+    let world = World::on(Storage::Folder(killed.path().to_owned())).await;
     world.appwrite.idle().await;
-    let mut statuses = Vec::new();
+    let mut found = Vec::new();
     for id in &asked {
         let path = format!("/functions/echo/executions/{id}");
-        let found = world.call(As::Key, "GET", &path, json!(null)).await;
-        statuses.push(found.body["status"].as_str().unwrap().to_owned());
+        found.push(world.call(As::Key, "GET", &path, json!(null)).await);
     }
-    let (last, others) = statuses.split_last().unwrap();
-    assert_eq!(last, "completed");
-    assert!(
-        others.iter().all(|status| status != "completed"),
-        "{statuses:?}"
-    );
+    let (last, others) = found.split_last().unwrap();
+    assert_eq!(last.body["status"], "completed");
+    for cut_off in others {
+        let body = &cut_off.body;
+        assert_eq!(
+            (&body["status"], &body["responseStatusCode"]),
+            (&json!("failed"), &json!(500))
+        );
+        let errors = body["errors"].as_str().unwrap();
+        assert!(errors.starts_with("The server was stopped"), "{errors}");
+    }
     let count = json!({"path": "/count"});
     let count = world.execute(As::Key, "echo", count).await;
     assert_eq!(count.body["responseBody"], "2");

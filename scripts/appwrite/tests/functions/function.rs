@@ -1,21 +1,27 @@
 //! The function that the tests run: it speaks the runtime's contract and does what its path says.
 //!
 //! `/echo` tells what it got, `/last` what the request before it got · `/status=N` answers N, `/binary` bytes that are no
-//! text · `/die` ends the process, `/break` only the connection · `/wait` answers after a `/go` came · `/log` logs a line of each kind · `/count` how
+//! text · `/die` ends the process, `/raw` the connection after its
+//! body was sent as the answer's bytes · `/wait` answers after a `/go` came · `/log` logs a line of each kind · `/count` how
 //! many requests came · `/api` passes its body on to Appwrite as `{"method", "path", "body"}` with the execution's key,
 //! and waits at most `patience` milliseconds.
 
-use std::io::Read;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::os::fd::{AsFd, OwnedFd};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::to_bytes;
-use axum::extract::Request;
+use axum::extract::connect_info::Connected;
+use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use axum::serve::IncomingStream;
 use axum::Router;
 use serde_json::{json, Value};
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 struct Function {
@@ -38,13 +44,31 @@ async fn main() -> anyhow::Result<()> {
         last: Mutex::new(Value::Null),
         gate: Semaphore::new(0),
     });
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("ready on {}", listener.local_addr()?);
     let router = Router::new().fallback(move |request: Request| {
         let function = Arc::clone(&function);
         async move { function.answer(request).await }
     });
-    Ok(axum::serve(listener, router).await?)
+    let service = router.into_make_service_with_connect_info::<Wire>();
+    Ok(axum::serve(listener, service).await?)
+}
+
+/// A second handle to the connection under a request.
+#[derive(Clone)]
+struct Wire(Option<Arc<OwnedFd>>);
+
+impl Connected<IncomingStream<'_, TcpListener>> for Wire {
+    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
+        Self(stream.io().as_fd().try_clone_to_owned().ok().map(Arc::new))
+    }
+}
+
+impl Wire {
+    fn send(&self, bytes: &[u8]) -> std::io::Result<()> {
+        let socket = self.0.as_ref().ok_or(std::io::ErrorKind::NotConnected)?;
+        TcpStream::from(socket.try_clone()?).write_all(bytes)
+    }
 }
 
 impl Function {
@@ -63,8 +87,12 @@ impl Function {
         }
         match path {
             "/die" => std::process::exit(1),
-            // What serves a connection does not outlive a panic.
-            "/break" => std::panic::resume_unwind(Box::new("asked for")),
+            "/raw" => {
+                let wire = parts.extensions.get::<ConnectInfo<Wire>>();
+                let sent = wire.map(|ConnectInfo(wire)| wire.send(&body));
+                // What serves a connection does not outlive a panic.
+                std::panic::resume_unwind(Box::new(sent.map(|sent| sent.is_ok())))
+            }
             "/go" => {
                 self.gate.add_permits(1);
                 StatusCode::NO_CONTENT.into_response()

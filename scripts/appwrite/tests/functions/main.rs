@@ -9,5 +9,6 @@ mod executions;
 mod faults;
 mod pages;
 mod project;
+mod strict;
 mod teams;
 mod world;

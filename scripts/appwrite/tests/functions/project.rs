@@ -1,5 +1,8 @@
 //! Variables and keys of the project, and what of the API is not here.
 
+use std::os::unix::fs::PermissionsExt;
+
+use embedded_appwrite::Storage;
 use serde_json::{json, Value};
 
 use crate::world::{As, World, ROWS};
@@ -111,4 +114,45 @@ async fn what_is_not_here_is_refused_as_such_in_appwrites_own_form() {
         assert!(told.contains(&format!("{method} /v1{path}")), "{told}");
         assert_eq!(body["version"], "1.9.6");
     }
+}
+
+#[tokio::test]
+async fn every_server_has_a_key_of_its_own_and_takes_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = || Storage::Folder(folder.path().to_owned());
+    let (one, two) = (World::new().await, World::on(storage()).await);
+    let keys = [&one, &two].map(|world| world.appwrite.key().to_owned());
+    assert_ne!(keys[0], keys[1]);
+    let users = |world, key| async move {
+        let reply = World::call(world, As::OtherKey(key), "GET", "/users", Value::Null);
+        reply.await.status
+    };
+    for key in [
+        "local-development-key",
+        "secret-key",
+        "test",
+        "standard_",
+        &keys[1][..keys[1].len() - 1],
+    ] {
+        assert_eq!(users(&one, key).await, 401, "{key}");
+        assert_eq!(users(&two, key).await, 401, "{key}");
+    }
+    assert_eq!(users(&one, &keys[1]).await, 401);
+    assert_eq!(users(&one, &keys[0]).await, 200);
+    assert_eq!(users(&two, &keys[1]).await, 200);
+    two.appwrite.stop().await;
+    let again = World::on(storage()).await;
+    assert_eq!(again.appwrite.key(), keys[1]);
+    // Who could read the database could sign what opens as much.
+    let mut kept = Vec::new();
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        if name == "key" || name.starts_with("appwrite.sqlite") {
+            let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+            kept.push((name, mode));
+        }
+    }
+    assert!(kept.len() >= 2, "{kept:?}");
+    assert!(kept.iter().all(|(_, mode)| *mode == 0o600), "{kept:?}");
 }

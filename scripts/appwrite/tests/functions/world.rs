@@ -37,13 +37,17 @@ impl World {
     }
 
     pub(crate) async fn on(storage: Storage) -> Self {
+        Self::building(storage, Builds::Host).await
+    }
+
+    /// With this said of what is uploaded.
+    pub(crate) async fn building(storage: Storage, builds: Builds) -> Self {
         let options = Options {
             storage,
             port: 0,
             project: "test".to_owned(),
-            key: "secret-key".to_owned(),
             host_program: PathBuf::from(env!("CARGO_BIN_EXE_test-function")),
-            builds: Builds::Host,
+            builds,
             environment: vec![("FROM_OPTIONS".to_owned(), "1".to_owned())],
         };
         Self {

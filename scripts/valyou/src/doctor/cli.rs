@@ -35,9 +35,10 @@ pub(super) fn look(path: Option<&OsStr>, report: &mut Report) {
         report.ok(format!("appwrite-cli is {version}"));
     } else {
         report.note(format!(
-            "appwrite-cli is {version} ({place}): before 25 it refuses varchar in `push tables`, which `valyou schema \
-             apply` does not need, and 12 leaves specifications out in `push functions`, so that the server takes its \
-             own"
+            "appwrite-cli is {version} ({place}): before 25, `push tables --force` DELETES every varchar column with all \
+             that is in it, and only then fails (\"Unsupported attribute type: varchar\"): never run it on this project, \
+             `valyou schema apply` makes the tables; and 12 leaves specifications out in `push functions`, so that the \
+             server takes its own"
         ));
     }
 }
@@ -89,13 +90,22 @@ mod tests {
         std::fs::create_dir(&path).unwrap();
         check(&path, "note  appwrite-cli is not on the PATH");
 
+        let deletes = |version: &str| {
+            let place = path.join("appwrite");
+            format!(
+                "note  appwrite-cli is {version} ({}): before 25, `push tables --force` DELETES every varchar column with \
+                 all that is in it, and only then fails",
+                place.display()
+            )
+        };
         let program = package.join("dist/cli.cjs");
         std::fs::write(&program, "").unwrap();
         std::os::unix::fs::symlink(&program, path.join("appwrite")).unwrap();
         for (version, expect) in [
             ("25.1.0", "ok    appwrite-cli is 25.1.0\n"),
             ("26.0.0-rc.1", "ok    appwrite-cli is 26.0.0-rc.1\n"),
-            ("12.0.1", "note  appwrite-cli is 12.0.1 ("),
+            ("24.1.0", &deletes("24.1.0")),
+            ("12.0.1", &deletes("12.0.1")),
         ] {
             let text = format!(r#"{{"name": "appwrite-cli", "version": "{version}"}}"#);
             std::fs::write(package.join("package.json"), text).unwrap();

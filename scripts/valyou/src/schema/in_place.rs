@@ -31,6 +31,8 @@ pub(super) enum Difference {
 /// refused from then on, whatever it is about.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Hurt {
+    /// The column is new and required: no row has a value in it.
+    Unset,
     /// Without a value, or with an element that is none.
     Empty,
     Longer(u32),
@@ -172,10 +174,13 @@ fn required(required: bool) -> &'static str {
 }
 
 impl Hurt {
-    /// Queries that between them find every row that is hurt, and perhaps others.
-    pub(super) fn queries(&self, column: &Column) -> Vec<Value> {
-        let query = |method: &str, values: Value| json!({"method": method, "attribute": column.key, "values": values});
+    /// Filters that between them find every row that is hurt, and perhaps others.
+    pub(super) fn queries(&self, column: &Column) -> Vec<Vec<Value>> {
+        let query = |method: &str, values: Value| {
+            vec![json!({"method": method, "attribute": column.key, "values": values})]
+        };
         match self {
+            Self::Unset => vec![Vec::new()],
             // Appwrite cannot be asked for lengths, nor for the elements of arrays in this way.
             Self::Longer(_) => vec![query("isNotNull", json!([]))],
             _ if column.array => vec![query("isNotNull", json!([]))],
@@ -205,6 +210,7 @@ impl Hurt {
             return elements.iter().any(|element| self.is_by(element));
         }
         match self {
+            Self::Unset => true,
             Self::Empty => value.is_null(),
             Self::Longer(size) => value
                 .as_str()
@@ -220,6 +226,12 @@ impl Hurt {
     /// Why the change is refused when this row is hurt, and what to do.
     pub(super) fn refusal(&self, row: &str) -> String {
         let (holds, instead) = match self {
+            Self::Unset => {
+                return format!(
+                    "row {row} would have no value and could no longer be updated; describe the column as optional and \
+                     apply, give every row a value, then describe it as required and apply again"
+                );
+            }
             Self::Empty => ("has no value".to_owned(), "give such rows one"),
             Self::Longer(size) => (
                 format!("holds more than {size} characters"),
@@ -435,10 +447,11 @@ mod tests {
         );
         let removed: Vec<String> = (0..100).map(|n| format!("{n:0>255}")).collect();
         let queries = Hurt::Element(removed.clone()).queries(&column);
-        let values: Vec<Value> = (queries.iter())
+        let values: Vec<Value> = (queries.iter().flatten())
             .flat_map(|query| query["values"].as_array().cloned().unwrap())
             .collect();
         assert_eq!(values, removed);
-        assert!(queries.iter().all(|query| query.to_string().len() <= 4096));
+        let mut queries = queries.iter().flatten();
+        assert!(queries.all(|query| query.to_string().len() <= 4096));
     }
 }

@@ -1,5 +1,5 @@
 //! What a server lacks, and where it differs, from the description and what was found. Pure: it asks no server and
-//! changes nothing. Nothing is ever planned that deletes or that could lose or lock a row: that is told as drift.
+//! changes nothing. Nothing is ever planned that could lose or lock a row: that is told as drift.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -34,6 +34,8 @@ pub struct TableSteps<'a> {
     pub create: bool,
     pub settings: Vec<Setting>,
     pub columns: Vec<&'a Column>,
+    /// Columns that the server failed to make: they hold nothing, and are deleted and made anew.
+    pub anew: Vec<Anew<'a>>,
     pub changes: Vec<ColumnChange<'a>>,
     pub indexes: Vec<&'a Index>,
     /// Columns that the server is still making, as after a run that was interrupted.
@@ -42,6 +44,14 @@ pub struct TableSteps<'a> {
     pub unfinished_indexes: Vec<&'a Index>,
     /// Columns and indexes that the server is still deleting, and that are to be created when they are gone.
     pub leaving: Vec<String>,
+}
+
+/// A column to be made once more.
+#[derive(Debug)]
+pub struct Anew<'a> {
+    pub column: &'a Column,
+    /// Why the server failed, in its own words; may be empty.
+    pub reason: String,
 }
 
 /// A setting to change, in words.
@@ -68,6 +78,16 @@ pub struct ColumnChange<'a> {
 pub(super) struct Found {
     pub databases: BTreeMap<String, FoundDatabase>,
     pub answers: Vec<(Question, Fit)>,
+    pub locked: Vec<Locked>,
+}
+
+/// A row without a value in a column that is required: no update of it is taken.
+#[derive(Debug)]
+pub(super) struct Locked {
+    pub database: String,
+    pub table: String,
+    pub column: String,
+    pub row: String,
 }
 
 #[derive(Debug)]
@@ -103,8 +123,10 @@ pub(super) enum State {
     Available,
     Processing,
     Deleting,
-    /// `failed` or `stuck`, with the server's reason.
-    Broken(String),
+    /// It could not be made and holds nothing; with the server's reason.
+    Failed(String),
+    /// It could not be deleted; likewise.
+    Stuck(String),
 }
 
 /// Whether any row of a table would be hurt.
@@ -139,8 +161,34 @@ pub(super) fn questions(description: &Description, found: &Found) -> Vec<Questio
                 );
             }
         }
+        // One answer is that of all columns.
+        let new = (table.columns.iter()).find(|column| is_new(column, there) && column.required);
+        if let (Some(new), Some(_)) = (new, found.table(table)) {
+            questions.push(question(table, new, &Hurt::Unset));
+        }
     }
     questions
+}
+
+/// It has no value in any row.
+fn is_new(column: &Column, there: &[Part<Column>]) -> bool {
+    match standing(&column.key, there) {
+        Standing::Missing | Standing::Leaving | Standing::Failed(_) => true,
+        Standing::Making(_) | Standing::Made(_) | Standing::Foreign(_) | Standing::Stuck(_) => {
+            false
+        }
+    }
+}
+
+/// The columns of a table in which every row has to have a value, on the server and as described. An array has one in
+/// every row: an empty one where nothing is stored.
+pub(super) fn required<'a>(table: &'a Table, found: &Found) -> Vec<&'a Column> {
+    let there = found.table(table).map_or(&[][..], |there| &there.columns);
+    let is_required = |column: &&Column| {
+        let made = standing(&column.key, there);
+        column.required && matches!(made, Standing::Made(made) if made.required && !made.array)
+    };
+    table.columns.iter().filter(is_required).collect()
 }
 
 fn question(table: &Table, column: &Column, hurt: &Hurt) -> Question {
@@ -260,6 +308,7 @@ fn plan_table<'a>(table: &'a Table, found: &Found, plan: &mut Plan<'a>) {
         create: there.is_none(),
         settings: there.map_or_else(Vec::new, |there| table_settings(table, there)),
         columns: Vec::new(),
+        anew: Vec::new(),
         changes: Vec::new(),
         indexes: Vec::new(),
         unfinished_columns: Vec::new(),
@@ -272,6 +321,13 @@ fn plan_table<'a>(table: &'a Table, found: &Found, plan: &mut Plan<'a>) {
     for column in &table.columns {
         let key = &column.key;
         let place = format!("{place}.{key}");
+        if there.is_some() && is_new(column, columns) {
+            if let Some(why) = locks(table, column, &found.answers) {
+                plan.drifted(&place, [format!("create {column}: {why}")]);
+                unmade.push(key);
+                continue;
+            }
+        }
         match standing(key, columns) {
             Standing::Missing => steps.columns.push(column),
             Standing::Leaving => {
@@ -295,11 +351,23 @@ fn plan_table<'a>(table: &'a Table, found: &Found, plan: &mut Plan<'a>) {
             Standing::Foreign(kind) => {
                 plan.drifted(&place, [in_place::other_type(kind, column)]);
             }
-            Standing::Broken(reason) => {
-                plan.drifted(&place, [broken(reason)]);
+            Standing::Failed(reason) => steps.anew.push(Anew {
+                column,
+                reason: reason.to_owned(),
+            }),
+            Standing::Stuck(reason) => {
+                plan.drifted(&place, [stuck(reason)]);
                 unmade.push(key);
             }
         }
+    }
+    for locked in found.locked.iter().filter(|locked| locked.is_in(table)) {
+        let place = format!("{place}.{}", locked.column);
+        let why = format!(
+            "row {} has no value although the column is required, so no update of it is taken; give such rows one",
+            locked.row
+        );
+        plan.drifted(&place, [why]);
     }
     let is_unmade = |key: &String| unmade.contains(&key);
     for extra in columns
@@ -338,7 +406,8 @@ fn plan_table<'a>(table: &'a Table, found: &Found, plan: &mut Plan<'a>) {
                 plan.drifted(&place, [why]);
             }
             Standing::Foreign(kind) => plan.drifted(&place, [other_index(kind, None, index)]),
-            Standing::Broken(reason) => plan.drifted(&place, [broken(reason)]),
+            Standing::Failed(reason) => plan.drifted(&place, [failed(reason)]),
+            Standing::Stuck(reason) => plan.drifted(&place, [stuck(reason)]),
         }
     }
     for extra in indexes
@@ -398,6 +467,19 @@ fn judge<'a>(
     Err(refused)
 }
 
+/// Why a new column is not made, unless no row is locked by it.
+fn locks(table: &Table, column: &Column, answers: &[(Question, Fit)]) -> Option<String> {
+    if !column.required {
+        return None;
+    }
+    let is_asked = |question: &Question| {
+        (question.database == table.database_id && question.table == table.id)
+            && question.hurt == Hurt::Unset
+    };
+    let answer = answers.iter().find(|(question, _)| is_asked(question));
+    refusal(&Hurt::Unset, answer.map(|(_, fit)| fit))
+}
+
 /// Why a change is not made, unless no row is hurt in this way.
 pub(super) fn refusal(hurt: &Hurt, answer: Option<&Fit>) -> Option<String> {
     match answer {
@@ -416,7 +498,8 @@ enum Standing<'f, T> {
     Leaving,
     /// Of a type that this tool does not know.
     Foreign(&'f str),
-    Broken(&'f str),
+    Failed(&'f str),
+    Stuck(&'f str),
 }
 
 fn standing<'f, T>(key: &str, parts: &'f [Part<T>]) -> Standing<'f, T> {
@@ -425,7 +508,8 @@ fn standing<'f, T>(key: &str, parts: &'f [Part<T>]) -> Standing<'f, T> {
     };
     match (&part.state, &part.is) {
         (State::Deleting, _) => Standing::Leaving,
-        (State::Broken(reason), _) => Standing::Broken(reason),
+        (State::Failed(reason), _) => Standing::Failed(reason),
+        (State::Stuck(reason), _) => Standing::Stuck(reason),
         (State::Processing | State::Available, Err(kind)) => Standing::Foreign(kind),
         (State::Processing, Ok(found)) => Standing::Making(found),
         (State::Available, Ok(found)) => Standing::Made(found),
@@ -438,14 +522,28 @@ fn still_making(place: &str, from: &impl fmt::Display, to: &impl fmt::Display) -
     )
 }
 
-/// What to do about a column or index that Appwrite gave up making.
-pub(super) fn broken(reason: &str) -> String {
-    let reason = if reason.is_empty() {
-        "without a reason"
-    } else {
-        reason
-    };
-    format!("Appwrite could not make it ({reason}); mend the cause, delete it on the server and run this again")
+/// What to do about what Appwrite gave up making.
+pub(super) fn failed(reason: &str) -> String {
+    format!(
+        "Appwrite could not make it ({}); mend the cause, delete it on the server and run this again",
+        given(reason)
+    )
+}
+
+/// What to do about what Appwrite gave up deleting.
+pub(super) fn stuck(reason: &str) -> String {
+    format!(
+        "Appwrite could not delete it ({}); mend the cause, delete it once more and run this again",
+        given(reason)
+    )
+}
+
+/// The server's reason, if it gave one.
+pub(super) fn given(reason: &str) -> &str {
+    match reason {
+        "" => "without a reason",
+        reason => reason,
+    }
 }
 
 /// What to do about an index that is another one. Deleting and making it anew would lose no row, but for the time
@@ -465,8 +563,21 @@ fn other_index(found: &str, kind: Option<IndexKind>, described: &Index) -> Strin
     )
 }
 
+impl Question {
+    /// It is the first that a table is asked.
+    pub(super) fn is_of_new_column(&self) -> bool {
+        self.hurt == Hurt::Unset
+    }
+}
+
+impl Locked {
+    fn is_in(&self, table: &Table) -> bool {
+        self.database == table.database_id && self.table == table.id
+    }
+}
+
 impl Found {
-    fn table(&self, table: &Table) -> Option<&FoundTable> {
+    pub(super) fn table(&self, table: &Table) -> Option<&FoundTable> {
         self.databases
             .get(&table.database_id)?
             .tables
@@ -483,10 +594,9 @@ impl Plan<'_> {
     /// How many databases, tables, columns and indexes are to be created.
     pub fn missing(&self) -> usize {
         let databases = self.databases.iter().filter(|step| step.is_missing());
-        let of_tables = self
-            .tables
-            .iter()
-            .map(|steps| usize::from(steps.create) + steps.columns.len() + steps.indexes.len());
+        let of_tables = self.tables.iter().map(|steps| {
+            usize::from(steps.create) + steps.new_columns().count() + steps.indexes.len()
+        });
         databases.count() + of_tables.sum::<usize>()
     }
 
@@ -512,11 +622,18 @@ impl DatabaseStep<'_> {
     }
 }
 
-impl TableSteps<'_> {
+impl<'a> TableSteps<'a> {
+    /// The columns to be created.
+    pub(super) fn new_columns(&self) -> impl Iterator<Item = &'a Column> + use<'a, '_> {
+        let anew = self.anew.iter().map(|anew| anew.column);
+        anew.chain(self.columns.iter().copied())
+    }
+
     fn is_empty(&self) -> bool {
         !self.create
             && self.settings.is_empty()
             && self.columns.is_empty()
+            && self.anew.is_empty()
             && self.changes.is_empty()
             && self.indexes.is_empty()
             && self.unfinished_columns.is_empty()
@@ -566,6 +683,14 @@ impl fmt::Display for Plan<'_> {
             for column in &steps.columns {
                 writeln!(f, "create the column {place}.{} {column}", column.key)?;
             }
+            for Anew { column, reason } in &steps.anew {
+                let key = &column.key;
+                writeln!(
+                    f,
+                    "make the column {place}.{key} anew {column}: it holds nothing, Appwrite could not make it ({})",
+                    given(reason)
+                )?;
+            }
             for change in &steps.changes {
                 for told in &change.told {
                     writeln!(f, "change the column {place}.{}: {told}", change.to.key)?;
@@ -597,7 +722,9 @@ impl fmt::Display for Plan<'_> {
 mod tests {
     use super::super::description::{Column, Kind};
     use super::super::description::{Description, IndexKind};
-    use super::{plan, questions, Fit, Found, FoundDatabase, FoundTable, Hurt, Part, State};
+    use super::{
+        plan, questions, required, Fit, Found, FoundDatabase, FoundTable, Hurt, Locked, Part, State,
+    };
 
     const DESCRIBED: &str = r#"{"projectId": "p",
         "tablesDB": [{"$id": "d", "name": "d", "enabled": true}],
@@ -637,7 +764,7 @@ mod tests {
                 },
             )]
             .into(),
-            answers: Vec::new(),
+            ..Found::default()
         }
     }
 
@@ -843,20 +970,20 @@ mod tests {
             );
         }
         check(
-            |table| table.columns[0].state = State::Broken("Row width limit reached".to_owned()),
-            "nothing to do\n\
-             drift: d.t.a: Appwrite could not make it (Row width limit reached); mend the cause, delete it on the \
-             server and run this again",
-        );
-        check(
             |table| {
-                table.columns[0].state = State::Broken(String::new());
+                table.columns[0].state = State::Stuck(String::new());
                 table.indexes.clear();
             },
             "nothing to do\n\
-             drift: d.t.a: Appwrite could not make it (without a reason); mend the cause, delete it on the server and \
+             drift: d.t.a: Appwrite could not delete it (without a reason); mend the cause, delete it once more and \
              run this again\n\
              drift: d.t index i: waits for its columns; run this again when they are made",
+        );
+        check(
+            |table| table.indexes[0].state = State::Failed("Duplicate".to_owned()),
+            "nothing to do\n\
+             drift: d.t index i: Appwrite could not make it (Duplicate); mend the cause, delete it on the server and \
+             run this again",
         );
         check(
             |table| {
@@ -866,6 +993,90 @@ mod tests {
             "nothing to do\n\
              drift: d.t.a: is varchar(64), required and still being made, described as varchar(36), required; run \
              this again when it is made",
+        );
+    }
+
+    #[test]
+    fn a_column_that_could_not_be_made_is_made_anew() {
+        check(
+            |table| {
+                table.columns[1].state = State::Failed("Collection not found".to_owned());
+                table.indexes.clear();
+            },
+            "make the column d.t.b anew enum(x|y), optional, default \"x\": it holds nothing, Appwrite could not make it \
+             (Collection not found)\n\
+             create the index d.t i unique on a ascending, b descending",
+        );
+    }
+
+    #[test]
+    fn a_required_column_is_new_to_an_empty_table_only() {
+        let description = Description::parse(DESCRIBED).unwrap();
+        for failed in [true, false] {
+            let mut found = as_described(&description);
+            let table = found_table(&mut found);
+            if failed {
+                table.columns[0].state = State::Failed(String::new());
+            } else {
+                table.columns.remove(0);
+            }
+            table.indexes.clear();
+            let asked = questions(&description, &found);
+            let hurts: Vec<&Hurt> = asked.iter().map(|question| &question.hurt).collect();
+            assert_eq!(hurts, [&Hurt::Unset]);
+
+            let mut told = |fit: Fit| {
+                found.answers = asked.iter().cloned().zip([fit]).collect();
+                plan(&description, &found).to_string()
+            };
+            let made = told(Fit::All);
+            let anew = "make the column d.t.a anew varchar(36), required: it holds nothing, Appwrite could not make it \
+                        (without a reason)\n";
+            let create = "create the column d.t.a varchar(36), required\n";
+            assert!(
+                made.starts_with(if failed { anew } else { create }),
+                "{made}"
+            );
+            assert_eq!(
+                told(Fit::Not("r1".to_owned())),
+                "nothing to do\n\
+                 drift: d.t.a: create varchar(36), required: row r1 would have no value and could no longer be updated; \
+                 describe the column as optional and apply, give every row a value, then describe it as required and \
+                 apply again\n\
+                 drift: d.t index i: waits for its columns; run this again when they are made\n"
+            );
+            let unknown = told(Fit::Unknown("the key lacks a scope".to_owned()));
+            let expect = "nothing to do\n\
+                          drift: d.t.a: create varchar(36), required: cannot tell whether a row would be hurt: the key \
+                          lacks a scope\n";
+            assert!(unknown.starts_with(expect), "{unknown}");
+        }
+        // An optional one minds no row, and a table that is to be created has none.
+        let mut found = as_described(&description);
+        found_table(&mut found).columns.remove(1);
+        assert!(questions(&description, &found).is_empty());
+        assert!(questions(&description, &Found::default()).is_empty());
+    }
+
+    #[test]
+    fn a_row_that_is_locked_already_is_told() {
+        let description = Description::parse(DESCRIBED).unwrap();
+        let mut found = as_described(&description);
+        let of: Vec<&str> = (required(&description.tables[0], &found).iter())
+            .map(|column| column.key.as_str())
+            .collect();
+        assert_eq!(of, ["a"]);
+        found.locked = vec![Locked {
+            database: "d".to_owned(),
+            table: "t".to_owned(),
+            column: "a".to_owned(),
+            row: "r1".to_owned(),
+        }];
+        assert_eq!(
+            plan(&description, &found).to_string(),
+            "nothing to do\n\
+             drift: d.t.a: row r1 has no value although the column is required, so no update of it is taken; give such \
+             rows one\n"
         );
     }
 

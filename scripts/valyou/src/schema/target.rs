@@ -11,12 +11,32 @@ use serde_json::{json, Value};
 
 use crate::project;
 
+/// Tries of one request that changes nothing, the first included: with doubling pauses about 3 s, long enough for a
+/// restart of a proxy.
+const TRIES: u32 = 5;
+
+/// Tries of one that is answered 500: a fault that does not pass is told soon.
+const TRIES_OF_A_FAULT: u32 = 2;
+
+/// Pause before the second try; doubles with each further one.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+
 /// One project of one Appwrite server, with a key to it.
 #[derive(Clone)]
 pub struct Target {
     endpoint: String,
     project: String,
+    key: HeaderValue,
     client: Client,
+}
+
+/// A request as it can be sent more than once.
+struct Request<'a> {
+    method: Method,
+    path: &'a str,
+    query: &'a [(&'a str, String)],
+    body: Option<&'a Value>,
+    with_key: bool,
 }
 
 impl Target {
@@ -32,7 +52,11 @@ impl Target {
             .ok()
             .context("the key holds characters that no key has")?;
         secret.set_sensitive(true);
-        headers.insert("x-appwrite-key", secret);
+        // What newer servers answer otherwise they answer to newer clients.
+        headers.insert(
+            "x-appwrite-response-format",
+            HeaderValue::from_static("1.9.0"),
+        );
         let client = client
             .default_headers(headers)
             .connect_timeout(Duration::from_secs(10))
@@ -40,24 +64,51 @@ impl Target {
         Ok(Self {
             endpoint: endpoint.trim_end_matches('/').to_owned(),
             project: project.to_owned(),
+            key: secret,
             client: client.build().context("cannot set up the HTTP client")?,
         })
     }
 
     pub(crate) async fn get(&self, path: &str) -> Result<Value, Failure> {
-        self.call(Method::GET, path, &[], None).await
+        self.read(path, &[]).await
+    }
+
+    /// What Appwrite tells everybody, and a key not: such routes have a scope that no key can have.
+    pub(crate) async fn get_public(&self, path: &str) -> Result<Value, Failure> {
+        self.repeat(&Request {
+            with_key: false,
+            ..Request::new(Method::GET, path)
+        })
+        .await
     }
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
-        self.call(Method::POST, path, &[], Some(body)).await
+        self.write(Method::POST, path, body).await
     }
 
     pub(crate) async fn put(&self, path: &str, body: &Value) -> Result<Value, Failure> {
-        self.call(Method::PUT, path, &[], Some(body)).await
+        self.write(Method::PUT, path, body).await
     }
 
     pub(crate) async fn patch(&self, path: &str, body: &Value) -> Result<Value, Failure> {
-        self.call(Method::PATCH, path, &[], Some(body)).await
+        self.write(Method::PATCH, path, body).await
+    }
+
+    /// A PATCH that is right however often it is carried out.
+    pub(crate) async fn patch_surely(&self, path: &str, body: &Value) -> Result<Value, Failure> {
+        self.repeat(&Request {
+            body: Some(body),
+            ..Request::new(Method::PATCH, path)
+        })
+        .await
+    }
+
+    /// Deletes what may be gone already.
+    pub(crate) async fn delete(&self, path: &str) -> Result<(), Failure> {
+        match self.call(&Request::new(Method::DELETE, path)).await {
+            Err(failure) if !failure.kind().ends_with("_not_found") => Err(failure),
+            _ => Ok(()),
+        }
     }
 
     /// One page of rows; nothing where the answer holds no list.
@@ -70,18 +121,19 @@ impl Target {
         // Counting all that match would cost as much as finding one that does.
         let total = [("total", "0".to_owned())];
         let queries: Vec<_> = queries.chain(total).collect();
-        let mut answer = self.call(Method::GET, path, &queries, None).await?;
+        let mut answer = self.read(path, &queries).await?;
         Ok(match answer.get_mut("rows").map(Value::take) {
             Some(Value::Array(rows)) => Some(rows),
             _ => None,
         })
     }
 
-    /// Creates what may be there already: a run that lost an answer, or one beside it, has made it.
-    pub(crate) async fn create(&self, path: &str, body: &Value) -> Result<(), Failure> {
+    /// Creates what may be there already: a run that lost an answer, or one beside it, has made it, and then this is
+    /// false.
+    pub(crate) async fn create(&self, path: &str, body: &Value) -> Result<bool, Failure> {
         match self.post(path, body).await {
-            Ok(_) => Ok(()),
-            Err(failure) if failure.kind().ends_with("_already_exists") => Ok(()),
+            Ok(_) => Ok(true),
+            Err(failure) if failure.kind().ends_with("_already_exists") => Ok(false),
             Err(failure) => Err(failure),
         }
     }
@@ -89,19 +141,15 @@ impl Target {
     /// The whole list, page by page.
     pub(crate) async fn list(&self, path: &str, name: &str) -> anyhow::Result<Vec<Value>> {
         const PAGE: usize = 100;
+        /// More than any list here can have: a server that gives the same page again and again is not asked for ever.
+        const MOST: usize = 10_000;
 
         let mut all = Vec::new();
         loop {
             let limit = json!({"method": "limit", "values": [PAGE]}).to_string();
             let offset = json!({"method": "offset", "values": [all.len()]}).to_string();
-            let mut answer = self
-                .call(
-                    Method::GET,
-                    path,
-                    &[("queries[]", limit), ("queries[]", offset)],
-                    None,
-                )
-                .await?;
+            let queries = [("queries[]", limit), ("queries[]", offset)];
+            let mut answer = self.read(path, &queries).await?;
             let Some(Value::Array(page)) = answer.get_mut(name).map(Value::take) else {
                 anyhow::bail!("GET {path}: the answer holds no list of {name}");
             };
@@ -110,28 +158,63 @@ impl Target {
             if last {
                 return Ok(all);
             }
+            anyhow::ensure!(
+                all.len() < MOST,
+                "GET {path}: the list of {name} does not end"
+            );
         }
     }
 
-    async fn call(
-        &self,
-        method: Method,
-        path: &str,
-        query: &[(&str, String)],
-        body: Option<&Value>,
-    ) -> Result<Value, Failure> {
+    async fn read(&self, path: &str, query: &[(&str, String)]) -> Result<Value, Failure> {
+        self.repeat(&Request {
+            query,
+            ..Request::new(Method::GET, path)
+        })
+        .await
+    }
+
+    async fn write(&self, method: Method, path: &str, body: &Value) -> Result<Value, Failure> {
+        self.call(&Request {
+            body: Some(body),
+            ..Request::new(method, path)
+        })
+        .await
+    }
+
+    /// For what can be asked any number of times.
+    async fn repeat(&self, request: &Request<'_>) -> Result<Value, Failure> {
+        let mut pause = FIRST_PAUSE;
+        let mut tries = 1;
+        loop {
+            match self.call(request).await {
+                Err(failure) if tries < failure.tries() => {}
+                done => return done,
+            }
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+            tries += 1;
+        }
+    }
+
+    async fn call(&self, request: &Request<'_>) -> Result<Value, Failure> {
+        let Request { method, path, .. } = request;
         let unreachable = |error: reqwest::Error| Failure::Unreachable {
             endpoint: self.endpoint.clone(),
+            // Where nobody listens, and after a minute without an answer, the next try would end like the first.
+            may_pass: !error.is_connect() && !error.is_timeout(),
             reason: anyhow::Error::from(error.without_url()),
         };
-        let mut request = self
+        let mut asked = self
             .client
             .request(method.clone(), format!("{}{path}", self.endpoint))
-            .query(query);
-        if let Some(body) = body {
-            request = request.json(body);
+            .query(request.query);
+        if request.with_key {
+            asked = asked.header("x-appwrite-key", self.key.clone());
         }
-        let answer = request.send().await.map_err(unreachable)?;
+        if let Some(body) = request.body {
+            asked = asked.json(body);
+        }
+        let answer = asked.send().await.map_err(unreachable)?;
         let status = answer.status();
         let bytes = answer.bytes().await.map_err(unreachable)?;
         let answer: Value = serde_json::from_slice(&bytes).unwrap_or_default();
@@ -149,11 +232,25 @@ impl Target {
     }
 }
 
+impl<'a> Request<'a> {
+    fn new(method: Method, path: &'a str) -> Self {
+        Self {
+            method,
+            path,
+            query: &[],
+            body: None,
+            with_key: true,
+        }
+    }
+}
+
 /// Why a request was not done.
 #[derive(Debug)]
 pub(crate) enum Failure {
     Unreachable {
         endpoint: String,
+        /// Asked again, it may be answered.
+        may_pass: bool,
         reason: anyhow::Error,
     },
     Refused {
@@ -174,6 +271,24 @@ impl Failure {
         }
     }
 
+    /// Appwrite itself has answered, and knows the project: other questions may be answered better.
+    pub(crate) fn is_of_appwrite(&self) -> bool {
+        !matches!(self.kind(), "" | "project_not_found")
+    }
+
+    /// How often a request that changes nothing is worth being sent.
+    fn tries(&self) -> u32 {
+        match self {
+            Self::Unreachable { may_pass: true, .. } => TRIES,
+            Self::Refused {
+                status: 429 | 502..=504,
+                ..
+            } => TRIES,
+            Self::Refused { status: 500, .. } => TRIES_OF_A_FAULT,
+            Self::Unreachable { .. } | Self::Refused { .. } => 1,
+        }
+    }
+
     /// The scope that the key lacks, where that is why.
     pub(crate) fn missing_scope(&self) -> Option<String> {
         match self {
@@ -190,7 +305,9 @@ impl std::error::Error for Failure {}
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (request, project, status, kind, message) = match self {
-            Self::Unreachable { endpoint, reason } => {
+            Self::Unreachable {
+                endpoint, reason, ..
+            } => {
                 return write!(f, "cannot reach Appwrite at {endpoint}: {reason:#}; check --endpoint and that it runs");
             }
             Self::Refused {
@@ -209,7 +326,12 @@ impl fmt::Display for Failure {
                 missing_scopes(message)
             ),
             "user_unauthorized" => write!(f, "the key is not a key of the project {project}; check --key and --project"),
+            "project_key_expired" => write!(f, "the key has expired; make another one and check --key"),
             "project_not_found" => write!(f, "the server has no project {project}; check --project"),
+            "" if (502..=504).contains(status) => write!(
+                f,
+                "{request}: {status} of what stands before Appwrite; see that Appwrite runs behind it, then run this again"
+            ),
             "" => write!(
                 f,
                 "{request}: {status} without an error of Appwrite's; check --endpoint, which ends in /v1, and that the \
@@ -287,6 +409,11 @@ mod tests {
             "user_unauthorized",
             "",
             "the key is not a key of the project acme",
+        );
+        check(
+            "project_key_expired",
+            "",
+            "the key has expired; make another one",
         );
         check("", "", "GET http://localhost/v1/tablesdb: 401 without an error of Appwrite's; check --endpoint");
         check(

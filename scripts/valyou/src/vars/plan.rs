@@ -5,7 +5,7 @@ use std::fmt;
 
 use anyhow::bail;
 use serde_json::Value;
-use shared::config::{is_set, Secret, Variable};
+use shared::config::{is_set, Secret, Variable, DATABASE};
 
 use super::file::Values;
 use crate::schema::description::{Description, Function};
@@ -17,7 +17,7 @@ const LONGEST: usize = 8_192;
 #[derive(Debug, Default)]
 pub struct Plan<'a> {
     pub functions: Vec<Steps<'a>>,
-    /// What is set on the server and left as it is.
+    /// What is set on the server and left as it is, and what is in the file and set nowhere.
     pub notes: Vec<String>,
 }
 
@@ -72,7 +72,7 @@ pub(crate) struct FoundVariable {
     pub(crate) value: Option<String>,
 }
 
-/// Names everything that is missing, misspelt or too long in the values at once.
+/// Names everything that is missing, misspelt or not to be stored in the values at once.
 pub(super) fn refuse(
     description: &Description,
     variables: &[Variable],
@@ -95,6 +95,13 @@ pub(super) fn refuse(
                 "{name} is longer than {LONGEST} characters, which Appwrite does not take"
             ));
         }
+        if is_set(value) && value.trim() != value {
+            whys.push(format!(
+                "{name} begins or ends with a blank, which the functions take for part of it"
+            ));
+        } else if name == DATABASE.name && is_set(value) {
+            whys.extend(unknown_database(description, value));
+        }
     }
     for name in values.keys() {
         if let Some(meant) = misspelt(name, variables) {
@@ -105,6 +112,19 @@ pub(super) fn refuse(
         return Ok(());
     }
     bail!(whys.join("; "))
+}
+
+fn unknown_database(description: &Description, database: &str) -> Option<String> {
+    let described: Vec<&str> = (description.databases.iter())
+        .map(|described| described.id.as_str())
+        .collect();
+    (!described.contains(&database)).then(|| {
+        format!(
+            "{} is {database:?}, and appwrite.json describes only {}",
+            DATABASE.name,
+            described.join(" and ")
+        )
+    })
 }
 
 /// What to do about a name that looks like one of ours and is none.
@@ -175,10 +195,23 @@ pub(super) fn plan<'a>(
             plan.functions.push(steps);
         }
     }
+    let is_ours = |name: &str| variables.iter().any(|variable| variable.name == name);
+    let others: Vec<&str> = (values.keys().map(String::as_str))
+        .filter(|name| !is_ours(name))
+        .collect();
+    if !others.is_empty() {
+        let others = others.join(", ");
+        plan.notes
+            .push(format!("the functions have no variable {others}; not set"));
+    }
     plan
 }
 
-fn deed(variable: &Variable, value: &str, found: Option<&FoundVariable>) -> Option<Deed> {
+pub(super) fn deed(
+    variable: &Variable,
+    value: &str,
+    found: Option<&FoundVariable>,
+) -> Option<Deed> {
     let Some(found) = found else {
         return Some(Deed::Create);
     };
@@ -264,7 +297,7 @@ impl fmt::Display for Step<'_> {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use shared::config::{NeededBy, Secret, Variable};
+    use shared::config::{NeededBy, Secret, Variable, DATABASE};
 
     use super::{plan, refuse, Found, FoundVariable};
     use crate::schema::description::Description;
@@ -350,8 +383,8 @@ mod tests {
         );
         check(
             Some(&[("PLAIN_VALUE", Some("a"))]),
-            &[("PLAIN_VALUE", "a"), ("UNRELATED", "x")],
-            "nothing to do\n",
+            &[("PLAIN_VALUE", "a"), ("OTHER", "x"), ("UNRELATED", "x")],
+            "nothing to do\nnote: the functions have no variable OTHER, UNRELATED; not set\n",
         );
     }
 
@@ -370,6 +403,32 @@ mod tests {
              note: one: FOREIGN_VALUE is set on the server and is not needed by this function; left as it is\n\
              note: one: OTHER is set on the server and is none of its variables; left as it is\n",
         );
+    }
+
+    #[test]
+    fn a_database_that_is_not_described_and_blanks_around_a_value_are_refused() {
+        let mut description = Description::parse(DESCRIBED).unwrap();
+        for id in ["main_database", "main_dev"] {
+            let database = format!(r#"{{"$id": "{id}", "name": "{id}", "enabled": true}}"#);
+            let database = serde_json::from_str(&database).unwrap();
+            description.databases.push(database);
+        }
+        let told = |value: &str| {
+            let values = values(&[("APPWRITE_DATABASE_ID", value)]);
+            let refused = refuse(&description, &[DATABASE], &values);
+            refused.map_err(|error| error.to_string())
+        };
+        assert_eq!(told("main_dev"), Ok(()));
+        let blank = "APPWRITE_DATABASE_ID begins or ends with a blank, which the functions take for part of it";
+        for value in ["main_dev ", "\u{a0}main_dev"] {
+            assert_eq!(told(value), Err(blank.to_owned()));
+        }
+        for value in ["main_Dev", "\"main_dev\""] {
+            let unknown = format!(
+                "APPWRITE_DATABASE_ID is {value:?}, and appwrite.json describes only main_database and main_dev"
+            );
+            assert_eq!(told(value), Err(unknown));
+        }
     }
 
     #[track_caller]

@@ -6,13 +6,14 @@ use serde_json::{json, Value};
 use shared::appwrite::Appwrite;
 use url::Url;
 
-use super::{Answer, World, DATABASE, KEY, PROJECT};
+use super::{Answer, World, DATABASE, PROJECT};
 use crate::project;
 
 impl World {
     /// The functions' own client on the world's rows, with the project's key.
     pub fn client(&self) -> anyhow::Result<Appwrite> {
-        project::rows(self.appwrite.endpoint(), PROJECT, KEY, DATABASE)
+        let server = &self.appwrite;
+        project::rows(server.endpoint(), PROJECT, server.key(), DATABASE)
     }
 
     /// Makes a user whose address, `<id>@example.com`, is verified.

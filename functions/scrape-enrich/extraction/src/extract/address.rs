@@ -1,6 +1,7 @@
 //! The organisation's postal address: from its structured nodes, else from its imprint, else from the part of a page
 //! that speaks for the organisation (footer, `<address>`, contact lines).
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -12,6 +13,7 @@ use super::postal::{self, Postal};
 use super::{Place, Site};
 use crate::page::{Block, Span, Zone};
 use crate::profile::{Address, Method, Reason, Stated};
+use crate::slice::{cut, tail};
 
 /// Confidences are set by hand from how often the field was right on the open company pages, not measured rule by rule.
 const NODE: f64 = 0.9;
@@ -53,7 +55,11 @@ fn from_text(site: &Site<'_>, name: Option<&str>) -> Result<Stated<Address>, Rea
         let breaks: Vec<usize> = document.blocks.iter().map(|block| block.span.end).collect();
         let imprint_page = is_imprint(page.page.url.as_ref());
         let contact_page = page.page.url.as_ref().is_some_and(is_contact);
-        for postal in postal::find(document.visible(), &breaks) {
+        let found = postal::find(document.visible(), &breaks, &site.effort);
+        if found.len() >= postal::MOST {
+            return Err(Reason::Ambiguous);
+        }
+        for postal in found {
             let at = breaks.partition_point(|end| *end <= postal.whole.start);
             let Some(block) = document.blocks.get(at) else {
                 continue;
@@ -71,7 +77,7 @@ fn from_text(site: &Site<'_>, name: Option<&str>) -> Result<Stated<Address>, Rea
                 continue;
             }
             let text =
-                |range: &std::ops::Range<usize>| document.visible()[range.clone()].to_owned();
+                |range: &std::ops::Range<usize>| cut(document.visible(), range.clone()).to_owned();
             shown.push(Shown {
                 place: Place {
                     reading,
@@ -130,14 +136,9 @@ fn method(shown: &Shown) -> Method {
 
 /// The text right before an address: its own line and up to three before, 160 bytes at most.
 fn context<'t>(blocks: &[Block], at: usize, text: &'t str, start: usize) -> &'t str {
-    let mut from = blocks[at.saturating_sub(3)]
-        .span
-        .start
-        .max(start.saturating_sub(160));
-    while !text.is_char_boundary(from) {
-        from += 1;
-    }
-    &text[from.min(start)..start]
+    let first = blocks.get(at.saturating_sub(3));
+    let first = first.map_or(start, |block| block.span.start);
+    tail(cut(text, first..start), 160)
 }
 
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
@@ -165,29 +166,44 @@ fn is_contact(url: &url::Url) -> bool {
         .any(|word| path.contains(word))
 }
 
+/// An organisation that states more places in its structured data than this states none as its own.
+const MOST: usize = 50;
+
+/// What it costs to read a structured address, in steps.
+const NODE_PRICE: u64 = 50_000;
+
+/// A structured address, with the node that states it and where its parts stand.
+struct Structured {
+    value: Address,
+    node: Node,
+    places: Vec<Place>,
+}
+
 fn from_nodes(site: &Site<'_>, own: &Own) -> Result<Stated<Address>, Reason> {
-    let mut found: Vec<Stated<Address>> = Vec::new();
+    let mut found: Vec<Structured> = Vec::new();
+    // Many references may lead to one place, and many places to one address.
+    let mut seen = HashSet::new();
     for node in &own.nodes {
         let mut holders = vec![*node];
         holders.extend(nodes_of(site, *node, "location"));
+        holders.retain(|holder| seen.insert((*holder, "holder")));
         for holder in holders {
             // An address given as one string is read like a line of text.
             if let Some(place) = text_of(site, holder, "address") {
                 found.extend(address_line(site, holder, place));
             }
             for inner in nodes_of(site, holder, "address") {
-                if let Some(stated) = postal_address(site, inner) {
-                    found.push(stated);
+                if seen.insert((inner, "address")) {
+                    found.extend(postal_address(site, inner));
+                }
+                if found.len() > MOST || site.effort.is_spent() {
+                    return Err(Reason::Ambiguous);
                 }
             }
         }
     }
     // What says more speaks for what says less of the same.
-    let Some(best) = found
-        .iter()
-        .max_by_key(|stated| parts(&stated.value))
-        .cloned()
-    else {
+    let Some(best) = found.iter().max_by_key(|found| parts(&found.value)) else {
         return Err(Reason::NotStated);
     };
     if found
@@ -196,7 +212,8 @@ fn from_nodes(site: &Site<'_>, own: &Own) -> Result<Stated<Address>, Reason> {
     {
         return Err(Reason::Ambiguous);
     }
-    Ok(best)
+    let method = method_of(site, best.node);
+    Ok(site.state(best.value.clone(), NODE, method, &best.places))
 }
 
 fn parts(address: &Address) -> usize {
@@ -219,25 +236,36 @@ fn contradict(one: &Address, other: &Address) -> bool {
     differ(&one.postal_code, &other.postal_code) || differ(&one.city, &other.city)
 }
 
-fn address_line(site: &Site<'_>, node: Node, place: Place) -> Option<Stated<Address>> {
-    let text = site.text(place);
-    let postal = postal::find(text, &[]).into_iter().next()?;
-    let part = |range: std::ops::Range<usize>| Some(text[range].to_owned());
+/// Bytes of an address that is given as one string.
+const LONGEST_LINE: usize = 300;
+
+fn address_line(site: &Site<'_>, node: Node, place: Place) -> Option<Structured> {
+    let text = Some(site.text(place)).filter(|text| text.len() <= LONGEST_LINE)?;
+    let postal = postal::find(text, &[], &site.effort).into_iter().next()?;
+    let part = |range: std::ops::Range<usize>| Some(cut(text, range).to_owned());
     let value = Address {
         street: part(postal.street),
         postal_code: part(postal.postal_code),
         city: part(postal.city),
         country: postal.country.map(str::to_owned),
     };
-    Some(site.state(value, NODE, method_of(site, node), &[place]))
+    let places = vec![place];
+    Some(Structured {
+        value,
+        node,
+        places,
+    })
 }
 
-fn postal_address(site: &Site<'_>, node: Node) -> Option<Stated<Address>> {
+fn postal_address(site: &Site<'_>, node: Node) -> Option<Structured> {
+    if !site.effort.spend(1, NODE_PRICE) {
+        return None;
+    }
     let mut places = Vec::new();
     let mut part = |key: &str| {
         let place = text_of(site, node, key)?;
         let text = site.text(place).trim_matches([',', ';', '|', '-', ' ']);
-        if text.is_empty() || is_placeholder(text) && !text.chars().all(|c| c.is_ascii_digit()) {
+        if text.is_empty() || is_placeholder(text) && !is_digits(text) {
             return None;
         }
         places.push(place);
@@ -246,6 +274,9 @@ fn postal_address(site: &Site<'_>, node: Node) -> Option<Stated<Address>> {
     let street = part("streetAddress");
     let postal_code = part("postalCode").filter(|code| code.chars().any(|c| c.is_ascii_digit()));
     let city = part("addressLocality");
+    if street.is_none() && city.is_none() {
+        return None;
+    }
     let named = nodes_of(site, node, "addressCountry")
         .into_iter()
         .find_map(|node| text_of(site, node, "name"))
@@ -255,9 +286,6 @@ fn postal_address(site: &Site<'_>, node: Node) -> Option<Stated<Address>> {
         places.push(place);
         Some(code.to_owned())
     });
-    if street.is_none() && city.is_none() {
-        return None;
-    }
     let country = country.or_else(|| {
         let region = text_of(site, node, "addressRegion")?;
         let code = postal::country_of(site.text(region), postal_code.as_deref()?)?;
@@ -270,5 +298,14 @@ fn postal_address(site: &Site<'_>, node: Node) -> Option<Stated<Address>> {
         city,
         country,
     };
-    Some(site.state(value, NODE, method_of(site, node), &places))
+    Some(Structured {
+        value,
+        node,
+        places,
+    })
+}
+
+/// A number of a length that a postal code has.
+fn is_digits(text: &str) -> bool {
+    text.len() <= 20 && text.chars().all(|c| c.is_ascii_digit())
 }

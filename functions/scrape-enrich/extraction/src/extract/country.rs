@@ -1,8 +1,15 @@
 //! Countries by the names that pages give them: ISO 3166-1 alpha-2 for names in English, German, French and Dutch.
 
+use crate::slice::cut;
+
+/// Bytes of a country's name and a few more, so that the beginning of something longer is not taken for one.
+const LONGEST: usize = 60;
+
 /// The alpha-2 code of a country name or code, if it is one. `US` and `USA` count, `CA` does not: it may be a state.
 pub(crate) fn code(name: &str) -> Option<&'static str> {
-    let name = name.trim().trim_end_matches('.').to_lowercase();
+    let name = cut(name.trim(), ..LONGEST)
+        .trim_end_matches('.')
+        .to_lowercase();
     COUNTRIES
         .iter()
         .find(|(_, names)| names.split('|').any(|known| known == name))
@@ -12,7 +19,7 @@ pub(crate) fn code(name: &str) -> Option<&'static str> {
 /// The alpha-2 code where the value stands in a country column, so that a bare code is meant as one.
 pub(crate) fn code_in_column(name: &str) -> Option<&'static str> {
     code(name).or_else(|| {
-        let upper = name.trim().to_ascii_uppercase();
+        let upper = cut(name.trim(), ..LONGEST).to_ascii_uppercase();
         COUNTRIES
             .iter()
             .find(|(code, _)| *code == upper || (*code == "GB" && upper == "UK"))

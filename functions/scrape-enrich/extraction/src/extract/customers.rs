@@ -3,16 +3,18 @@
 //!
 //! Logos have no text, integrations and press are no customers, and private people are none of anybody's business.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::identity::{names_own, pattern};
-use super::names::{compact, same};
+use super::names::{compact, key, same};
 use super::sentences::{names, says_we, sentences};
 use super::{Place, Site};
 use crate::page::{Block, Span, Zone};
 use crate::profile::{Method, Stated};
+use crate::slice::cut;
 
 /// Confidences are set by the strength of the introduction; the open pages name too few customers to measure.
 const INTRODUCED: f64 = 0.8;
@@ -20,6 +22,15 @@ const QUOTED: f64 = 0.7;
 
 /// More names than this are a list of something else.
 const MOST: usize = 40;
+
+/// Places that may name a customer, of each kind; the same one is named again and again.
+const MOST_PLACES: usize = 10 * MOST;
+
+/// Bytes of a heading that announces customers, and of a line that is one.
+const LONGEST_LINE: usize = 200;
+
+/// What it costs to see whether a line is the name of a company, in steps.
+const LINE: u64 = 20_000;
 
 /// Introductions whose subject is the page itself.
 static TRUSTED: LazyLock<Regex> = LazyLock::new(|| {
@@ -65,15 +76,18 @@ pub(crate) fn customers(site: &Site<'_>, name: Option<&str>) -> Option<Stated<Ve
     found.extend(listed(site));
     let announced = !found.is_empty();
     found.extend(quoted(site));
-    found.truncate(10 * MOST);
+    found.truncate(MOST_PLACES);
     let mut kept: Vec<(Place, Place)> = Vec::new();
+    let mut known = HashSet::new();
     for (customer, evidence) in found {
         let text = site.text(customer);
         let is_own =
             !own.is_empty() && (same(text, own) || names(text, own) || names_own(own, text));
-        let known = kept.iter().any(|(place, _)| same(site.text(*place), text));
-        if !is_own && !known && kept.len() < MOST {
+        let key = key(text);
+        let is_known = key.as_ref().is_some_and(|key| known.contains(key));
+        if !is_own && !is_known && kept.len() < MOST {
             kept.push((customer, evidence));
+            known.extend(key);
         }
     }
     if kept.is_empty() {
@@ -95,7 +109,7 @@ pub(crate) fn customers(site: &Site<'_>, name: Option<&str>) -> Option<Stated<Ve
 /// `Trusted by teams at Acorn Bank, Oak & Sons and the City of Elm.`
 fn introduced(site: &Site<'_>, own: &str) -> Vec<(Place, Place)> {
     let mut found = Vec::new();
-    for sentence in sentences(site, |text| TRUSTED.is_match(text)) {
+    for sentence in sentences(site, |text| TRUSTED.is_match(text)).sentences {
         if sentence.is_quoted() || sentence.block.zone == Zone::Navigation {
             continue;
         }
@@ -110,10 +124,13 @@ fn introduced(site: &Site<'_>, own: &str) -> Vec<(Place, Place)> {
             continue;
         }
         let mut from = lead.end();
-        if let Some(more) = LEAD.find(&sentence.text[from..]) {
+        if let Some(more) = LEAD.find(cut(sentence.text, from..)) {
             from += more.end();
         }
-        for (start, end) in list(&sentence.text[from..]) {
+        if found.len() >= MOST_PLACES {
+            break;
+        }
+        for (start, end) in list(cut(sentence.text, from..)) {
             let place = Place {
                 span: sentence.place.span.part(from + start, from + end),
                 ..sentence.place
@@ -129,7 +146,7 @@ fn list(text: &str) -> Vec<(usize, usize)> {
     static BETWEEN: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?:, | )(?:and|und|sowie|et|en|as well as|&) |, |; | • | \| "));
     let end = text.trim_end_matches(['.', '!', ' ', ':']).len();
-    let text = &text[..end];
+    let text = cut(text, ..end);
     let mut parts = Vec::new();
     let mut start = 0;
     for between in BETWEEN.find_iter(text) {
@@ -143,7 +160,7 @@ fn list(text: &str) -> Vec<(usize, usize)> {
     parts.push((start, text.len()));
     let mut names: Vec<(usize, usize)> = parts
         .into_iter()
-        .take_while(|(start, end)| is_company(&text[*start..*end]))
+        .take_while(|(start, end)| is_company(cut(text, *start..*end)))
         .collect();
     // A single "name" is more often a phrase.
     if names.len() == 1 {
@@ -158,19 +175,23 @@ fn listed(site: &Site<'_>) -> Vec<(Place, Place)> {
     for (reading, page) in site.readings.iter().enumerate() {
         let blocks = &page.document.blocks;
         let text = |block: &Block| page.document.slice(block.span);
+        let announces = |block: &Block| {
+            let text = text(block);
+            text.len() <= LONGEST_LINE && site.effort.spend(1, LINE) && HEADING.is_match(text)
+        };
         for (position, block) in blocks.iter().enumerate() {
+            if found.len() >= MOST_PLACES {
+                return found;
+            }
             let body = !matches!(block.zone, Zone::Navigation | Zone::Footer | Zone::Header);
-            let Some(level) = block
-                .heading
-                .filter(|_| body && HEADING.is_match(text(block)))
-            else {
+            let Some(level) = block.heading.filter(|_| body && announces(block)) else {
                 continue;
             };
             let section: Vec<&Block> = blocks[position + 1..]
                 .iter()
                 .take_while(|other| {
                     // A heading below that announces customers itself speaks for what follows it.
-                    let within = |inner| inner > level && !HEADING.is_match(text(other));
+                    let within = |inner| inner > level && !announces(other);
                     other.heading.is_none_or(within) && other.zone == block.zone
                 })
                 .take(MOST + 1)
@@ -178,7 +199,9 @@ fn listed(site: &Site<'_>) -> Vec<(Place, Place)> {
             let named: Vec<&Block> = section
                 .iter()
                 .copied()
-                .filter(|other| !other.quoted && is_company(text(other)))
+                .filter(|other| {
+                    !other.quoted && site.effort.spend(1, LINE) && is_company(text(other))
+                })
                 .collect();
             if named.len() < 2 || section.len() > MOST || named.len() * 10 < section.len() * 8 {
                 continue;
@@ -212,11 +235,15 @@ fn quoted(site: &Site<'_>) -> Vec<(Place, Place)> {
         let text = |block: &Block| page.document.slice(block.span);
         let mut praise = false;
         for (position, block) in blocks.iter().enumerate() {
-            if block.heading.is_some() {
-                praise = PRAISE.is_match(text(block));
-            }
             let line = text(block);
-            if line.chars().count() > 140 || block.article && !praise {
+            if found.len() >= MOST_PLACES || !site.effort.spend(1, LINE) {
+                return found;
+            }
+            if block.heading.is_some() {
+                praise = line.len() <= LONGEST_LINE && PRAISE.is_match(line);
+            }
+            let is_long = line.len() > 4 * 140 || line.chars().count() > 140;
+            if is_long || block.article && !praise {
                 continue;
             }
             let Some(company) = ATTRIBUTION
@@ -259,6 +286,9 @@ fn is_company(text: &str) -> bool {
             r"(?i)\b(?:companies|teams|brands|experts|saying|businesses|customers|clients|users|people|professionals|leaders|leading|startups|enterprises|organi[sz]ations|agencies|firms|thousands|millions|hundreds|over|more|many|others|all|our|your|you|we|us|read|learn|view|see|show|get|book|contact|download|watch|case stud(?:y|ies)|stories|story|next|previous|menu|close|about|services?|solutions|pricing|blog|login|worldwide|around|across|marketing|sales|operations|engineering|human resources|finance|information technology|customer service|customer success|product|growth|strategy|unternehmen|kunden|mehr|weitere|andere|viele|entreprises|autres|plus|bedrijven|meer|andere|industr(?:y|ies)|market|homeowners|families|parents|students|patients|testimonials?|reviews?|stars?)\b|[?!“”:{}]|\d{3,}|@|\.\.\.|…",
         )
     });
+    if text.len() > LONGEST_LINE {
+        return false;
+    }
     let text = text.trim();
     let bare = text
         .strip_prefix("the ")

@@ -5,15 +5,17 @@
 //! of the organisation (by name, as "we", or as a bare line under its own heading) and has none of the words that make
 //! it another's.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
 use super::identity::{method_of, nodes_of, pattern, text_of, Own};
 use super::money::{amounts, Amount};
-use super::sentences::{names, says_we, sentences, without_name, Sentence};
+use super::sentences::{names, says_we, sentences, without_name, Found, Sentence};
 use super::{Place, Site};
 use crate::profile::{EmployeeCount, Method, Period, Reason, Revenue, Stated};
+use crate::slice::{cut, tail};
 
 /// Confidences are set, not measured: the open pages state too few figures. Structured data is often old; a plain
 /// sentence names its year; a rounded count is right only roughly.
@@ -23,6 +25,9 @@ const COUNT_ROUNDED: f64 = 0.6;
 const REVENUE: f64 = 0.8;
 /// The currency of a bare `$` comes from the country of the address.
 const REVENUE_LOCAL: f64 = 0.6;
+
+/// Bytes before a figure in which the words stand that change its meaning.
+const LONGEST_LEAD: usize = 120;
 
 static REVENUE_WORD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -72,14 +77,15 @@ pub(crate) fn revenue(
     let wanted =
         |text: &str| text.contains(|c: char| c.is_ascii_digit()) && REVENUE_WORD.is_match(text);
     let mut found: Vec<(Option<u32>, Revenue, Place, bool)> = Vec::new();
-    for sentence in sentences(site, wanted) {
+    let Found { sentences, all } = sentences(site, wanted);
+    for sentence in sentences {
         let share = || share_of_group(&sentence, name).map(|found| (found, sentence.with_before()));
         let own = revenue_in(&sentence, name).map(|found| (found, sentence.place));
         let Some(((amount, year, period), place)) = own.or_else(share) else {
             continue;
         };
         let local = country.and_then(|country| dollars_of(country.value));
-        let dollars = sentence.text[amount.start..amount.end].contains('$');
+        let dollars = cut(sentence.text, amount.start..amount.end).contains('$');
         let Some(currency) = amount.currency.or(local.filter(|_| dollars)) else {
             continue;
         };
@@ -97,7 +103,7 @@ pub(crate) fn revenue(
         .ok_or(Reason::NotStated)?;
     found.retain(|(year, ..)| *year == latest);
     let (_, revenue, place, stated) = found.first().ok_or(Reason::NotStated)?;
-    if found.iter().any(|(_, other, ..)| other != revenue) {
+    if !all || found.iter().any(|(_, other, ..)| other != revenue) {
         return Err(Reason::Ambiguous);
     }
     let confidence = if *stated { REVENUE } else { REVENUE_LOCAL };
@@ -127,7 +133,10 @@ fn dollars_of(country: &str) -> Option<&'static str> {
 
 fn revenue_in(sentence: &Sentence<'_>, name: &str) -> Option<(Amount, Option<u32>, Period)> {
     let text = sentence.text;
-    if sentence.is_quoted() || !speaks_of_own(sentence, name, starts_as_revenue) {
+    if !REVENUE_WORD.is_match(text) || sentence.is_quoted() {
+        return None;
+    }
+    if !speaks_of_own(sentence, name, starts_as_revenue) {
         return None;
     }
     let others = without_name(text, name);
@@ -135,6 +144,7 @@ fn revenue_in(sentence: &Sentence<'_>, name: &str) -> Option<(Amount, Option<u32
         return None;
     }
     let words: Vec<_> = REVENUE_WORD.find_iter(text).collect();
+    let years = years(text);
     let mut near: Vec<(Amount, Option<u32>)> = amounts(text)
         .into_iter()
         .filter(|amount| amount.value >= 1_000.0)
@@ -145,12 +155,12 @@ fn revenue_in(sentence: &Sentence<'_>, name: &str) -> Option<(Amount, Option<u32
                 } else {
                     (amount.end, word.start())
                 };
-                from <= to && to - from <= 60 && !text[from..to].contains([';', '!', '?'])
+                from <= to && to - from <= 60 && !cut(text, from..to).contains([';', '!', '?'])
             })
         })
-        .filter(|amount| !GROWTH.is_match(&text[..amount.start]))
+        .filter(|amount| !GROWTH.is_match(tail(cut(text, ..amount.start), LONGEST_LEAD)))
         .map(|amount| {
-            let year = year_near(text, amount.start, amount.end);
+            let year = year_near(&years, amount.start, amount.end);
             (amount, year)
         })
         .collect();
@@ -196,23 +206,33 @@ fn share_of_group(sentence: &Sentence<'_>, name: &str) -> Option<(Amount, Option
         return None;
     }
     let [amount] = <[Amount; 1]>::try_from(amounts(text)).ok()?;
-    let year = YEAR.find(before)?.as_str()[..4].parse().ok();
+    let year = cut(YEAR.find(before)?.as_str(), ..4).parse().ok();
     (amount.value >= 1_000.0).then_some((amount, year, Period::Year))
 }
 
+/// All years of a text and where they stand.
+fn years(text: &str) -> Vec<(Range<usize>, u32)> {
+    let years = YEAR.find_iter(text);
+    let read = years.filter_map(|year| {
+        let first = cut(year.as_str(), ..4).parse().ok()?;
+        Some((year.range(), first))
+    });
+    read.collect()
+}
+
 /// The year that belongs to a figure: the nearest one, before it or behind.
-fn year_near(text: &str, start: usize, end: usize) -> Option<u32> {
-    YEAR.find_iter(text)
-        .filter(|year| year.end() <= start || year.start() >= end)
-        .min_by_key(|year| {
-            // `40 in 2021 to 85 in 2024`: the year behind a figure is its own.
-            if year.start() >= end {
-                year.start() - end
-            } else {
-                start - year.end() + 8
-            }
-        })
-        .and_then(|year| year.as_str()[..4].parse().ok())
+fn year_near(years: &[(Range<usize>, u32)], start: usize, end: usize) -> Option<u32> {
+    let outside = |year: &Range<usize>| year.end <= start || year.start >= end;
+    let years = years.iter().filter(|(year, _)| outside(year));
+    let nearest = years.min_by_key(|(year, _)| {
+        // `40 in 2021 to 85 in 2024`: the year behind a figure is its own.
+        if year.start >= end {
+            year.start - end
+        } else {
+            start - year.end + 8
+        }
+    });
+    nearest.map(|(_, year)| *year)
 }
 
 /// A bare line: `Annual revenue: …`, `Umsatz 2023 …`, or the amount itself.
@@ -312,7 +332,8 @@ pub(crate) fn employees(
     let wanted =
         |text: &str| text.contains(|c: char| c.is_ascii_digit()) && STAFF_WORD.is_match(text);
     let mut found: Vec<(Option<u32>, EmployeeCount, f64, Place)> = Vec::new();
-    for sentence in sentences(site, wanted) {
+    let Found { sentences, all } = sentences(site, wanted);
+    for sentence in sentences {
         if let Some((year, count, confidence)) = count_in(&sentence, name) {
             found.push((year, count, confidence, sentence.place));
         }
@@ -324,7 +345,7 @@ pub(crate) fn employees(
         .ok_or(Reason::NotStated)?;
     found.retain(|(year, ..)| *year == latest);
     let (_, count, confidence, place) = found.first().ok_or(Reason::NotStated)?;
-    if found.iter().any(|(_, other, ..)| other != count) {
+    if !all || found.iter().any(|(_, other, ..)| other != count) {
         return Err(Reason::Ambiguous);
     }
     Ok(site.state(count.clone(), *confidence, Method::Text, &[*place]))
@@ -375,6 +396,7 @@ fn starts_as_count(text: &str) -> bool {
 }
 
 fn counts(clause: &str) -> Vec<(Option<u32>, EmployeeCount, f64)> {
+    let years = years(clause);
     let mut found: Vec<(usize, Option<u32>, EmployeeCount, f64)> = Vec::new();
     let mut add = |captures: &Captures<'_>| {
         let Some(low) = captures.name("low") else {
@@ -383,7 +405,9 @@ fn counts(clause: &str) -> Vec<(Option<u32>, EmployeeCount, f64)> {
         let start = captures
             .name("qualifier")
             .map_or(low.start(), |word| word.start());
-        if PART.is_match(&clause[..start]) && found.iter().any(|(at, ..)| *at < start) {
+        if PART.is_match(tail(cut(clause, ..start), LONGEST_LEAD))
+            && found.iter().any(|(at, ..)| *at < start)
+        {
             return;
         }
         if found.iter().any(|(at, ..)| *at == low.start()) {
@@ -393,7 +417,7 @@ fn counts(clause: &str) -> Vec<(Option<u32>, EmployeeCount, f64)> {
             let end = captures.name("high").map_or(low.end(), |high| high.end());
             found.push((
                 low.start(),
-                year_near(clause, low.start(), end),
+                year_near(&years, low.start(), end),
                 count,
                 confidence,
             ));
@@ -447,7 +471,7 @@ fn dated_numbers(
         )
     });
     DATED
-        .captures_iter(&clause[start..end])
+        .captures_iter(cut(clause, start..end))
         .filter_map(|captures| {
             let year = captures.name("year")?.as_str().parse().ok();
             let (count, confidence) = quantity(&captures)?;
@@ -518,17 +542,25 @@ fn quantity(captures: &Captures<'_>) -> Option<(EmployeeCount, f64)> {
     })
 }
 
+/// Bytes of a structured head count, such as `10,001 - 50,000`.
+const LONGEST_COUNT: usize = 40;
+
 fn from_nodes(site: &Site<'_>, own: &Own) -> Option<Stated<EmployeeCount>> {
     own.nodes.iter().find_map(|node| {
         let mut places = Vec::new();
         let mut number = |place: Option<Place>| -> Option<u32> {
             let place = place?;
-            let value = site.text(place).replace([',', ' '], "").parse().ok();
+            let text = Some(site.text(place)).filter(|text| text.len() <= LONGEST_COUNT)?;
+            let value = text.replace([',', ' '], "").parse().ok();
             places.extend(value.map(|_: u32| place));
             value.filter(|count| (1..=3_000_000).contains(count))
         };
         let (mut min, mut max) = (None, None);
-        for inner in nodes_of(site, *node, "numberOfEmployees") {
+        // Two of them say between how many, more of them nothing.
+        for inner in nodes_of(site, *node, "numberOfEmployees")
+            .into_iter()
+            .take(4)
+        {
             min = min.or_else(|| number(text_of(site, inner, "minValue")));
             max = max.or_else(|| number(text_of(site, inner, "maxValue")));
             if min.is_none() && max.is_none() {
@@ -540,7 +572,8 @@ fn from_nodes(site: &Site<'_>, own: &Own) -> Option<Stated<EmployeeCount>> {
             static BAND: LazyLock<Regex> = LazyLock::new(|| {
                 pattern(r"^(?P<low>\d[\d,]*)(?: ?(?:-|–|to) ?(?P<high>\d[\d,]*)| ?(?P<plus>\+))?$")
             });
-            let captures = BAND.captures(site.text(place))?;
+            let text = Some(site.text(place)).filter(|text| text.len() <= LONGEST_COUNT)?;
+            let captures = BAND.captures(text)?;
             let read = |name: &str| -> Option<u32> {
                 captures.name(name)?.as_str().replace(',', "").parse().ok()
             };

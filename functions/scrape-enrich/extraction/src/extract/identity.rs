@@ -6,11 +6,12 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
-use super::names::{compact, has_form, is_placeholder, same, without_form};
+use super::names::{self, compact, has_form, is_placeholder, key, same, without_form};
 use super::{Place, Site};
 use crate::page::graph::Value;
 use crate::page::Zone;
 use crate::profile::{Method, Stated};
+use crate::slice::cut;
 
 /// Confidences are set by hand from how often the field was right on the open company pages, not measured rule by rule.
 const NODE_OWN: f64 = 0.95;
@@ -191,6 +192,12 @@ const FOREIGN: [&str; 38] = [
 /// A page that describes more organisations is a directory of others.
 const MOST_NODES: usize = 500;
 
+/// A page that describes more websites is a directory of others.
+const MOST_WEBSITES: usize = 20;
+
+/// What it costs to judge an organisation by its name and addresses, in steps.
+const ORGANISATION: u64 = 50_000;
+
 /// Finds the site's own nodes: those that say so by url or id, or whose name fits the domain, and their namesakes.
 pub(crate) fn own_nodes(site: &Site<'_>) -> Own {
     let mut scored: Vec<(f64, Node)> = Vec::new();
@@ -199,6 +206,9 @@ pub(crate) fn own_nodes(site: &Site<'_>) -> Own {
         for (index, node) in graph.nodes.iter().enumerate() {
             if !node.types.iter().any(|kind| is_organisation(kind)) || node.values.is_empty() {
                 continue;
+            }
+            if !site.effort.spend(1, ORGANISATION) {
+                break;
             }
             let here = Node { reading, index };
             let name = text_of(site, here, "name")
@@ -267,6 +277,10 @@ pub(crate) fn own_nodes(site: &Site<'_>) -> Own {
         return Own::default();
     }
     let proven = best >= 2.0;
+    if !proven && !site.is_whole() {
+        // What was not read may describe the one whose site it is.
+        return Own::default();
+    }
     let first = scored
         .iter()
         .map(|(_, node)| *node)
@@ -303,9 +317,10 @@ pub(crate) fn text_of(site: &Site<'_>, node: Node, key: &str) -> Option<Place> {
         })
 }
 
-/// Inner nodes under a name; a bare reference (`{"@id": …}`) is followed to the node that it names.
+/// Inner nodes under a name, each once; a bare reference (`{"@id": …}`) is followed to the node that it names.
 pub(crate) fn nodes_of(site: &Site<'_>, node: Node, key: &str) -> Vec<Node> {
     let graph = &site.readings[node.reading].document.graph;
+    let mut seen = HashSet::new();
     graph
         .values(node.index, key)
         .filter_map(|value| match value {
@@ -326,6 +341,7 @@ pub(crate) fn nodes_of(site: &Site<'_>, node: Node, key: &str) -> Vec<Node> {
                 index: named.unwrap_or(index),
             }
         })
+        .filter(|node| seen.insert(*node))
         .collect()
 }
 
@@ -390,6 +406,7 @@ pub(crate) fn name(site: &Site<'_>, own: &Own) -> Option<Stated<String>> {
                         .iter()
                         .any(|kind| kind == "WebSite")
                 })
+                .take(MOST_WEBSITES)
                 .filter_map(|index| {
                     let place = text_of(site, Node { reading, index }, "name")?;
                     Some((place, graph.nodes[index].method))
@@ -415,6 +432,8 @@ pub(crate) fn name(site: &Site<'_>, own: &Own) -> Option<Stated<String>> {
 /// A possible name with what speaks for it.
 struct Candidate {
     place: Place,
+    /// What its spellings have in common.
+    key: Option<String>,
     /// Weight of its best source of each kind.
     sources: HashMap<Source, f64>,
 }
@@ -436,15 +455,15 @@ fn from_text(site: &Site<'_>) -> Option<Stated<String>> {
         if !is_plausible(text) {
             return;
         }
-        if let Some(known) = candidates
-            .iter_mut()
-            .find(|known| same(site.text(known.place), text))
-        {
+        let key = key(text);
+        let mut known = candidates.iter_mut();
+        if let Some(known) = known.find(|known| key.is_some() && known.key == key) {
             let sofar = known.sources.entry(source).or_insert(weight);
             *sofar = sofar.max(weight);
         } else if candidates.len() < 60 {
             candidates.push(Candidate {
                 place,
+                key,
                 sources: HashMap::from([(source, weight)]),
             });
         }
@@ -469,7 +488,7 @@ fn from_text(site: &Site<'_>) -> Option<Stated<String>> {
         if sources.contains_key(&Source::Copyright) || sources.contains_key(&Source::Title) {
             for shorter in &candidates {
                 let shorter_text = without_form(site.text(shorter.place));
-                if extends(text, shorter_text) && !only_a_section(&text[shorter_text.len()..]) {
+                if extends(text, shorter_text) && !only_a_section(cut(text, shorter_text.len()..)) {
                     for (source, weight) in &shorter.sources {
                         sources.entry(*source).or_insert(*weight);
                     }
@@ -485,6 +504,10 @@ fn from_text(site: &Site<'_>) -> Option<Stated<String>> {
     let (_, fit) = score(best);
     let agreed = best.sources.len() > 1;
     if fit < 0.5 && !best.sources.contains_key(&Source::Copyright) && !agreed {
+        return None;
+    }
+    // What was not read may name somebody else more often.
+    if fit < 0.5 && !site.is_whole() {
         return None;
     }
     let confidence = if fit >= 0.5 && agreed {
@@ -512,8 +535,8 @@ fn extends(longer: &str, shorter: &str) -> bool {
     let words = |name: &str| name.split_whitespace().count();
     longer.len() > shorter.len()
         && longer.is_char_boundary(shorter.len())
-        && longer[..shorter.len()].eq_ignore_ascii_case(shorter)
-        && longer[shorter.len()..].starts_with(' ')
+        && cut(longer, ..shorter.len()).eq_ignore_ascii_case(shorter)
+        && cut(longer, shorter.len()..).starts_with(' ')
         && words(longer) <= words(shorter) + 3
 }
 
@@ -550,6 +573,9 @@ fn only_a_section(rest: &str) -> bool {
 }
 
 fn is_plausible(name: &str) -> bool {
+    if name.len() > names::LONGEST {
+        return false;
+    }
     let words = name.split_whitespace().count();
     (1..=7).contains(&words)
         && name.chars().count() <= 60
@@ -586,16 +612,25 @@ static AFTER_NAME: LazyLock<Regex> = LazyLock::new(|| {
 /// Pages repeat their copyright line a few times at most; more are a flood.
 const MOST_MARKS: usize = 100;
 
+/// Bytes behind a copyright mark in which the name ends.
+const LONGEST_LINE: usize = 400;
+
+/// What it costs to look through a byte of text for a mark or for words that spell the domain, in steps.
+const BYTE: u64 = 60;
+
 fn copyright_names(site: &Site<'_>) -> Vec<Place> {
     let mut found = Vec::new();
     let marked = site
         .blocks()
-        .filter(|(place, _)| COPYRIGHT.is_match(site.text(*place)))
+        .filter(|(place, _)| {
+            let text = site.text(*place);
+            site.effort.spend(text.len(), BYTE) && COPYRIGHT.is_match(text)
+        })
         .take(MOST_MARKS);
     for (place, block) in marked {
         let text = site.text(place);
         for mark in COPYRIGHT.find_iter(text).take(3) {
-            let rest = &text[mark.end()..];
+            let rest = cut(text, mark.end()..mark.end() + LONGEST_LINE);
             let end = name_end(rest);
             if end > 0 {
                 found.push(Place {
@@ -604,13 +639,14 @@ fn copyright_names(site: &Site<'_>) -> Vec<Place> {
                 });
             } else if mark.start() > 0 {
                 // `Name © 2024`
-                let before = text[..mark.start()].trim_end();
+                let before = cut(text, ..mark.start()).trim_end();
                 let start = before
                     .rfind(['|', '•', '·', '.', '©', '/'])
                     .map_or(0, |at| {
-                        at + before[at..].chars().next().map_or(1, char::len_utf8)
+                        at + cut(before, at..).chars().next().map_or(1, char::len_utf8)
                     });
-                let start = start + (before[start..].len() - before[start..].trim_start().len());
+                let start =
+                    start + (cut(before, start..).len() - cut(before, start..).trim_start().len());
                 found.push(Place {
                     span: block.span.part(start, before.len()),
                     ..place
@@ -631,7 +667,7 @@ fn name_end(text: &str) -> usize {
     });
     if let Some(formed) = FORM.find(text) {
         let name = formed.as_str().trim_end();
-        if !text[name.len()..].starts_with(" & Co")
+        if !cut(text, name.len()..).starts_with(" & Co")
             && AFTER_NAME
                 .find(name)
                 .is_none_or(|stop| stop.end() >= name.len())
@@ -642,10 +678,10 @@ fn name_end(text: &str) -> usize {
     let Some(stop) = AFTER_NAME.find(text) else {
         return text.trim_end().len();
     };
-    let name = text[..stop.start()].trim_end();
+    let name = cut(text, ..stop.start()).trim_end();
     // The dot of `Inc.` does not end the name.
     if stop.as_str().starts_with(['.', ',']) {
-        let dotted = &text[..stop.start() + 1];
+        let dotted = cut(text, ..stop.start() + 1);
         if has_form(dotted) && !has_form(name) && dotted.len() < text.len() {
             return dotted.len();
         }
@@ -693,6 +729,9 @@ fn spelled_names(site: &Site<'_>) -> Vec<Place> {
     let mut seen: HashSet<String> = HashSet::new();
     for (place, block) in site.blocks() {
         let text = site.text(place);
+        if found.len() >= MOST_MARKS || !site.effort.spend(text.len(), BYTE) {
+            break;
+        }
         let words: Vec<(usize, &str)> = text
             .split(' ')
             .map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
@@ -713,7 +752,7 @@ fn spelled_names(site: &Site<'_>) -> Vec<Place> {
                 }
                 if spelled == label {
                     let end = at + bare.len();
-                    let surface = &text[*start..end];
+                    let surface = cut(text, *start..end);
                     let capital = surface.chars().next().is_some_and(char::is_uppercase);
                     let proper = capital
                         || !surface.contains(' ') && surface.chars().any(char::is_uppercase);
@@ -724,7 +763,7 @@ fn spelled_names(site: &Site<'_>) -> Vec<Place> {
                         });
                     }
                 }
-                if bare.len() < word.len() && !matches!(&word[bare.len()..], "." | "&") {
+                if bare.len() < word.len() && !matches!(cut(word, bare.len()..), "." | "&") {
                     break;
                 }
             }
@@ -765,10 +804,14 @@ pub(crate) fn is_imprint(url: Option<&Url>) -> bool {
     })
 }
 
+/// Bytes of an address that the organisation's row can hold.
+const LONGEST_WEBSITE: usize = 2_000;
+
 /// The site's own address on the web.
 pub(crate) fn website(site: &Site<'_>, own: &Own) -> Option<Stated<String>> {
     let absolute = |place: Place| {
-        let url = Url::parse(site.text(place)).ok()?;
+        let text = Some(site.text(place)).filter(|text| text.len() <= LONGEST_WEBSITE)?;
+        let url = Url::parse(text).ok()?;
         let own = match &site.domain {
             Some(domain) => domain.owns(url.as_str()),
             None => own.proven,
@@ -788,6 +831,7 @@ pub(crate) fn website(site: &Site<'_>, own: &Own) -> Option<Stated<String>> {
     let document = &page.document;
     let span = document
         .canonical
+        .filter(|span| span.end - span.start <= LONGEST_WEBSITE)
         .filter(|span| Url::parse(document.slice(*span)).is_ok())
         .or_else(|| document.meta(&["og:url"]))?;
     let place = Place { reading, span };

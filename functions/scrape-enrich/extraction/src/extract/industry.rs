@@ -10,6 +10,7 @@ use super::sentences::{names, sentences};
 use super::{Place, Site};
 use crate::page::Zone;
 use crate::profile::{Method, Stated};
+use crate::slice::cut;
 
 /// Confidences are set by hand from how often the field was right on the open company pages, not measured rule by rule.
 const NODE: f64 = 0.9;
@@ -81,14 +82,18 @@ pub(crate) fn industry(site: &Site<'_>, own: &Own, name: Option<&str>) -> Option
 
 fn from_sentences(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
     sentences(site, |text| names(text, name))
+        .sentences
         .into_iter()
         .filter(|sentence| !sentence.is_quoted() && sentence.block.zone != Zone::Navigation)
         .find_map(|sentence| {
             let (start, end) = own_kind(sentence.text, name)?;
-            let value = sentence.text[start..end].to_owned();
+            let value = cut(sentence.text, start..end).to_owned();
             Some(site.state(value, SENTENCE, Method::Text, &[sentence.place]))
         })
 }
+
+/// Bytes of a description that is read; longer ones are no descriptions.
+const LONGEST_DESCRIPTION: usize = 2_000;
 
 fn from_descriptions(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
     site.readings
@@ -97,28 +102,33 @@ fn from_descriptions(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
         .find_map(|(reading, page)| {
             let span = page.document.meta(&["description", "og:description"])?;
             let place = Place { reading, span };
-            let text = site.text(place);
+            let text = Some(site.text(place)).filter(|text| text.len() <= LONGEST_DESCRIPTION)?;
             let (start, end) = own_kind(text, name).or_else(|| we_are(text))?;
-            let value = text[start..end].to_owned();
+            let value = cut(text, start..end).to_owned();
             Some(site.state(value, SENTENCE, Method::Meta, &[place]))
         })
 }
 
 /// The phrase of `<name> is a <phrase>`, where the name stands right before the verb.
 fn own_kind(text: &str, name: &str) -> Option<(usize, usize)> {
+    let bare = without_form(name).to_lowercase();
+    let name = name.to_lowercase();
+    // Whatever is said, it is not said of the organisation.
+    if !text.to_lowercase().contains(&bare) {
+        return None;
+    }
     [&*IS_A, &*IST_EIN, &*EST_UN, &*IS_EEN]
         .into_iter()
         .find_map(|kind| {
             kind.captures_iter(text).find_map(|captures| {
                 let all = captures.get(0)?;
-                let before = text[..all.start()].trim_end();
-                let bare = without_form(name);
-                let behind_name = [name, bare].iter().any(|name| {
-                    let lower = before.to_lowercase();
-                    lower.ends_with(&name.to_lowercase())
-                        || lower
+                let before = cut(text, ..all.start()).trim_end();
+                let before = before.to_lowercase();
+                let behind_name = [&name, &bare].into_iter().any(|name| {
+                    before.ends_with(name)
+                        || before
                             .trim_end_matches([')', '®', '™', ','])
-                            .ends_with(&name.to_lowercase())
+                            .ends_with(name)
                 });
                 if !behind_name {
                     return None;
@@ -148,9 +158,9 @@ fn we_are(text: &str) -> Option<(usize, usize)> {
 }
 
 fn phrase(text: &str, range: std::ops::Range<usize>) -> Option<(usize, usize)> {
-    let whole = &text[range.clone()];
+    let whole = cut(text, range.clone());
     let start = range.start + PRAISE.find(whole).map_or(0, |praise| praise.end());
-    let kept = text[start..range.end].trim_end();
+    let kept = cut(text, start..range.end).trim_end();
     let words = kept.split_whitespace().count();
     let vague = words < 2
         && matches!(
@@ -203,13 +213,13 @@ fn from_title(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
     // Only beside the organisation's own name: an article's title names its subject.
     if !parts
         .iter()
-        .any(|(start, end)| same(&text[*start..*end], name))
+        .any(|(start, end)| same(cut(text, *start..*end), name))
     {
         return None;
     }
     let home = page.page.url.as_ref().is_some_and(|url| url.path() == "/");
     let (start, end) = parts.into_iter().find(|(start, end)| {
-        let part = &text[*start..*end];
+        let part = cut(text, *start..*end);
         (home || !ONLY_AT_HOME.is_match(part))
             && TITLE_KIND.is_match(part)
             && !NO_TITLE.is_match(part)
@@ -219,7 +229,12 @@ fn from_title(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
         reading: 0,
         span: title.part(start, end),
     };
-    Some(site.state(text[start..end].to_owned(), TITLE, Method::Meta, &[place]))
+    Some(site.state(
+        cut(text, start..end).to_owned(),
+        TITLE,
+        Method::Meta,
+        &[place],
+    ))
 }
 
 #[cfg(test)]

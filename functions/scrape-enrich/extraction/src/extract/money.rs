@@ -2,11 +2,13 @@
 //!
 //! Finds numbers and currencies and joins the neighbours. What an amount means is for [`super::facts`].
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::identity::pattern;
+use crate::slice::cut;
 
 /// An amount; `start..end` are bytes of the text.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,8 +70,8 @@ fn join(text: &str, tokens: &[Token]) -> Option<(Amount, usize)> {
             }
             let captures = BETWEEN.captures(gap)?;
             let glued = !gap.is_empty()
-                && text[second.end..].starts_with(|c: char| c.is_ascii_digit())
-                && !text[..first.start].ends_with(['€', '$', '£']);
+                && cut(text, second.end..).starts_with(|c: char| c.is_ascii_digit())
+                && !cut(text, ..first.start).ends_with(['€', '$', '£']);
             if glued {
                 // `3 USD50 cards`: the currency belongs to the number behind it.
                 return None;
@@ -80,7 +82,7 @@ fn join(text: &str, tokens: &[Token]) -> Option<(Amount, usize)> {
                 .map_or(1.0, |word| scale_of(word.as_str()))
                 * prefix;
             if scale == 1.0 {
-                if let Some((behind, length)) = scale_behind(&text[end..]) {
+                if let Some((behind, length)) = scale_behind(cut(text, end..)) {
                     scale = behind;
                     end += length;
                 }
@@ -116,7 +118,7 @@ fn join(text: &str, tokens: &[Token]) -> Option<(Amount, usize)> {
             }
             let mut end = second.end;
             let mut scale = *prefix;
-            if let Some((behind, length)) = scale_behind(&text[end..]) {
+            if let Some((behind, length)) = scale_behind(cut(text, end..)) {
                 scale *= behind;
                 end += length;
             } else if let Some(third) = tokens.get(2) {
@@ -165,7 +167,7 @@ fn sub_units(
         return None;
     };
     let gap = text.get(from..next.start)?;
-    let cents_word = CENTS.find(&text[next.end..]);
+    let cents_word = CENTS.find(cut(text, next.end..));
     let joined = matches!(gap, " " | " und " | " and " | " et " | " en ");
     let currency_behind = after.is_some_and(|after| {
         matches!(after.kind, Kind::Currency(..)) && after.start <= next.end + 1
@@ -174,7 +176,7 @@ fn sub_units(
     match cents_word {
         Some(word) if joined && cents < 100.0 => Some((cents, next.end + word.end())),
         _ if joined && two_digits && !currency_behind => {
-            let rest = &text[next.end..];
+            let rest = cut(text, next.end..);
             let mut following = rest.chars();
             let ends = match following.next() {
                 None => true,
@@ -236,12 +238,12 @@ fn scale_of(word: &str) -> f64 {
 }
 
 fn tokens(text: &str) -> Vec<Token> {
-    let mut tokens: Vec<Token> = CURRENCY
-        .captures_iter(text)
-        .filter_map(|captures| currency_token(text, &captures))
-        .collect();
+    let mut tokens = currencies(text);
+    if tokens.is_empty() {
+        return tokens;
+    }
     tokens.extend(NUMBER.find_iter(text).filter_map(|found| {
-        let word_before = text[..found.start()]
+        let word_before = cut(text, ..found.start())
             .chars()
             .next_back()
             .is_some_and(|c| c.is_alphabetic());
@@ -262,12 +264,9 @@ fn tokens(text: &str) -> Vec<Token> {
 }
 
 fn tokens_end_at(text: &str, at: usize) -> bool {
-    CURRENCY_END.is_match(
-        &text[at.saturating_sub(4)..at]
-            .chars()
-            .rev()
-            .collect::<String>(),
-    ) || text[..at].ends_with(['$', '€', '£'])
+    let before = cut(text, ..at);
+    let backwards: String = before.chars().rev().take(4).collect();
+    CURRENCY_END.is_match(&backwards) || before.ends_with(['$', '€', '£'])
 }
 
 /// A code that ends here, read backwards so that the pattern can be anchored.
@@ -283,7 +282,13 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Bytes of a number; a longer one is no amount that anybody has.
+const LONGEST_NUMBER: usize = 40;
+
 fn number(digits: &str) -> Option<(f64, Decimals)> {
+    if digits.len() > LONGEST_NUMBER {
+        return None;
+    }
     let points = digits.matches('.').count();
     let commas = digits.matches(',').count();
     let plain: String = digits
@@ -302,7 +307,7 @@ fn number(digits: &str) -> Option<(f64, Decimals)> {
         _ => None,
     };
     let text = match decimal {
-        Some(at) => format!("{}.{}", whole(&plain[..at]), &plain[at + 1..]),
+        Some(at) => format!("{}.{}", whole(cut(&plain, ..at)), cut(&plain, at + 1..)),
         None => whole(&plain),
     };
     let doubtful = points == 1 && commas == 0 && three_behind && !leading_zero;
@@ -344,27 +349,24 @@ fn number_words(text: &str) -> Vec<Token> {
         })
     }));
     // `quarante-cinq` and `twenty-five` are one number.
-    let mut position = 0;
-    while position + 1 < found.len() {
-        let (one, other) = (found[position].clone(), found[position + 1].clone());
-        if let (Kind::Number(tens, _), Kind::Number(units, _)) = (&one.kind, &other.kind) {
-            if text.get(one.end..other.start) == Some("-")
-                && *tens >= 20.0
-                && tens % 10.0 == 0.0
-                && *units < 20.0
-            {
-                found[position] = Token {
-                    start: one.start,
-                    end: other.end,
-                    kind: Kind::Number(tens + units, Decimals::Sure),
-                };
-                found.remove(position + 1);
-                continue;
+    let mut joined: Vec<Token> = Vec::with_capacity(found.len());
+    for token in found {
+        if let Some(before) = joined.last_mut() {
+            if let (Kind::Number(tens, _), Kind::Number(units, _)) = (&before.kind, &token.kind) {
+                if text.get(before.end..token.start) == Some("-")
+                    && *tens >= 20.0
+                    && tens % 10.0 == 0.0
+                    && *units < 20.0
+                {
+                    before.kind = Kind::Number(tens + units, Decimals::Sure);
+                    before.end = token.end;
+                    continue;
+                }
             }
         }
-        position += 1;
+        joined.push(token);
     }
-    found
+    joined
 }
 
 fn word_value(word: &str) -> Option<f64> {
@@ -495,60 +497,94 @@ fn word_value(word: &str) -> Option<f64> {
     None
 }
 
-fn currency_token(text: &str, captures: &regex::Captures<'_>) -> Option<Token> {
-    let whole = captures.get(0)?;
-    let (position, _) = CURRENCIES
-        .iter()
-        .enumerate()
-        .find(|(position, _)| captures.name(&format!("c{position}")).is_some())?;
-    let found = whole.as_str();
-    let letter_before = text[..whole.start()]
-        .chars()
-        .next_back()
-        .is_some_and(char::is_alphabetic);
-    let letter_after = text[whole.end()..]
-        .chars()
-        .next()
-        .is_some_and(char::is_alphabetic);
-    let begins_with_letter = found.starts_with(char::is_alphabetic);
-    let ends_with_letter = found.ends_with(char::is_alphabetic);
-    let mut start = whole.start();
-    let mut scale = captures
-        .name("scale")
-        .map_or(1.0, |word| scale_of(word.as_str()));
-    if begins_with_letter && letter_before {
-        return None;
+/// All currencies of a text.
+fn currencies(text: &str) -> Vec<Token> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(hint) = CURRENCY_HINT.find_at(text, from) {
+        let start = hint.start();
+        let rest = cut(text, start..start + LONGEST_CURRENCY);
+        // A text with many signs and words is searched once, not once for each: the hint tells where they begin.
+        from = match currency(rest) {
+            Some((currency, scale, length)) => {
+                found.extend(currency_token(text, start..start + length, currency, scale));
+                start + length
+            }
+            None => start + rest.chars().next().map_or(1, char::len_utf8),
+        };
     }
-    if letter_after && ends_with_letter {
-        return None;
-    }
-    if captures
-        .name("scale")
-        .is_some_and(|word| word.as_str() == "T")
-    {
-        scale = 1e3;
-    }
-    // `a $30 fee` is not Australian.
-    if captures.name("scale").is_none() && found.starts_with("a ") {
-        start += 2;
-    }
-    Some(Token {
-        start,
-        end: whole.end(),
-        kind: Kind::Currency(CURRENCIES[position].0, scale),
+    found
+}
+
+/// The currency that a text begins with, the scale before it and the bytes of both: the first of the table that fits.
+fn currency(text: &str) -> Option<(Option<&'static str>, Option<&str>, usize)> {
+    let scale = SCALE_BEFORE.find(text).map(|scale| scale.as_str());
+    [scale, None].into_iter().find_map(|scale| {
+        let before = scale.map_or(0, str::len);
+        let rest = cut(text, before..);
+        CURRENCY.iter().find_map(|(currency, words)| {
+            let length = words.find(rest)?.end();
+            Some((*currency, scale, before + length))
+        })
     })
 }
 
-static CURRENCY: LazyLock<Regex> = LazyLock::new(|| {
-    let alternatives: Vec<String> = CURRENCIES
+fn currency_token(
+    text: &str,
+    whole: Range<usize>,
+    currency: Option<&'static str>,
+    scale: Option<&str>,
+) -> Option<Token> {
+    let found = cut(text, whole.clone());
+    let letter_before = cut(text, ..whole.start).ends_with(char::is_alphabetic);
+    let letter_after = cut(text, whole.end..).starts_with(char::is_alphabetic);
+    if found.starts_with(char::is_alphabetic) && letter_before {
+        return None;
+    }
+    if letter_after && found.ends_with(char::is_alphabetic) {
+        return None;
+    }
+    let factor = match scale {
+        Some("T") => 1e3,
+        Some(word) => scale_of(word),
+        None => 1.0,
+    };
+    // `a $30 fee` is not Australian.
+    let article = if scale.is_none() && found.starts_with("a ") {
+        2
+    } else {
+        0
+    };
+    Some(Token {
+        start: whole.start + article,
+        end: whole.end,
+        kind: Kind::Currency(currency, factor),
+    })
+}
+
+/// Bytes of the longest currency and the letter behind it.
+const LONGEST_CURRENCY: usize = 60;
+
+const SCALE: &str = r"Mio\.? ?|Mrd\.? ?|Md |[mMkKT]";
+
+static SCALE_BEFORE: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("^(?:{SCALE})")));
+
+/// Each currency by itself: which of them it is is known without groups, which are dear.
+static CURRENCY: LazyLock<Vec<(Option<&str>, Regex)>> = LazyLock::new(|| {
+    let currencies = CURRENCIES.iter();
+    currencies
+        .map(|(code, words)| (*code, pattern(&format!("^(?:{words})"))))
+        .collect()
+});
+
+/// Where a currency may begin. Without word boundaries the quick engine runs on text of every language; what it finds
+/// too much is no currency for [`currency`] either.
+static CURRENCY_HINT: LazyLock<Regex> = LazyLock::new(|| {
+    let words: Vec<String> = CURRENCIES
         .iter()
-        .enumerate()
-        .map(|(position, (_, words))| format!("(?P<c{position}>{words})"))
+        .map(|(_, words)| words.replace(r"\b", ""))
         .collect();
-    pattern(&format!(
-        "(?:(?P<scale>Mio\\.? ?|Mrd\\.? ?|Md |[mMkKT]))?(?:{})",
-        alternatives.join("|")
-    ))
+    pattern(&format!("(?:{SCALE})?(?:{})", words.join("|")))
 });
 
 /// Codes and words; specific ones stand before the ones that they contain. Obsolete money is still money in a text.
@@ -771,6 +807,41 @@ mod tests {
             "half a million pounds sterling",
             &[("half a million pounds sterling", 5e5, Some("GBP"))],
         );
+    }
+
+    #[test]
+    fn letters_of_any_width_may_stand_before_a_number() {
+        let letters = ["", "a", "ü", "€", "𝄞", " "];
+        for one in letters {
+            for two in letters {
+                for three in letters {
+                    for four in letters {
+                        let text = format!("{one}{two}{three}{four}5 Mio. {four}{three}€{one}");
+                        for amount in amounts(&text) {
+                            assert!(text.get(amount.start..amount.end).is_some(), "{text}");
+                        }
+                    }
+                }
+            }
+        }
+        check("ein Umsatz von über500 Mio. Euro", &[]);
+        check("über USD500", &[("USD500", 500.0, Some("USD"))]);
+    }
+
+    #[test]
+    fn currencies_are_told_apart_beside_letters_of_every_language() {
+        check("12 € für Käufer", &[("12 €", 12.0, Some("EUR"))]);
+        check("100 $ côté", &[("100 $", 100.0, None)]);
+        check("5 eurüber 3 eur", &[("3 eur", 3.0, Some("EUR"))]);
+        check("ca. 7 Mio. Kč", &[("7 Mio. Kč", 7e6, Some("CZK"))]);
+        check("9 Sekunden à 4 zł", &[("4 zł", 4.0, Some("PLN"))]);
+    }
+
+    #[test]
+    fn a_number_without_end_is_no_amount() {
+        check(&format!("€ {}", "1".repeat(400)), &[]);
+        let amounts = amounts(&"twenty-five € é, ".repeat(20_000));
+        assert_eq!(amounts.len(), 20_000);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! When two spellings are one name, and how well a name fits an internet domain.
 
+use crate::slice::cut;
 use public_suffix::{EffectiveTLDProvider, DEFAULT_PROVIDER};
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::UnicodeNormalization;
@@ -108,7 +109,7 @@ pub(crate) fn without_form(name: &str) -> &str {
     for form in LEGAL_FORMS {
         if let Some(rest) = lower.strip_suffix(form) {
             if rest.ends_with([' ', ',']) && rest.len() > 2 {
-                return name[..rest.len()].trim_end_matches([' ', ',']);
+                return cut(name, ..rest.len()).trim_end_matches([' ', ',']);
             }
         }
     }
@@ -122,17 +123,28 @@ pub(crate) fn has_form(name: &str) -> bool {
 
 /// The same name but for spelling, legal form and a leading article.
 pub(crate) fn same(one: &str, other: &str) -> bool {
-    let bare = |name: &str| {
-        let name = without_form(name.trim());
-        let name = name
-            .strip_prefix("The ")
-            .or_else(|| name.strip_prefix("the "))
-            .unwrap_or(name);
-        compact(&name.replace('&', "and"))
-    };
-    let (one, other) = (bare(one), bare(other));
-    !one.is_empty() && one == other
+    let one = key(one);
+    one.is_some() && one == key(other)
 }
+
+/// What all spellings of a name have in common; none for what is no name.
+pub(crate) fn key(name: &str) -> Option<String> {
+    if name.len() > LONGEST {
+        return None;
+    }
+    let name = without_form(name.trim());
+    let name = name
+        .strip_prefix("The ")
+        .or_else(|| name.strip_prefix("the "))
+        .unwrap_or(name);
+    Some(compact(&name.replace('&', "and"))).filter(|key| !key.is_empty())
+}
+
+/// Bytes of a name: a hundred of the longest characters.
+pub(crate) const LONGEST: usize = 400;
+
+/// Bytes of an address that is anybody's.
+const LONGEST_ADDRESS: usize = 2_000;
 
 /// An internet domain as evidence of a name.
 #[derive(Clone, Debug)]
@@ -149,9 +161,12 @@ impl Domain {
         let registrable = registrable(url)?;
         let squeeze = |label: &str| label.replace(['-', '.'], "");
         let suffix_start = registrable.find('.').unwrap_or(registrable.len());
-        let mut labels = vec![squeeze(&registrable[..suffix_start]), squeeze(&registrable)];
+        let mut labels = vec![
+            squeeze(cut(&registrable, ..suffix_start)),
+            squeeze(&registrable),
+        ];
         labels.extend(
-            host[..host.len() - registrable.len()]
+            cut(&host, ..host.len() - registrable.len())
                 .split('.')
                 .filter(|label| label.len() > 3)
                 .map(squeeze),
@@ -169,6 +184,9 @@ impl Domain {
 
     pub(crate) fn owns(&self, url: &str) -> bool {
         let url = url.trim();
+        if url.len() > LONGEST_ADDRESS {
+            return false;
+        }
         let absolute = if let Some(rest) = url.strip_prefix("//") {
             Url::parse(&format!("https://{rest}"))
         } else if url.contains("://") {
@@ -186,6 +204,9 @@ impl Domain {
 
     /// 0 (nothing in common) to 1 (the name is the domain). A sub-domain counts for less.
     pub(crate) fn fit(&self, name: &str) -> f64 {
+        if name.len() > LONGEST {
+            return 0.0;
+        }
         self.labels
             .iter()
             .enumerate()
@@ -313,9 +334,11 @@ pub(crate) fn is_placeholder(name: &str) -> bool {
         "yoursite",
     ];
     let name = name.trim();
-    let bare = compact(name);
+    if name.len() > LONGEST || name.chars().count() > 100 {
+        return true;
+    }
+    let (bare, lower) = (compact(name), name.to_lowercase());
     bare.is_empty()
-        || name.chars().count() > 100
         || WORDS.contains(&bare.as_str())
         || [
             "{{",
@@ -328,7 +351,7 @@ pub(crate) fn is_placeholder(name: &str) -> bool {
             "yourcompany",
         ]
         .iter()
-        .any(|mark| name.to_lowercase().contains(mark))
+        .any(|mark| lower.contains(mark))
         || bare.chars().all(|c| c.is_ascii_digit())
 }
 

@@ -10,6 +10,8 @@ use regex::Regex;
 
 use super::country;
 use super::identity::pattern;
+use crate::effort::Effort;
+use crate::slice::{cut, tail};
 
 /// An address with the bytes of the text that its parts stand in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +24,7 @@ pub(crate) struct Postal {
 }
 
 /// All addresses of a text. `breaks` are the bytes where a line ends, ascending.
-pub(crate) fn find(text: &str, breaks: &[usize]) -> Vec<Postal> {
+pub(crate) fn find(text: &str, breaks: &[usize], effort: &Effort) -> Vec<Postal> {
     let mut found: Vec<Postal> = Vec::new();
     for (anchor, read) in [
         (&*US, american as Reading),
@@ -31,8 +33,11 @@ pub(crate) fn find(text: &str, breaks: &[usize]) -> Vec<Postal> {
         (&*BRITAIN, british),
         (&*CODE_CITY, continental),
     ] {
+        if !effort.spend(text.len(), BYTE) {
+            break;
+        }
         for captures in anchor.captures_iter(text) {
-            if found.len() >= MOST {
+            if found.len() >= MOST || !effort.spend(1, ANCHOR) {
                 break;
             }
             let postal = read(text, breaks, &captures).filter(|postal| {
@@ -53,7 +58,13 @@ pub(crate) fn find(text: &str, breaks: &[usize]) -> Vec<Postal> {
 }
 
 /// A page with more addresses than this is a directory.
-const MOST: usize = 200;
+pub(crate) const MOST: usize = 200;
+
+/// What it costs to look through a byte of text for one of the forms, in steps.
+const BYTE: u64 = 100;
+
+/// What it costs to read what stands before a postal code.
+const ANCHOR: u64 = 50_000;
 
 type Reading = fn(&str, &[usize], &regex::Captures<'_>) -> Option<Postal>;
 
@@ -145,13 +156,10 @@ type Part = Range<usize>;
 
 /// The parts before `end`, nearest first: cut at commas and line ends, six parts and 160 bytes back at most.
 fn parts_before(text: &str, breaks: &[usize], end: usize) -> Vec<Part> {
-    let mut from = end.saturating_sub(160);
-    while !text.is_char_boundary(from) {
-        from += 1;
-    }
-    let window = &text[from..end];
-    let line_ends =
-        &breaks[breaks.partition_point(|at| *at < from)..breaks.partition_point(|at| *at < end)];
+    let window = tail(cut(text, ..end), 160);
+    let from = end - window.len();
+    let first = breaks.partition_point(|at| *at < from);
+    let line_ends = breaks.iter().skip(first).take_while(|at| **at < end);
     let mut cuts: Vec<(usize, usize)> = window
         .char_indices()
         .filter(|(_, c)| matches!(c, ',' | '|' | '•' | '·' | ';'))
@@ -161,7 +169,7 @@ fn parts_before(text: &str, breaks: &[usize], end: usize) -> Vec<Part> {
                 .match_indices(" / ")
                 .map(|(at, _)| (from + at, from + at + 3)),
         )
-        .chain(line_ends.iter().map(|at| (*at, *at)))
+        .chain(line_ends.map(|at| (*at, *at)))
         .chain(SENTENCE_END.captures_iter(window).filter_map(|captures| {
             let stop = captures.name("stop")?;
             Some((from + stop.start(), from + stop.end()))
@@ -182,7 +190,7 @@ fn parts_before(text: &str, breaks: &[usize], end: usize) -> Vec<Part> {
     // The farthest part is whole only if the window reaches its beginning.
     if from == 0 {
         parts.extend(trimmed(text, 0..stop));
-    } else if let Some(space) = text[from..stop].find(' ') {
+    } else if let Some(space) = cut(text, from..stop).find(' ') {
         parts.extend(trimmed(text, from + space..stop));
     }
     parts
@@ -193,7 +201,7 @@ static SENTENCE_END: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?:\d{5,}|\b\p{Ll}{6,}|\b(?:Ltd|GmbH|Inc|Limited))(?P<stop>\.) "));
 
 fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
-    let part = &text[range.clone()];
+    let part = cut(text, range.clone());
     let start = range.start + (part.len() - part.trim_start_matches([' ', '-', '–', ':']).len());
     let end = range.end - (part.len() - part.trim_end_matches([' ', '-', '–']).len());
     (start < end).then_some(start..end)
@@ -202,22 +210,23 @@ fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
 /// Street and city before a state or postcode, in any of: `street, city` · `street / city` · `street city`.
 fn street_and_city(text: &str, parts: &[Part]) -> Option<(Range<usize>, Range<usize>)> {
     let nearest = parts.first()?.clone();
-    let near = &text[nearest.clone()];
+    let near = cut(text, nearest.clone());
     if let Some((street_start, _)) = house_number(near) {
         // Both in one part: the city follows the last word that ends a street.
         let street_start = nearest.start + street_start;
-        let rest = &text[street_start..nearest.end];
+        let rest = cut(text, street_start..nearest.end);
         let end = STREET_END.find_iter(rest).last()?.end();
-        let end = rest[..end].trim_end_matches([' ', ',']).len();
+        let end = cut(rest, ..end).trim_end_matches([' ', ',']).len();
         let city = trimmed(text, street_start + end..nearest.end)?;
-        return is_city(&text[city.clone()]).then_some((street_start..street_start + end, city));
+        return is_city(cut(text, city.clone()))
+            .then_some((street_start..street_start + end, city));
     }
     if !is_city(near) {
         return None;
     }
     let mut end = None;
     for part in parts.iter().skip(1).take(4) {
-        let piece = &text[part.clone()];
+        let piece = cut(text, part.clone());
         let end = *end.get_or_insert(part.end);
         if UNIT.is_match(piece) && !STREET_END.is_match(piece) {
             continue;
@@ -237,7 +246,7 @@ fn house_number(part: &str) -> Option<(usize, usize)> {
         .filter_map(|captures| captures.name("number"))
         .filter(|number| {
             // Not the number of a unit (`Suite 105 Springfield`) and not the end of a telephone number.
-            let before = part[..number.start()].trim_end().to_lowercase();
+            let before = cut(part, ..number.start()).trim_end().to_lowercase();
             ![
                 "suite", "ste", "ste.", "unit", "floor", "room", "#", "box", "-", "+", ")",
                 "building", "bldg",
@@ -317,7 +326,7 @@ fn british(text: &str, breaks: &[usize], captures: &regex::Captures<'_>) -> Opti
     let parts = parts_before(text, breaks, postal_code.start);
     let mut rest = parts.as_slice();
     while let Some(first) = rest.first() {
-        let piece = &text[first.clone()];
+        let piece = cut(text, first.clone());
         if COUNTY.is_match(piece) || country::code(piece) == Some("GB") {
             rest = &rest[1..];
         } else {
@@ -325,14 +334,14 @@ fn british(text: &str, breaks: &[usize], captures: &regex::Captures<'_>) -> Opti
         }
     }
     let nearest = rest.first()?.clone();
-    let near = &text[nearest.clone()];
+    let near = cut(text, nearest.clone());
     let (street_end, city, at) = if is_city(near) {
         (rest.get(1)?.end, nearest, 1)
     } else {
         let end = STREET_END.find_iter(near).last()?.end();
-        let end = near[..end].trim_end_matches([' ', ',']).len();
+        let end = cut(near, ..end).trim_end_matches([' ', ',']).len();
         let city = trimmed(text, nearest.start + end..nearest.end)?;
-        let city_text = &text[city.clone()];
+        let city_text = cut(text, city.clone());
         if !is_city(city_text) {
             return None;
         }
@@ -341,7 +350,7 @@ fn british(text: &str, breaks: &[usize], captures: &regex::Captures<'_>) -> Opti
     let mut start = None;
     let mut skipped = 0;
     for part in rest[at..].iter().take(4) {
-        let piece = &text[part.clone()];
+        let piece = cut(text, part.clone());
         // Another sentence, or the number of a register.
         let register = piece
             .split(|c: char| !c.is_ascii_digit())
@@ -374,7 +383,7 @@ fn british(text: &str, breaks: &[usize], captures: &regex::Captures<'_>) -> Opti
         }
     }
     let start = start.filter(|start| *start < street_end)?;
-    if !BRITISH_PART.is_match(&text[start..street_end]) {
+    if !BRITISH_PART.is_match(cut(text, start..street_end)) {
         return None;
     }
     Some(Postal {
@@ -400,9 +409,9 @@ fn continental(text: &str, breaks: &[usize], captures: &regex::Captures<'_>) -> 
         }
     }
     let mut country = None;
-    let words: Vec<(usize, &str)> = text[city.clone()].match_indices(' ').collect();
+    let words: Vec<(usize, &str)> = cut(text, city.clone()).match_indices(' ').collect();
     for (at, _) in words {
-        let rest = &text[city.start + at + 1..city.end];
+        let rest = cut(text, city.start + at + 1..city.end);
         let named = country::code(rest);
         if named.is_some() || LABEL.is_match(rest) {
             country = named;
@@ -421,15 +430,15 @@ fn continental(text: &str, breaks: &[usize], captures: &regex::Captures<'_>) -> 
     let before = prefix.map_or(code.start, |prefix| prefix.start());
     let parts = parts_before(text, breaks, before);
     let nearest = parts.first()?.clone();
-    let near = &text[nearest.clone()];
-    let digits = text[code.clone()]
+    let near = cut(text, nearest.clone());
+    let digits = cut(text, code.clone())
         .chars()
         .filter(char::is_ascii_digit)
         .count();
-    let dutch = text[code.clone()].ends_with(|c: char| c.is_ascii_uppercase());
+    let dutch = cut(text, code.clone()).ends_with(|c: char| c.is_ascii_uppercase());
     let street = french_street(text, &parts).or_else(|| {
         let label = near.rfind(": ").map_or(0, |at| at + 2);
-        let name = NUMBER_LAST.captures(&near[label..])?.name("street")?;
+        let name = NUMBER_LAST.captures(cut(near, label..))?.name("street")?;
         let mut start = nearest.start + label;
         // A company's name on the same line ends with its legal form.
         if let Some(form) = FORM.find_iter(name.as_str()).last() {
@@ -437,7 +446,7 @@ fn continental(text: &str, breaks: &[usize], captures: &regex::Captures<'_>) -> 
         }
         Some(start..nearest.end)
     })?;
-    let street_text = &text[street.clone()];
+    let street_text = cut(text, street.clone());
     let word = STREET_WORD.is_match(street_text);
     let prefix_country = prefix.and_then(|prefix| match prefix.as_str() {
         "D" | "DE" => Some("DE"),
@@ -497,20 +506,20 @@ fn french_street(text: &str, parts: &[Part]) -> Option<Range<usize>> {
         )
     });
     let nearest = parts.first()?;
-    let captures = FRENCH.captures(&text[nearest.clone()])?;
+    let captures = FRENCH.captures(cut(text, nearest.clone()))?;
     if let Some(number) = captures.name("number") {
         return Some(nearest.start + number.start()..nearest.end);
     }
     let word = captures.name("word")?;
     let before = parts.get(1)?;
-    let number = &text[before.clone()];
+    let number = cut(text, before.clone());
     let numbered = number.len() <= 5 && number.starts_with(|c: char| c.is_ascii_digit());
     (word.start() == 0 && numbered).then_some(before.start..nearest.end)
 }
 
 /// A country name right behind the city.
 fn country_after(text: &str, from: usize) -> Option<(&'static str, usize)> {
-    let rest = &text[from..];
+    let rest = cut(text, from..);
     let skipped = rest.len()
         - rest
             .trim_start_matches([' ', ',', '(', '-', '–', '/', '|', '•'])
@@ -521,9 +530,9 @@ fn country_after(text: &str, from: usize) -> Option<(&'static str, usize)> {
     let start = from + skipped;
     let mut end = start;
     let mut best = None;
-    for word in text[start..].split(' ').take(4) {
+    for word in cut(text, start..).split(' ').take(4) {
         end += word.len();
-        let name = text[start..end].trim_end_matches([',', '.', ')', ';']);
+        let name = cut(text, start..end).trim_end_matches([',', '.', ')', ';']);
         if name.chars().next().is_some_and(char::is_uppercase) || name.starts_with("the ") {
             if let Some(code) = country::code(name) {
                 best = Some((code, start + name.len()));
@@ -539,7 +548,7 @@ fn country_after(text: &str, from: usize) -> Option<(&'static str, usize)> {
 
 /// The country that a region and a code make unmistakable.
 pub(crate) fn country_of(region: &str, code: &str) -> Option<&'static str> {
-    let zip = code.len() >= 5 && code.as_bytes()[..5].iter().all(u8::is_ascii_digit);
+    let zip = code.len() >= 5 && code.bytes().take(5).all(|b| b.is_ascii_digit());
     (zip && US_STATE.is_match(region.trim())).then_some("US")
 }
 
@@ -552,7 +561,7 @@ mod tests {
     fn check(lines: &str, expect: &str) {
         let text = lines.replace('\n', " ");
         let breaks: Vec<usize> = lines.match_indices('\n').map(|(at, _)| at).collect();
-        let shown: Vec<String> = find(&text, &breaks)
+        let shown: Vec<String> = find(&text, &breaks, &Effort::for_page())
             .into_iter()
             .map(|postal| {
                 format!(

@@ -8,12 +8,29 @@ use super::identity::pattern;
 use super::names::{compact, without_form};
 use super::{Place, Site};
 use crate::page::{Block, Span};
+use crate::slice::cut;
 
 /// Longer ones are lists without punctuation; a figure in them belongs to who knows what.
 const LONGEST: usize = 600;
 
 /// A site with more sentences of one sort is about everybody; the first ones speak of the organisation if any do.
 const MOST: usize = 400;
+
+/// What a byte costs, in steps, while it is looked at for what a rule wants and cut into sentences.
+const BYTE: u64 = 100;
+
+/// What a byte of a sentence costs that a rule then reads closely.
+const READ_CLOSELY: u64 = 2_000;
+
+/// Bytes of a heading; longer ones are texts that announce nothing.
+const LONGEST_HEADING: usize = 300;
+
+/// Sentences of a site, in order.
+pub(crate) struct Found<'a> {
+    pub(crate) sentences: Vec<Sentence<'a>>,
+    /// None was left out for being one too many.
+    pub(crate) all: bool,
+}
 
 pub(crate) struct Sentence<'a> {
     pub(crate) place: Place,
@@ -27,11 +44,11 @@ pub(crate) struct Sentence<'a> {
 }
 
 /// All sentences of the site's visible text for which `wanted` is true of their block.
-pub(crate) fn sentences<'a>(
-    site: &'a Site<'_>,
-    wanted: impl Fn(&str) -> bool,
-) -> Vec<Sentence<'a>> {
-    let mut found = Vec::new();
+pub(crate) fn sentences<'a>(site: &'a Site<'_>, wanted: impl Fn(&str) -> bool) -> Found<'a> {
+    let mut found = Found {
+        sentences: Vec::new(),
+        all: false,
+    };
     for (reading, page) in site.readings.iter().enumerate() {
         let mut heading = None;
         for block in &page.document.blocks {
@@ -39,7 +56,7 @@ pub(crate) fn sentences<'a>(
             if block.heading.is_some() {
                 heading = Some(text);
             }
-            if found.len() >= MOST {
+            if !site.effort.spend(text.len(), BYTE) {
                 return found;
             }
             if !wanted(text) {
@@ -48,15 +65,16 @@ pub(crate) fn sentences<'a>(
             let mut before = None;
             let mut before_start = block.span.start;
             for (start, end) in split(text) {
-                let sentence = &text[start..end];
+                let sentence = cut(text, start..end);
                 if sentence.len() <= LONGEST {
-                    found.push(Sentence {
+                    let most = found.sentences.len() >= MOST;
+                    if most || !site.effort.spend(sentence.len(), READ_CLOSELY) {
+                        return found;
+                    }
+                    found.sentences.push(Sentence {
                         place: Place {
                             reading,
-                            span: Span {
-                                start: block.span.start + start,
-                                end: block.span.start + end,
-                            },
+                            span: block.span.part(start, end),
                         },
                         text: sentence,
                         before,
@@ -65,45 +83,43 @@ pub(crate) fn sentences<'a>(
                         heading: heading.filter(|_| block.heading.is_none()),
                     });
                 }
-                before = Some(sentence);
+                before = Some(sentence).filter(|sentence| sentence.len() <= LONGEST);
                 before_start = block.span.start + start;
             }
         }
     }
+    found.all = true;
     found
 }
 
-/// Cuts a block into sentences: at a stop before a capital or a digit, unless an abbreviation ends there.
-fn split(text: &str) -> Vec<(usize, usize)> {
+/// Cuts a block into sentences, one after the other: at a stop before a capital or a digit, unless an abbreviation
+/// ends there.
+fn split(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
     static STOP: LazyLock<Regex> = LazyLock::new(|| pattern(r"[.!?]['”’»)]? +"));
     static ABBREVIATION: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"(?i)(?:^|[\s(])(?:mio|mrd|tsd|ca|rd|nr|no|inc|ltd|co|corp|bzw|z\.b|u\.a|d\.h|approx|st|dr|prof|mr|mrs|ms|vs|etc|e\.g|i\.e|p\.a|env|bijv|\p{L})\.$",
         )
     });
-    let mut sentences = Vec::new();
     let mut start = 0;
-    for stop in STOP.find_iter(text) {
-        let next = text[stop.end()..].chars().next();
-        let begins = next.is_some_and(|c| !c.is_lowercase());
-        let upto = &text[start..stop.start() + 1];
-        let tail = &upto[floor(upto, upto.len().saturating_sub(12))..];
-        if begins && !ABBREVIATION.is_match(tail) {
-            sentences.push((start, stop.start() + 1));
-            start = stop.end();
+    let mut stops = STOP.find_iter(text);
+    std::iter::from_fn(move || {
+        for stop in stops.by_ref() {
+            let next = cut(text, stop.end()..).chars().next();
+            let begins = next.is_some_and(|c| !c.is_lowercase());
+            let end = stop.start() + 1;
+            let upto = cut(text, start..end);
+            let last = cut(upto, upto.len().saturating_sub(12)..);
+            if begins && !ABBREVIATION.is_match(last) {
+                let sentence = (start, end);
+                start = stop.end();
+                return Some(sentence);
+            }
         }
-    }
-    if start < text.len() {
-        sentences.push((start, text.len()));
-    }
-    sentences
-}
-
-fn floor(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
+        let rest = (start, text.len());
+        start = text.len();
+        (rest.0 < rest.1).then_some(rest)
+    })
 }
 
 impl Sentence<'_> {
@@ -134,8 +150,9 @@ impl Sentence<'_> {
                 r"(?i)\b(?:about|company|facts|figures|numbers|at a glance|who we are|our (?:story|company|team|history)|profile|overview|investors?|über uns|unternehmen|zahlen|fakten|kennzahlen|wir|chiffres|à propos|qui sommes|entreprise|over ons|cijfers|feiten|bedrijf)\b",
             )
         });
-        self.heading
-            .is_none_or(|heading| ABOUT.is_match(heading) || names(heading, name))
+        self.heading.is_none_or(|heading| {
+            heading.len() <= LONGEST_HEADING && (ABOUT.is_match(heading) || names(heading, name))
+        })
     }
 }
 
@@ -186,7 +203,7 @@ mod tests {
     #[test]
     fn abbreviations_do_not_end_a_sentence() {
         let text = "Umsatz: 3 Mio. Euro. Die Acorn Ltd. Group wuchs! 12 Leute. Bei Anna";
-        let cut: Vec<&str> = split(text).into_iter().map(|(a, b)| &text[a..b]).collect();
+        let cut: Vec<&str> = split(text).map(|(a, b)| &text[a..b]).collect();
         assert_eq!(
             cut,
             [

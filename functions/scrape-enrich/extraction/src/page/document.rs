@@ -8,16 +8,41 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use url::Url;
 
 use super::graph::{self, Graph, Value};
-use crate::markup::tokenize;
+use crate::effort::Effort;
+use crate::markup::{tokenize, ENOUGH};
+use crate::slice::cut;
 
 /// Elements nested deeper than this are read as if their tags were not there; browsers stop at 512, too.
 const DEEPEST: usize = 512;
+
+/// Bytes of a name: of a tag, a property, a type. Nothing that is looked for is half as long; of a longer tag's name
+/// the beginning is read, other longer names are those of things unknown.
+pub(super) const LONGEST_NAME: usize = 64;
+
+/// Bytes of visible text. The open company pages have up to a tenth of it.
+const LONGEST_TEXT: usize = 500_000;
+
+/// Lines and paragraphs. The open company pages have up to a twelfth of it.
+const MOST_BLOCKS: usize = 20_000;
+
+/// `<meta>` elements with a name. The open company pages have up to a tenth of it.
+const MOST_METAS: usize = 500;
+
+/// Script blocks of JSON-LD. The open company pages have up to a quarter of it.
+const MOST_SCRIPTS: usize = 200;
+
+/// Bytes of a title; longer ones are texts.
+const LONGEST_TITLE: usize = 1_000;
+
+/// Bytes of a style or of a list of classes that say something about the element.
+const LONGEST_STYLE: usize = 2_000;
 
 /// A page's text with what its markup says about parts of it. Spans are bytes of [`Document::text`].
 #[derive(Debug, Default)]
@@ -36,6 +61,8 @@ pub struct Document {
     pub(crate) graph: Graph,
     /// Scripts with code to run, as opposed to data.
     pub(crate) scripts: usize,
+    /// The page goes on behind a limit: what was not read may contradict what was.
+    pub(crate) cut_short: bool,
 }
 
 /// Bytes of a document's text.
@@ -81,9 +108,12 @@ pub(crate) enum Zone {
 }
 
 impl Document {
-    pub(crate) fn parse(html: &str) -> Self {
-        let sink = Sink(RefCell::new(Reader::default()));
-        tokenize(html, sink).0.into_inner().finish()
+    pub(crate) fn parse(html: &str, effort: &Effort) -> Self {
+        let sink = Sink(RefCell::new(Reader::new(effort)));
+        let (sink, whole) = tokenize(html, sink, effort);
+        let mut document = sink.0.into_inner().finish();
+        document.cut_short |= !whole;
+        document
     }
 
     /// The canonical text: visible text, then structured strings, entities and escapes decoded, white space collapsed.
@@ -91,13 +121,28 @@ impl Document {
         &self.text
     }
 
+    /// Every stretch of the text that something is known of, in bytes, for tests that ask whether it is one.
+    pub fn spans(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        let values = self.graph.nodes.iter().flat_map(|node| &node.values);
+        let values = values.filter_map(|(_, value)| match value {
+            Value::Text(span) => Some(*span),
+            Value::Node(_) => None,
+        });
+        (self.blocks.iter().map(|block| block.span))
+            .chain(self.title)
+            .chain(self.canonical)
+            .chain(self.metas.iter().map(|(_, span)| *span))
+            .chain(values)
+            .map(|span| span.start..span.end)
+    }
+
     /// The part of the text that a reader of the page sees.
     pub(crate) fn visible(&self) -> &str {
-        &self.text[..self.visible_end]
+        cut(&self.text, ..self.visible_end)
     }
 
     pub(crate) fn slice(&self, span: Span) -> &str {
-        &self.text[span.start..span.end]
+        cut(&self.text, span.start..span.end)
     }
 
     /// First content of a `<meta>` with one of the names, in the order of the names.
@@ -121,7 +166,7 @@ impl Document {
 }
 
 /// Decodes HTML character references and drops tags: structured strings are often pasted HTML.
-pub(super) fn plain(markup: &str) -> Cow<'_, str> {
+pub(super) fn plain<'m>(markup: &'m str, effort: &Effort) -> Cow<'m, str> {
     struct Characters(RefCell<String>);
     impl TokenSink for Characters {
         type Handle = ();
@@ -135,13 +180,13 @@ pub(super) fn plain(markup: &str) -> Cow<'_, str> {
     if !markup.contains(['&', '<']) {
         return Cow::Borrowed(markup);
     }
-    let characters = tokenize(markup, Characters(RefCell::default()));
+    let (characters, _) = tokenize(markup, Characters(RefCell::default()), effort);
     Cow::Owned(characters.0.into_inner())
 }
 
-struct Sink(RefCell<Reader>);
+struct Sink<'e>(RefCell<Reader<'e>>);
 
-impl TokenSink for Sink {
+impl TokenSink for Sink<'_> {
     type Handle = ();
 
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
@@ -149,7 +194,7 @@ impl TokenSink for Sink {
         match token {
             Token::TagToken(tag) => match tag.kind {
                 TagKind::StartTag => return reader.open(&tag),
-                TagKind::EndTag => reader.close(&tag.name),
+                TagKind::EndTag => reader.close(short_name(&tag.name)),
             },
             Token::CharacterTokens(text) => reader.characters(&text),
             Token::DoctypeToken(_)
@@ -167,7 +212,7 @@ impl TokenSink for Sink {
 }
 
 /// What an open element means for the text inside it.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 struct Open {
     name: String,
     hidden: bool,
@@ -184,15 +229,18 @@ struct Open {
 }
 
 /// Text that is being collected for something other than the page itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Raw {
     Title,
     JsonLd,
     Dropped,
 }
 
-#[derive(Default)]
-struct Reader {
+struct Reader<'e> {
+    effort: &'e Effort,
     document: Document,
+    /// What is open where nothing is.
+    outside: Open,
     stack: Vec<Open>,
     /// How many elements of a name are open, so that a stray end tag costs nothing.
     open: HashMap<String, usize>,
@@ -207,15 +255,56 @@ struct Reader {
     items: graph::Items,
 }
 
-impl Reader {
-    fn top(&self) -> Cow<'_, Open> {
-        self.stack
-            .last()
-            .map_or_else(|| Cow::Owned(Open::default()), Cow::Borrowed)
+/// What a look at an open element costs, and all looks at an attribute, in steps.
+const LOOK: u64 = 30;
+const ATTRIBUTE: u64 = 150;
+
+impl<'e> Reader<'e> {
+    fn new(effort: &'e Effort) -> Self {
+        Self {
+            effort,
+            document: Document::default(),
+            outside: Open::default(),
+            stack: Vec::new(),
+            open: HashMap::new(),
+            raw: None,
+            block_start: 0,
+            space: false,
+            title: None,
+            metas: Vec::new(),
+            canonical: None,
+            json: Vec::new(),
+            items: graph::Items::default(),
+        }
+    }
+
+    fn top(&self) -> &Open {
+        self.stack.last().unwrap_or(&self.outside)
+    }
+
+    /// An element inside the one that is open, as long as its own tag says nothing else.
+    fn inside(&self, name: &str) -> Open {
+        let top = self.top();
+        Open {
+            name: name.to_owned(),
+            hidden: top.hidden,
+            foreign: top.foreign,
+            heading: top.heading,
+            zone: top.zone,
+            address: top.address,
+            article: top.article,
+            quoted: top.quoted,
+            scope: top.scope,
+            captures: 0,
+        }
     }
 
     fn open(&mut self, tag: &Tag) -> TokenSinkResult<()> {
-        let name: &str = &tag.name;
+        if self.document.cut_short || !self.effort.spend(tag.attrs.len(), ATTRIBUTE) {
+            self.document.cut_short = true;
+            return ENOUGH;
+        }
+        let name = short_name(&tag.name);
         let foreign = self.top().foreign;
         if !foreign {
             self.imply_ends(name);
@@ -241,11 +330,7 @@ impl Reader {
             _ => {}
         }
         let scope = self.top().scope;
-        let mut inside = Open {
-            name: name.to_owned(),
-            captures: 0,
-            ..self.top().into_owned()
-        };
+        let mut inside = self.inside(name);
         self.microdata(name, attribute, scope, &mut inside);
         if VOID.contains(&name) || (foreign && tag.self_closing) {
             self.end_captures(inside.captures);
@@ -276,10 +361,13 @@ impl Reader {
         match name {
             "script" => {
                 let kind = attribute("type").unwrap_or_default().to_ascii_lowercase();
-                let raw = if kind.contains("ld+json") {
+                let raw = if !kind.contains("ld+json") {
+                    self.document.scripts += 1;
+                    Raw::Dropped
+                } else if self.json.len() < MOST_SCRIPTS {
                     Raw::JsonLd
                 } else {
-                    self.document.scripts += 1;
+                    self.document.cut_short = true;
                     Raw::Dropped
                 };
                 self.raw = Some((raw, String::new()));
@@ -307,7 +395,8 @@ impl Reader {
             return;
         };
         for key in ["property", "name"] {
-            if let Some(key) = attribute(key) {
+            let key = attribute(key).filter(|key| key.len() <= LONGEST_NAME);
+            if let Some(key) = key.filter(|_| self.metas.len() < MOST_METAS) {
                 self.metas
                     .push((key.trim().to_ascii_lowercase(), content.to_owned()));
             }
@@ -326,10 +415,12 @@ impl Reader {
         let begins = attribute("itemscope").is_some() || attribute("typeof").is_some();
         let property = attribute("itemprop")
             .or_else(|| attribute("property").filter(|_| scope.is_some() && name != "meta"));
-        let property = property.and_then(|names| names.split_whitespace().next());
+        let property = property
+            .and_then(|names| names.split_whitespace().next())
+            .filter(|name| name.len() <= LONGEST_NAME);
         if begins {
             let parent = scope.zip(property.map(local_name));
-            inside.scope = Some(self.items.begin(types.unwrap_or_default(), parent));
+            inside.scope = self.items.begin(types.unwrap_or_default(), parent);
         } else if let Some((scope, property)) = scope.zip(property) {
             let value = ["content", "datetime", "href", "src"]
                 .iter()
@@ -367,12 +458,14 @@ impl Reader {
         if self.open.get(name).copied().unwrap_or(0) == 0 {
             return;
         }
+        let mut looks = 0;
         let special = is_block(name);
         let position = self
             .stack
             .iter()
             .enumerate()
             .rev()
+            .inspect(|_| looks += 1)
             .take_while(|(_, open)| {
                 open.name == name
                     || if special {
@@ -383,6 +476,8 @@ impl Reader {
             })
             .find(|(_, open)| open.name == name)
             .map(|(position, _)| position);
+        // Few enough to be paid for afterwards; if they cannot be, the next tag is not read.
+        self.effort.spend(looks, LOOK);
         if let Some(position) = position {
             self.pop_to(position);
         }
@@ -391,8 +486,9 @@ impl Reader {
     fn pop_to(&mut self, length: usize) {
         while self.stack.len() > length {
             if let Some(open) = self.stack.pop() {
-                if let Some(count) = self.open.get_mut(&open.name) {
-                    *count -= 1;
+                match self.open.get_mut(&open.name) {
+                    Some(count) if *count > 1 => *count -= 1,
+                    _ => drop(self.open.remove(&open.name)),
                 }
                 self.end_captures(open.captures);
             }
@@ -416,6 +512,7 @@ impl Reader {
         {
             return;
         }
+        let mut looks = 0;
         // A wrongly nested page may need more than 64, but then it costs no more than a missing line break.
         let position = self
             .stack
@@ -423,12 +520,14 @@ impl Reader {
             .enumerate()
             .rev()
             .take(64)
+            .inspect(|_| looks += 1)
             .take_while(|(_, open)| {
                 let name = open.name.as_str();
                 closed.contains(&name) || !(stop.contains(&name) || SCOPE_ENDS.contains(&name))
             })
             .find(|(_, open)| closed.contains(&open.name.as_str()))
             .map(|(position, _)| position);
+        self.effort.spend(looks, LOOK);
         if let Some(position) = position {
             self.end_block();
             self.pop_to(position);
@@ -436,11 +535,19 @@ impl Reader {
     }
 
     fn characters(&mut self, text: &str) {
-        if let Some((_, raw)) = &mut self.raw {
-            raw.push_str(text);
+        if let Some((raw, kept)) = &mut self.raw {
+            if *raw != Raw::Dropped {
+                kept.push_str(text);
+            }
             return;
         }
         if self.top().hidden || self.top().foreign {
+            return;
+        }
+        let full = self.document.text.len() + text.len() > LONGEST_TEXT
+            || self.document.blocks.len() >= MOST_BLOCKS;
+        self.document.cut_short |= full;
+        if self.document.cut_short {
             return;
         }
         self.items.characters(text);
@@ -490,18 +597,21 @@ impl Reader {
         }
         document.visible_end = document.text.len();
         let mut append = |value: &str| append(&mut document.text, value);
-        document.title = self.title.as_deref().map(&mut append);
+        let title = self.title.filter(|title| title.len() <= LONGEST_TITLE);
+        document.title = title.as_deref().map(&mut append);
         document.canonical = self.canonical.as_deref().map(&mut append);
         document.metas = self
             .metas
             .into_iter()
             .map(|(key, content)| (key, append(&content)))
             .collect();
+        let mut whole = true;
         for json in &self.json {
-            document.graph.read_json(json, &mut append);
+            whole &= document.graph.read_json(json, self.effort, &mut append);
         }
-        document.graph.read_items(self.items, &mut append);
+        whole &= document.graph.read_items(self.items, &mut append);
         document.graph.index(&document.text);
+        document.cut_short |= !whole;
         document
     }
 }
@@ -522,6 +632,11 @@ fn append(text: &mut String, value: &str) -> Span {
         start: start.min(end),
         end,
     }
+}
+
+/// The beginning of a tag's name, which is all of it for every tag that means something.
+fn short_name(name: &str) -> &str {
+    cut(name, ..LONGEST_NAME)
 }
 
 /// `http://schema.org/name`, `schema:name` → `name`.
@@ -636,7 +751,8 @@ fn zone<'a>(
     let role = attribute("role").unwrap_or_default();
     let labelled = |word: &str| {
         ["id", "class"].iter().any(|key| {
-            attribute(key).is_some_and(|value| {
+            let value = attribute(key).map(|value| cut(value, ..LONGEST_STYLE));
+            value.is_some_and(|value| {
                 value.split_whitespace().any(|label| {
                     let label = label.to_ascii_lowercase();
                     label.contains(word)
@@ -674,7 +790,7 @@ fn is_hidden<'a>(name: &str, attribute: impl Fn(&str) -> Option<&'a str>) -> boo
         return true;
     }
     attribute("style").is_some_and(|style| {
-        let style: String = style
+        let style: String = cut(style, ..LONGEST_STYLE)
             .chars()
             .filter(|c| !c.is_whitespace())
             .collect::<String>()
@@ -725,9 +841,13 @@ mod tests {
 
     use super::*;
 
+    fn parse(html: &str) -> Document {
+        Document::parse(html, &Effort::for_page())
+    }
+
     #[track_caller]
     fn check(html: &str, visible: &str) {
-        assert_eq!(Document::parse(html).visible(), visible, "{html}");
+        assert_eq!(parse(html).visible(), visible, "{html}");
     }
 
     #[test]
@@ -780,7 +900,7 @@ mod tests {
 
     #[test]
     fn blocks_know_where_they_stand() {
-        let document = Document::parse(
+        let document = parse(
             "<nav>menu</nav><h2>Title</h2><article><p>news</p><footer>by</footer></article>\
              <div class='site-footer'><address>Elm</address></div>",
         );
@@ -810,7 +930,7 @@ mod tests {
 
     #[test]
     fn structured_strings_stand_behind_the_visible_text() {
-        let document = Document::parse(
+        let document = parse(
             "<title>T &amp; U</title><meta name=description content='about  us'>\
              <script type='application/ld+json'>{\"name\": \"A\\u00e9 &amp; B\", \"age\": 7}</script>\
              <p itemscope itemtype='https://schema.org/Organization'><span itemprop=name>Acorn</span></p>",
@@ -830,7 +950,7 @@ mod tests {
 
     #[test]
     fn the_address_of_a_page_is_absolute() {
-        let address = |html: &str| Document::parse(html).address().map(String::from);
+        let address = |html: &str| parse(html).address().map(String::from);
         assert_eq!(
             address("<link rel=canonical href='/x'><meta property='og:url' content='https://acorn.example/y'>"),
             Some("https://acorn.example/y".to_owned())
@@ -852,13 +972,13 @@ mod tests {
             ("<table><tr><td>", "</td>"),
         ] {
             let html = format!("{}text{}", open.repeat(many), close.repeat(many));
-            assert!(Document::parse(&html).visible().ends_with("text"));
+            assert!(parse(&html).visible().ends_with("text"));
         }
         let brackets = format!(
             "<script type=application/ld+json>{}</script>",
             "[{\"a\":".repeat(many)
         );
-        assert_eq!(Document::parse(&brackets).visible(), "");
+        assert_eq!(parse(&brackets).visible(), "");
         // Seconds are for a slow machine without optimisation; quadratic cost would be hours.
         assert!(started.elapsed() < Duration::from_secs(30));
     }

@@ -2,12 +2,28 @@
 //!
 //! Every string is appended to the page's text and known by its place there. What the nodes mean is for the extractor.
 
+use std::cell::Cell;
 use std::collections::HashMap;
+use std::fmt;
 
-use serde_json::Value as Json;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::document::{plain, Span};
+use super::document::{plain, Span, LONGEST_NAME};
+use crate::effort::Effort;
 use crate::profile::Method;
+use crate::slice::cut;
+
+/// Values of a page, inner nodes among them. The open company pages have up to a twentieth of it.
+const MOST_VALUES: usize = 20_000;
+
+/// Properties of one node; the richest type of schema.org has fewer.
+const MOST_PROPERTIES: usize = 200;
+
+/// Types of one node.
+const MOST_TYPES: usize = 8;
+
+/// What a byte of JSON costs to read, and to read once more where it has to be mended, in steps.
+const BYTE: u64 = 30;
 
 /// All nodes of a page; an inner node stands behind the one that holds it.
 #[derive(Debug, Default)]
@@ -15,6 +31,8 @@ pub(crate) struct Graph {
     pub(crate) nodes: Vec<Node>,
     /// The first node with anything to say under each `@id`.
     ids: HashMap<String, usize>,
+    /// How many values of scripts were kept.
+    kept: Cell<usize>,
 }
 
 #[derive(Debug)]
@@ -63,7 +81,7 @@ impl Graph {
     pub(super) fn index(&mut self, text: &str) {
         for (position, node) in self.nodes.iter().enumerate() {
             let id = node.values.iter().find_map(|(key, value)| match value {
-                Value::Text(span) if key == "@id" => Some(&text[span.start..span.end]),
+                Value::Text(span) if key == "@id" => Some(cut(text, span.start..span.end)),
                 Value::Text(_) | Value::Node(_) => None,
             });
             if let Some(id) = id.filter(|_| node.values.len() > 1) {
@@ -72,71 +90,82 @@ impl Graph {
         }
     }
 
-    /// Reads one script block; whatever cannot be read is left out.
-    pub(super) fn read_json(&mut self, script: &str, append: &mut impl FnMut(&str) -> Span) {
-        for json in parse(script) {
-            self.add_json(&json, None, append);
+    /// Reads one script block; whatever cannot be read is left out. False if something was left out for its size.
+    pub(super) fn read_json(
+        &mut self,
+        script: &str,
+        effort: &Effort,
+        append: &mut impl FnMut(&str) -> Span,
+    ) -> bool {
+        if !effort.spend(script.len(), BYTE) {
+            return false;
         }
+        for json in parse(script, &self.kept, effort) {
+            self.add_json(&json, None, effort, append);
+        }
+        self.kept.get() < MOST_VALUES && !effort.is_spent()
     }
 
     fn add_json(
         &mut self,
         json: &Json,
         parent: Option<(usize, &str)>,
+        effort: &Effort,
         append: &mut impl FnMut(&str) -> Span,
     ) {
-        match json {
-            Json::Array(list) => {
+        let value = match json {
+            Json::Nothing => return,
+            Json::List(list) => {
                 for entry in list {
-                    self.add_json(entry, parent, append);
+                    self.add_json(entry, parent, effort, append);
                 }
+                return;
             }
-            Json::Object(map) => {
+            Json::Object(properties) => {
                 let index = self.nodes.len();
+                let types = properties.iter().find(|(key, _)| key == "@type");
                 self.nodes.push(Node {
-                    types: map.get("@type").map(types).unwrap_or_default(),
+                    types: types.map(|(_, value)| types_of(value)).unwrap_or_default(),
                     values: Vec::new(),
                     parent: parent.map(|(node, name)| (node, name.to_owned())),
                     method: Method::JsonLd,
                 });
                 if let Some((node, name)) = parent {
-                    self.nodes[node]
-                        .values
-                        .push((name.to_owned(), Value::Node(index)));
+                    self.add_value(node, name, Value::Node(index));
                 }
-                for (key, value) in map {
+                for (key, value) in properties {
                     match key.as_str() {
                         "@context" | "@type" => {}
-                        "@graph" => self.add_json(value, None, append),
+                        "@graph" => self.add_json(value, None, effort, append),
                         _ => {
                             let key = key.strip_prefix("schema:").unwrap_or(key);
-                            self.add_json(value, Some((index, key)), append);
+                            self.add_json(value, Some((index, key)), effort, append);
                         }
                     }
                 }
+                return;
             }
-            Json::String(text) => {
-                if let Some((node, name)) = parent {
-                    let span = append(&plain(text));
-                    self.nodes[node]
-                        .values
-                        .push((name.to_owned(), Value::Text(span)));
-                }
-            }
-            // Only whole numbers: others may be written differently on the page.
-            Json::Number(number) if number.is_u64() => {
-                if let Some((node, name)) = parent {
-                    let span = append(&number.to_string());
-                    self.nodes[node]
-                        .values
-                        .push((name.to_owned(), Value::Text(span)));
-                }
-            }
-            Json::Number(_) | Json::Bool(_) | Json::Null => {}
+            Json::Text(text) => parent.map(|_| append(&plain(text, effort))),
+            Json::Number(number) => parent.map(|_| append(&number.to_string())),
+        };
+        if let Some(((node, name), span)) = parent.zip(value) {
+            self.add_value(node, name, Value::Text(span));
         }
     }
 
-    pub(super) fn read_items(&mut self, items: Items, append: &mut impl FnMut(&str) -> Span) {
+    fn add_value(&mut self, node: usize, name: &str, value: Value) {
+        if let Some(node) = self.nodes.get_mut(node) {
+            node.values.push((name.to_owned(), value));
+        }
+    }
+
+    /// False if something was left out for its size.
+    pub(super) fn read_items(
+        &mut self,
+        items: Items,
+        append: &mut impl FnMut(&str) -> Span,
+    ) -> bool {
+        let whole = !items.cut_short;
         let base = self.nodes.len();
         for (position, item) in items.items.into_iter().enumerate() {
             let index = base + position;
@@ -156,53 +185,169 @@ impl Graph {
                 method: Method::Microdata,
             });
         }
+        whole
     }
 }
 
-fn types(value: &Json) -> Vec<String> {
-    match value {
-        Json::String(name) => vec![short(name)],
-        Json::Array(list) => list.iter().filter_map(Json::as_str).map(short).collect(),
-        _ => Vec::new(),
-    }
+fn types_of(value: &Json) -> Vec<String> {
+    let (one, list) = match value {
+        Json::Text(_) => (Some(value), [].as_slice()),
+        Json::List(list) => (None, list.as_slice()),
+        Json::Object(_) | Json::Number(_) | Json::Nothing => (None, [].as_slice()),
+    };
+    let names = one.into_iter().chain(list).filter_map(|value| match value {
+        Json::Text(name) => Some(name.as_str()),
+        _ => None,
+    });
+    types(names)
 }
 
-fn short(name: &str) -> String {
-    name.rsplit(['/', '#', ':'])
-        .next()
-        .unwrap_or(name)
-        .trim()
-        .to_owned()
+/// The types that can be known ones, without their vocabulary.
+fn types<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
+    let short = |name: &'n str| name.rsplit(['/', '#', ':']).next().unwrap_or(name).trim();
+    let short = names.map(short).filter(|name| name.len() <= LONGEST_NAME);
+    short.take(MOST_TYPES).map(str::to_owned).collect()
 }
 
-/// Every JSON value of a script block: as it is, else mended.
-fn parse(script: &str) -> Vec<Json> {
+/// A JSON value as far as it can say something: whole numbers and strings, in lists and objects.
+#[derive(Debug)]
+enum Json {
+    /// True, false, null and numbers that may be written differently on the page.
+    Nothing,
+    Text(String),
+    Number(u64),
+    List(Vec<Json>),
+    Object(Vec<(String, Json)>),
+}
+
+/// Every JSON value of a script block: as it is, else mended. `kept` counts the values of the page so far.
+fn parse(script: &str, kept: &Cell<usize>, effort: &Effort) -> Vec<Json> {
     let script = script.trim().trim_start_matches('\u{feff}');
-    if let Ok(json) = serde_json::from_str(script) {
+    let before = kept.get();
+    let mut reader = serde_json::Deserializer::from_str(script);
+    let value = Limited(kept).deserialize(&mut reader);
+    if let Ok(json) = value.and_then(|json| reader.end().map(|()| json)) {
         return vec![json];
     }
-    let mended = mend(script);
-    serde_json::Deserializer::from_str(&mended)
-        .into_iter()
-        .map_while(Result::ok)
-        .collect()
+    kept.set(before);
+    if !effort.spend(script.len(), BYTE) {
+        return Vec::new();
+    }
+    let mended = mend(script, effort);
+    let mut reader = serde_json::Deserializer::from_str(&mended);
+    let mut values = Vec::new();
+    while let Ok(json) = Limited(kept).deserialize(&mut reader) {
+        if kept.get() >= MOST_VALUES {
+            break;
+        }
+        if !matches!(json, Json::Nothing) {
+            values.push(json);
+        }
+    }
+    values
+}
+
+/// Reads a JSON value and leaves out, wherever it stands in it, what a page may not have so many or so long of.
+#[derive(Clone, Copy)]
+struct Limited<'k>(&'k Cell<usize>);
+
+impl Limited<'_> {
+    fn keep(self, value: Json) -> Json {
+        if self.0.get() >= MOST_VALUES {
+            return Json::Nothing;
+        }
+        self.0.set(self.0.get() + 1);
+        value
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Limited<'_> {
+    type Value = Json;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Limited<'_> {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Json, E> {
+        Ok(Json::Nothing)
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Nothing)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Json, E> {
+        Ok(Json::Nothing)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Json, E> {
+        Ok(Json::Nothing)
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Json, E> {
+        Ok(self.keep(Json::Number(number)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Json, E> {
+        Ok(self.keep(Json::Text(text.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
+        let mut list = Vec::new();
+        while self.0.get() < MOST_VALUES {
+            match entries.next_element_seed(self)? {
+                Some(Json::Nothing) => {}
+                Some(value) => list.push(value),
+                None => return Ok(self.keep(Json::List(list))),
+            }
+        }
+        while entries.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Json::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
+        let mut properties: Vec<(String, Json)> = Vec::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            let known = properties.iter().position(|(other, _)| *other == key);
+            let unknown = key.len() > LONGEST_NAME || properties.len() >= MOST_PROPERTIES;
+            if unknown && known.is_none() || self.0.get() >= MOST_VALUES {
+                entries.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            let value = entries.next_value_seed(self)?;
+            // Of a name that is given twice the later value counts.
+            match known.and_then(|position| properties.get_mut(position)) {
+                Some((_, other)) => *other = value,
+                None => properties.push((key, value)),
+            }
+        }
+        Ok(self.keep(Json::Object(properties)))
+    }
 }
 
 /// Makes JSON of what people paste: comments and CDATA or HTML comment wrappers go, trailing commas go, raw line breaks
 /// in strings are escaped, wrong escapes lose their backslash, entities for quotes are decoded, open ends are closed.
-fn mend(script: &str) -> String {
+fn mend(script: &str, effort: &Effort) -> String {
     let decoded;
     let script = if script.contains('"') {
         script
     } else {
-        decoded = plain(script);
+        decoded = plain(script, effort);
         &decoded
     };
     let mut out = String::with_capacity(script.len());
     let mut closers = Vec::new();
     let mut characters = script.char_indices().peekable();
     while let Some((position, character)) = characters.next() {
-        let rest = &script[position..];
+        let rest = cut(script, position..);
         match character {
             '"' => {
                 out.push('"');
@@ -259,7 +404,7 @@ fn mend(script: &str) -> String {
             '<' if rest.starts_with("<![CDATA[") => {
                 skip_past(&mut characters, script, position + 8, "[");
             }
-            '-' if !rest[1..].starts_with(|c: char| c.is_ascii_digit()) => {}
+            '-' if !cut(rest, 1..).starts_with(|c: char| c.is_ascii_digit()) => {}
             '<' | '>' | ';' => {}
             c if c.is_control() => out.push(' '),
             c => out.push(c),
@@ -274,7 +419,7 @@ fn mend(script: &str) -> String {
 
 fn drop_trailing_comma(out: &mut String) {
     let length = out.trim_end().len();
-    if out[..length].ends_with(',') {
+    if cut(out, ..length).ends_with(',') {
         out.truncate(length - 1);
     }
 }
@@ -285,7 +430,7 @@ fn skip_past(
     from: usize,
     end: &str,
 ) {
-    let stop = script[from..]
+    let stop = cut(script, from..)
         .find(end)
         .map_or(script.len(), |found| from + found + end.len());
     while characters.next_if(|(at, _)| *at < stop).is_some() {}
@@ -295,6 +440,11 @@ fn skip_past(
 #[derive(Default)]
 pub(super) struct Items {
     items: Vec<Item>,
+    /// How many items and values were kept, and the bytes of the values.
+    kept: usize,
+    bytes: usize,
+    /// Something was left out for its size.
+    cut_short: bool,
     /// Properties whose text is still being read: item, name, text so far.
     captures: Vec<(usize, String, String)>,
 }
@@ -308,20 +458,40 @@ struct Item {
 /// Longer property texts are articles, not facts about a company; the cap keeps nested ones from multiplying.
 const LONGEST_PROPERTY: usize = 2_000;
 
+/// Bytes of all property texts of a page, for text counts once for every property that it stands in.
+const LONGEST_PROPERTIES: usize = 1_000_000;
+
 impl Items {
-    pub(super) fn begin(&mut self, types: &str, parent: Option<(usize, &str)>) -> usize {
+    /// Begins an item, if there may be one more.
+    pub(super) fn begin(&mut self, names: &str, parent: Option<(usize, &str)>) -> Option<usize> {
+        if !self.keep(0) {
+            return None;
+        }
         self.items.push(Item {
-            types: types.split_whitespace().map(short).collect(),
+            types: types(names.split_whitespace()),
             values: Vec::new(),
             parent: parent.map(|(item, name)| (item, name.to_owned())),
         });
-        self.items.len() - 1
+        Some(self.items.len() - 1)
     }
 
     pub(super) fn value(&mut self, item: usize, name: &str, text: &str) {
-        self.items[item]
-            .values
-            .push((name.to_owned(), text.to_owned()));
+        if !self.keep(text.len()) {
+            return;
+        }
+        if let Some(item) = self.items.get_mut(item) {
+            item.values.push((name.to_owned(), text.to_owned()));
+        }
+    }
+
+    fn keep(&mut self, bytes: usize) -> bool {
+        let fits = self.kept < MOST_VALUES && self.bytes + bytes <= LONGEST_PROPERTIES;
+        if fits {
+            self.kept += 1;
+            self.bytes += bytes;
+        }
+        self.cut_short |= !fits;
+        fits
     }
 
     pub(super) fn capture(&mut self, item: usize, name: &str) {
@@ -340,7 +510,7 @@ impl Items {
     pub(super) fn end_capture(&mut self) {
         if let Some((item, name, text)) = self.captures.pop() {
             if text.len() < LONGEST_PROPERTY {
-                self.items[item].values.push((name, text));
+                self.value(item, &name, &text);
             }
         }
     }
@@ -348,11 +518,31 @@ impl Items {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::*;
+
+    /// As JSON again, with null for what says nothing.
+    fn shown(json: &Json) -> String {
+        let text = |text: &str| serde_json::Value::from(text).to_string();
+        match json {
+            Json::Nothing => "null".to_owned(),
+            Json::Text(value) => text(value),
+            Json::Number(number) => number.to_string(),
+            Json::List(list) => {
+                format!("[{}]", list.iter().map(shown).collect::<Vec<_>>().join(","))
+            }
+            Json::Object(properties) => {
+                let shown = properties
+                    .iter()
+                    .map(|(key, value)| format!("{}:{}", text(key), shown(value)));
+                format!("{{{}}}", shown.collect::<Vec<_>>().join(","))
+            }
+        }
+    }
 
     #[track_caller]
     fn check(script: &str, expect: &[&str]) {
-        let read: Vec<String> = parse(script).iter().map(ToString::to_string).collect();
+        let read = parse(script, &Cell::new(0), &Effort::for_page());
+        let read: Vec<String> = read.iter().map(shown).collect();
         assert_eq!(read, expect, "{script}");
     }
 
@@ -370,12 +560,35 @@ mod tests {
             &[r#"{"a":1}"#],
         );
         check(r#"<![CDATA[{"a": "-1"}]]>"#, &[r#"{"a":"-1"}"#]);
-        check(r#"<!-- {"a": -1} -->"#, &[r#"{"a":-1}"#]);
+        check(r#"<!-- {"a": -1} -->"#, &[r#"{"a":null}"#]);
         check("{&quot;a&quot;: &quot;b&quot;}", &[r#"{"a":"b"}"#]);
         check(r#"{"a": 1}{"b": 2};"#, &[r#"{"a":1}"#, r#"{"b":2}"#]);
         check(r#"{"a": {"b": "cut of"#, &[r#"{"a":{"b":"cut of"}}"#]);
         check(r#"{"a": "\u00e9\ud83d"#, &[]);
         check("", &[]);
         check("window.data = 1", &[]);
+    }
+
+    #[test]
+    fn what_a_page_has_too_many_or_too_long_of_is_left_out() {
+        let read = |script: &str| {
+            let kept = Cell::new(0);
+            let values = parse(script, &kept, &Effort::for_page());
+            let shown: Vec<String> = values.iter().map(shown).collect();
+            (shown.concat(), kept.get())
+        };
+        let long = "k".repeat(LONGEST_NAME + 1);
+        let script = format!(r#"{{"{long}":[{{}},{{}}],"a":1,"a":2}}"#);
+        assert_eq!(read(&script), (r#"{"a":2}"#.to_owned(), 3));
+        for unit in ["{}", "[]", "\"\"", "1", "{\"a\":[[1]]}"] {
+            let many = format!("{unit},").repeat(2 * MOST_VALUES);
+            let (shown, kept) = read(&format!("[{many}{unit}]"));
+            assert_eq!(kept, MOST_VALUES, "{unit}");
+            assert!(shown.len() <= many.len() / 2 + 20, "{unit}");
+        }
+        let many: String = (0..1_000).map(|n| format!(r#""k{n}":1,"#)).collect();
+        let (_, kept) = read(&format!(r#"{{{many}"name":"Acorn"}}"#));
+        assert_eq!(kept, MOST_PROPERTIES + 1);
+        assert_eq!(read(&"0 ".repeat(100_000)).1, MOST_VALUES);
     }
 }

@@ -16,7 +16,6 @@ use super::{compare, items, text, Exchange, Outcome};
 
 /// The recordings' project.
 pub(super) const PROJECT: &str = "verify";
-pub(super) const KEY: &str = "standard_of-the-gate";
 
 pub(super) struct Player<'a> {
     pub(super) appwrite: EmbeddedAppwrite,
@@ -51,7 +50,7 @@ impl<'a> Player<'a> {
             .no_gzip()
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
-        let words = BTreeMap::from([("{{key}}".to_owned(), KEY.to_owned())]);
+        let words = BTreeMap::from([("{{key}}".to_owned(), appwrite.key().to_owned())]);
         let mut player = Self {
             appwrite,
             host,
@@ -333,7 +332,10 @@ impl<'a> Player<'a> {
     async fn made(&self, method: &str, path: &str, body: &Value) -> anyhow::Result<Value> {
         let mut headers = HeaderMap::new();
         headers.insert("x-appwrite-project", HeaderValue::from_static(PROJECT));
-        headers.insert("x-appwrite-key", HeaderValue::from_static(KEY));
+        headers.insert(
+            "x-appwrite-key",
+            HeaderValue::from_str(self.appwrite.key())?,
+        );
         headers.insert("content-type", HeaderValue::from_static("application/json"));
         let path = self.said(&format!("/v1{path}"));
         let body = (!body.is_null()).then(|| self.said(&body.to_string()));
@@ -532,7 +534,6 @@ pub(super) async fn server(host: &Host) -> anyhow::Result<EmbeddedAppwrite> {
         storage: Storage::Ephemeral,
         port: 0,
         project: PROJECT.to_owned(),
-        key: KEY.to_owned(),
         host_program: host.program(),
         builds: Builds::Host,
         environment: host.environment(),

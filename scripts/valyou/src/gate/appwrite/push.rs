@@ -5,7 +5,7 @@ use anyhow::{ensure, Context};
 use serde_json::{json, Value};
 
 use super::echo::Host;
-use super::player::{server, Player, KEY, PROJECT};
+use super::player::{server, Player, PROJECT};
 use super::preparation::Preparation;
 use super::{text, Exchange};
 use crate::schema::{self, Description, Target};
@@ -24,9 +24,9 @@ pub(super) async fn compare(
 ) -> anyhow::Result<String> {
     let none = Preparation::default();
     let mut player = Player::start(host, preparation.unwrap_or(&none), tables).await?;
-    let pushed = Target::new(player.appwrite.endpoint(), PROJECT, KEY)?;
+    let pushed = Target::new(player.appwrite.endpoint(), PROJECT, player.appwrite.key())?;
     let ours = server(host).await?;
-    let applied = Target::new(ours.endpoint(), PROJECT, KEY)?;
+    let applied = Target::new(ours.endpoint(), PROJECT, ours.key())?;
 
     let first = description(tables, exchanges);
     let again = text(&exchanges[0].request, "path");
@@ -65,7 +65,7 @@ pub(super) async fn compare(
         .build()?
         .delete(format!("{}{index}", ours.endpoint()))
         .header("x-appwrite-project", PROJECT)
-        .header("x-appwrite-key", KEY)
+        .header("x-appwrite-key", ours.key())
         .send()
         .await?;
     deleted.error_for_status()?;

@@ -1,0 +1,103 @@
+//! What is fed, and what must hold of every answer.
+
+use fastrand::Rng;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::mutate::{self, Matter};
+use crate::seeds;
+
+mod door;
+mod fetched;
+mod page;
+mod proposal;
+mod words;
+
+/// A reader of strangers' input.
+pub struct Target {
+    pub name: &'static str,
+    /// How many cases each run of the tests takes.
+    pub cases: u64,
+    /// Its part of a long run's time, in relation to the others.
+    pub share: u32,
+    /// Makes an input out of nothing but chance.
+    pub input: fn(&mut Rng) -> Vec<u8>,
+    /// Feeds it. Says what did not hold.
+    pub check: fn(&mut Rng, &[u8]) -> Result<(), String>,
+}
+
+/// All that there are.
+pub static TARGETS: &[Target] = &[
+    page::PAGE,
+    page::LINKS,
+    page::MONEY,
+    fetched::ROBOTS,
+    fetched::MEDIA_TYPE,
+    fetched::CODING,
+    fetched::ADDRESS,
+    proposal::DOCUMENT,
+    proposal::APPLY,
+    door::DOOR,
+    words::EMAIL,
+    words::TIME,
+    words::IDS,
+    words::ROWS,
+];
+
+/// The target of that name.
+///
+/// # Panics
+/// If there is none.
+pub fn target(name: &str) -> &'static Target {
+    let found = TARGETS.iter().find(|target| target.name == name);
+    found.unwrap_or_else(|| panic!("there is no target {name}"))
+}
+
+/// Says what did not hold.
+fn must(holds: bool, what: impl Into<String>) -> Result<(), String> {
+    if holds {
+        Ok(())
+    } else {
+        Err(what.into())
+    }
+}
+
+/// Whether two things are written alike. A number of many digits may differ in its last bit: serde_json reads such a one
+/// to the nearest two values, not one, and nothing that the functions write has as many.
+fn alike(one: &impl Serialize, other: &impl Serialize) -> Result<bool, String> {
+    let written = |error: serde_json::Error| error.to_string();
+    let one = serde_json::to_value(one).map_err(written)?;
+    let other = serde_json::to_value(other).map_err(written)?;
+    Ok(same(&one, &other))
+}
+
+fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => match (one.as_f64(), other.as_f64()) {
+            (Some(one), Some(other)) => (one - other).abs() <= one.abs() * 2.0 * f64::EPSILON,
+            (one, other) => one == other,
+        },
+        (Value::Array(one), Value::Array(other)) => {
+            let mut pairs = one.iter().zip(other);
+            one.len() == other.len() && pairs.all(|(one, other)| same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            let in_other = |name| other.get(name);
+            one.len() == other.len()
+                && (one.iter())
+                    .all(|(name, value)| in_other(name).is_some_and(|it| same(value, it)))
+        }
+        (one, other) => one == other,
+    }
+}
+
+/// Text made of lines and tokens.
+fn text(random: &mut Rng, lines: &[&str], words: &[&[&str]], longest: usize) -> Vec<u8> {
+    let seeds = seeds::texts(lines);
+    let matter = Matter {
+        seeds: &seeds,
+        words,
+        longest,
+    };
+    mutate::input(random, matter)
+}
