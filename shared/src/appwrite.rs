@@ -13,6 +13,7 @@
 
 mod clock;
 mod envelope;
+mod names;
 mod query;
 mod send;
 
@@ -31,6 +32,7 @@ use uuid::Uuid;
 
 pub use self::clock::Clock;
 pub use self::envelope::{may_be_operator, Envelope};
+pub use self::names::TeamMember;
 pub use self::query::Query;
 use crate::config::Secret;
 use crate::failure::Detail;

@@ -5,6 +5,7 @@
 //! - [`job`]: claim, fenced write, finish and fail of scrape_jobs and reports. [`sweep`]: the cron's turn.
 //! - [`appwrite`]: the small Appwrite client.
 //! - [`access`], [`privacy`]: who may do what, and see what.
+//! - [`view`]: the only type that reads items for a person.
 //! - [`rows`], [`ids`], [`time`], [`failure`]: the words.
 //!
 //! It knows no function; it is not an SDK for Appwrite in general.
@@ -31,6 +32,7 @@ mod sign_in;
 pub mod sweep;
 pub mod time;
 pub mod token;
+pub mod view;
 
 pub use cx::Cx;
 pub use failure::{Code, Detail, Failure};

@@ -21,6 +21,10 @@ const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 
 const SCOPES: [TokenScope; 3] = [TokenScope::Read, TokenScope::Write, TokenScope::Admin];
 
+/// What a report asks for that nobody else does.
+const OTHER_PERIOD: &str =
+    r#"{"request":{"period":{"from":"2026-01-01T00:00:00Z","to":"2026-01-02T00:00:00Z"}}}"#;
+
 /// What somebody is in an organisation; also the id of a user who is just that in acme and in old.
 const ROLES: [&str; 7] = [
     "owner", "admin", "member", "ws-admin", "ws-user", "inactive", "stranger",
@@ -47,6 +51,12 @@ const EVERYBODY_NONE: &str = "none none none none none none none";
 const ORGANIZATION_ADMINS: [&str; 3] = [
     "ok ok no no no no none",
     "archived archived no no no no none",
+    EVERYBODY_NONE,
+];
+
+const WORKSPACE_MEMBERS: [&str; 3] = [
+    "no no none ok ok none none",
+    "archived archived none archived archived none none",
     EVERYBODY_NONE,
 ];
 
@@ -101,11 +111,47 @@ const LINES: &[Line] = &[
         path: "/explain",
         what: "an item",
         ask: |_, organization, _| json!({"itemId": format!("{organization}-item")}),
-        expect: [
-            "no no none ok ok none none",
-            "archived archived none archived archived none none",
-            EVERYBODY_NONE,
-        ],
+        expect: WORKSPACE_MEMBERS,
+    },
+    Line {
+        function: "report-generate",
+        method: "POST",
+        path: "/",
+        what: "a workspace",
+        ask: |_, organization, _| json!({"workspaceId": format!("{organization}-ws"), "type": "okr_summary"}),
+        expect: WORKSPACE_MEMBERS,
+    },
+    Line {
+        function: "report-generate",
+        method: "POST",
+        path: "/verify",
+        what: "the caller's own report",
+        ask: |_, organization, role| json!({"reportId": format!("{organization}-{role}-done")}),
+        expect: [EVERYBODY_OK, EVERYBODY_ARCHIVED, EVERYBODY_OK],
+    },
+    Line {
+        function: "report-generate",
+        method: "POST",
+        path: "/verify",
+        what: "somebody else's report",
+        ask: |_, organization, _| json!({"reportId": format!("{organization}-boss-done")}),
+        expect: [EVERYBODY_NONE, EVERYBODY_NONE, EVERYBODY_NONE],
+    },
+    Line {
+        function: "report-generate",
+        method: "POST",
+        path: "/cancel",
+        what: "the caller's own report",
+        ask: |_, organization, role| json!({"jobId": format!("{organization}-{role}-open")}),
+        expect: [EVERYBODY_OK, EVERYBODY_ARCHIVED, EVERYBODY_OK],
+    },
+    Line {
+        function: "report-generate",
+        method: "POST",
+        path: "/cancel",
+        what: "somebody else's report",
+        ask: |_, organization, _| json!({"jobId": format!("{organization}-boss-done")}),
+        expect: [EVERYBODY_NONE, EVERYBODY_NONE, EVERYBODY_NONE],
     },
     Line {
         function: "invite-accept",
@@ -287,6 +333,21 @@ impl Scene {
             )
             .await
             .unwrap();
+        let report = |requester: &str, status: &str| {
+            json!({
+                "organizationId": organization, "workspaceId": workspace, "requestedByUserId": requester,
+                "type": "okr_summary", "status": status,
+            })
+        };
+        for user in ROLES.into_iter().chain(["boss"]) {
+            for (name, status) in [("done", "done"), ("open", "running")] {
+                // Of another period than is asked for, so that it is not in the way.
+                let mut report = report(user, status);
+                report["outputJson"] = json!(OTHER_PERIOD);
+                let id = format!("{organization}-{user}-{name}");
+                world.row("reports", &id, report, &[]).await.unwrap();
+            }
+        }
         for role in ROLES {
             if organization != "other" {
                 self.join(organization, &workspace, role).await;
@@ -965,6 +1026,7 @@ async fn tables(world: &World) -> Vec<Vec<Value>> {
     let mut found = Vec::new();
     for table in [
         "scrape_jobs",
+        "reports",
         "org_invites",
         "item_activity_log",
         "organizations",

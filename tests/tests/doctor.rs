@@ -66,12 +66,17 @@ async fn a_whole_project_is_well_and_nothing_is_written() {
     };
     let mut expect = vec![
         "note  appwrite-cli is not on the PATH: only deploying needs it".to_owned(),
-        format!("ok    {}: 3 functions, 2 databases, 22 tables", file()),
+        format!("ok    {}: 4 functions, 2 databases, 22 tables", file()),
         format!("ok    {} is Appwrite 1.9.6", between.endpoint),
         "ok    the server has the runtime rust-1.83".to_owned(),
         "ok    the key may look at databases and functions".to_owned(),
     ];
-    for function in ["progress-recompute", "scrape-enrich", "invite-accept"] {
+    for function in [
+        "progress-recompute",
+        "scrape-enrich",
+        "invite-accept",
+        "report-generate",
+    ] {
         let deployment = deployment(function).await;
         expect.extend([
             format!("ok    {function}: its settings are as described"),
@@ -432,7 +437,7 @@ async fn variables_that_are_missing_or_name_the_wrong_database_are_told() {
     let different = |database: &str| {
         format!(
             "FAIL  the functions work on different databases: progress-recompute on {database}, scrape-enrich on \
-             main_dev, invite-accept on main_dev; set APPWRITE_DATABASE_ID alike with `valyou vars push`"
+             main_dev, invite-accept on main_dev, report-generate on main_dev; set APPWRITE_DATABASE_ID alike with `valyou vars push`"
         )
     };
     set("main_databse").await;
@@ -463,7 +468,12 @@ async fn variables_that_are_missing_or_name_the_wrong_database_are_told() {
         "variableId": "everywhere", "key": "APPWRITE_DATABASE_ID", "value": "main_dev", "secret": false,
     });
     by_hand(&world.appwrite, "POST", "/project/variables", everywhere).await;
-    for function in ["progress-recompute", "scrape-enrich", "invite-accept"] {
+    for function in [
+        "progress-recompute",
+        "scrape-enrich",
+        "invite-accept",
+        "report-generate",
+    ] {
         world.appwrite.activate(function).unwrap();
     }
     check(&world, &[]).await;

@@ -101,6 +101,7 @@ pub(crate) fn demo() -> anyhow::Result<ExitCode> {
         println!("\n{}", crate::enrich::table(&document));
         expect(&document, &world.site.url())?;
         crate::demo_progress::show(&world).await?;
+        crate::demo_report::show(&world).await?;
         crate::demo_invite::show(&world).await?;
         world.appwrite.stop().await;
         println!("The demo did what it should.");

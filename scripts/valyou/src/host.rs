@@ -46,6 +46,7 @@ pub type Function = (Handler, fn() -> Routes);
 const FUNCTIONS: &[Function] = &[
     (invite_accept::main, invite_accept::routes),
     (progress_recompute::main, progress_recompute::routes),
+    (report_generate::main, report_generate::routes),
     (scrape_enrich::main, scrape_enrich::routes),
 ];
 

@@ -9,6 +9,7 @@ mod bench;
 pub mod bundle;
 mod demo_invite;
 mod demo_progress;
+mod demo_report;
 mod dev;
 mod doctor;
 mod enrich;
@@ -21,6 +22,7 @@ pub mod project;
 pub mod schema;
 pub mod site;
 pub mod vars;
+mod verify;
 pub mod world;
 
 /// The workspace's tool. Without a subcommand it starts the local development environment.
@@ -39,6 +41,8 @@ enum Command {
     Demo,
     /// Propose a company profile from a website or a saved page, without any server
     Enrich(enrich::Enrich),
+    /// Compute a stored report again from its snapshot, without any server; exit code 2 if it does not hold
+    Verify(verify::Verify),
     /// Invite somebody, list invites, withdraw one
     Invite(invite::Invite),
     /// Make a personal access token, list them, revoke one
@@ -74,6 +78,7 @@ pub fn main_with(others: &[host::Function]) -> ExitCode {
         Some(Command::Dev(command)) => command.run(),
         Some(Command::Demo) => dev::demo(),
         Some(Command::Enrich(command)) => command.run(),
+        Some(Command::Verify(command)) => command.run(),
         Some(Command::Invite(command)) => command.run(),
         Some(Command::Pat(command)) => command.run(),
         Some(Command::Schema(command)) => command.run(),

@@ -324,12 +324,15 @@ impl World {
         )]
         let long_ago = Timestamp::new(chrono::Utc::now()).minus(Duration::from_secs(3600));
         let mut data = json!({"$createdAt": long_ago});
-        let claim: Option<Value> = row["prefillJson"]
-            .as_str()
-            .and_then(|text| serde_json::from_str(text).ok());
-        if let Some(mut claim) = claim {
-            claim["meta"]["startedAt"] = json!(long_ago);
-            data["prefillJson"] = json!(claim.to_string());
+        // The column that records a job's claim.
+        for column in ["prefillJson", "inputSnapshotJson"] {
+            let claim: Option<Value> = row[column]
+                .as_str()
+                .and_then(|text| serde_json::from_str(text).ok());
+            if let Some(mut claim) = claim {
+                claim["meta"]["startedAt"] = json!(long_ago);
+                data[column] = json!(claim.to_string());
+            }
         }
         let path = format!("/tablesdb/{DATABASE}/tables/{table}/rows/{id}");
         let answer = self

@@ -146,14 +146,7 @@ pub fn explain<'a>(works: &[Work<'a>], asked: usize, basis: Basis) -> Explanatio
     // An action's own progress is its state, which its stored per cent tells where the state is not to be seen.
     let value = |place: usize| match tree.node(place) {
         Some(node) => values[node as usize],
-        None => {
-            let halves = halves(works[place].item.status);
-            Value {
-                fraction: Fraction::of(halves as u64, 2),
-                done: halves == 2,
-                started: halves > 0,
-            }
-        }
+        None => Value::of_state(works[place].item.status),
     };
     let mut parts = parts(works, &tree, &groups, asked, |place| match basis {
         Basis::AllWork => (value(place).fraction, value(place).percent()),
@@ -334,7 +327,7 @@ fn band<'a>(
 }
 
 /// The least and most progress of every node, and how many means count in it.
-fn bounds(tree: &Tree, groups: &Groups) -> (Vec<(Fraction, Fraction)>, Vec<u32>) {
+pub(crate) fn bounds(tree: &Tree, groups: &Groups) -> (Vec<(Fraction, Fraction)>, Vec<u32>) {
     let mut bounds = vec![(Fraction::ZERO, Fraction::ZERO); tree.nodes.len()];
     let mut sums = vec![(Sum::default(), Sum::default()); tree.nodes.len()];
     let mut means = vec![0; tree.nodes.len()];

@@ -44,6 +44,11 @@ fn size(points: Option<&str>) -> Option<usize> {
     WORDS.iter().position(|size| *size == points)
 }
 
+/// Whether story points say how large an action is.
+pub fn is_size(points: &str) -> bool {
+    size(Some(points)).is_some()
+}
+
 impl Group {
     pub(crate) fn add(&mut self, status: Option<ActionStatus>, points: Option<&str>) {
         let counter = match size(points) {

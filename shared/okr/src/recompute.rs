@@ -8,7 +8,7 @@
 //! - Whole per cent, half up; but 100 only if everything below is done, which what is empty is not, and 0 only if nothing
 //!   is started.
 
-use shared::rows::ItemType;
+use shared::rows::{ActionStatus, ItemType};
 
 use crate::fraction::{Fraction, Sum};
 use crate::group::{self, Group};
@@ -65,6 +65,21 @@ struct Open {
 }
 
 impl Value {
+    /// How far an action in this state is.
+    pub(crate) fn of_state(status: Option<ActionStatus>) -> Self {
+        let halves = group::halves(status);
+        Self {
+            fraction: Fraction::of(halves as u64, 2),
+            done: halves == 2,
+            started: halves > 0,
+        }
+    }
+
+    /// In units of 2⁻⁶³, cut off.
+    pub(crate) fn units(&self) -> u64 {
+        self.fraction.coarse() as u64
+    }
+
     /// Whole per cent as it is stored.
     pub(crate) fn percent(&self) -> u8 {
         clamp(self.fraction.percent(), self.done, self.started)

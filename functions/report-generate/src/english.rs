@@ -1,0 +1,534 @@
+//! Every statement in English.
+
+use crate::changes::What;
+use crate::facts::Health;
+use crate::markdown::{bar, signed, Align, Columns, Said};
+use crate::moment::{Day, Moment, DAY};
+use crate::statements::{Change, Section, Statement, Worst};
+use crate::text::{inert, Limit, HEADLINE, LINE, NAME};
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+pub(crate) fn heading(section: Section) -> Option<&'static str> {
+    match section {
+        Section::Top => None,
+        Section::Decide => Some("To decide"),
+        Section::Changes => Some("What changed"),
+        Section::Objectives => Some("Objectives"),
+        Section::Coming => Some("Coming up"),
+        Section::Carriers => Some("Who carries what"),
+        Section::Ask => Some("Whom to ask"),
+        Section::Reading => Some("How to read this"),
+    }
+}
+
+pub(crate) fn columns(section: Section) -> Columns {
+    use Align::{Left, Right};
+    match section {
+        Section::Changes => &[("points", Right), ("what", Left)],
+        Section::Objectives => &[
+            ("progress", Left),
+            ("objective", Left),
+            ("change", Right),
+            ("owner", Left),
+            ("due", Left),
+            ("health", Left),
+        ],
+        Section::Carriers => &[
+            ("person", Left),
+            ("open actions", Right),
+            ("points", Right),
+            ("overdue", Right),
+            ("due soon", Right),
+        ],
+        Section::Top | Section::Decide | Section::Coming | Section::Ask | Section::Reading => &[],
+    }
+}
+
+pub(crate) fn say(statement: &Statement, today: Day) -> Said {
+    match statement {
+        Statement::Title {
+            workspace,
+            from,
+            to,
+        } => Said::Title(format!("{}, {}", name(workspace, LINE), range(*from, *to))),
+        Statement::Verdict {
+            reached,
+            objectives,
+            change,
+            deciding,
+            worst,
+        } => {
+            let change = change.as_ref().map(|change| changed(change, today));
+            let change = change.unwrap_or_default();
+            let decision = decision(*deciding, *objectives, worst, today);
+            Said::Paragraph(format!("**{reached} % reached{change}. {decision}**"))
+        }
+        Statement::NoObjective => Said::Paragraph(
+            "**There is no objective here yet, so there is no progress to report.**".to_owned(),
+        ),
+        Statement::Urgent {
+            title,
+            progress,
+            due,
+            owner,
+            health,
+            key_results,
+            size_first,
+        } => {
+            let due = due.map_or("no due date".to_owned(), |due| format!("due {}", date(due, today)));
+            let owner = owner.as_ref().map_or("nobody’s".to_owned(), |owner| name(owner, NAME));
+            let mut said = format!(
+                "**{}** ({progress} %, {due}, {owner}) {}.",
+                shown(title, HEADLINE),
+                clause(*health, today)
+            );
+            if let Some(results) = key_results {
+                let (done, of) = (results.done, results.of);
+                let noun = plural(of, "result", "results");
+                said += &format!(" {done} of {of} key {noun} done.");
+            }
+            if let Some(action) = size_first {
+                said += &format!(" Size {} first.", quoted(action, HEADLINE));
+            }
+            Said::Bullet(said)
+        }
+        Statement::MoreUrgent { more, of } => Said::Bullet(format!(
+            "{more} of these {of} objectives {} in the table below.",
+            plural(*more, "follows", "follow")
+        )),
+        Statement::Overdue { count, of, longest } => {
+            let longest: Vec<String> = longest
+                .iter()
+                .map(|item| format!("{} (due {})", quoted(&item.title, HEADLINE), date(item.due, today)))
+                .collect();
+            Said::Bullet(format!(
+                "{} overdue{} {}.",
+                open_actions(*count, *of, "is", "are"),
+                if *count > longest.len() { ", the longest" } else { ":" },
+                listed(&longest)
+            ))
+        }
+        Statement::Nobodys { count, of, titles } => {
+            let titles = titles.iter().map(|title| quoted(title, HEADLINE));
+            let titles: Vec<String> = titles.collect();
+            Said::Bullet(format!(
+                "{} to nobody{} {}.",
+                open_actions(*count, *of, "belongs", "belong"),
+                if *count > titles.len() { ", among them" } else { ":" },
+                listed(&titles)
+            ))
+        }
+        Statement::Unsized { count, of, first } => {
+            let mut said = format!("{} no size.", open_actions(*count, *of, "has", "have"));
+            if let Some(first) = first {
+                said += &format!(
+                    " Because of that {} stands anywhere between {} % and {} %: size {} first.",
+                    quoted(&first.objective, HEADLINE),
+                    first.low,
+                    first.high,
+                    quoted(&first.title, HEADLINE)
+                );
+            }
+            Said::Bullet(said)
+        }
+        Statement::NothingToDecide => Said::Paragraph("Nothing needs a decision.".to_owned()),
+        Statement::Difference {
+            before,
+            now,
+            since,
+            both,
+        } => {
+            let since = date(*since, today);
+            let mut said = match before == now {
+                true => format!("{now} %, as in your report of {since}."),
+                false => format!("From {before} % to {now} % since your report of {since}."),
+            };
+            if *both {
+                said += " You see more or less than then, so only what you could see both times is compared.";
+            }
+            Said::Paragraph(said)
+        }
+        Statement::Changed {
+            what,
+            count,
+            title,
+            sizes,
+            everything,
+            points,
+        } => {
+            let verb = verb(*what, *everything);
+            let text = match (title, sizes) {
+                (Some(title), Some((from, to))) => format!(
+                    "{} {verb} from {} to {}",
+                    quoted(title, LINE),
+                    inert(from, NAME),
+                    inert(to, NAME)
+                ),
+                (Some(title), None) => format!("{} {verb}", quoted(title, LINE)),
+                (None, _) => format!(
+                    "{count} smaller {}: {verb}",
+                    plural(*count, "change", "changes")
+                ),
+            };
+            Said::Row(vec![signed(*points), text])
+        }
+        Statement::Rest { points, everything } => {
+            let text = match everything {
+                true => "rounding, and progress that was not computed yet",
+                false => "everything that you cannot see, and rounding",
+            };
+            Said::Row(vec![signed(*points), text.to_owned()])
+        }
+        Statement::NothingChanged => {
+            Said::Paragraph("No item was added, removed, moved, sized or worked on.".to_owned())
+        }
+        Statement::FirstReport => Said::Paragraph(
+            "There is no earlier report of yours to compare with. The next one tells what moved the number.".to_owned(),
+        ),
+        Statement::Objective {
+            title,
+            progress,
+            change,
+            owner,
+            due,
+            health,
+        } => Said::Row(vec![
+            bar(*progress),
+            shown(title, LINE),
+            change.map_or("–".to_owned(), signed),
+            owner.as_ref().map_or("–".to_owned(), |owner| name(owner, NAME)),
+            due.map_or("–".to_owned(), |due| short_date(due, today)),
+            label(*health, today),
+        ]),
+        Statement::MoreObjectives { more, of } => Said::Paragraph(format!(
+            "{more} of {of} objectives {} not in this table.",
+            plural(*more, "is", "are")
+        )),
+        Statement::States {
+            of,
+            done,
+            started,
+            pending,
+        } => Said::Pie {
+            title: "Actions",
+            slices: vec![("done", *done), ("in progress", *started), ("not begun", *pending)],
+            words: format!(
+                "{done} of {of} {} {} done, {started} in progress, {pending} not begun.",
+                plural(*of, "action", "actions"),
+                plural(*done, "is", "are")
+            ),
+        },
+        Statement::Coming { count, of, days } => {
+            let items = plural(*of, "item", "items");
+            Said::Paragraph(match count {
+                0 if *of == 1 => format!("The one unfinished item is not due in the next {days} days."),
+                0 if *of == 1 => {
+                    format!("The one unfinished item is not due in the next {days} days.")
+                }
+                0 => format!("None of {of} unfinished {items} is due in the next {days} days."),
+                1 => format!("1 of {of} unfinished {items} is due in the next {days} days:"),
+                count => format!("{count} of {of} unfinished {items} are due in the next {days} days:"),
+            })
+        }
+        Statement::ComingItem { title, due, who } => Said::Bullet(format!(
+            "{}: {} ({})",
+            date(*due, today),
+            shown(title, LINE),
+            who.as_ref().map_or("nobody’s".to_owned(), |who| name(who, NAME))
+        )),
+        Statement::MoreComing { more, of } => {
+            Said::Paragraph(format!("{more} of these {of} {} not listed.", plural(*more, "is", "are")))
+        }
+        Statement::Carries {
+            person,
+            open,
+            of,
+            points,
+            of_points,
+            overdue,
+            soon,
+        } => Said::Row(vec![
+            person.as_ref().map_or("nobody".to_owned(), |person| name(person, NAME)),
+            format!("{open} of {of}"),
+            part(*points, *of_points),
+            part(*overdue as u64, *open as u64),
+            part(*soon as u64, *open as u64),
+        ]),
+        Statement::MoreCarry {
+            people,
+            open,
+            of,
+            points,
+            of_points,
+        } => Said::Paragraph(format!(
+            "{people} more {} {open} of {of} open actions and {points} of {of_points} points.",
+            plural(*people, "person carries", "people carry")
+        )),
+        Statement::Ask {
+            person,
+            about,
+            more,
+        } => {
+            let about = about.iter().map(|worst| {
+                format!("{} ({})", quoted(&worst.title, LINE), label(worst.health, today))
+            });
+            let mut about: Vec<String> = about.collect();
+            if *more > 0 {
+                about.push(format!("{more} more {}", plural(*more, "objective", "objectives")));
+            }
+            Said::Bullet(format!("**{}** about {}", name(person, NAME), listed(&about)))
+        }
+        Statement::Reading {
+            items,
+            at,
+            day,
+            everything,
+            unreadable,
+            orphans,
+            thresholds,
+        } => {
+            let mut said = format!(
+                "Every figure is computed from the {items} {} that you may see, as of {}, {} UTC. What is reached is the \
+                 mean of the topmost objectives.",
+                plural(*items, "item", "items"),
+                full_date(*day),
+                time(*at)
+            );
+            if !everything {
+                said += " Of other people’s work you see only what yours hangs on.";
+            }
+            if *unreadable > 0 {
+                said += &format!(
+                    " {unreadable} {} cannot be read and {} missing.",
+                    plural(*unreadable, "item", "items"),
+                    plural(*unreadable, "is", "are")
+                );
+            }
+            if *orphans > 0 {
+                said += &format!(
+                    " {orphans} of {items} items {} in no objective: what {} under is gone or cannot hold {}.",
+                    plural(*orphans, "counts", "count"),
+                    plural(*orphans, "it stands", "they stand"),
+                    plural(*orphans, "it", "them")
+                );
+            }
+            let days = thresholds.stale_days;
+            let terms = vec![
+                "Overdue: past its due date and not done.".to_owned(),
+                format!(
+                    "At risk: at its pace it would end late by more than {} % of its time. The pace is that since it was \
+                     created or, if that is better, since your last report, if that is at least {} days old.",
+                    thresholds.late_percent, thresholds.pace_days
+                ),
+                format!("Stale: nothing in it that you see has changed for {days} days."),
+                format!("Unsized: work without a size leaves {} points or more open.", thresholds.band_points),
+                format!("Due soon: within {} days.", thresholds.soon_days),
+                "An action counts for its first assignee who takes part in the workspace, otherwise for its owner.".to_owned(),
+            ];
+            Said::Terms { said, terms }
+        }
+    }
+}
+
+fn changed(change: &Change, today: Day) -> String {
+    let since = date(change.since, today);
+    let points = change.points.unsigned_abs();
+    let noun = if points == 1 { "point" } else { "points" };
+    let both = match change.both {
+        true => " in what you could see both times",
+        false => "",
+    };
+    match change.points {
+        0 => format!(", as much as on {since}{both}"),
+        1.. => format!(", {points} {noun} more than on {since}{both}"),
+        _ => format!(", {points} {noun} less than on {since}{both}"),
+    }
+}
+
+fn decision(deciding: usize, of: usize, worst: &[Worst], today: Day) -> String {
+    if deciding == 0 {
+        return match of {
+            1 => "The only objective needs no decision.".to_owned(),
+            of => format!("None of {of} objectives needs a decision."),
+        };
+    }
+    let worst: Vec<String> = worst
+        .iter()
+        .map(|worst| {
+            format!(
+                "{} {}",
+                quoted(&worst.title, HEADLINE),
+                clause(worst.health, today)
+            )
+        })
+        .collect();
+    let who = match (deciding, of) {
+        (_, 1) => "The only objective needs".to_owned(),
+        (1, _) => format!("1 of {of} objectives needs"),
+        _ => format!("{deciding} of {of} objectives need"),
+    };
+    format!(
+        "{who} a decision{} {}.",
+        if deciding > worst.len() {
+            ". Most urgent:"
+        } else {
+            ":"
+        },
+        worst.join(", and ")
+    )
+}
+
+fn clause(health: Health, today: Day) -> String {
+    match health {
+        Health::Closed => "is done".to_owned(),
+        Health::Overdue { days } => format!(
+            "is overdue by {days} {}",
+            if days == 1 { "day" } else { "days" }
+        ),
+        Health::AtRisk { ends: Some(day) } => {
+            format!("would be done on {} at its pace", date(day, today))
+        }
+        Health::AtRisk { ends: None } => "moves too slowly for its due date".to_owned(),
+        Health::Stale { since } => format!("has not changed since {}", date(since, today)),
+        Health::Unsized { low, high } => {
+            format!("stands anywhere between {low} % and {high} % until its work is sized")
+        }
+        Health::OnTrack => "is on track".to_owned(),
+        Health::NotStarted => "is not started".to_owned(),
+        Health::Outlined => "is seen in outline only".to_owned(),
+    }
+}
+
+fn label(health: Health, today: Day) -> String {
+    match health {
+        Health::Closed => "done".to_owned(),
+        Health::Overdue { days } => format!(
+            "overdue by {days} {}",
+            if days == 1 { "day" } else { "days" }
+        ),
+        Health::AtRisk { ends: Some(day) } => format!("at risk: done {}", short_date(day, today)),
+        Health::AtRisk { ends: None } => "at risk: too slow".to_owned(),
+        Health::Stale { since } => format!("stale since {}", short_date(since, today)),
+        Health::Unsized { low, high } => format!("unsized: {low} to {high} %"),
+        Health::OnTrack => "on track".to_owned(),
+        Health::NotStarted => "not started".to_owned(),
+        Health::Outlined => "outline only".to_owned(),
+    }
+}
+
+fn verb(what: What, everything: bool) -> &'static str {
+    match what {
+        What::Removed if everything => "removed",
+        What::Removed => "removed, or not yours to see any more",
+        What::Added => "added",
+        What::Moved => "moved",
+        What::Reestimated => "re-estimated",
+        What::Done => "done",
+        What::Started => "started",
+        What::Reopened => "reopened",
+        What::PutBack => "put back",
+    }
+}
+
+/// How many of how many, in a table in which most cells are nothing.
+fn part(count: u64, of: u64) -> String {
+    match count {
+        0 => "–".to_owned(),
+        count => format!("{count} of {of}"),
+    }
+}
+
+fn open_actions(count: usize, of: usize, one: &str, many: &str) -> String {
+    let verb = if count == 1 { one } else { many };
+    format!(
+        "{count} of {of} open {} {verb}",
+        plural(of, "action", "actions")
+    )
+}
+
+fn plural<'a>(count: usize, one: &'a str, many: &'a str) -> &'a str {
+    if count == 1 {
+        one
+    } else {
+        many
+    }
+}
+
+fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// A title as it stands for itself.
+fn shown(title: &str, limit: Limit) -> String {
+    match inert(title, limit) {
+        text if text.is_empty() => "(no title)".to_owned(),
+        text => text,
+    }
+}
+
+fn quoted(title: &str, limit: Limit) -> String {
+    format!("“{}”", shown(title, limit))
+}
+
+fn name(text: &str, limit: Limit) -> String {
+    match inert(text, limit) {
+        text if text.is_empty() => "(no name)".to_owned(),
+        text => text,
+    }
+}
+
+/// With the year only where it is another than the report's.
+fn date(day: Day, today: Day) -> String {
+    let (year, month, of_month) = day.date();
+    match today.date().0 == year {
+        true => format!("{of_month} {}", MONTHS[month - 1]),
+        false => full_date(day),
+    }
+}
+
+fn full_date(day: Day) -> String {
+    let (year, month, of_month) = day.date();
+    format!("{of_month} {} {year}", MONTHS[month - 1])
+}
+
+fn short_date(day: Day, today: Day) -> String {
+    let (year, month, of_month) = day.date();
+    let short: String = MONTHS[month - 1].chars().take(3).collect();
+    match today.date().0 == year {
+        true => format!("{of_month} {short}"),
+        false => format!("{of_month} {short} {year}"),
+    }
+}
+
+fn range(from: Day, to: Day) -> String {
+    let ((from_year, from_month, from_day), (year, month, _)) = (from.date(), to.date());
+    match (from_year == year, from_month == month) {
+        _ if from == to => full_date(to),
+        (true, true) => format!("{from_day}–{}", full_date(to)),
+        (true, false) => format!("{} to {}", date(from, to), full_date(to)),
+        (false, _) => format!("{} to {}", full_date(from), full_date(to)),
+    }
+}
+
+pub(crate) fn time(at: Moment) -> String {
+    let minutes = at.0.rem_euclid(DAY) / 60;
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}

@@ -1,0 +1,144 @@
+//! Proves a stored report: what it says is computed again from its snapshot alone. Pure.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde_json::Value;
+use shared::appwrite::Envelope;
+use shared::rows::Report;
+
+use crate::markdown::markdown;
+use crate::snapshot::{Snapshot, Unreadable};
+use crate::statements::{statements, values, SCHEMA};
+
+/// What does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    Snapshot(Unreadable),
+    /// The snapshot is of another workspace or reader than the row.
+    Foreign,
+    /// The statements' document cannot be read, or is of another version.
+    Output(Unreadable),
+    /// The statement at this place, counted from 1, is not what the snapshot says; it says it is of this kind.
+    Statement {
+        place: usize,
+        kind: String,
+    },
+    /// The snapshot says more or fewer.
+    Count {
+        stated: usize,
+        expected: usize,
+    },
+    Language,
+    /// The line of the Markdown, counted from 1, is not the rendering of the statements.
+    Markdown {
+        line: usize,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Output {
+    schema: String,
+    #[serde(rename = "meta")]
+    _meta: Value,
+    language: Value,
+    statements: Vec<Value>,
+}
+
+/// The same of a row, whose snapshot also has to be its own.
+pub fn verify_row(report: &Report) -> Result<usize, Doubt> {
+    let text = |column: &Option<Envelope>| {
+        let text = column.as_ref().map(Envelope::text);
+        text.unwrap_or_default().into_owned()
+    };
+    let input = text(&report.input_snapshot_json);
+    let shown = report.output_markdown.as_deref().unwrap_or_default();
+    let snapshot = Snapshot::read(&input).map_err(Doubt::Snapshot)?;
+    let is_own = snapshot.workspace_id == report.workspace_id
+        && snapshot.reader == report.requested_by_user_id;
+    match is_own {
+        true => verify(&input, &text(&report.output_json), shown),
+        false => Err(Doubt::Foreign),
+    }
+}
+
+/// Whether the report follows from its snapshot: the columns inputSnapshotJson, outputJson and outputMarkdown. How many
+/// statements hold, or the first thing that does not.
+pub fn verify(input: &str, output: &str, shown: &str) -> Result<usize, Doubt> {
+    let snapshot = Snapshot::read(input).map_err(Doubt::Snapshot)?;
+    let output: Output =
+        serde_json::from_str(output).map_err(|_| Doubt::Output(Unreadable::Malformed))?;
+    if output.schema != SCHEMA {
+        return Err(Doubt::Output(Unreadable::Newer(output.schema)));
+    }
+    let stated = statements(&snapshot);
+    let (language, expected) = values(&snapshot, &stated);
+    let differs = expected
+        .iter()
+        .zip(&output.statements)
+        .position(|(a, b)| a != b);
+    if let Some(place) = differs {
+        let kind = output.statements[place].get("kind").and_then(Value::as_str);
+        return Err(Doubt::Statement {
+            place: place + 1,
+            kind: kind.unwrap_or("none").to_owned(),
+        });
+    }
+    if expected.len() != output.statements.len() {
+        return Err(Doubt::Count {
+            stated: output.statements.len(),
+            expected: expected.len(),
+        });
+    }
+    if language != output.language {
+        return Err(Doubt::Language);
+    }
+    let rendered = markdown(&snapshot, &stated);
+    if rendered != shown {
+        let same = rendered
+            .lines()
+            .zip(shown.lines())
+            .take_while(|(a, b)| a == b);
+        return Err(Doubt::Markdown {
+            line: same.count() + 1,
+        });
+    }
+    Ok(expected.len())
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Snapshot(Unreadable::Newer(schema)) => write!(
+                formatter,
+                "The snapshot is of a version that this deployment does not know ({schema})."
+            ),
+            Self::Snapshot(Unreadable::Malformed) => {
+                formatter.write_str("The snapshot cannot be read.")
+            }
+            Self::Foreign => formatter
+                .write_str("The snapshot is of another workspace or reader than the report."),
+            Self::Output(Unreadable::Newer(schema)) => write!(
+                formatter,
+                "The statements are of a version that this deployment does not know ({schema})."
+            ),
+            Self::Output(Unreadable::Malformed) => {
+                formatter.write_str("The statements cannot be read.")
+            }
+            Self::Statement { place, kind } => write!(
+                formatter,
+                "Statement {place} ({kind}) does not follow from the snapshot."
+            ),
+            Self::Count { stated, expected } => write!(
+                formatter,
+                "There are {stated} statements; from the snapshot follow {expected}."
+            ),
+            Self::Language => formatter.write_str("The language is not the snapshot's."),
+            Self::Markdown { line } => write!(
+                formatter,
+                "Line {line} of the Markdown is not the rendering of the statements."
+            ),
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! Titles and names that want to be more than text, read back by two parsers with everything they can turned on.
+
+use comrak::nodes::NodeValue;
+use comrak::{parse_document, Arena};
+use fastrand::Rng;
+use pulldown_cmark::{Event, Options, Parser, Tag};
+use report_generate::snapshot::Language;
+use shared::rows::PrivacyMode;
+
+use crate::workspace::{edit, random, rounds, Made, NOW};
+
+const HOSTILE: &[&str] = &[
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<b",
+    "</table>",
+    "<!-- ",
+    "-->",
+    "<?php ?>",
+    "<a@b.example>",
+    "<https://evil.example>",
+    "[click](https://evil.example)",
+    "![x](https://evil.example/x.png)",
+    "[x]: https://evil.example",
+    "[[wiki]]",
+    "[^1]",
+    "[^1]: note",
+    "https://evil.example/path",
+    "http://localhost",
+    "www.evil.example",
+    "ftp://evil.example",
+    "ada@evil.example",
+    "mailto:ada@evil.example",
+    "evil.example",
+    "`code`",
+    "```",
+    "~~~",
+    "```mermaid",
+    "**bold**",
+    "__bold__",
+    "*em*",
+    "_em_",
+    "~~gone~~",
+    "==mark==",
+    "^up^",
+    "~down~",
+    "++ins++",
+    "||spoiler||",
+    "$x$",
+    "$$x$$",
+    "| a | b |",
+    "|",
+    "\\|",
+    "\\",
+    "# heading",
+    "## ",
+    "> quote",
+    "- item",
+    "+ item",
+    "1. item",
+    "1) item",
+    "- [ ] task",
+    "---",
+    "===",
+    "***",
+    "\n\nnew block",
+    "\r\n# x",
+    "\n---\n",
+    "a\n\n    code",
+    "\u{2028}",
+    "\u{2029}",
+    "\u{85}",
+    "\t",
+    "\u{b}",
+    "&lt;b&gt;",
+    "&#60;b&#62;",
+    "&nbsp;",
+    "&copy",
+    ":smile:",
+    "{{ x }}",
+    "{% x %}",
+    "{#id .class}",
+    "%%{init: {}}%%",
+    "--> B",
+    "click A href \"x\"",
+    "\" : 99",
+    "end",
+    "%% x",
+    "\u{202E}gnp.exe",
+    "\u{2066}x\u{2069}",
+    "a\u{200B}b",
+    "\u{FEFF}",
+    "\u{AD}",
+    "\u{0}",
+    "\u{7}",
+    "\u{1B}[31m",
+    "\u{E0041}",
+    "\u{3164}",
+    "“quoted”",
+    "„so“",
+    "'",
+    "\"",
+    "…",
+    "🚀",
+    "👩‍👩‍👧",
+    "漢字",
+    "عربي",
+    "हिन्दी",
+    "e\u{301}",
+    "#1",
+    "@team",
+    "javascript:alert(1)",
+    "\\[x\\](y)",
+];
+
+/// One of them, several, or one of ten thousand characters.
+fn title(rng: &mut Rng) -> String {
+    let mut title: Vec<&str> = (0..rng.usize(1..5))
+        .map(|_| HOSTILE[rng.usize(..HOSTILE.len())])
+        .collect();
+    rng.shuffle(&mut title);
+    let title = title.join(["", " ", "x", "\n"][rng.usize(..4)]);
+    match rng.u8(0..10) {
+        0 => title.repeat(10_000 / title.len().max(1)),
+        1 => String::new(),
+        _ => title,
+    }
+}
+
+/// What a parser sees, but for the words.
+fn by_pulldown(markdown: &str) -> Vec<String> {
+    Parser::new_ext(markdown, Options::all())
+        .filter_map(|event| match event {
+            Event::Text(_) => None,
+            Event::Start(Tag::CodeBlock(_)) => Some("code block".to_owned()),
+            Event::Code(_) => Some("code".to_owned()),
+            Event::Start(tag) => Some(format!("{tag:?}")),
+            Event::End(tag) => Some(format!("end {tag:?}")),
+            other => Some(format!("{other:?}")),
+        })
+        .collect()
+}
+
+fn by_comrak(markdown: &str) -> Vec<String> {
+    let mut options = comrak::Options::default();
+    let extension = &mut options.extension;
+    extension.strikethrough = true;
+    extension.table = true;
+    extension.autolink = true;
+    extension.tasklist = true;
+    extension.superscript = true;
+    extension.footnotes = true;
+    extension.description_lists = true;
+    extension.multiline_block_quotes = true;
+    extension.math_dollars = true;
+    extension.math_code = true;
+    extension.wikilinks_title_after_pipe = true;
+    extension.underline = true;
+    extension.subscript = true;
+    extension.spoiler = true;
+    extension.greentext = true;
+    let arena = Arena::new();
+    parse_document(&arena, markdown, &options)
+        .descendants()
+        .filter_map(|node| match &node.data.borrow().value {
+            NodeValue::Text(_) => None,
+            NodeValue::Code(_) => Some("code".to_owned()),
+            NodeValue::CodeBlock(_) => Some("code block".to_owned()),
+            // A parser's note that something was escaped.
+            NodeValue::Escaped | NodeValue::EscapedTag(_) => None,
+            other => Some(format!("{other:?}")),
+        })
+        .collect()
+}
+
+#[track_caller]
+fn check_alike(hostile: &Made, harmless: &Made) {
+    for parse in [by_pulldown, by_comrak] {
+        let (found, expect) = (parse(&hostile.markdown), parse(&harmless.markdown));
+        let differs = found.iter().zip(&expect).position(|(a, b)| a != b);
+        let around = |place: usize| &found[place.saturating_sub(2)..(place + 3).min(found.len())];
+        assert_eq!(differs.map(around), None, "{}", hostile.markdown);
+        assert_eq!(found.len(), expect.len(), "{}", hostile.markdown);
+        for word in ["Html", "Link", "Image", "Footnote", "Math"] {
+            assert!(
+                !found.iter().any(|node| node.contains(word)),
+                "{word}: {}",
+                hostile.markdown
+            );
+        }
+    }
+    let is_bad = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{AD}')
+    };
+    assert!(!hostile.markdown.contains(is_bad), "{}", hostile.markdown);
+    assert_eq!(
+        hostile.markdown.lines().count(),
+        harmless.markdown.lines().count()
+    );
+}
+
+#[test]
+fn whatever_titles_and_names_hold_they_stay_text() {
+    let mut rng = Rng::with_seed(19);
+    let mut titles = 0;
+    for round in 0..rounds(300) {
+        let mut harmless = random(&mut rng, PrivacyMode::Open);
+        let mut hostile = harmless.clone();
+        let rename = |rng: &mut Rng, workspace: &mut crate::workspace::Workspace| {
+            for item in &mut workspace.items {
+                item.columns.title = Some(title(rng));
+            }
+        };
+        hostile.name = title(&mut rng);
+        hostile
+            .names
+            .iter_mut()
+            .for_each(|(_, name)| *name = title(&mut rng));
+        rename(&mut rng, &mut hostile);
+        let language = [Language::En, Language::De][round % 2];
+        let before = harmless.report("ada", NOW, language, None);
+        edit(&mut rng, &mut harmless);
+        let mut after = harmless.clone();
+        after.name.clone_from(&hostile.name);
+        after.names.clone_from(&hostile.names);
+        rename(&mut rng, &mut after);
+        titles += after.items.len() + hostile.items.len();
+        check_alike(&hostile.report("ada", NOW, language, None), &before);
+        let now = NOW + 7 * 86_400;
+        let earlier = hostile.report("ada", NOW, language, None);
+        check_alike(
+            &after.report("ada", now, language, Some(&earlier.snapshot)),
+            &harmless.report("ada", now, language, Some(&before.snapshot)),
+        );
+    }
+    println!("{titles} hostile titles, in two parsers the same page as with harmless ones");
+}
+
+/// The first screen is a screen, whatever titles are like.
+#[test]
+fn the_first_screen_has_at_most_two_hundred_words() {
+    let mut rng = Rng::with_seed(20);
+    let mut most = 0;
+    for round in 0..rounds(300) {
+        let mut workspace = random(&mut rng, PrivacyMode::Open);
+        for item in &mut workspace.items {
+            item.columns.title =
+                Some("a b c d e f g h i j k l m n o p q r s t u v w x y z".to_owned());
+        }
+        workspace.name = "a b c d e f g h".to_owned();
+        workspace
+            .names
+            .iter_mut()
+            .for_each(|(_, name)| *name = "a b c d".to_owned());
+        let language = [Language::En, Language::De][round % 2];
+        let before = workspace.report("ada", NOW, language, None);
+        edit(&mut rng, &mut workspace);
+        let made = workspace.report("ada", NOW + 86_400, language, Some(&before.snapshot));
+        let mut sections = made.markdown.split("\n## ");
+        let screen: Vec<&str> = sections.by_ref().take(2).collect();
+        let words = screen.join(" ").split_whitespace().count();
+        assert!(words <= 200, "{words} words:\n{}", screen.join("\n"));
+        most = most.max(words);
+    }
+    println!("{most} words at most");
+}

@@ -1,0 +1,10 @@
+//! What a report says, without any server: random workspaces, hostile titles, forged reports, and pages to read.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+mod hostile;
+mod interference;
+mod mutants;
+mod pages;
+mod scripts;
+mod workspace;

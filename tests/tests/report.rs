@@ -1,0 +1,516 @@
+//! report-generate over the wire: real functions in processes of their own and the embedded Appwrite.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+use std::sync::Arc;
+
+use embedded_appwrite::{Fault, When};
+use report_generate::verify::verify;
+use serde_json::{json, Value};
+use tests::{sweep, tool, world, Reply, World, DATABASE};
+use tokio::task::JoinSet;
+
+const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
+const FUNCTION: &str = "report-generate";
+
+/// Acme's workspace sales: ada administers it, ben takes part, mia belongs to acme only, and zoe to another organisation.
+async fn acme() -> World {
+    let world = world(HOST).await;
+    world.organization("acme", "Acme", "ada").await.unwrap();
+    world.workspace("acme", "sales").await.unwrap();
+    for (person, role) in [("ada", "workspace_admin"), ("ben", "workspace_user")] {
+        if person != "ada" {
+            world.member("acme", person, "member").await.unwrap();
+        }
+        world
+            .workspace_member("acme", "sales", person, role, true)
+            .await
+            .unwrap();
+    }
+    world.member("acme", "mia", "member").await.unwrap();
+    world.organization("other", "Other", "zoe").await.unwrap();
+    world.mute("progress-recompute").await.unwrap();
+    item(
+        &world,
+        "gauge",
+        None,
+        "objective",
+        "ada",
+        json!({"title": "Launch the gauge", "progressComputed": 50}),
+    )
+    .await;
+    item(
+        &world,
+        "sell",
+        Some("gauge"),
+        "key_result",
+        "ada",
+        json!({"title": "On sale", "progressComputed": 50}),
+    )
+    .await;
+    let test = json!({"title": "Test it", "actionStatus": "done", "storyPoints": "3", "progressComputed": 100});
+    item(&world, "test", Some("sell"), "action", "ben", test).await;
+    let price = json!({"title": "Price it", "actionStatus": "pending", "storyPoints": "3"});
+    item(&world, "price", Some("sell"), "action", "ben", price).await;
+    world
+}
+
+async fn item(world: &World, id: &str, parent: Option<&str>, kind: &str, owner: &str, more: Value) {
+    let mut data = json!({
+        "organizationId": "acme", "workspaceId": "sales", "type": kind, "title": id, "ownerUserId": owner,
+        "assigneeUserIds": [], "parentId": parent, "progressComputed": 0, "sortOrder": 0.0,
+    });
+    for (column, value) in more.as_object().unwrap() {
+        data[column] = value.clone();
+    }
+    world.row("okr_items", id, data, &[]).await.unwrap();
+}
+
+async fn pending(world: &World, id: &str, requester: &str) {
+    let data = json!({
+        "organizationId": "acme", "workspaceId": "sales", "requestedByUserId": requester, "type": "okr_summary",
+        "status": "pending",
+    });
+    let readers = [format!("read(\"user:{requester}\")")];
+    world.row("reports", id, data, &readers).await.unwrap();
+}
+
+async fn found(world: &World, id: &str) -> Value {
+    world.find("reports", id).await.unwrap().unwrap()
+}
+
+async fn ended(world: &World, id: &str) -> Value {
+    let is_over = |row: &Value| row["status"] == "done" || row["status"] == "failed";
+    world.watch("reports", id, is_over).await.unwrap()
+}
+
+async fn call(world: &World, user: &str, path: &str, body: Value) -> Reply {
+    world
+        .call(FUNCTION, user, "POST", path, &body)
+        .await
+        .unwrap()
+}
+
+async fn ask(world: &World, user: &str) -> Reply {
+    call(
+        world,
+        user,
+        "/",
+        json!({"workspaceId": "sales", "type": "okr_summary"}),
+    )
+    .await
+}
+
+/// The report is done and says what follows from its own snapshot.
+#[track_caller]
+fn holds(row: &Value) {
+    assert_eq!(row["status"], "done", "{}", row["errorMessage"]);
+    let text = |column: &str| row[column].as_str().unwrap().to_owned();
+    let (input, output) = (text("inputSnapshotJson"), text("outputJson"));
+    let verified = verify(&input, &output, &text("outputMarkdown"));
+    assert!(verified.is_ok(), "{verified:?}");
+    let meta = |text: &str| serde_json::from_str::<Value>(text).unwrap()["meta"].clone();
+    assert_eq!(meta(&input), meta(&output));
+    assert!(meta(&input)["functionExecutionId"].is_string());
+}
+
+#[track_caller]
+fn refused(reply: &Reply, status: u16, code: &str) {
+    let found = (reply.status, reply.body["error"]["code"].as_str());
+    assert_eq!(found, (status, Some(code)), "{}", reply.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_made_by_the_frontend_becomes_a_report_that_proves_itself() {
+    let world = acme().await;
+    pending(&world, "report1", "ada").await;
+    let row = ended(&world, "report1").await;
+    holds(&row);
+    let markdown = row["outputMarkdown"].as_str().unwrap();
+    assert!(markdown.contains("**50 % reached. "), "{markdown}");
+    assert!(markdown.contains("Launch the gauge"), "{markdown}");
+    let reply = call(&world, "ada", "/verify", json!({"reportId": "report1"})).await;
+    assert_eq!(
+        (reply.status, &reply.body["holds"]),
+        (200, &json!(true)),
+        "{}",
+        reply.body
+    );
+
+    let forged = markdown.replace("50 %", "60 %");
+    world
+        .change("reports", "report1", json!({"outputMarkdown": forged}))
+        .await
+        .unwrap();
+    let reply = call(&world, "ada", "/verify", json!({"reportId": "report1"})).await;
+    assert_eq!(reply.body["holds"], false);
+    assert_eq!(
+        reply.body["doubt"],
+        "Line 3 of the Markdown is not the rendering of the statements."
+    );
+    refused(
+        &call(&world, "ben", "/verify", json!({"reportId": "report1"})).await,
+        404,
+        "not_found",
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tool_proves_a_stored_report_without_a_server() {
+    let world = acme().await;
+    pending(&world, "report1", "ada").await;
+    let row = ended(&world, "report1").await;
+    let folder = tempfile::tempdir().unwrap();
+    let check = |name: &str, value: &Value| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, value.to_string()).unwrap();
+        tool(HOST, &world, &["verify", file.to_str().unwrap()])
+    };
+    let (holds, told) = check("row.json", &row);
+    assert!(
+        holds && told.contains("statements follow from the snapshot"),
+        "{told}"
+    );
+    let documents = json!({
+        "snapshot": row["inputSnapshotJson"], "output": row["outputJson"], "markdown": row["outputMarkdown"],
+    });
+    assert!(check("documents.json", &documents).0);
+    let mut forged = row.clone();
+    forged["outputJson"] = json!(row["outputJson"].as_str().unwrap().replace(":50", ":51"));
+    let (holds, told) = check("forged.json", &forged);
+    assert!(
+        !holds && told.contains("does not follow from the snapshot"),
+        "{told}"
+    );
+    forged = row.clone();
+    forged["requestedByUserId"] = json!("ben");
+    let (holds, told) = check("foreign.json", &forged);
+    assert!(
+        !holds && told.contains("another workspace or reader"),
+        "{told}"
+    );
+    let (holds, told) = check("none.json", &json!({"colour": "red"}));
+    assert!(
+        !holds && told.contains("neither a row of reports nor"),
+        "{told}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_report_tells_what_changed_since_the_readers_first() {
+    let world = acme().await;
+    let first = ask(&world, "ben").await;
+    assert_eq!(
+        (first.status, &first.body["status"]),
+        (201, &json!("done")),
+        "{}",
+        first.body
+    );
+    assert!(first.body["markdown"]
+        .as_str()
+        .unwrap()
+        .contains("no earlier report"));
+    // Somebody else's report is none of ben's.
+    ask(&world, "ada").await;
+    for (id, data) in [
+        (
+            "price",
+            json!({"actionStatus": "work_in_progress", "progressComputed": 50}),
+        ),
+        ("sell", json!({"progressComputed": 75})),
+        ("gauge", json!({"progressComputed": 75})),
+    ] {
+        world.change("okr_items", id, data).await.unwrap();
+    }
+    let body = json!({"workspaceId": "sales", "type": "okr_summary", "language": "de"});
+    let second = call(&world, "ben", "/", body).await;
+    assert_eq!(second.status, 201, "{}", second.body);
+    let id = second.body["reportId"].as_str().unwrap();
+    assert_ne!(first.body["reportId"], second.body["reportId"]);
+    let row = found(&world, id).await;
+    holds(&row);
+    let markdown = row["outputMarkdown"].as_str().unwrap();
+    assert!(
+        markdown.contains("| +25 | „Price it“ begonnen |"),
+        "{markdown}"
+    );
+    assert!(
+        markdown.contains("75 % erreicht, 25 Punkte mehr als am"),
+        "{markdown}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_not_ask_gets_no_report() {
+    let world = acme().await;
+    refused(&ask(&world, "zoe").await, 404, "not_found");
+    refused(&ask(&world, "mia").await, 404, "not_found");
+    let period = |from: &str, to: &str| json!({"workspaceId": "sales", "type": "okr_summary", "period": {"from": from, "to": to}});
+    let past = period("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z");
+    refused(
+        &call(&world, "ben", "/", past).await,
+        400,
+        "invalid_request",
+    );
+    let unknown = json!({"workspaceId": "sales", "type": "okr_summary", "colour": "red"});
+    let reply = call(&world, "ben", "/", unknown).await;
+    refused(&reply, 400, "invalid_request");
+    assert!(reply.body.to_string().contains("colour"), "{}", reply.body);
+
+    // What a row asks for that is not understood, and a row that names somebody who may not.
+    let data = json!({
+        "organizationId": "acme", "workspaceId": "sales", "requestedByUserId": "ben", "type": "okr_summary",
+        "status": "pending", "outputJson": r#"{"request": {"language": "fr"}}"#,
+    });
+    world.row("reports", "report0", data, &[]).await.unwrap();
+    let row = ended(&world, "report0").await;
+    assert!(
+        row["errorMessage"]
+            .as_str()
+            .unwrap()
+            .starts_with("invalid_request: "),
+        "{row}"
+    );
+    pending(&world, "report1", "mia").await;
+    let row = ended(&world, "report1").await;
+    assert!(
+        row["errorMessage"]
+            .as_str()
+            .unwrap()
+            .starts_with("not_found: "),
+        "{row}"
+    );
+    assert_eq!(world.rows("reports", &[]).await.unwrap().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_shows_the_report_and_writes_nothing() {
+    let world = acme().await;
+    let body = json!({"workspaceId": "sales", "type": "okr_summary", "dryRun": true});
+    let reply = call(&world, "ben", "/", body).await;
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    assert_eq!(reply.body["changes"].as_array().unwrap().len(), 2);
+    assert!(reply.body["markdown"]
+        .as_str()
+        .unwrap()
+        .contains("50 % reached"));
+    assert!(world.rows("reports", &[]).await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_report_is_returned_instead_of_a_second_and_can_be_cancelled() {
+    let world = acme().await;
+    world.mute(FUNCTION).await.unwrap();
+    pending(&world, "report1", "ben").await;
+    let reply = ask(&world, "ben").await;
+    assert_eq!(
+        (reply.status, &reply.body["reportId"]),
+        (200, &json!("report1")),
+        "{}",
+        reply.body
+    );
+    let cancel = json!({"jobId": "report1"});
+    refused(
+        &call(&world, "ada", "/cancel", cancel.clone()).await,
+        404,
+        "not_found",
+    );
+    let reply = call(&world, "ben", "/cancel", cancel.clone()).await;
+    assert_eq!(reply.body["status"], "failed", "{}", reply.body);
+    assert_eq!(call(&world, "ben", "/cancel", cancel).await.status, 200);
+    let row = found(&world, "report1").await;
+    assert!(row["errorMessage"]
+        .as_str()
+        .unwrap()
+        .starts_with("cancelled: "));
+    refused(
+        &call(&world, "ben", "/verify", json!({"reportId": "report1"})).await,
+        409,
+        "conflict",
+    );
+    assert_eq!(
+        ask(&world, "ben").await.status,
+        201,
+        "what was cancelled is not in the way"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sweep_writes_what_was_missed() {
+    let world = acme().await;
+    world.mute(FUNCTION).await.unwrap();
+    pending(&world, "report1", "ben").await;
+    sweep(&world, FUNCTION).await;
+    assert_eq!(found(&world, "report1").await["status"], "pending");
+    world.age("reports", "report1").await.unwrap();
+    sweep(&world, FUNCTION).await;
+    holds(&found(&world, "report1").await);
+}
+
+/// What a report asks of Appwrite: list, claim; workspace, organisation, team and own membership; the report before;
+/// memberships, items, organisation and names; result.
+const REQUESTS: usize = 12;
+
+/// Writes a report for every request it makes, breaking that one; what was left unfinished the sweep takes up once the
+/// lease is over.
+async fn break_every_request(world: &World, fault: Fault, name: &str) -> usize {
+    let mut broken = 0;
+    for when in [When::Before, When::After] {
+        for nth in 1.. {
+            let id = format!("{name}-{when:?}-{nth}").to_lowercase();
+            world.appwrite.break_request(nth, when, fault.clone());
+            pending(world, &id, "ben").await;
+            tokio::select! {
+                () = world.appwrite.held() => world.appwrite.let_go(),
+                () = world.appwrite.idle() => {}
+            }
+            world.appwrite.idle().await;
+            if world.appwrite.is_fault_planned() {
+                break;
+            }
+            broken += 1;
+            let status = found(world, &id).await["status"].clone();
+            if status != "done" {
+                world.age("reports", &id).await.unwrap();
+                sweep(world, FUNCTION).await;
+            }
+            holds(&found(world, &id).await);
+        }
+    }
+    assert_eq!(broken, 2 * REQUESTS);
+    broken
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_whose_requests_go_wrong_is_written_all_the_same() {
+    let world = acme().await;
+    for (name, fault) in [
+        ("killed", Fault::Kill(FUNCTION.to_owned())),
+        ("refused", Fault::Answer(500)),
+        ("limited", Fault::Answer(429)),
+        ("lost", Fault::Lose),
+        ("reset", Fault::Reset),
+        ("held", Fault::Hold),
+    ] {
+        let broken = break_every_request(&world, fault, name).await;
+        println!("{name}: {broken} requests broken, every report done and proven");
+    }
+}
+
+/// Each request of a report in turn is never answered, until the function's client gives up waiting and asks again. The
+/// waiting is the client's own, so all reports wait side by side.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_whose_requests_time_out_is_written_all_the_same() {
+    let mut reports = JoinSet::new();
+    for when in [When::Before, When::After] {
+        for nth in 1..=REQUESTS {
+            reports.spawn(async move {
+                let world = acme().await;
+                world.appwrite.break_request(nth, when, Fault::TimeOut);
+                pending(&world, "report1", "ben").await;
+                let row = ended(&world, "report1").await;
+                holds(&row);
+                assert!(!world.appwrite.is_fault_planned());
+            });
+        }
+    }
+    let ended = reports.join_all().await.len();
+    println!("{ended} requests timed out, every report done and proven");
+}
+
+/// Sixteen sweeps find one missed report; one writes it.
+#[tokio::test(flavor = "multi_thread")]
+async fn sixteen_executions_at_once_write_a_report_once() {
+    let world = acme().await;
+    world.mute(FUNCTION).await.unwrap();
+    pending(&world, "report1", "ben").await;
+    world.age("reports", "report1").await.unwrap();
+    let world = Arc::new(world);
+    let mut at_once = JoinSet::new();
+    for _ in 0..16 {
+        let world = Arc::clone(&world);
+        at_once.spawn(async move { world.appwrite.tick(FUNCTION).await });
+    }
+    at_once.join_all().await;
+    holds(&found(&world, "report1").await);
+    let logs = world.logs(FUNCTION).await.unwrap();
+    let ran = logs.iter().filter(|log| log.contains("\"run\":1")).count();
+    assert_eq!(
+        ran, 1,
+        "one sweep wrote the report, fifteen found nothing to do"
+    );
+}
+
+/// 5,000 items in one execution; says what they cost.
+#[tokio::test(flavor = "multi_thread")]
+async fn five_thousand_items_are_one_execution() {
+    let world = acme().await;
+    let mut rows = Vec::new();
+    for n in 0..4_996 {
+        let (kind, parent) = match n {
+            0..100 => ("objective", None),
+            100..600 => ("key_result", Some(format!("item{:05}", n % 100))),
+            _ => ("action", Some(format!("item{:05}", 100 + n % 500))),
+        };
+        let is_action = kind == "action";
+        rows.push(json!({
+            "$id": format!("item{n:05}"), "organizationId": "acme", "workspaceId": "sales", "type": kind,
+            "title": format!("Item {n} of a workspace that has grown for some years"), "ownerUserId": "ben",
+            "assigneeUserIds": ["ada"], "parentId": parent, "progressComputed": 0, "sortOrder": 0.0,
+            "dueDate": "2027-01-01T00:00:00.000+00:00",
+            "actionStatus": is_action.then_some("pending"), "storyPoints": is_action.then_some("3"),
+        }));
+    }
+    for rows in rows.chunks(100) {
+        let path = format!("/tablesdb/{DATABASE}/tables/okr_items/rows");
+        let made = world
+            .api(reqwest::Method::POST, &path, Some(json!({"rows": rows})))
+            .await;
+        let made = made.unwrap();
+        assert_eq!(made.status, 201, "{}", made.body);
+    }
+    let reply = ask(&world, "ben").await;
+    assert_eq!(reply.status, 201, "{}", reply.body);
+    let first = found(&world, reply.body["reportId"].as_str().unwrap()).await;
+    holds(&first);
+    // The second is compared with the first.
+    for n in 600..1_600 {
+        let done = json!({"actionStatus": "done", "progressComputed": 100});
+        world
+            .change("okr_items", &format!("item{n:05}"), done)
+            .await
+            .unwrap();
+    }
+    let reply = ask(&world, "ben").await;
+    assert_eq!(reply.status, 201, "{}", reply.body);
+    let second = found(&world, reply.body["reportId"].as_str().unwrap()).await;
+    holds(&second);
+    let logs = world.logs(FUNCTION).await.unwrap();
+    let told: Vec<&str> = logs
+        .iter()
+        .flat_map(|log| log.lines())
+        .filter(|line| !line.is_empty())
+        .collect();
+    println!("{}", told.join("\n"));
+    println!(
+        "at most {}",
+        most_memory().unwrap_or_else(|| "as much memory as nobody tells here".to_owned())
+    );
+    assert!(
+        told.iter().any(|line| line.contains("items=5000")),
+        "{told:?}"
+    );
+}
+
+/// The most memory that the function's process has had, where /proc tells it.
+fn most_memory() -> Option<String> {
+    let mut processes = std::fs::read_dir("/proc").ok()?.flatten();
+    processes.find_map(|process| {
+        let read = |name: &str| std::fs::read_to_string(process.path().join(name)).ok();
+        let (command, status) = (read("cmdline")?, read("status")?);
+        let line = |name: &str| status.lines().find(|line| line.starts_with(name));
+        let parent = format!("PPid:\t{}", std::process::id());
+        (command.contains(FUNCTION) && line("PPid:")? == parent)
+            .then(|| line("VmHWM:").map(str::to_owned))?
+    })
+}
