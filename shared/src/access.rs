@@ -1,6 +1,6 @@
 //! Who may do what in an organisation. Keys bypass every permission of Appwrite's, so all checks are here.
 
-use crate::appwrite::{Query, Stored, TeamMembership};
+use crate::appwrite::{is_admin, Query, Stored, TeamMembership};
 use crate::cx::Cx;
 use crate::failure::{Code, Failure};
 use crate::ids::{OrganizationId, UserId, WorkspaceId};
@@ -150,8 +150,7 @@ impl InWorkspace {
 /// Whether one of the memberships makes the user an admin of the team's organisation.
 pub fn administers(user: &UserId, memberships: &[TeamMembership]) -> bool {
     memberships.iter().any(|membership| {
-        let is_admin = |role: &String| role == "owner" || role == "admin";
-        membership.is_of(user) && membership.roles.iter().any(is_admin)
+        membership.is_of(user) && membership.roles.iter().any(|role| is_admin(role))
     })
 }
 

@@ -165,6 +165,11 @@ impl TeamMembership {
     }
 }
 
+/// Whether a role in the team makes an admin of its organisation.
+pub(crate) fn is_admin(role: &str) -> bool {
+    matches!(role, "owner" | "admin")
+}
+
 /// What became of making somebody a member of a team.
 #[derive(Debug)]
 pub enum JoinedTeam {
@@ -520,7 +525,7 @@ impl Appwrite {
         match self.get(&path, &queries).await {
             Ok(value) => {
                 serde_json::from_value(value.get("memberships").cloned().unwrap_or_default())
-                    .map_err(|error| unreadable(&format!("memberships: {error}")))
+                    .map_err(misread("memberships"))
             }
             Err(AppwriteError::Refused { kind, .. }) if kind == "team_not_found" => Ok(Vec::new()),
             Err(error) => Err(error),
@@ -561,7 +566,7 @@ impl Appwrite {
         match sent.result {
             Ok(value) => serde_json::from_value::<TeamMembership>(value)
                 .map(|membership| JoinedTeam::New(membership.id))
-                .map_err(|error| unreadable(&format!("a membership: {}", Detail::from(error)))),
+                .map_err(misread("a membership")),
             Err(AppwriteError::Refused { kind, .. }) if kind == "membership_already_confirmed" => {
                 Ok(JoinedTeam::Taken(self.confirmed(team, user).await?))
             }
@@ -599,7 +604,7 @@ impl Appwrite {
         match self.get(&["users", user.as_ref()], &[]).await {
             Ok(value) => serde_json::from_value(value)
                 .map(Some)
-                .map_err(|error| unreadable(&format!("a user: {}", Detail::from(error)))),
+                .map_err(misread("a user")),
             Err(AppwriteError::Refused { kind, .. }) if kind == "user_not_found" => Ok(None),
             Err(error) => Err(error),
         }
@@ -622,8 +627,7 @@ impl Appwrite {
             let queries = [Query::equal("email", emails), Query::limit(now.len())];
             let sent = self.get(&["users"], &queries).await?;
             let users = sent.get("users").cloned().unwrap_or_default();
-            let accounts: Vec<Account> = serde_json::from_value(users)
-                .map_err(|error| unreadable(&format!("users: {}", Detail::from(error))))?;
+            let accounts: Vec<Account> = serde_json::from_value(users).map_err(misread("users"))?;
             found.extend(accounts);
         }
         Ok(found)
@@ -787,8 +791,13 @@ fn columns<R: Row>(row: &R) -> Result<Map<String, Value>, AppwriteError> {
     match serde_json::to_value(row) {
         Ok(Value::Object(columns)) => Ok(columns),
         Ok(_) => Err(unreadable("a row type that is no struct")),
-        Err(error) => Err(unreadable(&Detail::from(error).to_string())),
+        Err(error) => Err(misread("a row")(error)),
     }
+}
+
+/// An answer of another shape. A parser's words may quote a person's name or address, so only its place is kept.
+fn misread(what: &'static str) -> impl Fn(serde_json::Error) -> AppwriteError {
+    move |error| unreadable(&format!("{what}: {}", Detail::from(error)))
 }
 
 fn unreadable(what: &str) -> AppwriteError {

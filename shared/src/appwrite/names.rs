@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{unreadable, Appwrite, AppwriteError, Query};
+use super::{is_admin, misread, Appwrite, AppwriteError, Query};
 use crate::ids::{Id, TeamId, UserId};
 
 /// Most values of one query: Appwrite's `APP_LIMIT_ARRAY_PARAMS_SIZE`.
@@ -48,8 +48,7 @@ impl Appwrite {
                 Query::limit(TOGETHER),
             ];
             let listed: Listed = match self.get(&path, &queries).await {
-                Ok(value) => serde_json::from_value(value)
-                    .map_err(|error| unreadable(&format!("memberships: {error}")))?,
+                Ok(value) => serde_json::from_value(value).map_err(misread("memberships"))?,
                 Err(AppwriteError::Refused { kind, .. }) if kind == "team_not_found" => break,
                 Err(error) => return Err(error),
             };
@@ -60,11 +59,10 @@ impl Appwrite {
 }
 
 fn member(membership: Membership) -> Option<TeamMember> {
-    let administers = |role: &String| role == "owner" || role == "admin";
     Some(TeamMember {
         user: UserId::parse(&membership.user_id)?,
         name: membership.user_name,
         confirmed: membership.confirm,
-        administers: membership.roles.iter().any(administers),
+        administers: membership.roles.iter().any(|role| is_admin(role)),
     })
 }
