@@ -95,6 +95,32 @@ ids! {
     ExecutionId,
 }
 
+/// For columns of rows that count whatever is written there: what is no id is left out.
+pub mod lenient {
+    use serde::{Deserialize, Deserializer};
+
+    use super::Id;
+
+    /// An id, or none for a text that is none.
+    ///
+    /// # Errors
+    /// For what is neither text nor null.
+    pub fn id<'de, I: Id, D: Deserializer<'de>>(deserializer: D) -> Result<Option<I>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        Ok(text.and_then(|text| I::parse(&text)))
+    }
+
+    /// What of a list are ids.
+    ///
+    /// # Errors
+    /// For what is neither a list of texts nor null.
+    pub fn ids<'de, I: Id, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<I>, D::Error> {
+        let texts = Option::<Vec<Option<String>>>::deserialize(deserializer)?;
+        let texts = texts.into_iter().flatten().flatten();
+        Ok(texts.filter_map(|text| I::parse(&text)).collect())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,13 +8,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use crate::access::InWorkspace;
 use crate::appwrite::{AppwriteError, Page, Query, Stored, TeamMember};
 use crate::cx::Cx;
 use crate::failure::Failure;
-use crate::ids::{Id, ItemId, UserId, WorkspaceId};
+use crate::ids::{lenient, ItemId, UserId, WorkspaceId};
 use crate::privacy::{self, Reader, Sight, Subject};
 use crate::rows::{
     ActionStatus, ItemType, Organization, PrivacyMode, Row, Workspace, WorkspaceMembership,
@@ -102,11 +102,11 @@ pub struct LiveItem {
 pub struct Columns {
     pub r#type: ItemType,
     pub title: Option<String>,
-    #[serde(deserialize_with = "id")]
+    #[serde(deserialize_with = "lenient::id")]
     pub owner_user_id: Option<UserId>,
-    #[serde(deserialize_with = "ids")]
+    #[serde(deserialize_with = "lenient::ids")]
     pub assignee_user_ids: Vec<UserId>,
-    #[serde(deserialize_with = "id")]
+    #[serde(deserialize_with = "lenient::id")]
     pub parent_id: Option<ItemId>,
     pub due_date: Option<Timestamp>,
     pub action_status: Option<ActionStatus>,
@@ -130,19 +130,6 @@ const COLUMNS: [&str; 9] = [
     "storyPoints",
     "progressComputed",
 ];
-
-/// An id, or none for a text that is none.
-fn id<'de, I: Id, D: Deserializer<'de>>(deserializer: D) -> Result<Option<I>, D::Error> {
-    let text = Option::<String>::deserialize(deserializer)?;
-    Ok(text.and_then(|text| I::parse(&text)))
-}
-
-/// What of a list are ids.
-fn ids<'de, I: Id, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<I>, D::Error> {
-    let texts = Option::<Vec<Option<String>>>::deserialize(deserializer)?;
-    let texts = texts.into_iter().flatten().flatten();
-    Ok(texts.filter_map(|text| I::parse(&text)).collect())
-}
 
 impl View {
     /// The workspace as the user may see it, who was let in.

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use okr::explain::{explain as explained, Basis, Work};
 use okr::tree::Item;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
 use shared::access;
 use shared::activity::SYSTEM;
 use shared::appwrite::{Page, Query, Stored};
 use shared::caller::RowEvent;
-use shared::ids::{derived, Id, ItemId, OrganizationId, UserId, WorkspaceId};
+use shared::ids::{derived, lenient, Id, ItemId, OrganizationId, UserId, WorkspaceId};
 use shared::privacy::{self, Line, Reader, Sight, Subject};
 use shared::rows::{PrivacyMode, Row, Workspace, WorkspaceMembership};
 use shared::sweep::Swept;
@@ -49,9 +49,9 @@ const PLACED: [&str; 2] = ["organizationId", "workspaceId"];
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Whose {
-    #[serde(deserialize_with = "id")]
+    #[serde(deserialize_with = "lenient::id")]
     owner_user_id: Option<UserId>,
-    #[serde(deserialize_with = "ids")]
+    #[serde(deserialize_with = "lenient::ids")]
     assignee_user_ids: Vec<UserId>,
 }
 
@@ -71,19 +71,6 @@ struct Titled {
 impl Row for Titled {
     const TABLE: &'static str = "okr_items";
     type Id = ItemId;
-}
-
-/// An id, or none for a text that is none.
-fn id<'de, I: Id, D: Deserializer<'de>>(deserializer: D) -> Result<Option<I>, D::Error> {
-    let text = Option::<String>::deserialize(deserializer)?;
-    Ok(text.and_then(|text| I::parse(&text)))
-}
-
-/// What of a list are ids.
-fn ids<'de, I: Id, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<I>, D::Error> {
-    let texts = Option::<Vec<Option<String>>>::deserialize(deserializer)?;
-    let texts = texts.into_iter().flatten().flatten();
-    Ok(texts.filter_map(|text| I::parse(&text)).collect())
 }
 
 #[derive(Debug, Deserialize)]
