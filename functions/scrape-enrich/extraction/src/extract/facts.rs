@@ -76,7 +76,7 @@ pub(crate) fn revenue(
     let name = name.unwrap_or_default();
     let wanted =
         |text: &str| text.contains(|c: char| c.is_ascii_digit()) && REVENUE_WORD.is_match(text);
-    let mut found: Vec<(Option<u32>, Revenue, Place, bool)> = Vec::new();
+    let mut found: Vec<(Option<u32>, Revenue, (Place, bool))> = Vec::new();
     let Found { sentences, all } = sentences(site, wanted);
     for sentence in sentences {
         let share = || share_of_group(&sentence, name).map(|found| (found, sentence.with_before()));
@@ -94,21 +94,12 @@ pub(crate) fn revenue(
             currency: currency.to_owned(),
             period,
         };
-        found.push((year, revenue, place, amount.currency.is_some()));
+        found.push((year, revenue, (place, amount.currency.is_some())));
     }
-    let latest = found
-        .iter()
-        .map(|(year, ..)| *year)
-        .max()
-        .ok_or(Reason::NotStated)?;
-    found.retain(|(year, ..)| *year == latest);
-    let (_, revenue, place, stated) = found.first().ok_or(Reason::NotStated)?;
-    if !all || found.iter().any(|(_, other, ..)| other != revenue) {
-        return Err(Reason::Ambiguous);
-    }
-    let confidence = if *stated { REVENUE } else { REVENUE_LOCAL };
-    let mut stated_value = site.state(revenue.clone(), confidence, Method::Text, &[*place]);
-    if !*stated {
+    let (revenue, (place, stated)) = latest(found, all)?;
+    let confidence = if stated { REVENUE } else { REVENUE_LOCAL };
+    let mut stated_value = site.state(revenue, confidence, Method::Text, &[place]);
+    if !stated {
         stated_value.evidence.extend(
             country
                 .into_iter()
@@ -116,6 +107,21 @@ pub(crate) fn revenue(
         );
     }
     Ok(stated_value)
+}
+
+/// What was said of the latest year, as it was said first: if all sentences were looked at and none says otherwise.
+fn latest<T: PartialEq, How>(
+    mut found: Vec<(Option<u32>, T, How)>,
+    all: bool,
+) -> Result<(T, How), Reason> {
+    let year = found.iter().map(|(year, ..)| *year).max();
+    found.retain(|(of, ..)| Some(*of) == year);
+    let mut found = found.into_iter();
+    let (_, value, how) = found.next().ok_or(Reason::NotStated)?;
+    match all && found.all(|(_, other, _)| other == value) {
+        true => Ok((value, how)),
+        false => Err(Reason::Ambiguous),
+    }
 }
 
 /// Countries whose own money is written `$`.
@@ -331,24 +337,15 @@ pub(crate) fn employees(
     let name = name.unwrap_or_default();
     let wanted =
         |text: &str| text.contains(|c: char| c.is_ascii_digit()) && STAFF_WORD.is_match(text);
-    let mut found: Vec<(Option<u32>, EmployeeCount, f64, Place)> = Vec::new();
+    let mut found = Vec::new();
     let Found { sentences, all } = sentences(site, wanted);
     for sentence in sentences {
         if let Some((year, count, confidence)) = count_in(&sentence, name) {
-            found.push((year, count, confidence, sentence.place));
+            found.push((year, count, (confidence, sentence.place)));
         }
     }
-    let latest = found
-        .iter()
-        .map(|(year, ..)| *year)
-        .max()
-        .ok_or(Reason::NotStated)?;
-    found.retain(|(year, ..)| *year == latest);
-    let (_, count, confidence, place) = found.first().ok_or(Reason::NotStated)?;
-    if !all || found.iter().any(|(_, other, ..)| other != count) {
-        return Err(Reason::Ambiguous);
-    }
-    Ok(site.state(count.clone(), *confidence, Method::Text, &[*place]))
+    let (count, (confidence, place)) = latest(found, all)?;
+    Ok(site.state(count, confidence, Method::Text, &[place]))
 }
 
 fn count_in(sentence: &Sentence<'_>, name: &str) -> Option<(Option<u32>, EmployeeCount, f64)> {
