@@ -21,6 +21,7 @@ use tokio::time::Instant;
 pub use self::slot::Slot;
 pub use self::sweep::sweep;
 use crate::appwrite::{AppwriteError, Created, Envelope, Page, Patched, Query, Stored};
+use crate::caller::Caller;
 use crate::cx::{jitter, Cx, TIMEOUT};
 use crate::failure::{Code, Failure};
 use crate::ids::{ExecutionId, OrganizationId, UserId};
@@ -74,6 +75,13 @@ pub struct Job<R: JobRow> {
     stored: Stored<R>,
     claim: Claim,
     slot: Slot,
+}
+
+/// How the run of a job ended: its row, and why where it failed.
+#[derive(Debug)]
+pub struct Ended<R: JobRow> {
+    pub job: Stored<R>,
+    pub failure: Option<Failure>,
 }
 
 /// An unfinished job, of which only that it is there counts.
@@ -136,6 +144,20 @@ impl<R: JobRow> Job<R> {
         })
     }
 
+    /// Takes a job that somebody else has just made. None: another execution was quicker, or a sweep takes it later
+    /// because its organisation has too many under way here.
+    pub async fn claim_new(cx: &Cx, listed: Stored<R>) -> Result<Option<Self>, AppwriteError> {
+        let organization = listed.row.organization();
+        let Some(slot) = Slot::take(R::TABLE, organization, Some(&listed.id)) else {
+            cx.note(format!(
+                "job {} waits for a sweep: its organisation has too many under way",
+                listed.id.as_ref()
+            ));
+            return Ok(None);
+        };
+        Self::claim(cx, listed, slot).await
+    }
+
     pub fn id(&self) -> &R::Id {
         &self.stored.id
     }
@@ -183,22 +205,56 @@ impl<R: JobRow> Job<R> {
         }
     }
 
-    /// Does the work of the job unless it is cancelled or taken over meanwhile: then the work is dropped where it is.
+    /// Does the work of the job within the execution's time, unless it is cancelled or taken over meanwhile: then the
+    /// work is dropped where it is.
     ///
     /// # Errors
-    /// `superseded`, or that of the work.
+    /// `timed_out` in these words, `superseded`, or that of the work.
     pub async fn while_held<T>(
         &self,
         work: impl Future<Output = Result<T, Failure>>,
+        too_long: &str,
     ) -> Result<T, Failure> {
-        // A dry run has no row that tells.
-        if self.cx.dry_run {
-            return work.await;
-        }
-        tokio::select! {
-            biased;
-            result = work => result,
-            () = self.lost() => Err(superseded()),
+        let lost = async {
+            match self.cx.dry_run {
+                // A dry run has no row that tells.
+                true => std::future::pending().await,
+                false => self.lost().await,
+            }
+        };
+        let work = async {
+            tokio::select! {
+                biased;
+                result = work => result,
+                () = lost => Err(superseded()),
+            }
+        };
+        let stop_at = Instant::from_std(self.cx.stop_at());
+        let ended = tokio::time::timeout_at(stop_at, work).await;
+        ended.unwrap_or_else(|_| Err(Failure::new(Code::TimedOut, too_long)))
+    }
+
+    /// Writes down how the work ended: what is to be filled in, or why it failed.
+    ///
+    /// # Errors
+    /// `superseded`, of the work too: then the row is another's. And whatever keeps the row from being written.
+    pub async fn end(self, outcome: Result<impl Fn(&mut R), Failure>) -> Result<Ended<R>, Failure> {
+        match outcome {
+            Ok(fill) => Ok(Ended {
+                job: self.finish(fill).await?,
+                failure: None,
+            }),
+            Err(failure) if failure.code == Code::Superseded => Err(failure),
+            Err(failure) => {
+                if let Some(detail) = failure.detail() {
+                    self.cx
+                        .note(format!("job {} failed: {detail}", self.id().as_ref()));
+                }
+                Ok(Ended {
+                    job: self.fail(&failure).await?,
+                    failure: Some(failure),
+                })
+            }
         }
     }
 
@@ -219,7 +275,7 @@ impl<R: JobRow> Job<R> {
     ///
     /// # Errors
     /// `superseded` if the job was cancelled or taken over meanwhile: the result is dropped.
-    pub async fn finish(self, fill: impl Fn(&mut R)) -> Result<Stored<R>, Failure> {
+    async fn finish(self, fill: impl Fn(&mut R)) -> Result<Stored<R>, Failure> {
         let at = self.cx.now();
         self.write(|row| {
             fill(row);
@@ -229,7 +285,7 @@ impl<R: JobRow> Job<R> {
     }
 
     /// Ends the job as failed, with words that its requester can act on.
-    pub async fn fail(self, failure: &Failure) -> Result<Stored<R>, Failure> {
+    async fn fail(self, failure: &Failure) -> Result<Stored<R>, Failure> {
         let at = self.cx.now();
         let message = failure.to_string();
         self.write(|row| row.end(JobStatus::Failed, Some(message.clone()), at))
@@ -346,9 +402,18 @@ pub async fn room<R: JobRow>(
     }
 }
 
-/// A slot for a job that somebody else has made, if the organisation has one free in this process.
-pub fn slot<R: JobRow>(listed: &Stored<R>) -> Option<Slot> {
-    Slot::take(R::TABLE, listed.row.organization(), Some(&listed.id))
+/// Whether the user whose event tells of a job is the one that it names.
+///
+/// # Errors
+/// `not_allowed`
+pub fn by_its_requester<R: JobRow>(cx: &Cx, row: &R) -> Result<(), Failure> {
+    match &cx.caller {
+        Caller::Event { by: Some(user), .. } if user != row.requested_by() => Err(Failure::new(
+            Code::NotAllowed,
+            "The job was created by somebody else than the user it names as its requester.",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// The organisation's unfinished jobs, oldest first, listed to one more than may be.

@@ -21,6 +21,7 @@ mod between;
 mod development;
 pub mod faulty;
 mod host;
+pub mod jobs;
 
 /// A fresh world on data that goes away. `host_program` is `env!("CARGO_BIN_EXE_valyou-under-test")`, which only a test
 /// of this package knows.

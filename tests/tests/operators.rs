@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 use serde_json::{json, Value};
+use tests::jobs::blank_profile;
 use tests::{world, World};
 
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
@@ -18,19 +19,7 @@ const TEXTS: [&str; 5] = [
 
 /// A website said so: one field of a profile that is done, as `prefillJson` holds it.
 fn stated(field: &str, text: &str) -> Value {
-    let fields = [
-        "name",
-        "industry",
-        "website",
-        "customerNames",
-        "revenue",
-        "employeeCount",
-        "address",
-    ];
-    let mut profile: Value = fields
-        .iter()
-        .map(|field| ((*field).to_owned(), json!({"blank": "not_stated"})))
-        .collect();
+    let mut profile = blank_profile();
     let value = match field {
         "customerNames" => json!(["Bolt Inc", text]),
         "revenue" => json!({"amount": 1e6, "currency": text, "period": "year"}),

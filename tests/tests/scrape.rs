@@ -3,13 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 use std::future::Future;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 
 use embedded_appwrite::{Fault, Requests, When};
 use serde_json::{json, Value};
 use shared::job;
-use tests::{sweep, world, Between, Host, Reply, World, DATABASE};
+use tests::{jobs, sweep, world, Between, Host, Reply, World, DATABASE};
 use tokio::task::JoinSet;
 
 #[path = "scrape/reader.rs"]
@@ -1096,34 +1095,15 @@ async fn a_job_knows_its_own_writes_again_when_their_answers_are_lost() {
 /// What a job asks of Appwrite: list, claim, organisation, membership, result.
 const REQUESTS: usize = 5;
 
-/// Jobs made by [`break_every_request`]; each needs an id of its own.
-static JOBS: AtomicUsize = AtomicUsize::new(0);
-
-/// Runs a job for every request it makes, breaking that one; where the job was left unfinished, the sweep comes once
-/// the lease is over. Returns how many requests were broken.
+/// Breaks every request of jobs in turn; see [`jobs::break_every_request`].
 async fn break_every_request(world: &World, fault: Fault, check: impl Fn(&Value, usize)) -> usize {
-    let mut broken = 0;
-    for when in [When::Before, When::After] {
-        for nth in 1.. {
-            let id = format!("job{}", JOBS.fetch_add(1, Ordering::Relaxed));
-            world.appwrite.break_request(nth, when, fault.clone());
-            pending(world, &id, "ada", &world.site.url()).await;
-            tokio::select! {
-                () = world.appwrite.held() => world.appwrite.let_go(),
-                () = world.appwrite.idle() => {}
-            }
-            world.appwrite.idle().await;
-            if world.appwrite.is_fault_planned() {
-                break;
-            }
-            broken += 1;
-            if !world.find("scrape_jobs", &id).await.unwrap().unwrap()["finishedAt"].is_string() {
-                world.age("scrape_jobs", &id).await.unwrap();
-                sweep(world, FUNCTION).await;
-            }
-            check(&world.find("scrape_jobs", &id).await.unwrap().unwrap(), nth);
-        }
-    }
+    let site = world.site.url();
+    let pending = |id: String| {
+        let site = &site;
+        async move { pending(world, &id, "ada", site).await }
+    };
+    let of = (FUNCTION, "scrape_jobs");
+    let broken = jobs::break_every_request(world, of, &fault, pending, check).await;
     assert_eq!(broken, 2 * REQUESTS);
     broken
 }

@@ -5,6 +5,7 @@
 
 use embedded_appwrite::{Fault, Requests, When};
 use serde_json::{json, Value};
+use tests::jobs::blank_profile;
 use tests::{world, World};
 
 const FUNCTION: &str = "scrape-enrich";
@@ -77,19 +78,7 @@ async fn a_job_under_way_is_ended_by_the_version_that_began_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_profile_of_an_older_version_is_applied_and_one_of_a_newer_version_says_so() {
     let world = acme().await;
-    let fields = [
-        "name",
-        "industry",
-        "website",
-        "customerNames",
-        "revenue",
-        "employeeCount",
-        "address",
-    ];
-    let mut profile: Value = fields
-        .iter()
-        .map(|field| ((*field).to_owned(), json!({"blank": "not_stated"})))
-        .collect();
+    let mut profile = blank_profile();
     profile["industry"] = json!({
         "value": "Anvils", "confidence": 0.7, "method": "meta",
         "evidence": [{"url": world.site.url(), "quote": "Anvils", "start": 0, "end": 6}],

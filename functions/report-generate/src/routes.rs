@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
 use shared::access::{self, InWorkspace};
 use shared::appwrite::{Envelope, Page, Query, Stored};
-use shared::caller::{Caller, RowEvent};
+use shared::caller::RowEvent;
 use shared::ids::{derived, Id, ReportId, UserId, WorkspaceId};
-use shared::job::{self, Job};
+use shared::job::{self, Ended, Job};
 use shared::rows::{JobStatus, Report, ReportType, Row, Workspace};
 use shared::sweep::Swept;
 use shared::time::Timestamp;
@@ -175,15 +175,8 @@ pub(crate) async fn on_created(cx: Cx, event: RowEvent) -> Result<Reply, Failure
             json!({"reportId": id, "status": listed.row.status}),
         ));
     }
-    let not_claimed = || Ok(Reply::ok(json!({"reportId": id, "claimed": false})));
-    let Some(slot) = job::slot(&listed) else {
-        cx.note(format!(
-            "report {id} waits for a sweep: its organisation has too many under way"
-        ));
-        return not_claimed();
-    };
-    let Some(job) = Job::claim(&cx, listed, slot).await? else {
-        return not_claimed();
+    let Some(job) = Job::claim_new(&cx, listed).await? else {
+        return Ok(Reply::ok(json!({"reportId": id, "claimed": false})));
     };
     let ended = run(&cx, job, None).await?;
     Ok(Reply::ok(
@@ -246,11 +239,6 @@ async fn own(cx: &Cx, id: &ReportId) -> Result<Stored<Report>, Failure> {
     }
 }
 
-struct Ended {
-    job: Stored<Report>,
-    failure: Option<Failure>,
-}
-
 /// A report's documents.
 struct Written {
     items: usize,
@@ -262,8 +250,11 @@ struct Written {
 /// Writes a claimed report within the execution's time, or until it is cancelled. `access` is that of the call that has
 /// made it, which is one among others that came at once; without it the rights that the requester had when the row was
 /// made are checked again.
-async fn run(cx: &Cx, job: Job<Report>, access: Option<InWorkspace>) -> Result<Ended, Failure> {
-    let stop_at = tokio::time::Instant::from_std(cx.stop_at());
+async fn run(
+    cx: &Cx,
+    job: Job<Report>,
+    access: Option<InWorkspace>,
+) -> Result<Ended<Report>, Failure> {
     let work = async {
         let access = match access {
             Some(access) => {
@@ -274,38 +265,15 @@ async fn run(cx: &Cx, job: Job<Report>, access: Option<InWorkspace>) -> Result<E
         };
         write(cx, &job, &access).await
     };
-    let work = job.while_held(work);
-    let outcome = tokio::time::timeout_at(stop_at, work)
-        .await
-        .unwrap_or_else(|_| {
-            Err(Failure::new(
-                Code::TimedOut,
-                "The workspace took too long to read. Try again.",
-            ))
-        });
-    match outcome {
-        Ok(written) => {
-            let job = job
-                .finish(|row| {
-                    row.input_snapshot_json = Some(written.snapshot.clone());
-                    row.output_json = Some(written.output.clone());
-                    row.output_markdown = Some(written.markdown.clone());
-                })
-                .await?;
-            Ok(Ended { job, failure: None })
+    let written = job.while_held(work, "The workspace took too long to read. Try again.");
+    let outcome = written.await.map(|written| {
+        move |row: &mut Report| {
+            row.input_snapshot_json = Some(written.snapshot.clone());
+            row.output_json = Some(written.output.clone());
+            row.output_markdown = Some(written.markdown.clone());
         }
-        Err(failure) if failure.code == Code::Superseded => Err(failure),
-        Err(failure) => {
-            if let Some(detail) = failure.detail() {
-                cx.note(format!("report {} failed: {detail}", job.id()));
-            }
-            let job = job.fail(&failure).await?;
-            Ok(Ended {
-                job,
-                failure: Some(failure),
-            })
-        }
-    }
+    });
+    job.end(outcome).await
 }
 
 /// Loads what the reader may see and says what follows from it.
@@ -348,14 +316,7 @@ async fn write(cx: &Cx, job: &Job<Report>, access: &InWorkspace) -> Result<Writt
 }
 
 async fn requester_may(cx: &Cx, report: &Report) -> Result<InWorkspace, Failure> {
-    if let Caller::Event { by: Some(user), .. } = &cx.caller {
-        if *user != report.requested_by_user_id {
-            return Err(Failure::new(
-                Code::NotAllowed,
-                "The report was created by somebody else than the user it names as its requester.",
-            ));
-        }
-    }
+    job::by_its_requester(cx, report)?;
     let access = access::workspace(cx, &report.workspace_id, &report.requested_by_user_id).await?;
     access.member()?;
     match access.workspace.row.organization_id == report.organization_id {

@@ -8,9 +8,9 @@ use serde_json::{json, Map, Value};
 use shared::access::{not_archived, organization_admin};
 use shared::activity::{self, Activity};
 use shared::appwrite::{Envelope, Page, Patched, Query, Stored};
-use shared::caller::{Caller, RowEvent};
+use shared::caller::RowEvent;
 use shared::ids::{derived, Id, OrganizationId, ScrapeJobId};
-use shared::job::{self, Claim, Job};
+use shared::job::{self, Claim, Ended, Job};
 use shared::rows::{JobStatus, Row, ScrapeJob};
 use shared::sweep::Swept;
 use shared::{Code, Cx, Failure, Reply};
@@ -163,15 +163,8 @@ pub(crate) async fn on_created(cx: Cx, event: RowEvent) -> Result<Reply, Failure
     if listed.row.status != JobStatus::Pending {
         return Ok(Reply::ok(shown(&listed)));
     }
-    let not_claimed = || Ok(Reply::ok(json!({"jobId": id, "claimed": false})));
-    let Some(slot) = job::slot(&listed) else {
-        cx.note(format!(
-            "job {id} waits for a sweep: its organisation has too many under way"
-        ));
-        return not_claimed();
-    };
-    let Some(job) = Job::claim(&cx, listed, slot).await? else {
-        return not_claimed();
+    let Some(job) = Job::claim_new(&cx, listed).await? else {
+        return Ok(Reply::ok(json!({"jobId": id, "claimed": false})));
     };
     let ended = run(&cx, job, Begun::Later).await?;
     Ok(Reply::ok(shown(&ended.job)))
@@ -271,14 +264,8 @@ enum Begun {
     Later,
 }
 
-struct Ended {
-    job: Stored<ScrapeJob>,
-    failure: Option<Failure>,
-}
-
 /// Runs a claimed job to its end within the execution's time, or until it is cancelled.
-async fn run(cx: &Cx, job: Job<ScrapeJob>, begun: Begun) -> Result<Ended, Failure> {
-    let stop_at = tokio::time::Instant::from_std(cx.stop_at());
+async fn run(cx: &Cx, job: Job<ScrapeJob>, begun: Begun) -> Result<Ended<ScrapeJob>, Failure> {
     let work = async {
         match begun {
             Begun::ByCall => job.admitted().await?,
@@ -286,40 +273,19 @@ async fn run(cx: &Cx, job: Job<ScrapeJob>, begun: Begun) -> Result<Ended, Failur
         }
         propose(cx, job.row()).await
     };
-    let work = job.while_held(work);
-    let outcome = tokio::time::timeout_at(stop_at, work).await.unwrap_or_else(|_| {
-        Err(Failure::new(
-            Code::TimedOut,
-            "The website took too long to read. Try again, or give the address of its imprint or about page.",
-        ))
+    let proposed = job.while_held(
+        work,
+        "The website took too long to read. Try again, or give the address of its imprint or about page.",
+    );
+    let outcome = proposed.await.map(|document| {
+        let meta = job.held_by().clone();
+        let prefill = Prefill { document, meta }.envelope();
+        move |row: &mut ScrapeJob| {
+            row.prefill_json = Some(prefill.clone());
+            row.provider = Some(PROVIDER.to_owned());
+        }
     });
-    match outcome {
-        Ok(document) => {
-            let prefill = Prefill {
-                document,
-                meta: job.held_by().clone(),
-            };
-            let prefill = prefill.envelope();
-            let job = job
-                .finish(|row| {
-                    row.prefill_json = Some(prefill.clone());
-                    row.provider = Some(PROVIDER.to_owned());
-                })
-                .await?;
-            Ok(Ended { job, failure: None })
-        }
-        Err(failure) if failure.code == Code::Superseded => Err(failure),
-        Err(failure) => {
-            if let Some(detail) = failure.detail() {
-                cx.note(format!("job {} failed: {detail}", job.id()));
-            }
-            let job = job.fail(&failure).await?;
-            Ok(Ended {
-                job,
-                failure: Some(failure),
-            })
-        }
-    }
+    job.end(outcome).await
 }
 
 /// Reads the site and proposes a profile.
@@ -346,14 +312,7 @@ async fn propose(cx: &Cx, job: &ScrapeJob) -> Result<Document, Failure> {
 
 /// The rights that the requester had when the row was made are checked again when it is run.
 async fn requester_may(cx: &Cx, job: &ScrapeJob) -> Result<(), Failure> {
-    if let Caller::Event { by: Some(user), .. } = &cx.caller {
-        if *user != job.requested_by_user_id {
-            return Err(Failure::new(
-                Code::NotAllowed,
-                "The job was created by somebody else than the user it names as its requester.",
-            ));
-        }
-    }
+    job::by_its_requester(cx, job)?;
     organization_admin(cx, &job.organization_id, &job.requested_by_user_id)
         .await
         .map(drop)
