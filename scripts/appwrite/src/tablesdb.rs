@@ -135,7 +135,11 @@ fn modules(app: &App, call: &Call, segments: &[&str]) -> Option<Reply> {
         .or_else(|| indexes::route(app, call, segments))
         .or_else(|| tables::route(app, call, segments))
         .or_else(|| databases::route(app, call, segments));
-    app.races.answered(call, segments);
+    // Who asked before the description could be seen saw nothing of the race.
+    let saw_none = |reply: &Reply| matches!(reply, Err(error) if error.kind == "table_not_found");
+    if !reply.as_ref().is_some_and(saw_none) {
+        app.races.answered(call, segments);
+    }
     reply
 }
 
