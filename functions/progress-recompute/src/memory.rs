@@ -22,8 +22,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use shared::appwrite::MOST_COUNTED;
-use shared::time::Timestamp;
+use domain::time::Timestamp;
+use platform::appwrite::MOST_COUNTED;
 
 use crate::workspace::Scope;
 
@@ -182,7 +182,7 @@ fn memory() -> MutexGuard<'static, Memory> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::ids::Id;
+    use domain::ids::Id;
 
     fn at(seconds: u64) -> Timestamp {
         let start = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();

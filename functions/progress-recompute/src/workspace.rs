@@ -9,36 +9,28 @@
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem;
-use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Instant;
 
+use domain::document::{Document, Envelope};
+use domain::ids::{derived, ItemId, LogId, OrganizationId, WorkspaceId};
+use domain::rows::{ActionStatus, ActivityLog, ItemType, OkrItem, Row};
+use domain::time::Timestamp;
 use okr::group::WORDS;
 use okr::recompute::recompute;
 use okr::tree::{Item, Orphan};
+use platform::appwrite::{AppwriteError, Page, Patched, Query, Stored};
+use platform::coalesce::{Flight, SingleFlight};
+use platform::{panics, Cx, RowEvent};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::{json, Map, Value};
-use shared::appwrite::{AppwriteError, Envelope, Page, Patched, Query, Stored};
-use shared::caller::RowEvent;
-use shared::ids::{derived, Id, ItemId, LogId, OrganizationId, WorkspaceId};
-use shared::rows::{ActionStatus, ActivityLog, ItemType, Row};
-use shared::time::Timestamp;
-use shared::{Cx, Detail, Payload};
 use tokio::task::JoinSet;
 
 use crate::memory::{self, Fingerprint, Known, Look, LOOK};
-use crate::turns::{Turn, Turns};
 
 /// Items that one list asks for: one more than 5,000, so that a list of 5,000 is known to be all. It is about 1.4 MB and
 /// takes Appwrite 0.6 s.
 pub(crate) const PAGE: usize = 5_001;
-
-/// Items that one list asks for where it asks for people or titles, which may be long: Appwrite answers 12 MiB at most.
-const WIDE_PAGE: usize = 500;
-
-/// Ids that one query asks for: Appwrite takes 4,096 characters.
-const IDS: usize = 100;
 
 /// PATCHes under way at once. Appwrite's own worker runs as many executions.
 const SIDE_BY_SIDE: usize = 8;
@@ -138,7 +130,7 @@ impl Settled {
                 }
                 Some(Err(panic)) => {
                     self.stopped.get_or_insert(AppwriteError::Unreachable {
-                        what: Detail::from(panic).to_string(),
+                        what: panics::of_task(&panic).to_string(),
                     });
                 }
                 None => {
@@ -199,13 +191,18 @@ impl<'de> Deserialize<'de> for Size {
     }
 }
 
-const COUNTED: [&str; 5] = [
-    "type",
-    "parentId",
-    "actionStatus",
-    "storyPoints",
-    "progressComputed",
-];
+/// One side of a log row on what a run repaired.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Repaired {
+    rows: usize,
+    progress_computed: BTreeMap<ItemId, i64>,
+}
+
+impl Document for Repaired {
+    const NAME: &'static str = "progress";
+    const VERSION: u32 = 1;
+}
 
 /// What an event says of its row: as it was then, if it was live and said so in full.
 pub(crate) type Told = Option<Fingerprint>;
@@ -219,7 +216,7 @@ impl Scope {
     /// The live items of the workspace as they are when it is called or later, in lists of [`PAGE`] rows without titles and
     /// people. Everybody in this process who wants them at the same time gets the same.
     pub(crate) async fn list(&self, cx: &Cx) -> Result<Arc<Listed>, AppwriteError> {
-        static LISTS: Turns<(), Arc<Listed>> = Turns::new();
+        static LISTS: SingleFlight<Scope, (), Arc<Listed>> = SingleFlight::new();
         let list = |_| async {
             let asked = cx.now();
             let page = self.all(cx).await?;
@@ -227,12 +224,12 @@ impl Scope {
             Ok((Arc::clone(&listed), Some(listed)))
         };
         match LISTS.take(self, (), list).await? {
-            Turn::Own(listed) | Turn::Joined(listed) => Ok(listed),
+            Flight::Own(listed) | Flight::Joined(listed) => Ok(listed),
         }
     }
 
     async fn all(&self, cx: &Cx) -> Result<Page<Counted>, AppwriteError> {
-        let queries = self.live(&COUNTED);
+        let queries = self.live();
         let mut rounds = 0;
         loop {
             rounds += 1;
@@ -244,50 +241,11 @@ impl Scope {
         }
     }
 
-    /// Goes through other columns of the live items, in lists of [`WIDE_PAGE`] rows.
-    pub(crate) async fn each<R: Row>(
-        &self,
-        cx: &Cx,
-        columns: &[&str],
-        mut take: impl FnMut(Stored<R>),
-    ) -> Result<(), AppwriteError> {
-        let queries = self.live(columns);
-        let mut rounds = 0;
-        loop {
-            rounds += 1;
-            let listed = cx.rows.each_page(WIDE_PAGE, &queries, |page| {
-                page.rows.into_iter().for_each(&mut take);
-                ControlFlow::Continue(())
-            });
-            match listed.await {
-                Err(error) if error.is_cursor_gone() && rounds < ROUNDS => {}
-                result => return result,
-            }
-        }
-    }
-
-    /// The live items of these ids that there are, with these columns.
-    pub(crate) async fn of_ids<R: Row>(
-        &self,
-        cx: &Cx,
-        ids: &[&str],
-        columns: &[&str],
-    ) -> Result<Vec<Stored<R>>, AppwriteError> {
-        let mut found = Vec::new();
-        for ids in ids.chunks(IDS) {
-            let mut queries = self.live(columns).to_vec();
-            queries.extend([Query::equal("$id", ids.iter().copied()), Query::limit(IDS)]);
-            found.extend(cx.rows.list(&queries).await?.rows);
-        }
-        Ok(found)
-    }
-
-    fn live(&self, columns: &[&str]) -> [Query; 4] {
+    fn live(&self) -> [Query; 3] {
         [
             Query::equal("workspaceId", [self.workspace.as_ref()]),
             Query::equal("organizationId", [self.organization.as_ref()]),
             Query::is_null("deletedAt"),
-            Query::select(columns),
         ]
     }
 
@@ -305,7 +263,7 @@ impl Scope {
             return Ok(None);
         }
         let asked = cx.now();
-        let mut queries = self.live(&COUNTED).to_vec();
+        let mut queries = self.live().to_vec();
         queries.extend([Query::order_desc("$updatedAt"), Query::limit(LOOK)]);
         let page: Page<Counted> = cx.rows.list(&queries).await?;
         let rows = page
@@ -387,16 +345,12 @@ impl Scope {
             return Ok(());
         }
         let side = |value: fn(&(i64, i64)) -> i64| {
-            let changed = settled.changed.iter().take(MOST_LOGGED);
-            let rows: Map<String, Value> = changed
-                .map(|(id, both)| (id.to_string(), json!(value(both))))
-                .collect();
-            let count = settled.changed.len();
-            let members = [
-                ("rows", json!(count)),
-                ("progressComputed", Value::Object(rows)),
-            ];
-            Some(Envelope::new("valyourise/progress@1", members))
+            let repaired = settled.changed.iter().take(MOST_LOGGED);
+            let progress_computed = repaired.map(|(id, both)| (id.clone(), value(both)));
+            Some(Envelope::new(&Repaired {
+                rows: settled.changed.len(),
+                progress_computed: progress_computed.collect(),
+            }))
         };
         let action = "progress_repaired";
         let id = derived(
@@ -426,12 +380,13 @@ struct Deletion {
 }
 
 /// What an event tells of its row. Nothing of a row that is gone, or that was not sent as it is listed.
-pub(crate) fn told(event: &RowEvent, payload: &Payload) -> Told {
-    let deletion: Deletion = payload.read()?;
-    let is_live = event.action != "delete" && deletion.deleted_at.is_none();
-    let id = ItemId::parse(&event.row).filter(|_| is_live)?;
-    let row: Counted = payload.read()?;
-    Some(fingerprint_of(&id, &row, row.progress_computed))
+pub(crate) fn told(event: &RowEvent<OkrItem>) -> Told {
+    let deletion: Deletion = event.payload.read()?;
+    if event.action == "delete" || deletion.deleted_at.is_some() {
+        return None;
+    }
+    let row: Counted = event.payload.read()?;
+    Some(fingerprint_of(&event.id, &row, row.progress_computed))
 }
 
 fn fingerprint_of(id: &ItemId, row: &Counted, percent: i64) -> Fingerprint {

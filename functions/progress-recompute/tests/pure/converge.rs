@@ -9,13 +9,14 @@ use std::collections::{BTreeMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
-use crate::item;
-use crate::oracle::Fact;
-use crate::script::{Edit, Script};
+use domain::time::Timestamp;
 use okr::recompute::recompute;
 use okr::tree::Item;
 use progress_recompute::memory::{Fingerprint, Known, Look, LOOK};
-use shared::time::Timestamp;
+
+use crate::item;
+use crate::oracle::Fact;
+use crate::script::{Edit, Script};
 
 /// Edits of one script before its sweep.
 const SCRIPT: usize = 1_000;
