@@ -7,7 +7,7 @@ use bundle::Function;
 use domain::Failure;
 use openruntimes::{Context, Response};
 use platform::access::SignedIn;
-use platform::sweep::Swept;
+use platform::sweep::SweepOutcome;
 use platform::{panics, Cx, OpenTo, Reply, Routes};
 use serde::Deserialize;
 use serde_json::Value;
@@ -49,9 +49,9 @@ fn main(context: Context) -> Response {
     platform::serve(context, &ROUTES)
 }
 
-async fn sweep(_: Cx) -> Result<Swept<()>, Failure> {
+async fn sweep(_: Cx) -> Result<SweepOutcome<()>, Failure> {
     panic_with(SECRET);
-    Ok(Swept {
+    Ok(SweepOutcome {
         summary: (),
         is_complete: true,
     })

@@ -115,6 +115,22 @@ const LINES: &[Line] = &[
         expect: WORKSPACE_MEMBERS,
     },
     Line {
+        function: "progress-recompute",
+        method: "GET",
+        path: "/items",
+        what: "a workspace",
+        ask: |_, organization, _| json!({"workspaceId": format!("{organization}-ws")}),
+        expect: WORKSPACE_MEMBERS,
+    },
+    Line {
+        function: "progress-recompute",
+        method: "GET",
+        path: "/item",
+        what: "an item",
+        ask: |_, organization, _| json!({"itemId": format!("{organization}-item")}),
+        expect: WORKSPACE_MEMBERS,
+    },
+    Line {
         function: "report-generate",
         method: "POST",
         path: "/",

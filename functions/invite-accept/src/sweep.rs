@@ -11,7 +11,7 @@ use domain::rows::{ActivityLog, InviteStatus, OrgInvite, Organization, Workspace
 use domain::Failure;
 use platform::activity::SYSTEM;
 use platform::appwrite::{Page, Patched, Query, Stored};
-use platform::sweep::Swept;
+use platform::sweep::SweepOutcome;
 use platform::{panics, Cx};
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
@@ -64,7 +64,7 @@ impl Document for ExpiredInvites {
     const VERSION: u32 = 1;
 }
 
-pub(crate) async fn sweep(cx: Cx) -> Result<Swept<Counts>, Failure> {
+pub(crate) async fn sweep(cx: Cx) -> Result<SweepOutcome<Counts>, Failure> {
     let mut completed = 0;
     let mut cut_off = false;
     let completing = timeout_at(
@@ -95,7 +95,7 @@ pub(crate) async fn sweep(cx: Cx) -> Result<Swept<Counts>, Failure> {
         more: expired.more,
     };
     log(&cx, expired.by_organization).await;
-    completing.and(withdrawing).map(|()| Swept {
+    completing.and(withdrawing).map(|()| SweepOutcome {
         is_complete: !cut_off && !expired.more,
         summary,
     })

@@ -4,21 +4,27 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use domain::ids::{derived, ItemId, OrganizationId, WorkspaceId};
+use domain::ids::{derived, ItemId, OrganizationId, UserId, WorkspaceId};
 use domain::rows::{OkrItem, Row, Workspace};
+use domain::time::Timestamp;
 use domain::{Code, Failure};
 use okr::explain::{explain as explained, Basis, Explanation, Work};
 use okr::tree::{Item, Orphan};
 use platform::access::{Access, OfWorkspace, WorkspaceAdmin, WorkspaceMember};
 use platform::activity::SYSTEM;
-use platform::appwrite::{Page, Query};
+use platform::appwrite::{Page as RowPage, Query};
 use platform::coalesce::{Flight, SingleFlight};
-use platform::sweep::Swept;
+use platform::sweep::SweepOutcome;
 use platform::view::{Seen, View};
 use platform::{Cx, Reply, RowEvent};
 use serde::{Deserialize, Serialize};
 
-use crate::workspace::{told, Scope, Settled, Told, PAGE};
+use crate::board::{board, card, Board, Card, Description, LinkRow, Page, Position};
+use crate::workspace::{self, hint, Hint, RunResult, Scope};
+
+/// A browser that asks for changes is given so much of the time before once more: what was being written then may have
+/// become visible later than its own time says.
+const OVERLAP: Duration = Duration::from_secs(10);
 
 /// A workspace is swept if an item of it changed within this time: two runs of the hourly cron, so that one may fail.
 const RECENTLY: Duration = Duration::from_secs(2 * 60 * 60);
@@ -32,12 +38,12 @@ const MOST_NAMED: usize = 100;
 /// Where an item belongs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Placed {
+struct ItemPlace {
     organization_id: OrganizationId,
     workspace_id: WorkspaceId,
 }
 
-impl Row for Placed {
+impl Row for ItemPlace {
     const TABLE: &'static str = "okr_items";
     type Id = ItemId;
 }
@@ -56,24 +62,40 @@ impl OfWorkspace for Recompute {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct Explain {
+pub(crate) struct OneItem {
     item_id: ItemId,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ListItems {
+    workspace_id: WorkspaceId,
+    /// The `asOf` of what the caller has.
+    changed_since: Option<Timestamp>,
+    /// The `next` of the page before.
+    after: Option<ItemId>,
+}
+
+impl OfWorkspace for ListItems {
+    fn workspace(&self) -> &WorkspaceId {
+        &self.workspace_id
+    }
 }
 
 /// An active member of the workspace that an item stands in.
 #[derive(Debug)]
 pub(crate) struct ItemReader(WorkspaceMember);
 
-impl Access<Explain> for ItemReader {
+impl Access<OneItem> for ItemReader {
     const WHO: &'static str = <WorkspaceMember as Access<Recompute>>::WHO;
 
-    async fn check(cx: &Cx, request: &Explain) -> Result<Self, Failure> {
+    async fn check(cx: &Cx, request: &OneItem) -> Result<Self, Failure> {
         let no_item = || Failure::not_found("item");
         let live = [
             Query::equal("$id", [request.item_id.as_ref()]),
             Query::is_null("deletedAt"),
         ];
-        let found: Page<Placed> = cx.rows.list(&live).await?;
+        let found: RowPage<ItemPlace> = cx.rows.list(&live).await?;
         let item = found.rows.into_iter().next().ok_or_else(no_item)?;
         match WorkspaceMember::of(cx, &item.row.workspace_id, cx.user()?).await {
             Ok(member) => Ok(Self(member)),
@@ -97,38 +119,38 @@ pub(crate) struct Recomputed {
     #[serde(skip_serializing_if = "Option::is_none")]
     items: Option<usize>,
     #[serde(flatten)]
-    run: Option<Counted>,
+    run: Option<RunCounts>,
 }
 
 /// What a run found and did.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Counted {
+struct RunCounts {
     changed: usize,
     written: usize,
     unsettled: usize,
     orphan_count: usize,
-    orphans: Vec<Named<Orphan>>,
+    orphans: Vec<ItemNote<Orphan>>,
     unreadable_count: usize,
-    unreadable: Vec<Named<String>>,
+    unreadable: Vec<ItemNote<String>>,
     unwritable_count: usize,
-    unwritable: Vec<Named<String>>,
+    unwritable: Vec<ItemNote<String>>,
 }
 
 /// An item that something is to be said of.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Named<W> {
+struct ItemNote<W> {
     item_id: String,
     why: W,
 }
 
 /// Runs of this process: they settle a workspace and serve all who asked for that before they began.
-static RUNS: SingleFlight<Scope, Told, Recomputed> = SingleFlight::new();
+static RUNS: SingleFlight<Scope, Hint, Recomputed> = SingleFlight::new();
 
 /// How a run ended.
 enum Run {
-    Settled(Settled),
+    Recomputed(RunResult),
     /// Nothing that counts is other than this process remembers; so many items.
     AsRemembered(usize),
 }
@@ -138,12 +160,12 @@ pub(crate) async fn on_written(
     cx: Cx,
     event: RowEvent<OkrItem>,
 ) -> Result<Option<Recomputed>, Failure> {
-    let told = told(&event);
+    let hint = hint(&event);
     let Some(scope) = place(&cx, &event).await? else {
         return Ok(None);
     };
-    if !RUNS.leave(&scope, &told) {
-        if let Flight::Own(run) = settle(&cx, &scope, told).await? {
+    if !RUNS.leave(&scope, &hint) {
+        if let Flight::Own(run) = settle(&cx, &scope, hint).await? {
             return ended(&cx, &scope, run).map(Some);
         }
     }
@@ -166,14 +188,14 @@ pub(crate) async fn recompute(
     };
     // A dry run repairs nothing that another could share; its list it shares all the same.
     let flight = match cx.dry_run {
-        true => Flight::Own(Run::Settled(scope.settle(&cx).await?)),
+        true => Flight::Own(Run::Recomputed(scope.settle(&cx).await?)),
         // It is asked for because what is remembered may be wrong.
         false => settle(&cx, &scope, None).await?,
     };
     match flight {
         Flight::Own(run) => {
-            if let Run::Settled(settled) = &run {
-                scope.log(&cx, settled, admin.user.as_ref()).await?;
+            if let Run::Recomputed(result) = &run {
+                scope.log(&cx, result, admin.user.as_ref()).await?;
             }
             ended(&cx, &scope, run).map(Reply::ok)
         }
@@ -188,28 +210,28 @@ pub(crate) async fn recompute(
 }
 
 /// Settles the workspace, by a run of its own or by the next one of the same workspace.
-async fn settle(cx: &Cx, scope: &Scope, told: Told) -> Result<Flight<Run, Recomputed>, Failure> {
-    let run = |told: Vec<Told>| async move {
-        if let Some(items) = scope.as_remembered(cx, &told).await? {
+async fn settle(cx: &Cx, scope: &Scope, hint: Hint) -> Result<Flight<Run, Recomputed>, Failure> {
+    let run = |hint: Vec<Hint>| async move {
+        if let Some(items) = scope.as_remembered(cx, &hint).await? {
             let recomputed = Recomputed::as_remembered(scope, items);
             return Ok((Run::AsRemembered(items), Some(recomputed)));
         }
-        let settled = scope.settle(cx).await?;
-        let recomputed = settled
+        let result = scope.settle(cx).await?;
+        let recomputed = result
             .is_over()
-            .then(|| Recomputed::settled(scope, &settled));
-        Ok((Run::Settled(settled), recomputed))
+            .then(|| Recomputed::of_result(scope, &result));
+        Ok((Run::Recomputed(result), recomputed))
     };
-    RUNS.take(scope, told, run).await
+    RUNS.take(scope, hint, run).await
 }
 
 /// What a run of one's own found and did.
 fn ended(cx: &Cx, scope: &Scope, run: Run) -> Result<Recomputed, Failure> {
     match run {
-        Run::Settled(settled) => {
-            note(cx, scope, &settled);
-            let recomputed = Recomputed::settled(scope, &settled);
-            match settled.stopped {
+        Run::Recomputed(result) => {
+            note(cx, scope, &result);
+            let recomputed = Recomputed::of_result(scope, &result);
+            match result.stopped {
                 Some(error) => Err(error.into()),
                 None => Ok(recomputed),
             }
@@ -229,7 +251,7 @@ fn ended(cx: &Cx, scope: &Scope, run: Run) -> Result<Recomputed, Failure> {
 pub(crate) async fn explain(
     cx: Cx,
     reader: ItemReader,
-    request: Explain,
+    request: OneItem,
 ) -> Result<Reply<Explanation>, Failure> {
     let view = View::load(&cx, &reader.0).await?;
     cx.note(format!(
@@ -267,8 +289,88 @@ fn work(seen: &Seen) -> Work<'_> {
     }
 }
 
+/// `GET /items?workspaceId=`: the workspace for a board or a chart, as the member may see it.
+pub(crate) async fn items(
+    cx: Cx,
+    member: WorkspaceMember,
+    request: ListItems,
+) -> Result<Reply<Board>, Failure> {
+    let as_of = cx.now().minus(OVERLAP);
+    let mut view = View::load(&cx, &member).await?;
+    let of_workspace = [
+        Query::equal("workspaceId", [view.workspace.as_ref()]),
+        Query::equal(
+            "organizationId",
+            [member.workspace.row.organization_id.as_ref()],
+        ),
+        Query::is_null("deletedAt"),
+    ];
+    let people: BTreeSet<UserId> = Page::of(&view, request.after.as_ref())
+        .people()
+        .into_iter()
+        .cloned()
+        .collect();
+    view.people.retain(|user, _| people.contains(user));
+    view.load_people(&cx, &member).await?;
+    let page = Page::of(&view, request.after.as_ref());
+    let since = request.changed_since;
+    let (positions, links) = tokio::try_join!(
+        cx.rows
+            .of_ids::<Position, _>("$id", page.changed(&view, since), &of_workspace),
+        cx.rows
+            .of_ids::<LinkRow, _>("fromItemId", page.whole(), &of_workspace),
+    )?;
+    cx.note_unreadable(&positions);
+    cx.note_unreadable(&links);
+    cx.note(format!(
+        "workspace={} items={} of {} links={} bytes={}",
+        view.workspace,
+        page.items.len(),
+        view.items.len(),
+        links.rows.len(),
+        cx.rows.bytes_read()
+    ));
+    let positions = positions
+        .rows
+        .into_iter()
+        .map(|stored| (stored.id, stored.row));
+    let links = links.rows.into_iter().map(|stored| (stored.id, stored.row));
+    let board = board(
+        &view,
+        page,
+        since,
+        as_of,
+        positions.collect(),
+        links.collect(),
+    );
+    Ok(Reply::ok(board))
+}
+
+/// `GET /item?itemId=`: one item with its description.
+pub(crate) async fn item(
+    cx: Cx,
+    reader: ItemReader,
+    request: OneItem,
+) -> Result<Reply<Card>, Failure> {
+    let view = View::load(&cx, &reader.0).await?;
+    let seen = view.items.iter().find(|seen| seen.id == request.item_id);
+    let seen = seen.ok_or_else(|| Failure::not_found("item"))?;
+    if seen.whole.is_none() {
+        return Ok(Reply::ok(card(seen, None, None)));
+    }
+    let (position, description) = tokio::try_join!(
+        cx.rows.find::<Position>(&seen.id),
+        cx.rows.find::<Description>(&seen.id),
+    )?;
+    Ok(Reply::ok(card(
+        seen,
+        position.map(|stored| stored.row),
+        description.map(|stored| stored.row),
+    )))
+}
+
 /// The cron: workspaces with items changed lately, and every workspace once a day.
-pub(crate) async fn sweep(cx: Cx) -> Result<Swept<Counts>, Failure> {
+pub(crate) async fn sweep(cx: Cx) -> Result<SweepOutcome<Counts>, Failure> {
     // Another order in every run: what one run has no time for is not always the same.
     let (due, all_listed) = due(&cx).await?;
     let mut due: Vec<Scope> = due.into_iter().collect();
@@ -291,7 +393,7 @@ pub(crate) async fn sweep(cx: Cx) -> Result<Swept<Counts>, Failure> {
             ));
         }
     }
-    Ok(Swept {
+    Ok(SweepOutcome {
         is_complete: all_listed && swept.swept == swept.due,
         summary: swept,
     })
@@ -313,7 +415,7 @@ pub(crate) struct Counts {
 /// The workspaces of this run, and whether those are all that are due.
 async fn due(cx: &Cx) -> Result<(BTreeSet<Scope>, bool), Failure> {
     let now = cx.now();
-    let all: Page<Workspace> = cx.rows.all(&[]).await?;
+    let all: RowPage<Workspace> = cx.rows.all(&[]).await?;
     let of_this_hour = all
         .rows
         .into_iter()
@@ -330,19 +432,21 @@ async fn due(cx: &Cx) -> Result<(BTreeSet<Scope>, bool), Failure> {
     )];
     let stop_at = Instant::now() + READING;
     let mut all_listed = true;
-    let read = cx.rows.each_page(PAGE, &recent, |page: Page<Placed>| {
-        due.extend(page.rows.into_iter().map(|item| Scope {
-            organization: item.row.organization_id,
-            workspace: item.row.workspace_id,
-        }));
-        match Instant::now() < stop_at {
-            true => ControlFlow::Continue(()),
-            false => {
-                all_listed = false;
-                ControlFlow::Break(())
+    let read = cx
+        .rows
+        .each_page(workspace::PAGE, &recent, |page: RowPage<ItemPlace>| {
+            due.extend(page.rows.into_iter().map(|item| Scope {
+                organization: item.row.organization_id,
+                workspace: item.row.workspace_id,
+            }));
+            match Instant::now() < stop_at {
+                true => ControlFlow::Continue(()),
+                false => {
+                    all_listed = false;
+                    ControlFlow::Break(())
+                }
             }
-        }
-    });
+        });
     match read.await {
         // The last row of a page was deleted meanwhile; its event, and the next run, see to the rest.
         Err(error) if error.is_cursor_gone() => {
@@ -355,14 +459,14 @@ async fn due(cx: &Cx) -> Result<(BTreeSet<Scope>, bool), Failure> {
 }
 
 async fn repair(cx: &Cx, scope: &Scope, swept: &mut Counts) -> Result<(), Failure> {
-    let settled = scope.settle(cx).await?;
-    note(cx, scope, &settled);
-    swept.drifted += usize::from(!settled.changed.is_empty());
-    swept.rows_repaired += settled.changed.len();
-    swept.unreadable += settled.malformed.len();
-    swept.unwritable += settled.unwritable.len();
-    scope.log(cx, &settled, SYSTEM).await?;
-    match settled.stopped {
+    let result = scope.settle(cx).await?;
+    note(cx, scope, &result);
+    swept.drifted += usize::from(!result.changed.is_empty());
+    swept.rows_repaired += result.changed.len();
+    swept.unreadable += result.malformed.len();
+    swept.unwritable += result.unwritable.len();
+    scope.log(cx, &result, SYSTEM).await?;
+    match result.stopped {
         Some(error) => Err(error.into()),
         None => {
             swept.swept += 1;
@@ -379,11 +483,11 @@ fn hour_of(workspace: &WorkspaceId) -> u32 {
 /// The workspace that an event is about: the hint says, and only where it does not, the row. The rows listed there are
 /// what counts, so a wrong hint does no harm.
 async fn place(cx: &Cx, event: &RowEvent<OkrItem>) -> Result<Option<Scope>, Failure> {
-    let placed = match event.payload.read::<Placed>() {
+    let placed = match event.payload.read::<ItemPlace>() {
         Some(placed) => Some(placed),
         None => {
             let queries = [Query::equal("$id", [event.id.as_ref()])];
-            let found: Page<Placed> = cx.rows.list(&queries).await?;
+            let found: RowPage<ItemPlace> = cx.rows.list(&queries).await?;
             found.rows.into_iter().next().map(|stored| stored.row)
         }
     };
@@ -393,20 +497,20 @@ async fn place(cx: &Cx, event: &RowEvent<OkrItem>) -> Result<Option<Scope>, Fail
     }))
 }
 
-fn note(cx: &Cx, scope: &Scope, settled: &Settled) {
+fn note(cx: &Cx, scope: &Scope, result: &RunResult) {
     cx.note(format!(
         "workspace={} items={} changed={} written={} unsettled={} orphans={} unreadable={} unwritable={} bytes={}",
         scope.workspace,
-        settled.items,
-        settled.changed.len(),
-        settled.written,
-        settled.unsettled,
-        settled.orphans.len(),
-        settled.malformed.len(),
-        settled.unwritable.len(),
+        result.items,
+        result.changed.len(),
+        result.written,
+        result.unsettled,
+        result.orphans.len(),
+        result.malformed.len(),
+        result.unwritable.len(),
         cx.rows.bytes_read(),
     ));
-    for (id, why) in settled.unwritable.iter().take(MOST_NAMED) {
+    for (id, why) in result.unwritable.iter().take(MOST_NAMED) {
         cx.note(format!("item {id} cannot be written: {why}"));
     }
 }
@@ -430,15 +534,15 @@ impl Recomputed {
         }
     }
 
-    fn settled(scope: &Scope, settled: &Settled) -> Self {
+    fn of_result(scope: &Scope, result: &RunResult) -> Self {
         let (orphans, unreadable, unwritable) =
-            (&settled.orphans, &settled.malformed, &settled.unwritable);
+            (&result.orphans, &result.malformed, &result.unwritable);
         Self {
-            items: Some(settled.items),
-            run: Some(Counted {
-                changed: settled.changed.len(),
-                written: settled.written,
-                unsettled: settled.unsettled,
+            items: Some(result.items),
+            run: Some(RunCounts {
+                changed: result.changed.len(),
+                written: result.written,
+                unsettled: result.unsettled,
                 orphan_count: orphans.len(),
                 orphans: named(orphans.iter().map(|(id, why)| (id.as_ref(), *why))),
                 unreadable_count: unreadable.len(),
@@ -455,9 +559,9 @@ impl Recomputed {
     }
 }
 
-fn named<W>(rows: impl Iterator<Item = (impl Into<String>, W)>) -> Vec<Named<W>> {
+fn named<W>(rows: impl Iterator<Item = (impl Into<String>, W)>) -> Vec<ItemNote<W>> {
     let rows = rows.take(MOST_NAMED);
-    rows.map(|(id, why)| Named {
+    rows.map(|(id, why)| ItemNote {
         item_id: id.into(),
         why,
     })

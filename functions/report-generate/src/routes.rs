@@ -9,8 +9,8 @@ use domain::time::Timestamp;
 use domain::{Code, Failure};
 use platform::access::{OfWorkspace, WorkspaceMember};
 use platform::appwrite::{Page, Query, Stored};
-use platform::job::{self, Counts, Ended, Heard, Job, OfJob, Requester};
-use platform::sweep::Swept;
+use platform::job::{self, Counts, EventOutcome, Job, JobOutcome, OfJob, Requester};
+use platform::sweep::SweepOutcome;
 use platform::view::View;
 use platform::{panics, Cx, Reply, RowEvent};
 use serde::{Deserialize, Serialize};
@@ -221,12 +221,12 @@ pub(crate) async fn create(
 pub(crate) async fn on_created(
     cx: Cx,
     event: RowEvent<Report>,
-) -> Result<Option<Heard<ReportId>>, Failure> {
+) -> Result<Option<EventOutcome<ReportId>>, Failure> {
     job::on_created(cx, event, run_later).await
 }
 
 /// The cron.
-pub(crate) async fn sweep(cx: Cx) -> Result<Swept<Counts>, Failure> {
+pub(crate) async fn sweep(cx: Cx) -> Result<SweepOutcome<Counts>, Failure> {
     job::sweep(&cx, NEEDS, run_later).await
 }
 
@@ -270,7 +270,7 @@ struct Written {
     markdown: String,
 }
 
-async fn run_later(cx: Cx, job: Job<Report>) -> Result<Ended<Report>, Failure> {
+async fn run_later(cx: Cx, job: Job<Report>) -> Result<JobOutcome<Report>, Failure> {
     run(&cx, job, None).await
 }
 
@@ -281,7 +281,7 @@ async fn run(
     cx: &Cx,
     job: Job<Report>,
     member: Option<WorkspaceMember>,
-) -> Result<Ended<Report>, Failure> {
+) -> Result<JobOutcome<Report>, Failure> {
     let work = async {
         let member = match member {
             Some(member) => {

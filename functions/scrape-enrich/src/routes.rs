@@ -10,8 +10,8 @@ use extraction::profile::Proposal;
 use platform::access::{Access, OfOrganization, OrganizationAdmin};
 use platform::activity::{self, Activity};
 use platform::appwrite::{Page, Patched, Query, Stored};
-use platform::job::{self, Counts, Ended, Heard, Job, OfJob, Requester};
-use platform::sweep::Swept;
+use platform::job::{self, Counts, EventOutcome, Job, JobOutcome, OfJob, Requester};
+use platform::sweep::SweepOutcome;
 use platform::{Cx, Reply, RowEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -215,12 +215,12 @@ pub(crate) async fn create(
 pub(crate) async fn on_created(
     cx: Cx,
     event: RowEvent<ScrapeJob>,
-) -> Result<Option<Heard<ScrapeJobId>>, Failure> {
+) -> Result<Option<EventOutcome<ScrapeJobId>>, Failure> {
     job::on_created(cx, event, run_later).await
 }
 
 /// The cron.
-pub(crate) async fn sweep(cx: Cx) -> Result<Swept<Counts>, Failure> {
+pub(crate) async fn sweep(cx: Cx) -> Result<SweepOutcome<Counts>, Failure> {
     let needs = Budget::default().time + READING;
     job::sweep(&cx, needs, run_later).await
 }
@@ -294,12 +294,12 @@ enum Begun {
     Later,
 }
 
-async fn run_later(cx: Cx, job: Job<ScrapeJob>) -> Result<Ended<ScrapeJob>, Failure> {
+async fn run_later(cx: Cx, job: Job<ScrapeJob>) -> Result<JobOutcome<ScrapeJob>, Failure> {
     run(&cx, job, Begun::Later).await
 }
 
 /// Runs a claimed job to its end within the execution's time, or until it is cancelled.
-async fn run(cx: &Cx, job: Job<ScrapeJob>, begun: Begun) -> Result<Ended<ScrapeJob>, Failure> {
+async fn run(cx: &Cx, job: Job<ScrapeJob>, begun: Begun) -> Result<JobOutcome<ScrapeJob>, Failure> {
     let work = async {
         match begun {
             Begun::ByCall => job.admitted().await?,

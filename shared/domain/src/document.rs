@@ -120,10 +120,12 @@ enum Held {
     Read(String),
 }
 
-/// The schema first, for people who look at the column.
+/// The schema and how it was made first, for people who look at the column.
 #[derive(Clone, Debug, Serialize)]
 struct Members {
     schema: Cow<'static, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meta: Option<Value>,
     #[serde(flatten)]
     others: Map<String, Value>,
 }
@@ -139,6 +141,7 @@ impl Envelope {
         others.retain(|name, _| !RESERVED.contains(&name.as_str()));
         Self(Held::Made(Members {
             schema: schema::<D>().into(),
+            meta: None,
             others,
         }))
     }
@@ -146,8 +149,8 @@ impl Envelope {
     /// The same with what is to be known of how it was made. Text that was read stays what it is.
     #[must_use]
     pub fn with_meta(mut self, meta: &impl Serialize) -> Self {
-        if let (Held::Made(members), Ok(meta)) = (&mut self.0, serde_json::to_value(meta)) {
-            members.others.insert("meta".to_owned(), meta);
+        if let Held::Made(members) = &mut self.0 {
+            members.meta = serde_json::to_value(meta).ok();
         }
         self
     }
@@ -235,8 +238,12 @@ pub fn text(value: &Value) -> Value {
             let mut others = body.clone();
             let schema = others.remove("schema");
             let schema = schema.as_ref().and_then(Value::as_str).unwrap_or_default();
-            let schema = schema.to_owned().into();
-            Value::String(Members { schema, others }.text())
+            let members = Members {
+                schema: schema.to_owned().into(),
+                meta: others.remove("meta"),
+                others,
+            };
+            Value::String(members.text())
         }
         other => other.clone(),
     }

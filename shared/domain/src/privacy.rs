@@ -67,7 +67,7 @@ pub fn sight(
     if sees_everything(mode, reader, memberships) {
         everything(Sight::Whole)
     } else if is_active(reader, memberships) {
-        reporting_line(&Line::of(reader, memberships), items)
+        reporting_line(&ReportingLine::of(reader, memberships), items)
     } else {
         everything(Sight::Hidden)
     }
@@ -94,9 +94,9 @@ pub fn sees_everything(
 
 /// The people whose work a reader sees in the reporting line: themselves and everybody below them.
 #[derive(Debug)]
-pub struct Line<'a>(HashSet<&'a UserId>);
+pub struct ReportingLine<'a>(HashSet<&'a UserId>);
 
-impl<'a> Line<'a> {
+impl<'a> ReportingLine<'a> {
     pub fn of(reader: Reader<'a>, memberships: &'a [WorkspaceMembership]) -> Self {
         Self(people_below(reader.user, memberships))
     }
@@ -142,7 +142,7 @@ fn people_below<'a>(
     found
 }
 
-fn reporting_line(line: &Line<'_>, items: &[Subject<'_>]) -> Vec<Sight> {
+fn reporting_line(line: &ReportingLine<'_>, items: &[Subject<'_>]) -> Vec<Sight> {
     let live = items.iter().enumerate().filter(|(_, item)| item.live);
     let place: HashMap<&ItemId, usize> = live.map(|(place, item)| (item.id, place)).collect();
     let sees = |item: &Subject<'_>| item.live && line.has(item.owner, item.assignees);

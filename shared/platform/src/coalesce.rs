@@ -16,7 +16,7 @@ use tokio::sync::watch;
 const WAITING: usize = 2;
 
 /// Runs of one kind, by key. Those who join a run tell it a `J`; of what it made they get an `S`.
-pub struct SingleFlight<K, J, S>(Mutex<BTreeMap<K, Line<J, S>>>);
+pub struct SingleFlight<K, J, S>(Mutex<BTreeMap<K, Queue<J, S>>>);
 
 /// What became of somebody who wanted a run.
 pub enum Flight<O, S> {
@@ -26,7 +26,7 @@ pub enum Flight<O, S> {
 }
 
 /// Runs of one key.
-struct Line<J, S> {
+struct Queue<J, S> {
     /// Held by the run under way.
     turn: Arc<tokio::sync::Mutex<()>>,
     /// The run that has not asked for its list yet.
@@ -113,7 +113,7 @@ impl<K: Ord + Clone, J: Clone + Default, S: Clone> SingleFlight<K, J, S> {
 }
 
 impl<K: Ord + Clone, J, S> SingleFlight<K, J, S> {
-    fn lines(&self) -> MutexGuard<'_, BTreeMap<K, Line<J, S>>> {
+    fn lines(&self) -> MutexGuard<'_, BTreeMap<K, Queue<J, S>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -133,7 +133,7 @@ impl<'a, K: Ord + Clone, J, S> Own<'a, K, J, S> {
         next: watch::Receiver<Option<S>>,
     ) -> Self {
         let mut lines = flights.lines();
-        let line = lines.entry(key.clone()).or_insert_with(|| Line {
+        let line = lines.entry(key.clone()).or_insert_with(|| Queue {
             turn: Arc::default(),
             next: None,
             runs: 0,

@@ -101,7 +101,7 @@ pub struct Job<R: JobRow> {
 
 /// How the run of a job ended: its row, and why where it failed.
 #[derive(Debug)]
-pub struct Ended<R: JobRow> {
+pub struct JobOutcome<R: JobRow> {
     pub job: Stored<R>,
     pub failure: Option<Failure>,
 }
@@ -264,9 +264,12 @@ impl<R: JobRow> Job<R> {
     ///
     /// # Errors
     /// `superseded`, of the work too: then the row is another's. And whatever keeps the row from being written.
-    pub async fn end(self, outcome: Result<impl Fn(&mut R), Failure>) -> Result<Ended<R>, Failure> {
+    pub async fn end(
+        self,
+        outcome: Result<impl Fn(&mut R), Failure>,
+    ) -> Result<JobOutcome<R>, Failure> {
         match outcome {
-            Ok(fill) => Ok(Ended {
+            Ok(fill) => Ok(JobOutcome {
                 job: self.finish(fill).await?,
                 failure: None,
             }),
@@ -276,7 +279,7 @@ impl<R: JobRow> Job<R> {
                     self.cx
                         .note(format!("job {} failed: {detail}", self.id().as_ref()));
                 }
-                Ok(Ended {
+                Ok(JobOutcome {
                     job: self.fail(&failure).await?,
                     failure: Some(failure),
                 })
@@ -391,7 +394,7 @@ impl<R: JobRow, Request: OfJob<R>> Access<Request> for Requester<R> {
 /// What became of a job that somebody else has made.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Heard<I> {
+pub struct EventOutcome<I> {
     job_id: I,
     status: JobStatus,
     /// Whether this execution has run it.
@@ -406,15 +409,15 @@ pub async fn on_created<R, Running>(
     cx: Cx,
     event: RowEvent<R>,
     run: impl FnOnce(Cx, Job<R>) -> Running,
-) -> Result<Option<Heard<R::Id>>, Failure>
+) -> Result<Option<EventOutcome<R::Id>>, Failure>
 where
     R: JobRow,
-    Running: Future<Output = Result<Ended<R>, Failure>>,
+    Running: Future<Output = Result<JobOutcome<R>, Failure>>,
 {
     let Some(listed) = cx.rows.find::<R>(&event.id).await? else {
         return Ok(None);
     };
-    let mut heard = Heard {
+    let mut heard = EventOutcome {
         job_id: event.id,
         status: listed.row.status(),
         claimed: false,

@@ -14,11 +14,11 @@ use crate::access::Access;
 use crate::caller::{Caller, EventName};
 use crate::cx::Cx;
 use crate::request::{Input, Payload};
-use crate::sweep::Swept;
+use crate::sweep::SweepOutcome;
 
 type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send + 'a>>;
 type Handler = Box<dyn for<'a> Fn(&'a mut Cx, Input) -> Running<'a> + Send + Sync>;
-type Sweeping = Pin<Box<dyn Future<Output = Result<Swept<Value>, Failure>> + Send>>;
+type Sweeping = Pin<Box<dyn Future<Output = Result<SweepOutcome<Value>, Failure>> + Send>>;
 
 /// A status below 400 and a JSON body, as the door sends them.
 #[derive(Debug)]
@@ -196,13 +196,13 @@ impl Routes {
     where
         T: Serialize,
         F: Fn(Cx) -> R + Send + Sync + Copy + 'static,
-        R: Future<Output = Result<Swept<T>, Failure>> + Send + 'static,
+        R: Future<Output = Result<SweepOutcome<T>, Failure>> + Send + 'static,
     {
         self.sweep = Some(Box::new(move |cx| {
             Box::pin(async move {
                 let swept = handler(cx).await?;
                 let summary = serde_json::to_value(swept.summary);
-                Ok(Swept {
+                Ok(SweepOutcome {
                     summary: summary.map_err(|error| Failure::internal(error.into()))?,
                     is_complete: swept.is_complete,
                 })

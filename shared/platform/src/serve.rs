@@ -27,7 +27,7 @@ use crate::sweep;
 /// Answers one execution: the same line in every function's `main`.
 pub fn serve(context: Context, routes: &Routes) -> Response {
     let began = Instant::now();
-    let mut line = Line::new(routes.function(), &context);
+    let mut line = LogLine::new(routes.function(), &context);
     let result = panics::caught(|| {
         runtime().and_then(|runtime| runtime.block_on(answer(&context, routes, began, &mut line)))
     });
@@ -52,7 +52,7 @@ async fn answer(
     context: &Context,
     routes: &Routes,
     began: Instant,
-    line: &mut Line,
+    line: &mut LogLine,
 ) -> Result<Answer, Failure> {
     let headers = &context.req.headers;
     let presented = Presented::from_headers(headers)?;
@@ -83,7 +83,7 @@ async fn prepare(
     presented: Presented,
     function: &str,
     began: Instant,
-    line: &mut Line,
+    line: &mut LogLine,
 ) -> Result<Cx, Failure> {
     let not_configured = |why: &'static str| {
         Failure::new(
@@ -208,7 +208,7 @@ fn clock() -> Arc<Clock> {
 }
 
 /// The one log line of an execution: counts and codes, never bodies, e-mail addresses or tokens.
-struct Line {
+struct LogLine {
     function: &'static str,
     execution: Option<ExecutionId>,
     caller: &'static str,
@@ -216,7 +216,7 @@ struct Line {
     notes: Arc<Mutex<Vec<String>>>,
 }
 
-impl Line {
+impl LogLine {
     fn new(function: &'static str, context: &Context) -> Self {
         let execution = context.req.headers.get("x-appwrite-execution-id");
         Self {

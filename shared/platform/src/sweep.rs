@@ -21,7 +21,7 @@ const AGAIN_AFTER: Duration = Duration::from_secs(3 * 60);
 
 /// What a sweep did.
 #[derive(Debug)]
-pub struct Swept<T> {
+pub struct SweepOutcome<T> {
     /// Counts, for the log and the answer.
     pub summary: T,
     /// Whether nothing was left for want of time or of an answer.
@@ -58,7 +58,7 @@ static SWEEPS: LazyLock<Mutex<HashMap<&'static str, Sweeps>>> = LazyLock::new(Mu
 pub(crate) async fn sweep(
     cx: &Cx,
     function: &'static str,
-    work: impl Future<Output = Result<Swept<Value>, Failure>>,
+    work: impl Future<Output = Result<SweepOutcome<Value>, Failure>>,
 ) -> Result<Answer, Failure> {
     let answer = |body| Answer { status: 200, body };
     let turn = match Turn::take(function, Instant::now()) {

@@ -28,11 +28,11 @@ const JUMP: Duration = Duration::from_secs(1);
 pub struct Clock {
     /// Where the steady clock begins.
     zero: Instant,
-    known: Mutex<Known>,
+    known: Mutex<Estimate>,
 }
 
 #[derive(Debug, Default)]
-struct Known {
+struct Estimate {
     current: Span,
     before: Span,
     /// This host's time when the steady clock was at zero.
@@ -108,12 +108,12 @@ impl Clock {
         }
     }
 
-    fn known(&self) -> std::sync::MutexGuard<'_, Known> {
+    fn known(&self) -> std::sync::MutexGuard<'_, Estimate> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Known {
+impl Estimate {
     /// Some moment between asking and now the server's time was between `from` and `to`.
     fn learn(&mut self, from: i64, to: i64, asked: Duration, now: Moment) {
         let host = now.host.milliseconds() - milliseconds(now.steady);
@@ -184,14 +184,14 @@ mod tests {
     }
 
     /// A server whose clock is so many seconds ahead of the steady one answers, a `Date` cut to seconds.
-    fn dated(known: &mut Known, now: Moment, ahead: i64) {
+    fn dated(known: &mut Estimate, now: Moment, ahead: i64) {
         let date = milliseconds(now.steady) + ahead * 1000;
         known.learn(date, date + milliseconds(CUT), now.steady, now);
     }
 
     /// The server's time by this: how far ahead of the steady clock it surely is, and how far it is taken to be.
     #[track_caller]
-    fn check(known: &Known, now: Moment, surely: i64, taken: i64) {
+    fn check(known: &Estimate, now: Moment, surely: i64, taken: i64) {
         let ahead = |time: i64| (time - milliseconds(now.steady)) as f64 / 1000.0;
         assert_eq!(ahead(known.surely(now)).round() as i64, surely, "{known:?}");
         let found = ahead(known.now(now).milliseconds());
@@ -200,13 +200,13 @@ mod tests {
 
     #[test]
     fn before_the_first_answer_there_is_only_this_hosts_clock() {
-        check(&Known::default(), at(5, 7), 7, 7);
+        check(&Estimate::default(), at(5, 7), 7, 7);
     }
 
     #[test]
     fn a_host_whose_clock_may_be_right_is_believed_and_any_other_is_not() {
         for (host, taken) in [(0, 0), (1, 1), (2, 2), (90, 2), (-90, 0)] {
-            let mut known = Known::default();
+            let mut known = Estimate::default();
             dated(&mut known, at(5, host), 0);
             check(&known, at(20, host), 0, taken);
         }
@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn what_was_just_written_tells_more_than_a_date() {
-        let mut known = Known::default();
+        let mut known = Estimate::default();
         dated(&mut known, at(5, 90), 0);
         let now = at(6, 90);
         known.learn(7_000, 7_001, now.steady, now);
@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn of_servers_whose_clocks_differ_the_slowest_counts() {
         for order in [[0, 50, 0], [50, 0, 50], [0, 50, 50], [50, 50, 0]] {
-            let mut known = Known::default();
+            let mut known = Estimate::default();
             for (second, ahead) in order.into_iter().enumerate() {
                 dated(&mut known, at(second as u64, 25), ahead);
             }
@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_was_set_is_followed_after_two_minutes_and_a_stopped_host_at_once() {
-        let mut known = Known::default();
+        let mut known = Estimate::default();
         dated(&mut known, at(5, 0), 0);
         for second in [70, 140] {
             dated(&mut known, at(second, 0), 30);

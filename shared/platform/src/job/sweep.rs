@@ -15,10 +15,10 @@ use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 
 use super::slot::Slot;
-use super::{Ended, Job, JobRow, LEASE, MAX_OPEN};
+use super::{Job, JobOutcome, JobRow, LEASE, MAX_OPEN};
 use crate::appwrite::{AppwriteError, Page, Patched, Query, Stored};
 use crate::cx::Cx;
-use crate::sweep::Swept;
+use crate::sweep::SweepOutcome;
 
 /// A pending job older than this was missed by its event.
 const MISSED_AFTER: Duration = Duration::from_secs(120);
@@ -73,11 +73,11 @@ pub async fn sweep<R, Run, Running>(
     cx: &Cx,
     needs: Duration,
     run: Run,
-) -> Result<Swept<Counts>, Failure>
+) -> Result<SweepOutcome<Counts>, Failure>
 where
     R: JobRow,
     Run: Fn(Cx, Job<R>) -> Running,
-    Running: Future<Output = Result<Ended<R>, Failure>> + Send + 'static,
+    Running: Future<Output = Result<JobOutcome<R>, Failure>> + Send + 'static,
 {
     let mut sweep = Sweep::new(cx, needs, run);
     let missed = sweep.find("pending", MISSED_AFTER).await?;
@@ -94,7 +94,7 @@ where
             sweep.run_alone(left_behind).await?;
         }
     }
-    Ok(Swept {
+    Ok(SweepOutcome {
         is_complete: !sweep.counts.left,
         summary: sweep.counts,
     })
@@ -126,7 +126,7 @@ impl<'a, R, Run, Running> Sweep<'a, R, Run>
 where
     R: JobRow,
     Run: Fn(Cx, Job<R>) -> Running,
-    Running: Future<Output = Result<Ended<R>, Failure>> + Send + 'static,
+    Running: Future<Output = Result<JobOutcome<R>, Failure>> + Send + 'static,
 {
     fn new(cx: &'a Cx, needs: Duration, run: Run) -> Self {
         Self {

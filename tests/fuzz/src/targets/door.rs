@@ -10,7 +10,7 @@ use fastrand::Rng;
 use openruntimes::{Context, Logger};
 use platform::access::SignedIn;
 use platform::config::DATABASE;
-use platform::sweep::Swept;
+use platform::sweep::SweepOutcome;
 use platform::{Cx, OpenTo, Reply, Routes, RowEvent, When};
 use serde::Deserialize;
 use serde_json::{json, Map, Value};
@@ -83,8 +83,8 @@ async fn on_written(_: Cx, event: RowEvent<ScrapeJob>) -> Result<Option<Value>, 
     Ok(Some(json!({"row": event.id, "hint": hint})))
 }
 
-async fn sweep(_: Cx) -> Result<Swept<Value>, Failure> {
-    Ok(Swept {
+async fn sweep(_: Cx) -> Result<SweepOutcome<Value>, Failure> {
+    Ok(SweepOutcome {
         summary: json!({"swept": true}),
         is_complete: true,
     })

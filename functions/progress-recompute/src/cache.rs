@@ -1,4 +1,4 @@
-//! What this process remembers of workspaces, so that an event that changed nothing that counts (a drag on the canvas,
+//! The cache of this process: right states of workspaces, so that an event that changed nothing that counts (a drag on the canvas,
 //! the echo of the function's own write) costs one short list instead of all rows.
 //!
 //! Remembered is a *right* state: the live rows of a full list, each with the per cent that follows from them. Whether
@@ -9,13 +9,13 @@
 //!   look (where it might not be, the look is worth nothing) and is there as it is remembered;
 //! - so every live row is a remembered one, and as many live as are remembered: none is deleted or moved away.
 //!
-//! Otherwise the run goes on with a full list. Nothing is ever written from memory, so processes that remember different
+//! Otherwise the run goes on with a full list. Nothing is ever written from the cache, so processes that remember different
 //! things cannot undo each other's writes; and the run of the last write of all either finds the table right or makes it
-//! so, as without a memory.
+//! so, as without a cache.
 //!
 //! Two writes hide from a look: one by a key that set an `$updatedAt` long past, and one that became visible later after
 //! its `$updatedAt` than [`OVERLAP`]. Each has an event that shows its row, and what an event shows is compared too. Only
-//! where another process got that event may this one be deceived, until it forgets ([`FORGET`]); and the sweep, which
+//! where another process got that event may this one be deceived, until it forgets ([`EXPIRY`]); and the sweep, which
 //! always settles from full lists, is not.
 
 use std::collections::HashMap;
@@ -35,7 +35,7 @@ pub const LOOK: usize = 32;
 pub const OVERLAP: Duration = Duration::from_secs(60);
 
 /// When a workspace is forgotten, whatever was seen of it since its full list.
-const FORGET: Duration = Duration::from_secs(10 * 60);
+const EXPIRY: Duration = Duration::from_secs(10 * 60);
 
 /// Rows remembered in all, of 8 bytes each; beyond, whole workspaces are forgotten, oldest first. 4 MB.
 const MOST: usize = 500_000;
@@ -49,7 +49,7 @@ pub type Fingerprint = u64;
 
 /// A right state of one workspace.
 #[derive(Clone, Debug)]
-pub struct Known {
+pub struct CachedState {
     /// The live rows, ascending.
     rows: Arc<[Fingerprint]>,
     /// Time of the newest row that was seen: what is visible later was written after it, less [`OVERLAP`].
@@ -67,7 +67,7 @@ pub struct Look {
     pub asked: Timestamp,
 }
 
-impl Known {
+impl CachedState {
     /// The state that a full list shows, with the right per cents; `asked` is our own clock before that list. None of an
     /// empty workspace, which has no mark, and of more rows than Appwrite counts.
     pub fn new(
@@ -114,19 +114,19 @@ fn no_later(newest: Timestamp, asked: Timestamp) -> Timestamp {
 }
 
 #[derive(Default)]
-struct Memory {
+struct Cache {
     workspaces: HashMap<Scope, Entry>,
     size: usize,
 }
 
 struct Entry {
-    known: Known,
+    known: CachedState,
     since: Instant,
 }
 
-impl Memory {
-    fn remember(&mut self, scope: &Scope, entry: Entry) {
-        self.forget(scope);
+impl Cache {
+    fn put(&mut self, scope: &Scope, entry: Entry) {
+        self.evict(scope);
         self.size += entry.size();
         self.workspaces.insert(scope.clone(), entry);
         while self.size > MOST {
@@ -134,11 +134,11 @@ impl Memory {
             let Some(scope) = oldest.map(|(scope, _)| scope.clone()) else {
                 return;
             };
-            self.forget(&scope);
+            self.evict(&scope);
         }
     }
 
-    fn forget(&mut self, scope: &Scope) {
+    fn evict(&mut self, scope: &Scope) {
         if let Some(entry) = self.workspaces.remove(scope) {
             self.size -= entry.size();
         }
@@ -151,32 +151,32 @@ impl Entry {
     }
 }
 
-static MEMORY: LazyLock<Mutex<Memory>> = LazyLock::new(Mutex::default);
+static CACHE: LazyLock<Mutex<Cache>> = LazyLock::new(Mutex::default);
 
 /// Remembers a state that every row of the workspace was just brought to.
-pub(crate) fn remember(scope: &Scope, known: Known) {
+pub(crate) fn put(scope: &Scope, known: CachedState) {
     let since = Instant::now();
-    memory().remember(scope, Entry { known, since });
+    cache().put(scope, Entry { known, since });
 }
 
 /// What is remembered of a workspace.
-pub(crate) fn recall(scope: &Scope) -> Option<Known> {
-    let memory = memory();
-    let entry = memory.workspaces.get(scope)?;
-    (entry.since.elapsed() < FORGET).then(|| entry.known.clone())
+pub(crate) fn get(scope: &Scope) -> Option<CachedState> {
+    let cache = cache();
+    let entry = cache.workspaces.get(scope)?;
+    (entry.since.elapsed() < EXPIRY).then(|| entry.known.clone())
 }
 
 /// Remembers that the state was seen again, unless another has taken its place meanwhile.
-pub(crate) fn see(scope: &Scope, seen: Known) {
-    if let Some(entry) = memory().workspaces.get_mut(scope) {
+pub(crate) fn refresh(scope: &Scope, seen: CachedState) {
+    if let Some(entry) = cache().workspaces.get_mut(scope) {
         if Arc::ptr_eq(&entry.known.rows, &seen.rows) {
             entry.known = seen;
         }
     }
 }
 
-fn memory() -> MutexGuard<'static, Memory> {
-    MEMORY.lock().unwrap_or_else(PoisonError::into_inner)
+fn cache() -> MutexGuard<'static, Cache> {
+    CACHE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -190,9 +190,9 @@ mod tests {
     }
 
     /// Rows 0 to 99, each written at the second of its number; listed at second 100.
-    fn known() -> Known {
+    fn known() -> CachedState {
         let rows = (0..100).map(|row| (row, at(row)));
-        Known::new(rows.collect::<Vec<_>>().into_iter(), at(100)).unwrap()
+        CachedState::new(rows.collect::<Vec<_>>().into_iter(), at(100)).unwrap()
     }
 
     /// A look at these rows beside the newest of [`known`], which stay as they were.
@@ -211,7 +211,7 @@ mod tests {
         }
     }
 
-    fn of_long_ago(mut known: Known) -> Known {
+    fn of_long_ago(mut known: CachedState) -> CachedState {
         known.mark = at(200);
         known
     }
@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn a_time_still_to_come_hides_nothing() {
         let rows = [(1, at(10)), (2, at(5_000))];
-        let known = Known::new(rows.into_iter(), at(100)).unwrap();
+        let known = CachedState::new(rows.into_iter(), at(100)).unwrap();
         assert_eq!(known.mark, at(100));
         let seen = known.seen(&Look {
             rows: vec![(2, at(5_000)), (1, at(10))],
@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn an_empty_workspace_and_one_too_large_to_count_are_not_remembered() {
         let rows = |count: u64| (0..count).map(|row| (row, at(0))).collect::<Vec<_>>();
-        let is_known = |count| Known::new(rows(count).into_iter(), at(0)).is_some();
+        let is_known = |count| CachedState::new(rows(count).into_iter(), at(0)).is_some();
         assert_eq!(
             [0, 1, 5_000, 5_001].map(is_known),
             [false, true, true, false]
@@ -268,7 +268,7 @@ mod tests {
 
     #[test]
     fn the_oldest_workspaces_are_forgotten_when_there_is_no_more_room() {
-        let mut memory = Memory::default();
+        let mut cache = Cache::default();
         let scope = |number: usize| Scope {
             organization: Id::parse("acme").unwrap(),
             workspace: Id::parse(&format!("w{number}")).unwrap(),
@@ -277,16 +277,16 @@ mod tests {
         for number in 0..3_000 {
             let rows = [1, 5_000][number % 2];
             let rows = (0..rows).map(|row| (row, at(0))).collect::<Vec<_>>();
-            let known = Known::new(rows.into_iter(), at(0)).unwrap();
+            let known = CachedState::new(rows.into_iter(), at(0)).unwrap();
             let since = start + Duration::from_secs(number as u64);
-            memory.remember(&scope(number), Entry { known, since });
-            assert!(memory.size <= MOST);
+            cache.put(&scope(number), Entry { known, since });
+            assert!(cache.size <= MOST);
         }
-        let size: usize = memory.workspaces.values().map(Entry::size).sum();
-        assert_eq!(memory.size, size);
-        assert!(memory.size > MOST - 5_000 - EACH);
-        let kept = memory.workspaces.len();
+        let size: usize = cache.workspaces.values().map(Entry::size).sum();
+        assert_eq!(cache.size, size);
+        assert!(cache.size > MOST - 5_000 - EACH);
+        let kept = cache.workspaces.len();
         let mut last = 3_000 - kept..3_000;
-        assert!(last.all(|number| memory.workspaces.contains_key(&scope(number))));
+        assert!(last.all(|number| cache.workspaces.contains_key(&scope(number))));
     }
 }
