@@ -13,7 +13,7 @@ use crate::words::{stems_for, Language};
 
 /// Below this nothing is said. Of everyday titles that name no skill, nineteen in twenty stay below it (`valyou gate
 /// skills`).
-pub const FLOOR: f32 = 0.38;
+pub const FLOOR: f32 = 0.4;
 
 /// Skills of single words that are looked at for one text, the most telling words first.
 pub const MOST_LOOKED_AT: usize = 40_000;
@@ -28,12 +28,12 @@ pub const MOST_WORDS_COMPARED: usize = 60_000;
 const MOST_MEANT: usize = 16;
 
 /// Words that begin alike which are looked at for one word.
-const MOST_NEAR: usize = 256;
+const MOST_NEAR: usize = 1_000;
 
 /// Letters with which near words and parts of compounds begin at least.
 const BEGINNING: usize = 4;
 
-/// Words are near from this likeness on: how much of the two words is the common beginning, on the average.
+/// Words are near from this likeness on.
 const NEAR: f32 = 0.75;
 
 // The weights below are the best of some hundred sets tried on half of the aliases of `valyou gate skills`, on its open
@@ -81,6 +81,9 @@ const TOGETHER: f32 = 0.18;
 /// Most of a text's weight that all names together are held against.
 const MOST_TOGETHER: f32 = 40.0;
 
+/// A German word of so many letters is a compound, and says as much as two words.
+const COMPOUND: usize = 2 * BEGINNING;
+
 /// A word stands for another in the count of agreeing words from this strength on.
 const AGREES: f32 = 0.4;
 
@@ -101,7 +104,12 @@ pub struct Ranking {
 }
 
 /// The skills that a text names, the surest first, at most so many.
-pub fn matches(vocabulary: Vocabulary<'_>, text: &str, language: Language, most: usize) -> Vec<Match> {
+pub fn matches(
+    vocabulary: Vocabulary<'_>,
+    text: &str,
+    language: Language,
+    most: usize,
+) -> Vec<Match> {
     let mut matches = ranking(vocabulary, text, language).matches;
     matches.retain(|found| found.score >= FLOOR);
     matches.truncate(most);
@@ -154,6 +162,8 @@ struct Text {
     weights: Vec<f32>,
     /// What all of them tell.
     weight: f32,
+    /// As how many words each of its words counts.
+    counts: Vec<usize>,
     /// For each of its words those of the index that stand for it, and how well, the best first.
     meant: Vec<Vec<(u16, f32)>>,
     /// The same by the words of the index: places of words of the text.
@@ -163,16 +173,25 @@ struct Text {
 impl Text {
     fn new(index: Index<'_>, words: &[String], language: Language) -> Self {
         let known: Vec<Option<u16>> = words.iter().map(|word| index.find(word)).collect();
-        let weights: Vec<f32> = (words.iter().zip(&known)).map(|(word, known)| weight(index, word, *known)).collect();
+        let weights: Vec<f32> = (words.iter().zip(&known))
+            .map(|(word, known)| weight(index, word, *known))
+            .collect();
         let meant = words.iter().zip(&known);
-        let meant: Vec<Vec<(u16, f32)>> = meant.map(|(word, known)| meant_by(index, word, *known, language)).collect();
+        let meant: Vec<Vec<(u16, f32)>> = meant
+            .map(|(word, known)| meant_by(index, word, *known, language))
+            .collect();
         let mut places: BTreeMap<u16, Vec<(usize, f32)>> = BTreeMap::new();
         for (place, meant) in meant.iter().enumerate() {
             for (word, strength) in meant {
                 places.entry(*word).or_default().push((place, *strength));
             }
         }
+        let is_compound = |word: &String| language == Language::De && word.len() >= COMPOUND;
         Self {
+            counts: words
+                .iter()
+                .map(|word| 1 + usize::from(is_compound(word)))
+                .collect(),
             weight: weights.iter().sum(),
             weights,
             meant,
@@ -193,7 +212,12 @@ fn weight(index: Index<'_>, word: &str, known: Option<u16>) -> f32 {
     }
 }
 
-fn meant_by(index: Index<'_>, word: &str, known: Option<u16>, language: Language) -> Vec<(u16, f32)> {
+fn meant_by(
+    index: Index<'_>,
+    word: &str,
+    known: Option<u16>,
+    language: Language,
+) -> Vec<(u16, f32)> {
     let mut meant: BTreeMap<u16, f32> = BTreeMap::new();
     let mut add = |word: u16, strength: f32| {
         let known = meant.entry(word).or_insert(0.0);
@@ -207,10 +231,20 @@ fn meant_by(index: Index<'_>, word: &str, known: Option<u16>, language: Language
         add(known, 1.0);
         links(known).for_each(|(other, strength)| add(other, strength));
     }
-    let beginning = word.get(..BEGINNING).filter(|_| !is_number(word) && word.len() > BEGINNING);
-    for (other, text) in beginning.into_iter().flat_map(|beginning| index.beginning(beginning, MOST_NEAR)) {
-        let same = word.bytes().zip(text.bytes()).take_while(|(a, b)| a == b).count() as f32;
-        let likeness = (same / word.len() as f32 + same / text.len() as f32) / 2.0;
+    // A word that is not known may be misspelt anywhere but at its beginning.
+    let beginning = if known.is_some() {
+        BEGINNING
+    } else {
+        BEGINNING / 2
+    };
+    let beginning = word
+        .get(..beginning)
+        .filter(|_| !is_number(word) && word.len() > BEGINNING);
+    for (other, text) in beginning
+        .into_iter()
+        .flat_map(|beginning| index.beginning(beginning, MOST_NEAR))
+    {
+        let likeness = likeness(word.as_bytes(), text.as_bytes());
         if (NEAR..1.0).contains(&likeness) {
             add(other, NEAR_STRENGTH * likeness);
         }
@@ -218,7 +252,10 @@ fn meant_by(index: Index<'_>, word: &str, known: Option<u16>, language: Language
     if known.is_none() && language == Language::De {
         for (cut, _) in word.char_indices().skip(BEGINNING) {
             let (first, last) = word.split_at(cut);
-            if let Some(last) = index.find(last).filter(|_| last.chars().count() >= BEGINNING) {
+            if let Some(last) = index
+                .find(last)
+                .filter(|_| last.chars().count() >= BEGINNING)
+            {
                 add(last, LAST_PART);
                 links(last).for_each(|(other, strength)| add(other, LAST_PART * strength));
             }
@@ -233,6 +270,21 @@ fn meant_by(index: Index<'_>, word: &str, known: Option<u16>, language: Language
     meant
 }
 
+/// How much of two words is their common beginning and, beside it, their common end, on the average.
+fn likeness(one: &[u8], other: &[u8]) -> f32 {
+    let shorter = one.len().min(other.len());
+    let same = |(a, b): &(&u8, &u8)| a == b;
+    let begin = one.iter().zip(other).take_while(same).count();
+    let end = one
+        .iter()
+        .rev()
+        .zip(other.iter().rev())
+        .take_while(same)
+        .count();
+    let common = begin + end.min(shorter - begin);
+    (common as f32 / one.len() as f32 + common as f32 / other.len() as f32) / 2.0
+}
+
 /// The skills that share most with the text, and how much, in the order of their numbers.
 fn candidates(size: usize, index: Index<'_>, text: &Text, steps: &mut usize) -> Vec<(Skill, f32)> {
     let mut shared = vec![0.0_f32; size];
@@ -242,7 +294,8 @@ fn candidates(size: usize, index: Index<'_>, text: &Text, steps: &mut usize) -> 
     for place in order {
         let words = text.meant[place].iter();
         let words = words.filter_map(|(word, strength)| Some((index.word(*word)?, *strength)));
-        let found = words.flat_map(|(word, strength)| word.skills().map(move |skill| (skill, strength)));
+        let found =
+            words.flat_map(|(word, strength)| word.skills().map(move |skill| (skill, strength)));
         for (skill, strength) in found {
             if *steps == MOST_LOOKED_AT {
                 break;
@@ -256,10 +309,17 @@ fn candidates(size: usize, index: Index<'_>, text: &Text, steps: &mut usize) -> 
             }
         }
     }
-    let shared = shared.into_iter().zip(0..).filter(|(shared, _)| *shared > 0.0);
-    let mut found: Vec<(Skill, f32)> = shared.map(|(shared, number)| (Skill(number), shared)).collect();
+    let shared = shared
+        .into_iter()
+        .zip(0..)
+        .filter(|(shared, _)| *shared > 0.0);
+    let mut found: Vec<(Skill, f32)> = shared
+        .map(|(shared, number)| (Skill(number), shared))
+        .collect();
     if found.len() > MOST_COMPARED {
-        found.select_nth_unstable_by(MOST_COMPARED, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        found.select_nth_unstable_by(MOST_COMPARED, |a, b| {
+            b.1.total_cmp(&a.1).then(a.0.cmp(&b.0))
+        });
         found.truncate(MOST_COMPARED);
         found.sort_unstable_by_key(|(skill, _)| *skill);
     }
@@ -295,7 +355,12 @@ fn score(index: Index<'_>, text: &Text, skill: Skill, shared: f32, steps: &mut u
                 before = Some(place);
             }
         }
-        let text_agrees: f32 = text.weights.iter().zip(&met).map(|(weight, met)| weight * met).sum();
+        let text_agrees: f32 = text
+            .weights
+            .iter()
+            .zip(&met)
+            .map(|(weight, met)| weight * met)
+            .sum();
         let agrees = OF_TEXT * text_agrees + (1.0 - OF_TEXT) * name_agrees;
         let alone = NAME_ALONE * (name_weight - name_agrees)
             + TEXT_ALONE * (text.weight - text_agrees).min(MOST_ALONE);
@@ -303,11 +368,18 @@ fn score(index: Index<'_>, text: &Text, skill: Skill, shared: f32, steps: &mut u
             0 => 1.0,
             pairs => f32::from(in_order) / f32::from(pairs),
         };
-        let words = met.iter().filter(|met| **met > AGREES).count();
+        let words = met
+            .iter()
+            .zip(&text.counts)
+            .filter(|(met, _)| **met > AGREES);
+        let words: usize = words.map(|(_, count)| count).sum();
         let words = if words == 1 { ONE_WORD } else { 1.0 };
-        best = best.max(share(agrees, alone) * share(surely, HALF) * (1.0 - ORDER + ORDER * order) * words);
+        best = best.max(
+            share(agrees, alone) * share(surely, HALF) * (1.0 - ORDER + ORDER * order) * words,
+        );
     }
-    let together = share(shared, (text.weight.min(MOST_TOGETHER) - shared).max(0.0)) * share(shared, HALF);
+    let together =
+        share(shared, (text.weight.min(MOST_TOGETHER) - shared).max(0.0)) * share(shared, HALF);
     (1.0 - TOGETHER) * best + TOGETHER * together
 }
 
@@ -327,7 +399,9 @@ mod tests {
     fn check(language: Language, text: &str, expect: &str) {
         let vocabulary = Vocabulary::embedded();
         let found = matches(vocabulary, text, language, 5);
-        let labels = found.iter().filter_map(|found| vocabulary.label(found.skill, Language::En));
+        let labels = found
+            .iter()
+            .filter_map(|found| vocabulary.label(found.skill, Language::En));
         let labels: Vec<&str> = labels.collect();
         match expect {
             "" => assert!(labels.is_empty(), "{text}: {labels:?}"),
@@ -339,13 +413,30 @@ mod tests {
     fn a_skill_is_found_by_what_it_is_called() {
         check(Language::En, "debug software", "debug software");
         check(Language::En, "Debugging of software", "debug software");
-        check(Language::En, "Run all services in Kubernetes by June", "Kubernetes");
-        check(Language::De, "Funkgeräte bedienen", "operate radio equipment");
+        check(
+            Language::En,
+            "Run all services in Kubernetes by June",
+            "Kubernetes",
+        );
+        check(
+            Language::De,
+            "Funkgeräte bedienen",
+            "operate radio equipment",
+        );
     }
 
     #[test]
     fn of_what_names_no_skill_nothing_is_said() {
-        for text in ["", "   ", "42", "Monday", "asdf jkl", "🎉🎉🎉", "the of and", "Ask Anna about Tuesday"] {
+        for text in [
+            "",
+            "   ",
+            "42",
+            "Monday",
+            "asdf jkl",
+            "🎉🎉🎉",
+            "the of and",
+            "Ask Anna about Tuesday",
+        ] {
             check(Language::En, text, "");
         }
         check(Language::De, "Peter antworten", "");
@@ -361,15 +452,30 @@ mod tests {
         let signs = "+#'’".repeat(1_200);
         // Two indexes, and the names of the last skill.
         let most = 2 * (MOST_LOOKED_AT + MOST_WORDS_COMPARED + 2_000);
-        for text in [&common, &long, &compound, &signs, "ß", "\u{0}{\"method\":\"x\"}"].map(AsRef::as_ref) {
+        for text in [
+            &common,
+            &long,
+            &compound,
+            &signs,
+            "ß",
+            "\u{0}{\"method\":\"x\"}",
+        ]
+        .map(AsRef::as_ref)
+        {
             for language in [Language::En, Language::De] {
                 let text: &str = text;
                 let ranking = ranking(vocabulary, text, language);
                 assert!(ranking.steps <= most, "{} steps", ranking.steps);
                 assert!(ranking.matches.len() <= 2 * MOST_COMPARED);
                 let in_order = ranking.matches.is_sorted_by(|a, b| a.score >= b.score);
-                let of_vocabulary = ranking.matches.iter().all(|found| vocabulary.has(found.skill));
-                let between = ranking.matches.iter().all(|found| (0.0..=1.0).contains(&found.score));
+                let of_vocabulary = ranking
+                    .matches
+                    .iter()
+                    .all(|found| vocabulary.has(found.skill));
+                let between = ranking
+                    .matches
+                    .iter()
+                    .all(|found| (0.0..=1.0).contains(&found.score));
                 assert!(in_order && of_vocabulary && between);
             }
         }
@@ -380,7 +486,11 @@ mod tests {
         let bytes = Vocabulary::embedded().bytes();
         for part in 0..200 {
             let cut = Vocabulary::new(&bytes[..bytes.len() * part / 200]);
-            ranking(cut, "manage the customers' data with software", Language::En);
+            ranking(
+                cut,
+                "manage the customers' data with software",
+                Language::En,
+            );
             cut.label(Skill(209), Language::De);
         }
     }

@@ -71,7 +71,9 @@ impl<'de> Deserialize<'de> for Skill {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let id = String::deserialize(deserializer)?;
         let skill = Self::parse(&id).filter(|skill| Vocabulary::embedded().has(*skill));
-        skill.ok_or_else(|| D::Error::custom("a skill's id is one of the vocabulary's, such as SKILL_0000209"))
+        skill.ok_or_else(|| {
+            D::Error::custom("a skill's id is one of the vocabulary's, such as SKILL_0000209")
+        })
     }
 }
 
@@ -111,7 +113,11 @@ impl<'a> Vocabulary<'a> {
 
     /// What the skill is called, in English where it has no name in the language.
     pub fn label(self, skill: Skill, language: Language) -> Option<&'a str> {
-        let labels = |section| Texts(self.section(section)).get(usize::from(skill.0)).filter(|label| !label.is_empty());
+        let labels = |section| {
+            Texts(self.section(section))
+                .get(usize::from(skill.0))
+                .filter(|label| !label.is_empty())
+        };
         match language {
             Language::En => labels(0),
             Language::De => labels(1).or_else(|| labels(0)),
@@ -166,7 +172,11 @@ impl<'a> Index<'a> {
     }
 
     /// The words that begin so, in their order, at most so many.
-    pub fn beginning(self, with: &str, most: usize) -> impl Iterator<Item = (u16, &'a str)> + use<'a, '_> {
+    pub fn beginning(
+        self,
+        with: &str,
+        most: usize,
+    ) -> impl Iterator<Item = (u16, &'a str)> + use<'a, '_> {
         let first = self.words.search(with);
         let words = self.words.from(first).take(most).zip(first..);
         let words = words.take_while(move |(word, _)| word.starts_with(with));
@@ -180,7 +190,10 @@ impl<'a> Index<'a> {
     /// How much a word tells: the rarer it is in the names of skills, the more.
     pub fn weight(self, word: u16) -> f32 {
         let place = 2 * usize::from(word);
-        let parts = self.weights.get(place..place + 2).and_then(|parts| parts.try_into().ok());
+        let parts = self
+            .weights
+            .get(place..place + 2)
+            .and_then(|parts| parts.try_into().ok());
         f32::from(parts.map_or(0, u16::from_le_bytes)) / WEIGHT_PARTS
     }
 
@@ -229,7 +242,9 @@ pub struct Name<'a>(&'a [u8]);
 
 impl<'a> Name<'a> {
     pub fn words(self) -> impl Iterator<Item = u16> + use<'a> {
-        self.0.chunks_exact(2).map(|two| u16::from_le_bytes([two[0], two[1]]))
+        self.0
+            .chunks_exact(2)
+            .map(|two| u16::from_le_bytes([two[0], two[1]]))
     }
 }
 
@@ -250,7 +265,9 @@ impl<'a> Texts<'a> {
     fn from(self, place: usize) -> impl Iterator<Item = &'a str> + use<'a> {
         let is_there = place < self.len();
         let begin = u32_at(self.0, 4 + 4 * (place / BLOCK)).filter(|_| is_there);
-        let mut rest = begin.and_then(|begin| self.0.get(begin as usize..)).unwrap_or_default();
+        let mut rest = begin
+            .and_then(|begin| self.0.get(begin as usize..))
+            .unwrap_or_default();
         let texts = std::iter::from_fn(move || {
             let length = usize::from(*rest.first()?);
             let text = rest.get(1..1 + length)?;
@@ -271,7 +288,10 @@ impl<'a> Texts<'a> {
             }
         }
         let begin = low.saturating_sub(1) * BLOCK;
-        let before = self.from(begin).take(BLOCK).take_while(|other| *other < text);
+        let before = self
+            .from(begin)
+            .take(BLOCK)
+            .take_while(|other| *other < text);
         begin + before.count()
     }
 }

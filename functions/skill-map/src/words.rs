@@ -24,20 +24,95 @@ pub enum Language {
 
 /// Words that say nothing of a skill.
 const ENGLISH_FILLING: &[&str] = &[
-    "a", "all", "an", "and", "any", "are", "as", "at", "be", "been", "below", "but", "by", "do", "every", "for", "from",
-    "has", "have", "how", "if", "in", "into", "is", "it", "its", "no", "not", "of", "on", "or", "our", "out", "over",
-    "per", "so", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "to", "too",
-    "up", "was", "we", "were", "what", "when", "where", "which", "while", "who", "why", "will", "with", "within",
+    "a", "all", "an", "and", "any", "are", "as", "at", "be", "been", "below", "but", "by", "do",
+    "every", "for", "from", "has", "have", "how", "if", "in", "into", "is", "it", "its", "no",
+    "not", "of", "on", "or", "our", "out", "over", "per", "so", "than", "that", "the", "their",
+    "them", "then", "there", "these", "they", "this", "those", "to", "too", "up", "was", "we",
+    "were", "what", "when", "where", "which", "while", "who", "why", "will", "with", "within",
     "without", "you", "your",
 ];
 
 const GERMAN_FILLING: &[&str] = &[
-    "aber", "alle", "allen", "aller", "alles", "als", "also", "am", "an", "auf", "aus", "bei", "beim", "bis", "da", "damit",
-    "das", "dass", "dem", "den", "der", "des", "die", "diesem", "diesen", "dieser", "dieses", "doch", "durch", "ein",
-    "eine", "einem", "einen", "einer", "eines", "es", "fur", "im", "in", "innerhalb", "ins", "ist", "jede", "jeden",
-    "jeder", "jedes", "kein", "keine", "keinen", "mit", "nach", "nicht", "noch", "nur", "oder", "ohne", "pro", "sich",
-    "sie", "sind", "so", "uber", "um", "und", "unser", "unsere", "unseren", "unter", "vom", "von", "vor", "was", "wenn",
-    "werden", "wie", "wir", "wird", "zu", "zum", "zur",
+    "aber",
+    "alle",
+    "allen",
+    "aller",
+    "alles",
+    "als",
+    "also",
+    "am",
+    "an",
+    "auf",
+    "aus",
+    "bei",
+    "beim",
+    "bis",
+    "da",
+    "damit",
+    "das",
+    "dass",
+    "dem",
+    "den",
+    "der",
+    "des",
+    "die",
+    "diesem",
+    "diesen",
+    "dieser",
+    "dieses",
+    "doch",
+    "durch",
+    "ein",
+    "eine",
+    "einem",
+    "einen",
+    "einer",
+    "eines",
+    "es",
+    "fur",
+    "im",
+    "in",
+    "innerhalb",
+    "ins",
+    "ist",
+    "jede",
+    "jeden",
+    "jeder",
+    "jedes",
+    "kein",
+    "keine",
+    "keinen",
+    "mit",
+    "nach",
+    "nicht",
+    "noch",
+    "nur",
+    "oder",
+    "ohne",
+    "pro",
+    "sich",
+    "sie",
+    "sind",
+    "so",
+    "uber",
+    "um",
+    "und",
+    "unser",
+    "unsere",
+    "unseren",
+    "unter",
+    "vom",
+    "von",
+    "vor",
+    "was",
+    "wenn",
+    "werden",
+    "wie",
+    "wir",
+    "wird",
+    "zu",
+    "zum",
+    "zur",
 ];
 
 /// The language of a text, by its filling words and its letters; English where nothing tells.
@@ -156,14 +231,25 @@ fn english(word: &str) -> String {
     if len > 4 && stem.ends_with("ies") {
         stem.truncate(len - 3);
         stem.push('y');
-    } else if len > 3 && stem.ends_with('s') && !["ss", "us", "is"].iter().any(|end| stem.ends_with(end)) {
+    } else if len > 3
+        && stem.ends_with('s')
+        && !["ss", "us", "is"].iter().any(|end| stem.ends_with(end))
+    {
         stem.truncate(len - 1);
     }
     for end in ["ing", "ed"] {
-        let rest = stem.strip_suffix(end).filter(|rest| rest.len() > 2 && has_vowel(rest));
+        let rest = stem
+            .strip_suffix(end)
+            .filter(|rest| rest.len() > 2 && has_vowel(rest));
         if let Some(rest) = rest {
-            let doubled = rest.as_bytes().windows(2).last().is_some_and(|two| two[0] == two[1]);
-            let keeps = ["ll", "ss", "zz", "ff"].iter().any(|end| rest.ends_with(end));
+            let doubled = rest
+                .as_bytes()
+                .windows(2)
+                .last()
+                .is_some_and(|two| two[0] == two[1]);
+            let keeps = ["ll", "ss", "zz", "ff"]
+                .iter()
+                .any(|end| rest.ends_with(end));
             let rest = rest.len() - usize::from(doubled && !keeps);
             stem.truncate(rest);
             break;
@@ -177,7 +263,13 @@ fn english(word: &str) -> String {
     }
     if stem.len() > 5 {
         // The two spellings of English.
-        for (end, other) in [("is", "iz"), ("ys", "yz"), ("isation", "ization"), ("our", "or"), ("isator", "izator")] {
+        for (end, other) in [
+            ("is", "iz"),
+            ("ys", "yz"),
+            ("isation", "ization"),
+            ("our", "or"),
+            ("isator", "izator"),
+        ] {
             if let Some(rest) = stem.strip_suffix(end) {
                 stem = format!("{rest}{other}");
                 break;
@@ -216,16 +308,36 @@ mod tests {
 
     #[test]
     fn forms_of_an_english_word_have_one_stem() {
-        check(Language::En, "manage managing manages managed management", "manag manag manag manag manag");
-        check(Language::En, "organise, organize; organising", "organiz organiz organiz");
-        check(Language::En, "Plan planning the year's policies", "plan plan year policy");
+        check(
+            Language::En,
+            "manage managing manages managed management",
+            "manag manag manag manag manag",
+        );
+        check(
+            Language::En,
+            "organise, organize; organising",
+            "organiz organiz organiz",
+        );
+        check(
+            Language::En,
+            "Plan planning the year's policies",
+            "plan plan year policy",
+        );
         check(Language::En, "C++ and C# on .NET", "c++ c# net");
     }
 
     #[test]
     fn forms_of_a_german_word_have_one_stem() {
-        check(Language::De, "Lagerbestand Lagerbestände", "lagerbestand lagerbestand");
-        check(Language::De, "Prüfung Prüfungen für die Straße", "prufung prufung strass");
+        check(
+            Language::De,
+            "Lagerbestand Lagerbestände",
+            "lagerbestand lagerbestand",
+        );
+        check(
+            Language::De,
+            "Prüfung Prüfungen für die Straße",
+            "prufung prufung strass",
+        );
         check(Language::De, "Kundinnen Kunden", "kund kund");
     }
 
@@ -244,8 +356,14 @@ mod tests {
 
     #[test]
     fn only_the_beginning_of_a_text_is_read() {
-        assert_eq!(stems(&"word ".repeat(5_000), Language::En).len(), MOST_WORDS);
-        assert_eq!(stems(&"x".repeat(5_000), Language::En)[0].len(), LONGEST_WORD);
+        assert_eq!(
+            stems(&"word ".repeat(5_000), Language::En).len(),
+            MOST_WORDS
+        );
+        assert_eq!(
+            stems(&"x".repeat(5_000), Language::En)[0].len(),
+            LONGEST_WORD
+        );
         check(Language::En, &" ".repeat(5_000), "");
     }
 }

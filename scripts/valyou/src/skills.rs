@@ -48,7 +48,12 @@ impl Skills {
         let bytes = build(&source, &bridge)?;
         let file = workspace.join(FOLDER).join("vocabulary.bin");
         fs::write(&file, &bytes).with_context(|| file.display().to_string())?;
-        println!("{}: {} skills, {} bytes", file.display(), source.skills.len(), bytes.len());
+        println!(
+            "{}: {} skills, {} bytes",
+            file.display(),
+            source.skills.len(),
+            bytes.len()
+        );
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -86,7 +91,8 @@ pub(crate) struct Bridge {
 impl Source {
     pub(crate) fn read(folder: &Path) -> anyhow::Result<Self> {
         let file = folder.join("skills.csv");
-        let mut lines = csv::Reader::from_path(&file).with_context(|| file.display().to_string())?;
+        let mut lines =
+            csv::Reader::from_path(&file).with_context(|| file.display().to_string())?;
         let skills: Result<Vec<SkillLine>, _> = lines.deserialize().collect();
         let skills = skills.with_context(|| file.display().to_string())?;
         let file = folder.join("labels_de.json");
@@ -94,7 +100,9 @@ impl Source {
         let german: HashMap<String, Vec<String>> =
             serde_json::from_str(&text).with_context(|| file.display().to_string())?;
         let german = german.into_iter();
-        let german = german.filter_map(|(id, labels)| Some((Skill::parse(&id)?, labels))).collect();
+        let german = german
+            .filter_map(|(id, labels)| Some((Skill::parse(&id)?, labels)))
+            .collect();
         Ok(Self { skills, german })
     }
 }
@@ -114,7 +122,10 @@ fn number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Skill, D:
 
 fn piped<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let text = String::deserialize(deserializer)?;
-    let parts = text.split('|').map(str::trim).filter(|part| !part.is_empty());
+    let parts = text
+        .split('|')
+        .map(str::trim)
+        .filter(|part| !part.is_empty());
     Ok(parts.map(str::to_owned).collect())
 }
 
@@ -123,21 +134,37 @@ fn piped<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String
 /// # Errors
 /// For a bridge that leads to no skill or names it otherwise.
 pub(crate) fn build(source: &Source, bridge: &[Bridge]) -> anyhow::Result<Vec<u8>> {
-    let size = source.skills.iter().map(|line| usize::from(line.id.0) + 1).max().unwrap_or(0);
+    let size = source
+        .skills
+        .iter()
+        .map(|line| usize::from(line.id.0) + 1)
+        .max()
+        .unwrap_or(0);
     let mut labels = [vec![String::new(); size], vec![String::new(); size]];
     let mut names = [vec![Vec::<String>::new(); size], vec![Vec::new(); size]];
     for line in &source.skills {
         let place = usize::from(line.id.0);
         let german = source.german.get(&line.id);
         labels[0][place].clone_from(&line.label);
-        labels[1][place] = german.and_then(|german| german.first()).cloned().unwrap_or_default();
-        names[0][place] = std::iter::once(&line.label).chain(&line.aliases).cloned().collect();
+        labels[1][place] = german
+            .and_then(|german| german.first())
+            .cloned()
+            .unwrap_or_default();
+        names[0][place] = std::iter::once(&line.label)
+            .chain(&line.aliases)
+            .cloned()
+            .collect();
         names[1][place] = german.cloned().unwrap_or_default();
     }
     for line in bridge {
         let place = usize::from(line.skill.0);
         let is_named = labels[0].get(place) == Some(&line.label);
-        ensure!(is_named, "bridge.csv: {} is not called {}", line.skill, line.label);
+        ensure!(
+            is_named,
+            "bridge.csv: {} is not called {}",
+            line.skill,
+            line.label
+        );
         names[line.language as usize][place].extend(line.outcomes.iter().cloned());
     }
     let mut sections = vec![texts(&labels[0]), texts(&labels[1])];
@@ -146,7 +173,10 @@ pub(crate) fn build(source: &Source, bridge: &[Bridge]) -> anyhow::Result<Vec<u8
     }
     assert_eq!(sections.len(), SECTIONS, "the format has so many");
     let products = source.skills.iter().filter(|line| line.source == PRODUCTS);
-    let first_product = products.map(|line| u32::from(line.id.0)).min().unwrap_or(u32::MAX);
+    let first_product = products
+        .map(|line| u32::from(line.id.0))
+        .min()
+        .unwrap_or(u32::MAX);
     let mut bytes = FORMAT.to_vec();
     bytes.extend(first_product.to_le_bytes());
     let mut begin = HEADER;
@@ -171,12 +201,22 @@ fn index(language: Language, names: &[Vec<String>]) -> [Vec<u8>; INDEX_SECTIONS]
             stemmed
         })
         .collect();
-    let words: BTreeSet<&str> = names.iter().flatten().flatten().map(String::as_str).collect();
+    let words: BTreeSet<&str> = names
+        .iter()
+        .flatten()
+        .flatten()
+        .map(String::as_str)
+        .collect();
     let words: Vec<&str> = words.into_iter().collect();
     let place: HashMap<&str, u16> = words.iter().copied().zip(0..).collect();
     let names: Vec<Vec<Vec<u16>>> = names
         .iter()
-        .map(|names| names.iter().map(|name| name.iter().map(|word| place[word.as_str()]).collect()).collect())
+        .map(|names| {
+            names
+                .iter()
+                .map(|name| name.iter().map(|word| place[word.as_str()]).collect())
+                .collect()
+        })
         .collect();
     let mut skills: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); words.len()];
     for (skill, names) in names.iter().enumerate() {
@@ -188,9 +228,9 @@ fn index(language: Language, names: &[Vec<String>]) -> [Vec<u8>; INDEX_SECTIONS]
         Language::En => exchanged(&names, &skills),
         Language::De => compounds(&words, &place),
     };
-    let known = names.iter().filter(|names| !names.is_empty()).count();
+    // Of all skills, named in the language or not: so one scale holds for both languages.
     let weights = skills.iter().flat_map(|skills| {
-        let weight = (1.0 + known as f32 / skills.len() as f32).ln();
+        let weight = (1.0 + names.len() as f32 / skills.len() as f32).ln();
         ((weight * WEIGHT_PARTS) as u16).to_le_bytes()
     });
     let weights = weights.collect();
@@ -220,7 +260,12 @@ fn index(language: Language, names: &[Vec<String>]) -> [Vec<u8>; INDEX_SECTIONS]
         }
         record
     });
-    [texts(&words), weights, records(&word_records), records(&name_records.collect::<Vec<_>>())]
+    [
+        texts(&words),
+        weights,
+        records(&word_records),
+        records(&name_records.collect::<Vec<_>>()),
+    ]
 }
 
 /// Words that stand for each other in names of the same skill which are otherwise alike, as in "use tools" and "utilise
@@ -233,7 +278,12 @@ fn exchanged(names: &[Vec<Vec<u16>>], skills: &[BTreeSet<u32>]) -> BTreeMap<u16,
             for other in names {
                 let begin = one.iter().zip(other).take_while(|(a, b)| a == b).count();
                 let (a, b) = (&one[begin..], &other[begin..]);
-                let end = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+                let end = a
+                    .iter()
+                    .rev()
+                    .zip(b.iter().rev())
+                    .take_while(|(a, b)| a == b)
+                    .count();
                 let (a, b) = (&a[..a.len() - end], &b[..b.len() - end]);
                 if begin + end == 0 || !(1..=2).contains(&a.len()) || !(1..=2).contains(&b.len()) {
                     continue;
@@ -253,11 +303,16 @@ fn exchanged(names: &[Vec<Vec<u16>>], skills: &[BTreeSet<u32>]) -> BTreeMap<u16,
     }
     let mut links: BTreeMap<u16, Vec<(u16, u8)>> = BTreeMap::new();
     for ((a, b), count) in exchanges {
-        let rarer = skills[usize::from(a)].len().min(skills[usize::from(b)].len());
+        let rarer = skills[usize::from(a)]
+            .len()
+            .min(skills[usize::from(b)].len());
         let share = (count / rarer as f64).min(1.0);
         let strength = 0.9 * share.powf(0.25) * (count / (count + 0.5));
         if strength >= 0.25 {
-            links.entry(a).or_default().push((b, (strength * 255.0) as u8));
+            links
+                .entry(a)
+                .or_default()
+                .push((b, (strength * 255.0) as u8));
         }
     }
     links
@@ -269,11 +324,15 @@ fn compounds(words: &[&str], place: &HashMap<&str, u16>) -> BTreeMap<u16, Vec<(u
     for word in words.iter().filter(|word| word.is_ascii()) {
         for cut in SHORTEST_PART..word.len().saturating_sub(SHORTEST_PART - 1) {
             let (first, last) = word.split_at(cut);
-            let Some(last) = place.get(last) else { continue };
+            let Some(last) = place.get(last) else {
+                continue;
+            };
             let whole = place[word];
             links.entry(whole).or_default().push((*last, 128));
             links.entry(*last).or_default().push((whole, 115));
-            let firsts = ["", "s", "n", "en", "es", "er"].iter().filter_map(|joint| first.strip_suffix(joint));
+            let firsts = ["", "s", "n", "en", "es", "er"]
+                .iter()
+                .filter_map(|joint| first.strip_suffix(joint));
             if let Some(first) = firsts.filter_map(|first| place.get(first)).next() {
                 links.entry(whole).or_default().push((*first, 115));
                 links.entry(*first).or_default().push((whole, 102));
