@@ -12,7 +12,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use crate::vocabulary::{Skill, Vocabulary};
+use crate::vocabulary::{is_id, Skill, Vocabulary};
 use crate::words::Language;
 
 /// Entries of one list that count; those after them are kept and nothing else.
@@ -55,11 +55,9 @@ impl Term {
             .filter(|word| !word.is_empty())
             .collect::<Vec<_>>()
             .join(" ");
-        if let Some(skill) = Skill::parse(&text) {
-            return match Vocabulary::embedded().has(skill) {
-                true => Ok(Self::Known(skill)),
-                false => Err(NoTerm::UnknownId),
-            };
+        if is_id(&text) {
+            let known = Skill::parse(&text).filter(|skill| Vocabulary::embedded().has(*skill));
+            return known.map(Self::Known).ok_or(NoTerm::UnknownId);
         }
         match text.chars().count() {
             count if count > LONGEST_TERM => Err(NoTerm::TooLong),
@@ -258,6 +256,8 @@ mod tests {
         check("SKILL_0000209", Ok("debug software"));
         check("SKILL_9999999", Err(NoTerm::UnknownId));
         check("SKILL_0065535", Err(NoTerm::UnknownId));
+        check("skill_0000209", Err(NoTerm::UnknownId));
+        check("SKILL_1", Err(NoTerm::UnknownId));
         check("  our \n\u{0} own\tway ", Ok("our own way"));
         check("", Err(NoTerm::Empty));
         check("{}", Err(NoTerm::Empty));

@@ -55,6 +55,14 @@ impl Skill {
     }
 }
 
+/// Whether a text has the form of an id, of whatever length and letters: such a text is never somebody's own word.
+pub fn is_id(text: &str) -> bool {
+    let prefix = text.get(..PREFIX.len());
+    let number = text.get(PREFIX.len()..).unwrap_or_default();
+    prefix.is_some_and(|prefix| prefix.eq_ignore_ascii_case(PREFIX))
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 impl fmt::Display for Skill {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{PREFIX}{:0width$}", self.0, width = DIGITS)
