@@ -78,7 +78,11 @@ async fn refresh(world: &World) {
 }
 
 async fn matrix(world: &World, user: &str) -> Value {
-    let reply = call(world, user, "GET", "/?workspaceId=sales", Value::Null).await;
+    let request = json!({"method": "GET", "path": "/?workspaceId=sales"});
+    let reply = world
+        .call_with(FUNCTION, Some(user), request)
+        .await
+        .unwrap();
     assert_eq!(reply.status, 200, "{}", reply.body);
     reply.body
 }
