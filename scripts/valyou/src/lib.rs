@@ -9,6 +9,7 @@ mod bench;
 mod demo_invite;
 mod demo_progress;
 mod demo_report;
+mod demo_skills;
 mod dev;
 mod doctor;
 mod enrich;
