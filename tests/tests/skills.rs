@@ -4,7 +4,7 @@
 
 use embedded_appwrite::{Fault, When};
 use serde_json::{json, Value};
-use tests::{sweep, world, Reply, World};
+use tests::{sweep, world, Reply, World, DATABASE};
 
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 const FUNCTION: &str = "skill-map";
@@ -368,4 +368,71 @@ async fn whatever_request_fails_the_same_call_again_leaves_one_right_map() {
     }
     println!("{broken} requests broken");
     assert!(broken > 20, "{broken}");
+}
+
+/// Makes rows a hundred at a time.
+async fn many(world: &World, table: &str, rows: &[Value]) {
+    for rows in rows.chunks(100) {
+        let path = format!("/tablesdb/{DATABASE}/tables/{table}/rows");
+        let made = world
+            .api(reqwest::Method::POST, &path, Some(json!({"rows": rows})))
+            .await
+            .unwrap();
+        assert_eq!(made.status, 201, "{}", made.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hundred_members_and_three_thousand_items_are_one_execution() {
+    let world = acme().await;
+    let titles = [
+        "Debug software of the gauge before the trade fair",
+        "Raise unit test coverage of the billing module to 80 %",
+        "Lagerbestand um 15 % senken",
+        "Move the order database to PostgreSQL without data loss",
+        "Fill eight engineering positions by September",
+        "Ask everybody about the summer party",
+    ];
+    let items: Vec<Value> = (0..2_998)
+        .map(|n| {
+            json!({
+                "$id": format!("item{n:05}"), "organizationId": "acme", "workspaceId": "sales", "type": "action",
+                "title": format!("{} ({n})", titles[n % titles.len()]), "ownerUserId": format!("user{:03}", n % 197),
+                "assigneeUserIds": [], "progressComputed": 0, "sortOrder": 0.0, "storyPoints": "3",
+                "actionStatus": if n % 3 == 0 { "pending" } else { "done" },
+            })
+        })
+        .collect();
+    many(&world, "okr_items", &items).await;
+    let members: Vec<Value> = (0..197)
+        .map(|n| {
+            json!({
+                "$id": format!("member{n:03}"), "organizationId": "acme", "workspaceId": "sales",
+                "userId": format!("user{n:03}"), "role": "workspace_user", "active": true,
+            })
+        })
+        .collect();
+    many(&world, "workspace_memberships", &members).await;
+    for _ in 0..2 {
+        let reply = call(&world, "ada", "POST", "/", json!({"workspaceId": "sales"})).await;
+        assert_eq!(
+            (reply.status, &reply.body["maps"]),
+            (200, &json!(200)),
+            "{}",
+            reply.body
+        );
+    }
+    let logs = world.logs(FUNCTION).await.unwrap();
+    let told: Vec<&str> = logs
+        .iter()
+        .flat_map(|log| log.lines())
+        .filter(|line| !line.is_empty())
+        .collect();
+    println!("{}", told.join("\n"));
+    println!("at most {:?}", tests::most_memory(FUNCTION));
+    assert!(
+        told.iter()
+            .any(|line| line.contains("items=3000 maps=200 changed=0")),
+        "{told:?}"
+    );
 }
