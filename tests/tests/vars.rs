@@ -339,7 +339,7 @@ async fn of_two_at_once_the_second_finds_what_the_first_has_set() {
             .iter()
             .filter(|asked| asked.starts_with("POST "))
             .count();
-        assert_eq!(posted, 5, "{:?}", between.written());
+        assert_eq!(posted, 6, "{:?}", between.written());
         assert_eq!(
             set(&appwrite, "scrape-enrich").await,
             [pair("PLAIN_VALUE", plain), pair("SECRET_VALUE", "")]
