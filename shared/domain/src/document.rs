@@ -9,7 +9,6 @@
 //! text that begins with a brace is not sent, but for the documents that are made here.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -29,10 +28,12 @@ pub trait Document: Serialize + DeserializeOwned {
 }
 
 /// Why a column's text is not the document that was asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
     /// Written by a later version of this bundle, which was deployed for a while.
+    #[error("of a version that this deployment does not know ({0})")]
     Newer(String),
+    #[error("not readable")]
     Malformed,
 }
 
@@ -76,18 +77,6 @@ pub fn meta<M: DeserializeOwned>(text: &str) -> Option<M> {
     serde_json::from_str(text)
         .ok()
         .map(|made: Made<M>| made.meta)
-}
-
-impl fmt::Display for Unreadable {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Newer(schema) => write!(
-                formatter,
-                "of a version that this deployment does not know ({schema})"
-            ),
-            Self::Malformed => formatter.write_str("not readable"),
-        }
-    }
 }
 
 /// A document with its schema, as replies show it.

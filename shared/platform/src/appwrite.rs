@@ -196,10 +196,11 @@ pub struct Account {
 }
 
 /// What can go wrong between us and Appwrite.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum AppwriteError {
     /// It answered with an error; `kind` is the error's `type`, the only thing to match on. Its `message` may quote what a
     /// row holds: it is for the eyes of who holds the key, never for a log.
+    #[error("Appwrite answered {status} {kind}{}", about(.column))]
     Refused {
         status: u16,
         kind: String,
@@ -208,15 +209,22 @@ pub enum AppwriteError {
         column: Option<String>,
     },
     /// No usable answer after every try.
+    #[error("Appwrite is out of reach: {what}")]
     Unreachable { what: String },
-    /// The execution's time is over.
+    #[error("the execution's time is over")]
     Deadline,
     /// An answer that is not what the API promises.
+    #[error("Appwrite's answer cannot be read: {what}")]
     Unreadable { what: String },
-    /// A text that Appwrite may run as an operator instead of storing it.
+    #[error("{column} begins with {{, and Appwrite may run such a text instead of storing it")]
     LooksLikeOperator { column: String },
-    /// A row whose `$updatedAt` is still to come, so that no write of it can be guarded.
+    #[error("row {id} has an $updatedAt that is still to come, so it cannot be written safely; save it once without one")]
     Unguarded { id: String },
+}
+
+fn about(column: &Option<String>) -> String {
+    let about = column.as_deref().map(|column| format!(" about {column}"));
+    about.unwrap_or_default()
 }
 
 impl AppwriteError {
@@ -261,36 +269,6 @@ impl AppwriteError {
         matches!(self, Self::Refused { kind, .. } if kind == "general_cursor_not_found")
     }
 }
-
-impl std::fmt::Display for AppwriteError {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Refused {
-                status,
-                kind,
-                column,
-                ..
-            } => {
-                let about = column.as_deref().map(|column| format!(" about {column}"));
-                let about = about.unwrap_or_default();
-                write!(formatter, "Appwrite answered {status} {kind}{about}")
-            }
-            Self::Unreachable { what } => write!(formatter, "Appwrite is out of reach: {what}"),
-            Self::Deadline => formatter.write_str("the execution's time is over"),
-            Self::Unreadable { what } => {
-                write!(formatter, "Appwrite's answer cannot be read: {what}")
-            }
-            Self::LooksLikeOperator { column } => {
-                write!(formatter, "{column} begins with {{, and Appwrite may run such a text instead of storing it")
-            }
-            Self::Unguarded { id } => {
-                write!(formatter, "row {id} has an $updatedAt that is still to come, so it cannot be written safely; save it once without one")
-            }
-        }
-    }
-}
-
-impl std::error::Error for AppwriteError {}
 
 impl From<AppwriteError> for Detail {
     fn from(error: AppwriteError) -> Self {
