@@ -51,7 +51,7 @@ impl Build {
 }
 
 /// Of all processes that this one started and that have ended.
-fn processor_time() -> anyhow::Result<Duration> {
+pub(super) fn processor_time() -> anyhow::Result<Duration> {
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
     let microseconds = [usage.user_time(), usage.system_time()]
         .iter()

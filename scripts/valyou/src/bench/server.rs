@@ -1,0 +1,169 @@
+//! A function served as a process of its own, and executions of it. A client takes processor time from what it measures,
+//! so this one does as little as it can: one request that is ready, sent again and again.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::str::FromStr;
+
+use anyhow::{ensure, Context};
+
+/// The database of all executions.
+pub(super) const DATABASE: &str = "main_dev";
+
+/// Nobody listens there; no execution here makes a request.
+const NOWHERE: &str = "http://127.0.0.1:9/v1";
+
+/// Something to measure and what to call it, as `NAME=PATH`.
+#[derive(Clone, Debug)]
+pub(super) struct Labelled {
+    pub(super) name: String,
+    pub(super) path: PathBuf,
+}
+
+impl FromStr for Labelled {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once('=') {
+            Some((name, path)) if !name.is_empty() && !path.is_empty() => Ok(Self {
+                name: name.to_owned(),
+                path: path.into(),
+            }),
+            _ => Err("write NAME=PATH"),
+        }
+    }
+}
+
+/// A process that serves a function. Dropping it kills it.
+pub(super) struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    /// Returns when it listens.
+    pub(super) fn start(command: &mut Command) -> anyhow::Result<Self> {
+        let name = command.get_program().to_string_lossy().into_owned();
+        command
+            .env("APPWRITE_FUNCTION_API_ENDPOINT", NOWHERE)
+            .env("APPWRITE_FUNCTION_PROJECT_ID", "bench")
+            .env("APPWRITE_DATABASE_ID", DATABASE)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
+        let child = command.spawn();
+        let child = child.with_context(|| format!("{name} cannot be started"))?;
+        let mut server = Self {
+            child,
+            address: String::new(),
+        };
+        let output = server.child.stdout.take().context("no output")?;
+        let mut line = String::new();
+        BufReader::new(output).read_line(&mut line)?;
+        let address = line.trim().strip_prefix("ready on ");
+        server.address = address
+            .with_context(|| format!("{name} does not say where it listens: {line:?}"))?
+            .to_owned();
+        Ok(server)
+    }
+
+    pub(super) fn connect(&self) -> anyhow::Result<Connection> {
+        let stream = TcpStream::connect(&self.address)?;
+        stream.set_nodelay(true)?;
+        Ok(Connection {
+            stream,
+            answer: Vec::new(),
+        })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        // What it took of the processor is counted only then.
+        self.child.wait().ok();
+    }
+}
+
+/// What is sent for each execution, logging off.
+pub(super) struct Request(Vec<u8>);
+
+impl Request {
+    /// With these headers beside those that the platform sends with every execution.
+    pub(super) fn new(headers: &[(&str, &str)]) -> Self {
+        let mut text = "POST / HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n\
+            x-open-runtimes-logging: disabled\r\nx-appwrite-execution-id: bench\r\n\
+            x-appwrite-key: standard_bench\r\ncontent-length: 2\r\n"
+            .to_owned();
+        for (name, value) in headers {
+            text += &format!("{name}: {value}\r\n");
+        }
+        text += "\r\n{}";
+        Self(text.into_bytes())
+    }
+}
+
+/// One execution after the other.
+pub(super) struct Connection {
+    stream: TcpStream,
+    answer: Vec<u8>,
+}
+
+impl Connection {
+    /// Returns when all of the answer is there; anything but a 200 is an error.
+    pub(super) fn execute(&mut self, request: &Request) -> anyhow::Result<()> {
+        self.stream.write_all(&request.0)?;
+        self.answer.clear();
+        loop {
+            let mut part = [0; 4096];
+            let length = self.stream.read(&mut part)?;
+            ensure!(length > 0, "the function's process hangs up");
+            self.answer.extend(part.iter().take(length));
+            if let Some(body) = body(&self.answer)? {
+                let is_ok = self.answer.starts_with(b"HTTP/1.1 200 ");
+                ensure!(is_ok, "the function refuses: {body}");
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// The body of an answer that is there as a whole.
+fn body(answer: &[u8]) -> anyhow::Result<Option<&str>> {
+    let answer = std::str::from_utf8(answer)?;
+    let Some((head, body)) = answer.split_once("\r\n\r\n") else {
+        return Ok(None);
+    };
+    let length = head
+        .lines()
+        .filter_map(|line| line.split_once(": "))
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let (_, length) = length.context("an answer without a length")?;
+    let length: usize = length.parse()?;
+    Ok((body.len() >= length).then_some(body))
+}
+
+/// The middle one of some figures, and what a quarter of them lies below and above.
+pub(super) struct Quartiles {
+    pub(super) lower: f64,
+    pub(super) median: f64,
+    pub(super) upper: f64,
+}
+
+impl Quartiles {
+    pub(super) fn of(figures: impl IntoIterator<Item = f64>) -> Self {
+        let mut figures: Vec<f64> = figures.into_iter().collect();
+        figures.sort_by(f64::total_cmp);
+        let last = figures.len().saturating_sub(1);
+        let at = |quarters: usize| {
+            let place = last * quarters / 4;
+            figures.get(place).copied().unwrap_or(f64::NAN)
+        };
+        Self {
+            lower: at(1),
+            median: at(2),
+            upper: at(3),
+        }
+    }
+}
