@@ -302,3 +302,49 @@ fn after_item(trees: &[TokenTree]) -> &[TokenTree] {
 fn is(tree: &TokenTree, sign: char) -> bool {
     matches!(tree, TokenTree::Punct(punct) if punct.as_char() == sign)
 }
+
+#[test]
+fn every_way_to_name_a_module_is_read() {
+    let text = r#"
+        mod a { pub mod b { pub struct B; } pub use b::B as Renamed; pub struct A; }
+        mod tree { use crate::{a::{self, b::B as C}, derived::*}; }
+        mod exported { use super::a::Renamed; }
+        mod above { mod below { fn x(y: super::super::a::A) {} } }
+        mod parent { mod child { use super::super::tree; } fn x() { child::x(); self::other::x() } mod other { fn x() {} } }
+        mod called { fn x() { println!("{}", [crate::a::x()]) } }
+        mod derived { #[derive(crate::a::D)] struct X; }
+        mod foreign { use std::a::A; fn x() { a.b(); other::a::x(); "crate::a::x"; } /* crate::a::A */ }
+        mod tested {
+            #[cfg(test)] use crate::a::A;
+            #[cfg(test)] #[derive(crate::a::D)] struct X { y: crate::a::A }
+            fn x() {}
+            #[cfg(test)] mod tests { use crate::a::A; }
+        }
+    "#;
+    let mut read = Crate {
+        folder: String::new(),
+        modules: BTreeMap::new(),
+    };
+    let tokens = TokenStream::from_str(text).expect("Rust");
+    read.module("lib.rs", Path::new(""), &[], tokens);
+    let check = |module: &str, expect: &[&str]| {
+        let path: Vec<String> = module.split("::").map(str::to_owned).collect();
+        let named = read.modules[&path].paths.iter();
+        let found: BTreeSet<String> = named
+            .filter_map(|named| Some(read.leads_to(&path, named)?.join("::")))
+            .collect();
+        let expect = expect.iter().map(|module| (*module).to_owned()).collect();
+        assert_eq!(found, expect, "{module}");
+    };
+    check("a", &["a::b"]);
+    check("a::b", &[]);
+    check("tree", &["a", "a::b", "derived"]);
+    check("exported", &["a::b"]);
+    check("above::below", &["a"]);
+    check("parent", &["parent::child", "parent::other"]);
+    check("parent::child", &["tree"]);
+    check("called", &["a"]);
+    check("derived", &["a"]);
+    check("foreign", &[]);
+    check("tested", &[]);
+}
