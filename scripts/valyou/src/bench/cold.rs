@@ -1,6 +1,7 @@
 //! Cold starts: from a function's stored build to its first answer, as the platform does it at the first execution after
 //! a pause. The container is not here, and files lie in the system's cache.
 
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -8,6 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{ensure, Context};
 use runtime::build::PROGRAM;
 
+use super::build::processor_time;
 use super::server::{Labelled, Quartiles, Request, Server, DATABASE};
 use crate::gate::build::KEPT;
 
@@ -17,8 +19,8 @@ pub(crate) struct Cold {
     #[arg(required = true)]
     builds: Vec<Labelled>,
     /// Cold starts of each function of each build
-    #[arg(long, default_value_t = 40)]
-    rounds: usize,
+    #[arg(long, default_value = "40")]
+    rounds: NonZeroUsize,
 }
 
 /// How long each part of one cold start took.
@@ -26,6 +28,8 @@ struct Start {
     unpacked: Duration,
     ready: Duration,
     answered: Duration,
+    /// Of the processor, by all of it: what else the machine does lengthens the others, and hardly this.
+    processor: Duration,
 }
 
 impl Start {
@@ -38,12 +42,12 @@ impl Cold {
     pub(crate) fn run(self) -> anyhow::Result<()> {
         println!("{} cold starts of each, in turns; ms, median", self.rounds);
         println!(
-            "{:20} {:10} {:>9} {:>9} {:>7} {:>9} {:>8} {:>8}  × the first, paired (quartiles)",
-            "function", "build", "stored", "unpacked", "ready", "answered", "all", "least"
+            "{:20} {:10} {:>9} {:>9} {:>7} {:>9} {:>7} {:>7} {:>7}  × the first, paired (quartiles)",
+            "function", "build", "stored", "unpacked", "ready", "answered", "all", "least", "CPU"
         );
         for function in self.functions()? {
             let mut starts: Vec<Vec<Start>> = self.builds.iter().map(|_| Vec::new()).collect();
-            for round in 0..self.rounds {
+            for round in 0..self.rounds.get() {
                 for place in 0..self.builds.len() {
                     // Nothing is always measured after the same.
                     let place = (place + round) % self.builds.len();
@@ -66,7 +70,9 @@ impl Cold {
         let mut functions = Vec::new();
         for build in &self.builds {
             let entries = std::fs::read_dir(&build.path);
-            for entry in entries.with_context(|| format!("{}", build.path.display()))? {
+            for entry in
+                entries.with_context(|| format!("{} cannot be read", build.path.display()))?
+            {
                 let name = entry?.file_name().to_string_lossy().into_owned();
                 if let Some(function) = name.strip_suffix(KEPT) {
                     functions.push(function.to_owned());
@@ -96,14 +102,15 @@ impl Cold {
                 Quartiles::of(starts.iter().map(|start| of(start).as_secs_f64() * 1e3)).median
             };
             let least = starts.iter().map(Start::whole).min().unwrap_or_default();
-            let paired = starts.iter().zip(first);
-            let ratio = |(own, first): (&Start, &Start)| {
-                own.whole().as_secs_f64() / first.whole().as_secs_f64()
+            let ratio = |of: fn(&Start) -> Duration| {
+                let paired = starts.iter().zip(first);
+                Quartiles::of(
+                    paired.map(|(own, first)| of(own).as_secs_f64() / of(first).as_secs_f64()),
+                )
             };
-            let ratio = Quartiles::of(paired.map(ratio));
             let size = std::fs::metadata(stored(&build.path, function))?.len();
             println!(
-                "{function:20} {:10} {:>6} kB {:>9.1} {:>7.1} {:>9.1} {:>8.1} {:>8.1}  {:.3} ({:.3}–{:.3})",
+                "{function:20} {:10} {:>6} kB {:>9.1} {:>7.1} {:>9.1} {:>7.1} {:>7.1} {:>7.1}  all {}, CPU {}",
                 build.name,
                 size / 1_000,
                 median(|start| start.unpacked),
@@ -111,9 +118,9 @@ impl Cold {
                 median(|start| start.answered),
                 median(Start::whole),
                 least.as_secs_f64() * 1e3,
-                ratio.median,
-                ratio.lower,
-                ratio.upper
+                median(|start| start.processor),
+                ratio(Start::whole),
+                ratio(|start| start.processor),
             );
         }
         Ok(())
@@ -126,6 +133,7 @@ fn stored(folder: &Path, function: &str) -> std::path::PathBuf {
 
 /// Unpacks a stored build, starts it and has it answer an event that every function ignores.
 fn start(stored: &Path) -> anyhow::Result<Start> {
+    let before = processor_time()?;
     let folder = tempfile::tempdir()?;
     let event = format!("databases.{DATABASE}.tables.bench.rows.bench.update");
     let request = Request::new(&[
@@ -146,9 +154,11 @@ fn start(stored: &Path) -> anyhow::Result<Start> {
     let ready = began.elapsed();
     server.connect()?.execute(&request)?;
     let answered = began.elapsed();
+    drop(server);
     Ok(Start {
         unpacked,
         ready: ready.saturating_sub(unpacked),
         answered: answered.saturating_sub(ready),
+        processor: processor_time()?.saturating_sub(before),
     })
 }

@@ -1,6 +1,7 @@
 //! A function served as a process of its own, and executions of it. A client takes processor time from what it measures,
 //! so this one does as little as it can: one request that is ready, sent again and again.
 
+use std::fmt;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
@@ -146,9 +147,9 @@ fn body(answer: &[u8]) -> anyhow::Result<Option<&str>> {
 
 /// The middle one of some figures, and what a quarter of them lies below and above.
 pub(super) struct Quartiles {
-    pub(super) lower: f64,
+    lower: f64,
     pub(super) median: f64,
-    pub(super) upper: f64,
+    upper: f64,
 }
 
 impl Quartiles {
@@ -165,5 +166,16 @@ impl Quartiles {
             median: at(2),
             upper: at(3),
         }
+    }
+}
+
+impl fmt::Display for Quartiles {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            lower,
+            median,
+            upper,
+        } = self;
+        write!(formatter, "{median:.3} ({lower:.3}–{upper:.3})")
     }
 }
