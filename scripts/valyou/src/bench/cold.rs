@@ -30,6 +30,8 @@ struct Start {
     answered: Duration,
     /// Of the processor, by all of it: what else the machine does lengthens the others, and hardly this.
     processor: Duration,
+    /// Of this, by the program alone.
+    program: Duration,
 }
 
 impl Start {
@@ -42,8 +44,8 @@ impl Cold {
     pub(crate) fn run(self) -> anyhow::Result<()> {
         println!("{} cold starts of each, in turns; ms, median", self.rounds);
         println!(
-            "{:20} {:10} {:>9} {:>9} {:>7} {:>9} {:>7} {:>7} {:>7}  × the first, paired (quartiles)",
-            "function", "build", "stored", "unpacked", "ready", "answered", "all", "least", "CPU"
+            "{:20} {:10} {:>9} {:>9} {:>7} {:>9} {:>7} {:>7} {:>7} {:>8}  × the first, paired (quartiles)",
+            "function", "build", "stored", "unpacked", "ready", "answered", "all", "least", "CPU", "program"
         );
         for function in self.functions()? {
             let mut starts: Vec<Vec<Start>> = self.builds.iter().map(|_| Vec::new()).collect();
@@ -110,7 +112,7 @@ impl Cold {
             };
             let size = std::fs::metadata(stored(&build.path, function))?.len();
             println!(
-                "{function:20} {:10} {:>6} kB {:>9.1} {:>7.1} {:>9.1} {:>7.1} {:>7.1} {:>7.1}  all {}, CPU {}",
+                "{function:20} {:10} {:>6} kB {:>9.1} {:>7.1} {:>9.1} {:>7.1} {:>7.1} {:>7.1} {:>8.1}  all {}, CPU {}, program {}",
                 build.name,
                 size / 1_000,
                 median(|start| start.unpacked),
@@ -119,8 +121,10 @@ impl Cold {
                 median(Start::whole),
                 least.as_secs_f64() * 1e3,
                 median(|start| start.processor),
+                median(|start| start.program),
                 ratio(Start::whole),
                 ratio(|start| start.processor),
+                ratio(|start| start.program),
             );
         }
         Ok(())
@@ -148,6 +152,7 @@ fn start(stored: &Path) -> anyhow::Result<Start> {
     let status = status.context("tar cannot be started")?;
     ensure!(status.success(), "{} cannot be unpacked", stored.display());
     let unpacked = began.elapsed();
+    let between = processor_time()?;
 
     let mut program = Command::new(folder.path().join(PROGRAM));
     let server = Server::start(program.current_dir(folder.path()))?;
@@ -155,10 +160,12 @@ fn start(stored: &Path) -> anyhow::Result<Start> {
     server.connect()?.execute(&request)?;
     let answered = began.elapsed();
     drop(server);
+    let after = processor_time()?;
     Ok(Start {
         unpacked,
         ready: ready.saturating_sub(unpacked),
         answered: answered.saturating_sub(ready),
-        processor: processor_time()?.saturating_sub(before),
+        processor: after.saturating_sub(before),
+        program: after.saturating_sub(between),
     })
 }

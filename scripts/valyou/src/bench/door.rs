@@ -21,10 +21,10 @@ use super::server::{Labelled, Quartiles, Request, Server};
 #[derive(clap::Args)]
 pub(crate) struct Door {
     /// Rounds, in each of which everything is measured once
-    #[arg(long, default_value = "40")]
+    #[arg(long, default_value = "100")]
     rounds: NonZeroUsize,
     /// Executions of each handler in a round
-    #[arg(long, default_value = "2000")]
+    #[arg(long, default_value = "1000")]
     executions: NonZeroUsize,
     /// How many wait for an answer at the same time
     #[arg(long, default_value = "4")]
