@@ -2,7 +2,6 @@
 //! Both are served by the runtime's own server, and both answer the same bytes.
 
 use std::num::NonZeroUsize;
-use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
@@ -15,11 +14,13 @@ use shared::rows::TokenScope;
 use shared::sweep::Swept;
 use shared::{Cx, Failure, Reply, Routes};
 
-use super::build::processor_time;
+use super::build::own_time;
 use super::server::{Labelled, Quartiles, Request, Server};
 
 #[derive(clap::Args)]
 pub(crate) struct Door {
+    /// Builds of this tool to measure side by side, as NAME=PROGRAM; without any, this one
+    builds: Vec<Labelled>,
     /// Rounds, in each of which everything is measured once
     #[arg(long, default_value = "100")]
     rounds: NonZeroUsize,
@@ -27,11 +28,8 @@ pub(crate) struct Door {
     #[arg(long, default_value = "1000")]
     executions: NonZeroUsize,
     /// How many wait for an answer at the same time
-    #[arg(long, default_value = "4")]
+    #[arg(long, default_value = "20")]
     connections: NonZeroUsize,
-    /// Another build of this tool, as NAME=PROGRAM, whose door is measured in the same rounds
-    #[arg(long)]
-    beside: Vec<Labelled>,
     /// Serve one of the handlers, and measure nothing
     #[arg(long, hide = true)]
     serve: Option<Served>,
@@ -57,20 +55,25 @@ impl Door {
     }
 
     fn measure(&self) -> anyhow::Result<()> {
-        let own = std::env::current_exe().context("this program's own file cannot be found")?;
-        let mut measured = vec![
-            Measured::start("constant".to_owned(), &mut serving(&own, "constant"))?,
-            Measured::start("door".to_owned(), &mut serving(&own, "door"))?,
-        ];
-        for beside in &self.beside {
-            let name = format!("door of {}", beside.name);
-            measured.push(Measured::start(name, &mut serving(&beside.path, "door"))?);
+        let mut builds = self.builds.clone();
+        if builds.is_empty() {
+            let own = std::env::current_exe();
+            builds.push(Labelled {
+                name: "this".to_owned(),
+                path: own.context("this program's own file cannot be found")?,
+            });
+            if cfg!(debug_assertions) {
+                println!("not a release build: the figures say nothing");
+            }
         }
-        if cfg!(debug_assertions) {
-            println!("not a release build: the figures say nothing");
+        let mut measured = Vec::new();
+        for build in &builds {
+            for handler in ["constant", "door"] {
+                measured.push(Measured::start(build, handler)?);
+            }
         }
         println!(
-            "{} rounds of {} executions over {} connections, logging off",
+            "{} rounds of {} executions over {} connections, logging off; medians",
             self.rounds, self.executions, self.connections
         );
         // What is done only once in a process is done before.
@@ -82,37 +85,52 @@ impl Door {
                 // Nothing is always measured after the same.
                 let place = (place + round) % measured.len();
                 if let Some(one) = measured.get_mut(place) {
-                    let took = self.round(one)?;
-                    one.rates
-                        .push(self.executions.get() as f64 / took.as_secs_f64());
+                    let round = self.round(one)?;
+                    one.rounds.push(round);
                 }
             }
         }
         println!(
-            "{:24} {:>12} {:>10}   × constant, paired (quartiles)",
-            "handler", "executions/s", "CPU µs"
+            "{:10} {:10} {:>12} {:>7} {:>11}   × the constant by time, by CPU: paired (quartiles)",
+            "build", "handler", "executions/s", "CPU µs", "not system"
         );
-        let mut constant = None;
-        for one in measured {
-            let rate = Quartiles::of(one.rates.iter().copied()).median;
-            let constant = constant.get_or_insert_with(|| one.rates.clone());
-            let paired = one.rates.iter().zip(constant.iter());
-            let ratio = Quartiles::of(paired.map(|(rate, constant)| rate / constant));
-            let before = processor_time()?;
-            drop(one.server);
-            let took = processor_time()?.saturating_sub(before);
-            let executions = self.executions.get() * (self.rounds.get() + 1);
-            println!(
-                "{:24} {rate:>12.0} {:>10.1}   {ratio}",
-                one.name,
-                took.as_secs_f64() * 1e6 / executions as f64,
-            );
+        let mut measured = measured.into_iter();
+        while let (Some(constant), Some(door)) = (measured.next(), measured.next()) {
+            let first = constant.rounds.clone();
+            self.print(constant, &first)?;
+            self.print(door, &first)?;
         }
         Ok(())
     }
 
-    /// How long the executions of one round took.
-    fn round(&self, measured: &Measured) -> anyhow::Result<Duration> {
+    fn print(&self, one: Measured, constant: &[Round]) -> anyhow::Result<()> {
+        // Known of a process that has ended.
+        let before = own_time()?;
+        drop(one.server);
+        let own = own_time()?.saturating_sub(before).as_secs_f64() * 1e6;
+        let executions = self.executions.get() as f64;
+        let median =
+            |figures: &dyn Fn(&Round) -> f64| Quartiles::of(one.rounds.iter().map(figures)).median;
+        let ratio = |of: fn(&Round) -> Duration| {
+            let paired = one.rounds.iter().zip(constant);
+            Quartiles::of(
+                paired.map(|(own, constant)| of(constant).as_secs_f64() / of(own).as_secs_f64()),
+            )
+        };
+        println!(
+            "{:10} {:10} {:>12.0} {:>7.1} {:>11.1}   {}, {}",
+            one.build,
+            one.handler,
+            median(&|round| executions / round.time.as_secs_f64()),
+            median(&|round| round.processor.as_secs_f64() * 1e6 / executions),
+            own / executions / (one.rounds.len() + 1) as f64,
+            ratio(|round| round.time),
+            ratio(|round| round.processor),
+        );
+        Ok(())
+    }
+
+    fn round(&self, measured: &Measured) -> anyhow::Result<Round> {
         let request = Request::new(&[
             ("x-appwrite-trigger", "http"),
             ("x-appwrite-user-id", "ada"),
@@ -125,7 +143,7 @@ impl Door {
         let many = self.executions.get() / self.connections;
         let connections = (0..self.connections.get()).map(|_| measured.server.connect());
         let connections: Vec<_> = connections.collect::<anyhow::Result<_>>()?;
-        let began = Instant::now();
+        let (began, before) = (Instant::now(), measured.server.processor_time()?);
         std::thread::scope(|scope| {
             let running: Vec<_> = connections
                 .into_iter()
@@ -139,33 +157,40 @@ impl Door {
                 ended.unwrap_or_else(|_| Err(anyhow::anyhow!("a connection's thread panicked")))
             })
         })
-        .with_context(|| measured.name.clone())?;
-        Ok(began.elapsed())
-    }
-}
-
-struct Measured {
-    name: String,
-    server: Server,
-    /// Executions per second, round by round.
-    rates: Vec<f64>,
-}
-
-impl Measured {
-    fn start(name: String, command: &mut Command) -> anyhow::Result<Self> {
-        let server = Server::start(command).with_context(|| name.clone())?;
-        Ok(Self {
-            name,
-            server,
-            rates: Vec::new(),
+        .with_context(|| format!("{} of {}", measured.handler, measured.build))?;
+        Ok(Round {
+            time: began.elapsed(),
+            processor: measured.server.processor_time()?.saturating_sub(before),
         })
     }
 }
 
-fn serving(program: &Path, handler: &str) -> Command {
-    let mut command = Command::new(program);
-    command.args(["bench", "door", "--serve", handler]);
-    command
+struct Measured {
+    build: String,
+    handler: &'static str,
+    server: Server,
+    rounds: Vec<Round>,
+}
+
+/// How long the executions of one round took, and how long the function's process had the processor. Beside others'
+/// work only the latter says much.
+#[derive(Clone, Copy)]
+struct Round {
+    time: Duration,
+    processor: Duration,
+}
+
+impl Measured {
+    fn start(build: &Labelled, handler: &'static str) -> anyhow::Result<Self> {
+        let mut command = Command::new(&build.path);
+        command.args(["bench", "door", "--serve", handler]);
+        Ok(Self {
+            build: build.name.clone(),
+            handler,
+            server: Server::start(&mut command)?,
+            rounds: Vec::new(),
+        })
+    }
 }
 
 fn constant(execution: Execution) -> Response {

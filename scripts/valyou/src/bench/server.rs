@@ -7,6 +7,7 @@ use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::str::FromStr;
+use std::time::Duration;
 
 use anyhow::{ensure, Context};
 
@@ -67,6 +68,19 @@ impl Server {
             .with_context(|| format!("{name} does not say where it listens: {line:?}"))?
             .to_owned();
         Ok(server)
+    }
+
+    /// What all threads of the process have had of the processor.
+    #[cfg(target_os = "linux")]
+    pub(super) fn processor_time(&self) -> anyhow::Result<Duration> {
+        let process = nix::unistd::Pid::from_raw(self.child.id().try_into()?);
+        Ok(nix::time::clock_getcpuclockid(process)?.now()?.into())
+    }
+
+    /// Not every system tells it of another process while that runs.
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn processor_time(&self) -> anyhow::Result<Duration> {
+        Ok(Duration::ZERO)
     }
 
     pub(super) fn connect(&self) -> anyhow::Result<Connection> {
