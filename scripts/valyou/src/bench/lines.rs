@@ -100,3 +100,38 @@ fn area(root: &Path, file: &Path) -> String {
     let area = area.strip_prefix(root).unwrap_or(&area);
     area.display().to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_is_neither_blank_nor_comment_nor_test() {
+        let text =
+            "//! What it is.\n\n#[cfg(test)]\nuse x::y;\n\nfn f() {\n    // Why.\n    g();\n}\n\n\
+            #[cfg(test)]\nmod tests {\n    fn t() {}\n}\n";
+        let Count {
+            files,
+            lines,
+            code,
+            tests,
+        } = count(text);
+        assert_eq!((files, lines, code, tests), (1, 14, 5, 4));
+    }
+
+    #[test]
+    fn a_file_counts_for_the_package_nearest_to_it() {
+        let root = tempfile::tempdir().unwrap();
+        let check = |file: &str, expect: &str| {
+            assert_eq!(area(root.path(), &root.path().join(file)), expect, "{file}");
+        };
+        for package in [".", "shared", "shared/okr"] {
+            std::fs::create_dir_all(root.path().join(package)).unwrap();
+            std::fs::write(root.path().join(package).join("Cargo.toml"), "").unwrap();
+        }
+        check("shared/src/job/slot.rs", "shared/src");
+        check("shared/okr/src/lib.rs", "shared/okr/src");
+        check("shared/okr/tests/all.rs", "shared/okr/tests");
+        check("shared/build.rs", "shared");
+    }
+}

@@ -137,7 +137,11 @@ impl Connection {
             self.answer.extend(part.iter().take(length));
             if let Some(body) = body(&self.answer)? {
                 let is_ok = self.answer.starts_with(b"HTTP/1.1 200 ");
-                ensure!(is_ok, "the function refuses: {body}");
+                ensure!(
+                    is_ok,
+                    "the function refuses: {}",
+                    String::from_utf8_lossy(body)
+                );
                 return Ok(());
             }
         }
@@ -145,12 +149,14 @@ impl Connection {
 }
 
 /// The body of an answer that is there as a whole.
-fn body(answer: &[u8]) -> anyhow::Result<Option<&str>> {
-    let answer = std::str::from_utf8(answer)?;
-    let Some((head, body)) = answer.split_once("\r\n\r\n") else {
+fn body(answer: &[u8]) -> anyhow::Result<Option<&[u8]>> {
+    const END: &[u8] = b"\r\n\r\n";
+    let end = answer.windows(END.len()).position(|window| window == END);
+    let Some((head, body)) = end.and_then(|end| answer.split_at_checked(end)) else {
         return Ok(None);
     };
-    let length = head
+    let body = body.get(END.len()..).unwrap_or_default();
+    let length = std::str::from_utf8(head)?
         .lines()
         .filter_map(|line| line.split_once(": "))
         .find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
@@ -191,5 +197,28 @@ impl fmt::Display for Quartiles {
             upper,
         } = self;
         write!(formatter, "{median:.3} ({lower:.3}–{upper:.3})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_read_to_its_end() {
+        let head = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n";
+        let answer = [head.as_slice(), "{ü}".as_bytes()].concat();
+        for length in 0..answer.len() {
+            assert_eq!(body(&answer[..length]).unwrap(), None, "{length}");
+        }
+        assert_eq!(body(&answer).unwrap(), Some("{ü}".as_bytes()));
+        assert!(body(b"HTTP/1.1 200 OK\r\n\r\n").is_err());
+    }
+
+    #[test]
+    fn quartiles_are_figures_that_were_measured() {
+        let shown = |figures: &[f64]| Quartiles::of(figures.iter().copied()).to_string();
+        assert_eq!(shown(&[5.0, 1.0, 4.0, 2.0, 3.0]), "3.000 (2.000–4.000)");
+        assert_eq!(shown(&[7.0]), "7.000 (7.000–7.000)");
     }
 }
