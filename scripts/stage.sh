@@ -16,7 +16,7 @@ if [ -e .git ]; then
   echo "stage.sh: this is a checkout, of which nothing but $function would be left; build with \`valyou gate build\`" >&2
   exit 1
 fi
-for needed in "functions/$function/Cargo.toml" shared/Cargo.toml Cargo.toml Cargo.lock; do
+for needed in "functions/$function/Cargo.toml" shared/platform/Cargo.toml Cargo.toml Cargo.lock; do
   if [ ! -f "$needed" ]; then
     echo "stage.sh: $needed is missing; deploy the whole workspace (\"path\": \".\" in appwrite.json)" >&2
     exit 1

@@ -1,11 +1,17 @@
 //! A function through the same door as all others that goes wrong in every way that it is told to, with a secret in the
 //! words of each fault.
 
+use std::sync::LazyLock;
+
+use bundle::Function;
+use domain::Failure;
 use openruntimes::{Context, Response};
+use platform::access::SignedIn;
+use platform::sweep::SweepOutcome;
+use platform::{panics, Cx, OpenTo, Reply, Routes};
 use serde::Deserialize;
-use shared::sweep::Swept;
-use shared::{Cx, Failure, Reply, Routes};
-use tokio::task::{spawn, spawn_blocking, JoinSet};
+use serde_json::Value;
+use tokio::task::{spawn, spawn_blocking, JoinError, JoinSet};
 
 /// What no log may hold.
 pub const SECRET: &str = "Unser Umsatz lag bei 500 Mio.";
@@ -26,23 +32,33 @@ struct Request {
     how: String,
 }
 
-/// What Appwrite calls.
-pub fn main(context: Context) -> Response {
-    shared::serve(context, &routes())
+/// Every way in.
+static ROUTES: LazyLock<Routes> = LazyLock::new(|| {
+    Routes::new("faulty")
+        .post("/", OpenTo::Users, go_wrong)
+        .sweep(sweep)
+});
+
+/// The function as the bundle's list would name it.
+pub const FUNCTION: Function = Function {
+    main,
+    routes: || &ROUTES,
+};
+
+fn main(context: Context) -> Response {
+    platform::serve(context, &ROUTES)
 }
 
-/// Every way in.
-pub fn routes() -> Routes {
-    Routes::new("faulty").post("/", go_wrong).sweep(|_| async {
-        panic_with(SECRET);
-        Ok(Swept {
-            summary: serde_json::json!({}),
-            is_complete: true,
-        })
+async fn sweep(_: Cx) -> Result<SweepOutcome<()>, Failure> {
+    panic_with(SECRET);
+    Ok(SweepOutcome {
+        summary: (),
+        is_complete: true,
     })
 }
 
-async fn go_wrong(_: Cx, request: Request) -> Result<Reply, Failure> {
+async fn go_wrong(_: Cx, _: SignedIn, request: Request) -> Result<Reply<Value>, Failure> {
+    let of_task = |error: JoinError| Failure::internal(panics::of_task(&error));
     match request.how.as_str() {
         "handler" => panic_with(SECRET),
         "inside a character" => {
@@ -50,26 +66,24 @@ async fn go_wrong(_: Cx, request: Request) -> Result<Reply, Failure> {
             let cut = text.char_indices().count() - text.chars().count() + 1;
             drop(text[cut..].to_owned());
         }
-        "task" => spawn(async { panic_with(SECRET) })
-            .await
-            .map_err(|error| Failure::internal(error.into()))?,
+        "task" => spawn(async { panic_with(SECRET) }).await.map_err(of_task)?,
         "thread" => spawn_blocking(|| panic_with(SECRET))
             .await
-            .map_err(|error| Failure::internal(error.into()))?,
+            .map_err(of_task)?,
         "task of a set" => {
             let mut set = JoinSet::new();
             set.spawn(async { panic_with(SECRET) });
             while let Some(ended) = set.join_next().await {
-                ended.map_err(|error| Failure::internal(error.into()))?;
+                ended.map_err(of_task)?;
             }
         }
         _ => {
-            let quoted = serde_json::Value::from(SECRET);
+            let quoted = Value::from(SECRET);
             serde_json::from_value::<u8>(quoted)
                 .map_err(|error| Failure::internal(error.into()))?;
         }
     }
-    Ok(Reply::ok(serde_json::json!({})))
+    Ok(Reply::ok(Value::Null))
 }
 
 #[expect(clippy::panic, reason = "this is what the function is for")]

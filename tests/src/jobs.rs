@@ -25,7 +25,7 @@ pub async fn break_every_request<Making: Future<Output = ()>>(
     for when in [When::Before, When::After] {
         for nth in 1.. {
             let id =
-                shared::ids::derived("test", &[&format!("{fault:?}{when:?}{nth}")]).to_string();
+                domain::ids::derived("test", &[&format!("{fault:?}{when:?}{nth}")]).to_string();
             world.appwrite.break_request(nth, when, fault.clone());
             pending(id.clone()).await;
             tokio::select! {

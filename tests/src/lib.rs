@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
 
+use domain::ids::Id;
+use domain::rows::WorkspaceRole;
+use domain::time::Timestamp;
 use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
 use serde_json::{json, Value};
-use shared::ids::Id;
-use shared::rows::WorkspaceRole;
-use shared::time::Timestamp;
 use valyou::invite::{Issued, NewInvite};
 use valyou::world::Setup;
 pub use valyou::world::{Answer, Reply, World, DATABASE};
@@ -166,7 +166,7 @@ fn printed(output: Output) -> String {
 /// and no address of a [`World::person`].
 pub async fn check_untold(world: &World, secrets: &[&str]) {
     let mut executions = 0;
-    for routes in valyou::host::routes() {
+    for routes in bundle::routes() {
         let all = json!({"method": "limit", "values": [1_000_000]}).to_string();
         let all: String = url::form_urlencoded::byte_serialize(all.as_bytes()).collect();
         let path = format!(

@@ -14,8 +14,8 @@ use reqwest::Method;
 use serde_json::{json, Value};
 use tests::{world, DATABASE};
 use tokio::process::Command;
-use valyou::bundle;
 use valyou::schema::{self, Description, Target};
+use valyou::upload;
 
 const TOOL: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 const PROJECT: &str = "live";
@@ -275,7 +275,7 @@ async fn the_command_line_tool_deploys_every_function_with_its_settings() {
         let deployment = live.active(&function.id).await;
         assert_eq!(deployment["type"], "cli");
         assert_eq!(deployment["status"], "ready");
-        let packed = bundle::files(live.checkout.path(), function).unwrap();
+        let packed = upload::files(live.checkout.path(), function).unwrap();
         let packed: BTreeSet<String> = packed
             .iter()
             .map(|file| file.to_str().unwrap().to_owned())

@@ -5,11 +5,11 @@
 
 use std::time::Duration;
 
+use domain::ids::Id;
+use domain::rows::WorkspaceRole;
+use domain::time::Timestamp;
 use futures_util::future::join_all;
 use serde_json::{json, Value};
-use shared::ids::Id;
-use shared::rows::WorkspaceRole;
-use shared::time::Timestamp;
 use tests::{world, Reply, World};
 use tokio::sync::{Mutex, MutexGuard};
 use valyou::invite::{self, Issued, NewInvite};

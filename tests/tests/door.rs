@@ -6,7 +6,6 @@ use reqwest::Method;
 use serde_json::{json, Value};
 use tests::faulty::{SECRET, WAYS};
 use tests::{world, Reply, World};
-use valyou::host;
 
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 
@@ -57,7 +56,7 @@ async fn a_large_call_costs_no_more_than_its_bytes() {
     world.person("ada").await.unwrap();
     let nobody = format!("vyr_{}", "A".repeat(43));
     let token = [("x-valyourise-pat", nobody.as_str())];
-    for routes in host::routes() {
+    for routes in bundle::routes() {
         let function = routes.function();
         world.open(function).await.unwrap();
         refused(
@@ -93,7 +92,7 @@ async fn nothing_is_parsed_before_the_caller_and_the_route_are_known() {
     world.person("ada").await.unwrap();
     let nobody = format!("vyr_{}", "A".repeat(43));
     let token = [("x-valyourise-pat", nobody.as_str())];
-    for routes in host::routes() {
+    for routes in bundle::routes() {
         let function = routes.function();
         world.open(function).await.unwrap();
         let answer = world

@@ -9,13 +9,13 @@ mod several;
 
 use std::time::{Duration, Instant};
 
+use domain::ids::{Id, InviteId};
+use domain::rows::WorkspaceRole;
+use domain::time::Timestamp;
+use domain::token::Secret;
 use embedded_appwrite::{Fault, Requests, When};
 use reqwest::Method;
 use serde_json::{json, Value};
-use shared::config::Secret;
-use shared::ids::{Id, InviteId};
-use shared::rows::WorkspaceRole;
-use shared::time::Timestamp;
 use tests::{check_untold, sweep, world, Reply, World, DATABASE};
 use valyou::invite::{self, Issued, NewInvite};
 

@@ -349,7 +349,7 @@ async fn the_sweep_writes_what_was_missed() {
 
 /// What a report asks of Appwrite: list, claim; workspace, organisation, team and own membership; the report before;
 /// memberships, items, organisation and names; result.
-const REQUESTS: usize = 12;
+const REQUESTS: usize = 11;
 
 /// Breaks every request of reports in turn; see [`jobs::break_every_request`].
 async fn break_every_request(world: &World, fault: &Fault) -> usize {

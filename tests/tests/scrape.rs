@@ -6,8 +6,8 @@ use std::future::Future;
 use std::sync::Arc;
 
 use embedded_appwrite::{Fault, Requests, When};
+use platform::job;
 use serde_json::{json, Value};
-use shared::job;
 use tests::{jobs, sweep, world, Between, Host, Reply, World, DATABASE};
 use tokio::task::JoinSet;
 

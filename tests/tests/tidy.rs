@@ -10,14 +10,14 @@ mod source;
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-use serde_json::{json, Value};
-use shared::config::{NeededBy, Variable, VARIABLES};
-use shared::rows::{
-    ActionStatus, ActivityLog, EnrichmentSource, InviteStatus, ItemType, JobStatus, LinkType,
+use domain::rows::{
+    size, ActionStatus, ActivityLog, EnrichmentSource, InviteStatus, ItemType, JobStatus, LinkType,
     MemberSkills, OkrItem, OkrLink, OrgInvite, Organization, PersonalAccessToken, PrivacyMode,
     Report, ReportType, RevenuePeriod, Row, ScrapeJob, TokenScope, Workspace, WorkspaceMembership,
     WorkspaceRole,
 };
+use platform::config::{NeededBy, Variable, VARIABLES};
+use serde_json::{json, Value};
 
 const DESCRIPTION: &str = include_str!("../../appwrite.json");
 const DATABASES: [&str; 2] = ["main_database", "main_dev"];
@@ -153,6 +153,19 @@ fn every_enum_has_the_words_of_its_column() {
 }
 
 #[test]
+fn every_size_is_that_of_its_column() {
+    for database in DATABASES {
+        for (table, column, size) in size::ALL {
+            assert_eq!(
+                columns(database, table)[*column]["size"],
+                json!(size),
+                "domain::rows::size: make {table}.{column} what appwrite.json says"
+            );
+        }
+    }
+}
+
+#[test]
 fn both_databases_are_described_alike() {
     let description = description();
     let of = |database: &str| -> Vec<Value> {
@@ -176,10 +189,10 @@ fn both_databases_are_described_alike() {
 /// The platform stops a function at the timeout of the file; the code stops itself before that.
 #[test]
 fn functions_stop_themselves_before_the_platform_does() {
-    use shared::cx::{LAST_WRITE, STOP_AFTER, TIMEOUT};
+    use platform::cx::{LAST_WRITE, STOP_AFTER, TIMEOUT};
 
     assert!(STOP_AFTER < LAST_WRITE && LAST_WRITE < TIMEOUT);
-    assert!(TIMEOUT.as_secs() + 60 <= shared::job::LEASE.as_secs());
+    assert!(TIMEOUT.as_secs() + 60 <= platform::job::LEASE.as_secs());
     for function in description()["functions"]
         .as_array()
         .expect("a list of functions")
@@ -187,7 +200,7 @@ fn functions_stop_themselves_before_the_platform_does() {
         assert_eq!(
             function["timeout"],
             TIMEOUT.as_secs(),
-            "in appwrite.json give {} the timeout that shared::cx::TIMEOUT says, or change that",
+            "in appwrite.json give {} the timeout that platform::cx::TIMEOUT says, or change that",
             function["$id"]
         );
     }
@@ -197,7 +210,7 @@ const README: &str = include_str!("../../README.md");
 
 #[test]
 fn the_readme_lists_every_failure_code() {
-    let rows: Vec<String> = shared::Code::ALL
+    let rows: Vec<String> = domain::Code::ALL
         .iter()
         .map(|code| format!("| {} | `{}` |", code.status(), code.as_str()))
         .collect();
@@ -231,7 +244,7 @@ fn the_readme_and_the_example_file_list_every_variable() {
                 .all(|function| scopes().contains_key(*function));
             assert!(
                 described,
-                "shared::config: {name} is needed by a function that appwrite.json does not have"
+                "platform::config: {name} is needed by a function that appwrite.json does not have"
             );
         }
         let default = match variable.default {
@@ -252,11 +265,11 @@ fn the_readme_and_the_example_file_list_every_variable() {
     }
     assert!(
         README.contains(&format!("\n{table}\n")),
-        "make the README's table of variables what shared::config::VARIABLES says:\n{table}"
+        "make the README's table of variables what platform::config::VARIABLES says:\n{table}"
     );
     assert!(
         include_str!("../../.env.example") == example,
-        "make .env.example what shared::config::VARIABLES says:\n{example}"
+        "make .env.example what platform::config::VARIABLES says:\n{example}"
     );
 }
 
@@ -322,9 +335,9 @@ fn every_function_has_the_same_door() {
         let lib = std::fs::read_to_string(folder.path().join("src/lib.rs")).expect("src/lib.rs");
         for line in [
             "pub fn main(context: Context) -> Response {",
-            "    shared::serve(context, &routes())",
-            "pub fn routes() -> Routes {",
-            &format!("Routes::new(\"{name}\")"),
+            "    platform::serve(context, &ROUTES)",
+            "pub static ROUTES: LazyLock<Routes> = LazyLock::new(|| {",
+            &format!("    Routes::new(\"{name}\")"),
         ] {
             assert!(
                 lib.contains(line),

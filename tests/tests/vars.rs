@@ -4,9 +4,10 @@
 
 use std::path::Path;
 
+use domain::token::Secret;
 use embedded_appwrite::EmbeddedAppwrite;
+use platform::config::{NeededBy, Variable};
 use serde_json::{json, Value};
-use shared::config::{NeededBy, Secret, Variable};
 use tests::{appwrite, by_hand, description_file, run_tool, world, Between, World};
 use valyou::schema::{self, Change, Description, Target};
 use valyou::vars;

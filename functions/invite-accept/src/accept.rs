@@ -9,13 +9,13 @@
 //! Somebody may hold several invites. One that was made before another took the person in lets nobody in again whom an
 //! admin has taken out since: accepting revokes it, and what a crash or a race leaves pending is refused all the same.
 
+use domain::email::NormalizedEmail;
+use domain::ids::{InviteId, TeamMembershipId, UserId, WorkspaceId};
+use domain::rows::{InviteStatus, OrgInvite, Organization, Workspace, WorkspaceMembership};
+use domain::time::Timestamp;
+use domain::{Code, Failure};
+use platform::appwrite::Account;
 use serde::{Deserialize, Serialize};
-use shared::appwrite::Account;
-use shared::email::NormalizedEmail;
-use shared::ids::{InviteId, TeamMembershipId, UserId, WorkspaceId};
-use shared::rows::{InviteStatus, OrgInvite, Organization, Workspace, WorkspaceMembership};
-use shared::time::Timestamp;
-use shared::{Code, Failure};
 
 /// Who asks: a user whose e-mail address is proven to be theirs.
 #[derive(Clone, Debug)]
@@ -409,8 +409,8 @@ impl From<Refusal> for Failure {
 mod tests {
     use std::time::Duration;
 
-    use shared::ids::Id;
-    use shared::rows::{PrivacyMode, WorkspaceRole};
+    use domain::ids::Id;
+    use domain::rows::{PrivacyMode, WorkspaceRole};
 
     use super::*;
 

@@ -1,19 +1,22 @@
 //! The function's routes: show an invite, accept it, ask for a fresh one. Load, decide, save.
 
-use serde::Deserialize;
-use serde_json::{json, Value};
-use shared::access;
-use shared::activity::{self, Activity};
-use shared::appwrite::{
-    AppwriteError, Created, Envelope, JoinedTeam, Page, Patched, Query, Stored, TeamMembership,
+use domain::ids::{
+    derived, InviteId, LogId, MembershipId, OrganizationId, TeamId, UserId, WorkspaceId,
 };
-use shared::config::Secret;
-use shared::ids::{derived, InviteId, LogId, MembershipId, TeamId, UserId};
-use shared::rows::{
+use domain::rows::{
     ActivityLog, InviteStatus, OrgInvite, Organization, Workspace, WorkspaceMembership,
     WorkspaceRole,
 };
-use shared::{token, Code, Cx, Failure, Reply};
+use domain::time::Timestamp;
+use domain::token::{self, Secret};
+use domain::{Code, Failure};
+use platform::access::{self, SignedIn};
+use platform::activity::{self, Activity, Change};
+use platform::appwrite::{
+    AppwriteError, Created, JoinedTeam, Page, Patched, Query, Stored, TeamMembership,
+};
+use platform::{Cx, Reply};
+use serde::{Deserialize, Serialize};
 
 use crate::accept::{
     self, Facts, Joined, Made, Membership, Next, Person, Refusal, Revived, Standing,
@@ -29,9 +32,64 @@ pub(crate) struct Invited {
     token: Secret,
 }
 
+/// Where the invite leads, and the role that the person has, or will have, in its workspace.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LeadsTo {
+    organization_id: OrganizationId,
+    workspace_id: Option<WorkspaceId>,
+    workspace_role: Option<WorkspaceRole>,
+}
+
+impl LeadsTo {
+    fn of(invite: &OrgInvite, standing: &Standing) -> Self {
+        let has = standing.membership.as_ref();
+        let role = has.map_or(invite.workspace_role, |membership| membership.row.role);
+        Self {
+            organization_id: invite.organization_id.clone(),
+            workspace_id: invite.workspace_id.clone(),
+            workspace_role: invite.workspace_id.as_ref().map(|_| role),
+        }
+    }
+}
+
+/// What an invite is, before it is accepted.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Preview {
+    #[serde(flatten)]
+    leads_to: LeadsTo,
+    status: InviteStatus,
+    email: String,
+    expires_at: Timestamp,
+    organization_name: String,
+    workspace_name: Option<String>,
+}
+
+/// What accepting led to.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Accepted {
+    #[serde(flatten)]
+    leads_to: LeadsTo,
+    status: InviteStatus,
+    /// There was nothing to do any more.
+    was_member: bool,
+}
+
+/// That the note is there.
+#[derive(Debug, Serialize)]
+pub(crate) struct Requested {
+    requested: bool,
+}
+
 /// `POST /preview`: what the invite is, and whether it would let the caller in. Changes nothing.
-pub(crate) async fn preview(cx: Cx, request: Invited) -> Result<Reply, Failure> {
-    let person = person(&cx).await?;
+pub(crate) async fn preview(
+    cx: Cx,
+    caller: SignedIn,
+    request: Invited,
+) -> Result<Reply<Preview>, Failure> {
+    let person = person(&cx, &caller.user).await?;
     let invite = find(&cx, &request.token, &person).await?;
     let facts = facts(&cx, &invite, &person.user).await?;
     let status = match accept::accept(&invite.id, &invite.row, &person, &facts, cx.now())? {
@@ -39,18 +97,23 @@ pub(crate) async fn preview(cx: Cx, request: Invited) -> Result<Reply, Failure> 
         Next::Complete { .. } | Next::Nothing => InviteStatus::Accepted,
         Next::Close => return Err(Refusal::MembershipEnded.into()),
     };
-    let mut shown = shown(&invite.row, &facts.standing);
-    shown["status"] = json!(status);
-    shown["email"] = json!(invite.row.email);
-    shown["expiresAt"] = json!(invite.row.expires_at);
-    shown["organizationName"] = json!(facts.organization.name);
-    shown["workspaceName"] = json!(facts.workspace.map(|workspace| workspace.name));
-    Ok(Reply::ok(shown))
+    Ok(Reply::ok(Preview {
+        leads_to: LeadsTo::of(&invite.row, &facts.standing),
+        status,
+        email: invite.row.email,
+        expires_at: invite.row.expires_at,
+        organization_name: facts.organization.name,
+        workspace_name: facts.workspace.map(|workspace| workspace.name),
+    }))
 }
 
 /// `POST /`: joins. Safe to repeat: whatever an earlier try left undone is done.
-pub(crate) async fn accept(cx: Cx, request: Invited) -> Result<Reply, Failure> {
-    let person = person(&cx).await?;
+pub(crate) async fn accept(
+    cx: Cx,
+    caller: SignedIn,
+    request: Invited,
+) -> Result<Reply<Accepted>, Failure> {
+    let person = person(&cx, &caller.user).await?;
     for _ in 0..TRIES {
         let mut invite = find(&cx, &request.token, &person).await?;
         let mut facts = facts(&cx, &invite, &person.user).await?;
@@ -69,10 +132,11 @@ pub(crate) async fn accept(cx: Cx, request: Invited) -> Result<Reply, Failure> {
         if !finish(&cx, &invite, &person.user, &mut facts, &next).await? {
             return Err(Refusal::MembershipEnded.into());
         }
-        let mut shown = shown(&invite.row, &facts.standing);
-        shown["status"] = json!(InviteStatus::Accepted);
-        shown["wasMember"] = json!(was_member);
-        return Ok(Reply::ok(shown));
+        return Ok(Reply::ok(Accepted {
+            leads_to: LeadsTo::of(&invite.row, &facts.standing),
+            status: InviteStatus::Accepted,
+            was_member,
+        }));
     }
     Err(Failure::new(
         Code::Conflict,
@@ -81,8 +145,12 @@ pub(crate) async fn accept(cx: Cx, request: Invited) -> Result<Reply, Failure> {
 }
 
 /// `POST /request`: leaves a note in the log that the person would like a fresh invite, once a day. Sends nothing.
-pub(crate) async fn request(cx: Cx, request: Invited) -> Result<Reply, Failure> {
-    let person = person(&cx).await?;
+pub(crate) async fn request(
+    cx: Cx,
+    caller: SignedIn,
+    request: Invited,
+) -> Result<Reply<Requested>, Failure> {
+    let person = person(&cx, &caller.user).await?;
     let invite = find(&cx, &request.token, &person).await?;
     let facts = facts(&cx, &invite, &person.user).await?;
     accept::request(&invite.row, &person, &facts)?;
@@ -104,7 +172,7 @@ pub(crate) async fn request(cx: Cx, request: Invited) -> Result<Reply, Failure> 
         request_id: cx.execution.clone(),
     };
     cx.rows.create(&id, &row, &[]).await?;
-    Ok(Reply::ok(json!({"requested": true})))
+    Ok(Reply::ok(Requested { requested: true }))
 }
 
 /// Makes what an accepted invite still lacks, then the mark, and takes back what turns out to have been made for
@@ -261,8 +329,7 @@ async fn mark(
         before: &before,
         after: &invite.row,
     };
-    let mut row = activity::row(cx, activity);
-    row.after_json = row.after_json.map(|after| naming(after, joined));
+    let row = activity::row(cx, activity, Beside::of(joined));
     Ok(
         match cx.rows.create(&mark_id(&invite.id), &row, &[]).await? {
             Created::New(_) => Some(joined.clone()),
@@ -271,21 +338,31 @@ async fn mark(
     )
 }
 
-/// The log row's JSON with the memberships beside the changed columns.
-fn naming(after: Envelope, joined: &Joined) -> Envelope {
-    after.with("joined", json!(joined))
+/// What a mark tells beside the changed columns: the memberships that it stands on. One that does not is an earlier
+/// version's word: nobody is judged by it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Beside {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    joined: Option<Joined>,
 }
 
-/// The memberships that a mark names. One that does not is an earlier version's word: nobody is judged by it.
+impl Beside {
+    fn of(joined: &Joined) -> Self {
+        Self {
+            joined: Some(joined.clone()),
+        }
+    }
+}
+
+/// The memberships that a mark names.
 pub(crate) fn named(mark: &ActivityLog) -> Option<Joined> {
-    let after = mark.after_json.as_ref()?.text();
-    let after: Value = serde_json::from_str(&after).ok()?;
-    serde_json::from_value(after.get("joined")?.clone()).ok()
+    let change: Change<Beside> = mark.after_json.as_ref()?.read().ok()?;
+    change.beside.joined
 }
 
 /// The caller as a person whose address is proven.
-async fn person(cx: &Cx) -> Result<Person, Failure> {
-    let user = cx.user()?;
+async fn person(cx: &Cx, user: &UserId) -> Result<Person, Failure> {
     let account = cx.rows.account(user).await?;
     let open = account.filter(|account| account.status).ok_or_else(|| {
         Failure::new(
@@ -431,22 +508,11 @@ impl From<Stored<WorkspaceMembership>> for Membership {
     }
 }
 
-/// Where the invite leads, and the role that the person has, or will have, in its workspace.
-fn shown(invite: &OrgInvite, standing: &Standing) -> Value {
-    let has = standing.membership.as_ref();
-    let role = has.map_or(invite.workspace_role, |membership| membership.row.role);
-    let role = invite.workspace_id.as_ref().map(|_| role);
-    json!({
-        "organizationId": invite.organization_id,
-        "workspaceId": invite.workspace_id,
-        "workspaceRole": role,
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use shared::ids::Id;
-    use shared::time::Timestamp;
+    use domain::document::Envelope;
+    use domain::ids::Id;
+    use serde_json::{json, Map};
 
     use super::*;
     use crate::accept::Named;
@@ -464,19 +530,21 @@ mod tests {
             after_json: Some(after),
             request_id: Id::parse("e1").unwrap(),
         };
-        let columns = [("columns", json!({"status": "accepted"}))];
-        let made = Envelope::new("valyourise/change@1", columns);
-        assert_eq!(named(&mark(made.clone())), None);
+        let mark_of = |beside| {
+            let columns = Map::from_iter([("status".to_owned(), json!("accepted"))]);
+            mark(Envelope::new(&Change { columns, beside }))
+        };
+        assert_eq!(named(&mark_of(Beside::default())), None);
         let team = Id::parse("m1").map(|key| Named { key, made: true });
         let created_at = Timestamp::parse("2026-01-01T12:00:00.123Z");
         let workspace = created_at.map(|key| Named { key, made: false });
         let joined = Joined { team, workspace };
-        let naming = naming(made, &joined);
-        let text = naming.text();
+        let made = mark_of(Beside::of(&joined));
+        let text = made.after_json.as_ref().unwrap().text();
         assert!(
             text.contains(r#""columns":{"status":"accepted"}"#),
             "{text}"
         );
-        assert_eq!(named(&mark(naming.clone())), Some(joined));
+        assert_eq!(named(&made), Some(joined));
     }
 }

@@ -16,19 +16,21 @@ mod join;
 mod others;
 mod sweep;
 
+use std::sync::LazyLock;
+
 use openruntimes::{Context, Response};
-use shared::Routes;
+use platform::{OpenTo, Routes};
+
+/// Every way in. None takes a personal access token: an invite is for a person.
+pub static ROUTES: LazyLock<Routes> = LazyLock::new(|| {
+    Routes::new("invite-accept")
+        .post("/", OpenTo::Users, join::accept)
+        .post("/preview", OpenTo::Users, join::preview)
+        .post("/request", OpenTo::Users, join::request)
+        .sweep(sweep::sweep)
+});
 
 /// What Appwrite calls.
 pub fn main(context: Context) -> Response {
-    shared::serve(context, &routes())
-}
-
-/// Every way in. None takes a personal access token: an invite is for a person.
-pub fn routes() -> Routes {
-    Routes::new("invite-accept")
-        .post("/", join::accept)
-        .post("/preview", join::preview)
-        .post("/request", join::request)
-        .sweep(sweep::sweep)
+    platform::serve(context, &ROUTES)
 }

@@ -1,12 +1,13 @@
 //! The other invites of the same person in the same organisation: what they have done already, and that they end once
 //! one of them was accepted.
 
-use shared::activity::{self, Activity};
-use shared::appwrite::{AppwriteError, Page, Patched, Query, Stored};
-use shared::email::NormalizedEmail;
-use shared::ids::{LogId, UserId, WorkspaceId};
-use shared::rows::{ActivityLog, OrgInvite};
-use shared::{Cx, Failure};
+use domain::email::NormalizedEmail;
+use domain::ids::{LogId, UserId, WorkspaceId};
+use domain::rows::{ActivityLog, OrgInvite};
+use domain::Failure;
+use platform::activity::{self, Activity};
+use platform::appwrite::{AppwriteError, Page, Patched, Query, Stored};
+use platform::Cx;
 
 use crate::accept::{self, Joined};
 use crate::join::{mark_id, named};

@@ -4,14 +4,16 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
-use shared::activity::SYSTEM;
-use shared::appwrite::{Envelope, Page, Patched, Query, Stored};
-use shared::email::NormalizedEmail;
-use shared::ids::{derived, LogId, OrganizationId, TeamId, UserId};
-use shared::rows::{ActivityLog, InviteStatus, OrgInvite, Organization, WorkspaceMembership};
-use shared::sweep::Swept;
-use shared::{Cx, Detail, Failure};
+use domain::document::{Document, Envelope};
+use domain::email::NormalizedEmail;
+use domain::ids::{derived, LogId, OrganizationId, TeamId, UserId};
+use domain::rows::{ActivityLog, InviteStatus, OrgInvite, Organization, WorkspaceMembership};
+use domain::Failure;
+use platform::activity::SYSTEM;
+use platform::appwrite::{Page, Patched, Query, Stored};
+use platform::sweep::SweepOutcome;
+use platform::{panics, Cx};
+use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 use tokio::time::timeout_at;
 
@@ -40,7 +42,29 @@ const LOGGING: Duration = Duration::from_secs(20);
 /// What is kept of it for expiring and that: completing is cut off before.
 const EXPIRING: Duration = Duration::from_secs(60);
 
-pub(crate) async fn sweep(cx: Cx) -> Result<Swept, Failure> {
+/// What a sweep did.
+#[derive(Debug, Serialize)]
+pub(crate) struct Counts {
+    completed: usize,
+    withdrawn: usize,
+    expired: usize,
+    organizations: usize,
+    /// Something is left for the next one.
+    more: bool,
+}
+
+/// One side of the log row on invites of one organisation that have expired.
+#[derive(Debug, Serialize, Deserialize)]
+struct ExpiredInvites {
+    expired: usize,
+}
+
+impl Document for ExpiredInvites {
+    const NAME: &'static str = "invites-expired";
+    const VERSION: u32 = 1;
+}
+
+pub(crate) async fn sweep(cx: Cx) -> Result<SweepOutcome<Counts>, Failure> {
     let mut completed = 0;
     let mut cut_off = false;
     let completing = timeout_at(
@@ -63,15 +87,15 @@ pub(crate) async fn sweep(cx: Cx) -> Result<Swept, Failure> {
         cx.note("revoking was cut off; the next run goes on".to_owned());
         Ok(())
     });
-    let summary = json!({
-        "completed": completed,
-        "withdrawn": withdrawn,
-        "expired": expired.by_organization.values().sum::<usize>(),
-        "organizations": expired.by_organization.len(),
-        "more": expired.more,
-    });
+    let summary = Counts {
+        completed,
+        withdrawn,
+        expired: expired.by_organization.values().sum(),
+        organizations: expired.by_organization.len(),
+        more: expired.more,
+    };
     log(&cx, expired.by_organization).await;
-    completing.and(withdrawing).map(|()| Swept {
+    completing.and(withdrawing).map(|()| SweepOutcome {
         is_complete: !cut_off && !expired.more,
         summary,
     })
@@ -277,7 +301,7 @@ async fn expire(cx: &Cx) -> Expired {
                 if let Some(ended) = at_work.join_next().await {
                     expired.count(
                         cx,
-                        ended.unwrap_or_else(|error| Err(Detail::from(error).to_string())),
+                        ended.unwrap_or_else(|error| Err(panics::of_task(&error).to_string())),
                     );
                 }
             }
@@ -290,7 +314,7 @@ async fn expire(cx: &Cx) -> Expired {
         while let Some(ended) = at_work.join_next().await {
             expired.count(
                 cx,
-                ended.unwrap_or_else(|error| Err(Detail::from(error).to_string())),
+                ended.unwrap_or_else(|error| Err(panics::of_task(&error).to_string())),
             );
         }
         if expired.more {
@@ -333,8 +357,7 @@ async fn log(cx: &Cx, by_organization: BTreeMap<OrganizationId, usize>) {
                 cx.execution.as_ref(),
             ];
             let id = LogId::from(derived("log", &parts));
-            let counted = [("expired", json!(expired))];
-            let counted = Envelope::new("valyourise/invites-expired@1", counted);
+            let counted = Envelope::new(&ExpiredInvites { expired });
             let row = ActivityLog {
                 item_type: "organization".to_owned(),
                 item_id: organization.as_ref().to_owned(),

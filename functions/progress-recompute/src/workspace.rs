@@ -9,36 +9,28 @@
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem;
-use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Instant;
 
+use domain::document::{Document, Envelope};
+use domain::ids::{derived, ItemId, LogId, OrganizationId, WorkspaceId};
+use domain::rows::{ActionStatus, ActivityLog, ItemType, OkrItem, Row};
+use domain::time::Timestamp;
 use okr::group::WORDS;
 use okr::recompute::recompute;
 use okr::tree::{Item, Orphan};
+use platform::appwrite::{AppwriteError, Page, Patched, Query, Stored};
+use platform::coalesce::{Flight, SingleFlight};
+use platform::{panics, Cx, RowEvent};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::{json, Map, Value};
-use shared::appwrite::{AppwriteError, Envelope, Page, Patched, Query, Stored};
-use shared::caller::RowEvent;
-use shared::ids::{derived, Id, ItemId, LogId, OrganizationId, WorkspaceId};
-use shared::rows::{ActionStatus, ActivityLog, ItemType, Row};
-use shared::time::Timestamp;
-use shared::{Cx, Detail, Payload};
 use tokio::task::JoinSet;
 
-use crate::memory::{self, Fingerprint, Known, Look, LOOK};
-use crate::turns::{Turn, Turns};
+use crate::cache::{self, CachedState, Fingerprint, Look, LOOK};
 
 /// Items that one list asks for: one more than 5,000, so that a list of 5,000 is known to be all. It is about 1.4 MB and
 /// takes Appwrite 0.6 s.
 pub(crate) const PAGE: usize = 5_001;
-
-/// Items that one list asks for where it asks for people or titles, which may be long: Appwrite answers 12 MiB at most.
-const WIDE_PAGE: usize = 500;
-
-/// Ids that one query asks for: Appwrite takes 4,096 characters.
-const IDS: usize = 100;
 
 /// PATCHes under way at once. Appwrite's own worker runs as many executions.
 const SIDE_BY_SIDE: usize = 8;
@@ -58,7 +50,7 @@ pub(crate) struct Scope {
 
 /// What a run found and did.
 #[derive(Debug, Default)]
-pub(crate) struct Settled {
+pub(crate) struct RunResult {
     pub(crate) items: usize,
     /// Per cent before and after of every row that was wrong and is right, whether this run wrote it or, in the same
     /// moment, another: the echo of this run's first write often writes its last. Of a dry run: that would be right.
@@ -76,14 +68,14 @@ pub(crate) struct Settled {
     pub(crate) stopped: Option<AppwriteError>,
 }
 
-impl Settled {
+impl RunResult {
     /// Whether nothing is left that another run could do better.
     pub(crate) fn is_over(&self) -> bool {
         self.unsettled == 0 && self.stopped.is_none()
     }
 
     /// Others wrote these rows: what they made of them, or that they are gone.
-    fn look_again(&mut self, mut gone: HashSet<ItemId>, rows: &[Stored<Counted>]) {
+    fn look_again(&mut self, mut gone: HashSet<ItemId>, rows: &[Stored<ProgressColumns>]) {
         for stored in rows {
             if !gone.remove(&stored.id) {
                 continue;
@@ -97,7 +89,11 @@ impl Settled {
 
     /// Writes rows side by side, as long as there is time and Appwrite answers. Returns those that were not written and
     /// may be another time.
-    async fn write(&mut self, cx: &Cx, wrong: Vec<(Stored<Counted>, i64)>) -> HashSet<ItemId> {
+    async fn write(
+        &mut self,
+        cx: &Cx,
+        wrong: Vec<(Stored<ProgressColumns>, i64)>,
+    ) -> HashSet<ItemId> {
         let mut writing = JoinSet::new();
         let mut left = HashSet::new();
         let mut queue = wrong.into_iter();
@@ -111,7 +107,7 @@ impl Settled {
                 };
                 let rows = cx.rows.clone();
                 writing.spawn(async move {
-                    let wanted = Counted {
+                    let wanted = ProgressColumns {
                         progress_computed: percent,
                         ..stored.row.clone()
                     };
@@ -138,7 +134,7 @@ impl Settled {
                 }
                 Some(Err(panic)) => {
                     self.stopped.get_or_insert(AppwriteError::Unreachable {
-                        what: Detail::from(panic).to_string(),
+                        what: panics::of_task(&panic).to_string(),
                     });
                 }
                 None => {
@@ -153,7 +149,7 @@ impl Settled {
 /// The columns of okr_items that progress follows from. Deleted rows are never listed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Counted {
+pub(crate) struct ProgressColumns {
     r#type: ItemType,
     parent_id: Option<String>,
     action_status: Option<ActionStatus>,
@@ -161,14 +157,14 @@ pub(crate) struct Counted {
     pub(crate) progress_computed: i64,
 }
 
-impl Counted {
+impl ProgressColumns {
     pub(crate) fn parent(&self) -> Option<&str> {
         self.parent_id.as_deref().filter(|id| !id.is_empty())
     }
 }
 
 /// A listed row as progress follows from it.
-pub(crate) fn item(stored: &Stored<Counted>) -> Item<'_> {
+pub(crate) fn item(stored: &Stored<ProgressColumns>) -> Item<'_> {
     Item {
         id: stored.id.as_ref(),
         parent: stored.row.parent(),
@@ -180,8 +176,8 @@ pub(crate) fn item(stored: &Stored<Counted>) -> Item<'_> {
 
 /// The live items of a workspace.
 #[derive(Debug)]
-pub(crate) struct Listed {
-    pub(crate) page: Page<Counted>,
+pub(crate) struct RowPage {
+    pub(crate) page: Page<ProgressColumns>,
     /// Our own clock before they were asked for.
     asked: Timestamp,
 }
@@ -199,18 +195,23 @@ impl<'de> Deserialize<'de> for Size {
     }
 }
 
-const COUNTED: [&str; 5] = [
-    "type",
-    "parentId",
-    "actionStatus",
-    "storyPoints",
-    "progressComputed",
-];
+/// One side of a log row on what a run repaired.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Repaired {
+    rows: usize,
+    progress_computed: BTreeMap<ItemId, i64>,
+}
+
+impl Document for Repaired {
+    const NAME: &'static str = "progress";
+    const VERSION: u32 = 1;
+}
 
 /// What an event says of its row: as it was then, if it was live and said so in full.
-pub(crate) type Told = Option<Fingerprint>;
+pub(crate) type Hint = Option<Fingerprint>;
 
-impl Row for Counted {
+impl Row for ProgressColumns {
     const TABLE: &'static str = "okr_items";
     type Id = ItemId;
 }
@@ -218,21 +219,21 @@ impl Row for Counted {
 impl Scope {
     /// The live items of the workspace as they are when it is called or later, in lists of [`PAGE`] rows without titles and
     /// people. Everybody in this process who wants them at the same time gets the same.
-    pub(crate) async fn list(&self, cx: &Cx) -> Result<Arc<Listed>, AppwriteError> {
-        static LISTS: Turns<(), Arc<Listed>> = Turns::new();
+    pub(crate) async fn list(&self, cx: &Cx) -> Result<Arc<RowPage>, AppwriteError> {
+        static LISTS: SingleFlight<Scope, (), Arc<RowPage>> = SingleFlight::new();
         let list = |_| async {
             let asked = cx.now();
             let page = self.all(cx).await?;
-            let listed = Arc::new(Listed { page, asked });
+            let listed = Arc::new(RowPage { page, asked });
             Ok((Arc::clone(&listed), Some(listed)))
         };
         match LISTS.take(self, (), list).await? {
-            Turn::Own(listed) | Turn::Joined(listed) => Ok(listed),
+            Flight::Own(listed) | Flight::Joined(listed) => Ok(listed),
         }
     }
 
-    async fn all(&self, cx: &Cx) -> Result<Page<Counted>, AppwriteError> {
-        let queries = self.live(&COUNTED);
+    async fn all(&self, cx: &Cx) -> Result<Page<ProgressColumns>, AppwriteError> {
+        let queries = self.live();
         let mut rounds = 0;
         loop {
             rounds += 1;
@@ -244,70 +245,31 @@ impl Scope {
         }
     }
 
-    /// Goes through other columns of the live items, in lists of [`WIDE_PAGE`] rows.
-    pub(crate) async fn each<R: Row>(
-        &self,
-        cx: &Cx,
-        columns: &[&str],
-        mut take: impl FnMut(Stored<R>),
-    ) -> Result<(), AppwriteError> {
-        let queries = self.live(columns);
-        let mut rounds = 0;
-        loop {
-            rounds += 1;
-            let listed = cx.rows.each_page(WIDE_PAGE, &queries, |page| {
-                page.rows.into_iter().for_each(&mut take);
-                ControlFlow::Continue(())
-            });
-            match listed.await {
-                Err(error) if error.is_cursor_gone() && rounds < ROUNDS => {}
-                result => return result,
-            }
-        }
-    }
-
-    /// The live items of these ids that there are, with these columns.
-    pub(crate) async fn of_ids<R: Row>(
-        &self,
-        cx: &Cx,
-        ids: &[&str],
-        columns: &[&str],
-    ) -> Result<Vec<Stored<R>>, AppwriteError> {
-        let mut found = Vec::new();
-        for ids in ids.chunks(IDS) {
-            let mut queries = self.live(columns).to_vec();
-            queries.extend([Query::equal("$id", ids.iter().copied()), Query::limit(IDS)]);
-            found.extend(cx.rows.list(&queries).await?.rows);
-        }
-        Ok(found)
-    }
-
-    fn live(&self, columns: &[&str]) -> [Query; 4] {
+    fn live(&self) -> [Query; 3] {
         [
             Query::equal("workspaceId", [self.workspace.as_ref()]),
             Query::equal("organizationId", [self.organization.as_ref()]),
             Query::is_null("deletedAt"),
-            Query::select(columns),
         ]
     }
 
     /// How many items the workspace has if it is as this process remembers it, and all is right; one short list shows
-    /// it. None if it may not be, or an event told otherwise: then no list was asked for.
+    /// it. None if it may not be, or an event hint otherwise: then no list was asked for.
     pub(crate) async fn as_remembered(
         &self,
         cx: &Cx,
-        told: &[Told],
+        hint: &[Hint],
     ) -> Result<Option<usize>, AppwriteError> {
-        let Some(known) = memory::recall(self) else {
+        let Some(known) = cache::get(self) else {
             return Ok(None);
         };
-        if !told.iter().all(|row| row.is_some_and(|row| known.has(row))) {
+        if !hint.iter().all(|row| row.is_some_and(|row| known.has(row))) {
             return Ok(None);
         }
         let asked = cx.now();
-        let mut queries = self.live(&COUNTED).to_vec();
+        let mut queries = self.live().to_vec();
         queries.extend([Query::order_desc("$updatedAt"), Query::limit(LOOK)]);
-        let page: Page<Counted> = cx.rows.list(&queries).await?;
+        let page: Page<ProgressColumns> = cx.rows.list(&queries).await?;
         let rows = page
             .rows
             .iter()
@@ -319,7 +281,7 @@ impl Scope {
         };
         let seen = known.seen(&look).filter(|_| page.malformed.is_empty());
         Ok(seen.map(|seen| {
-            memory::see(self, seen);
+            cache::refresh(self, seen);
             known.live()
         }))
     }
@@ -327,9 +289,9 @@ impl Scope {
     /// Recomputes every item of the workspace and writes the rows that differ. What is right then is remembered.
     ///
     /// # Errors
-    /// Of the first list only; whatever comes after it is in [`Settled::stopped`].
-    pub(crate) async fn settle(&self, cx: &Cx) -> Result<Settled, AppwriteError> {
-        let mut settled = Settled::default();
+    /// Of the first list only; whatever comes after it is in [`RunResult::stopped`].
+    pub(crate) async fn settle(&self, cx: &Cx) -> Result<RunResult, AppwriteError> {
+        let mut result = RunResult::default();
         let mut left = HashSet::new();
         let mut known = None;
         for round in 0..ROUNDS {
@@ -337,42 +299,42 @@ impl Scope {
                 Ok(listed) => listed,
                 Err(error) if round == 0 => return Err(error),
                 Err(error) => {
-                    settled.stopped = Some(error);
+                    result.stopped = Some(error);
                     break;
                 }
             };
             let rows = &listed.page.rows;
-            settled.malformed.clone_from(&listed.page.malformed);
-            settled.items = rows.len();
-            settled.look_again(mem::take(&mut left), rows);
+            result.malformed.clone_from(&listed.page.malformed);
+            result.items = rows.len();
+            result.look_again(mem::take(&mut left), rows);
             let mut wrong;
-            (wrong, known) = judge(rows, listed.asked, &mut settled.orphans);
+            (wrong, known) = judge(rows, listed.asked, &mut result.orphans);
             drop(listed);
-            wrong.retain(|(stored, _)| !settled.unwritable.contains_key(&stored.id));
+            wrong.retain(|(stored, _)| !result.unwritable.contains_key(&stored.id));
             for (stored, _) in &wrong {
                 let before = stored.row.progress_computed;
-                let known = settled.changed.entry(stored.id.clone());
+                let known = result.changed.entry(stored.id.clone());
                 known.or_insert((before, before)).1 = before;
             }
-            left = settled.write(cx, wrong).await;
-            settled.unsettled = left.len();
+            left = result.write(cx, wrong).await;
+            result.unsettled = left.len();
             let is_late = Instant::now() >= cx.stop_at();
-            if left.is_empty() || is_late || settled.stopped.is_some() {
+            if left.is_empty() || is_late || result.stopped.is_some() {
                 break;
             }
         }
         let is_repaired = |id: &ItemId, (before, after): (i64, i64)| {
-            before != after && !left.contains(id) && !settled.unwritable.contains_key(id)
+            before != after && !left.contains(id) && !result.unwritable.contains_key(id)
         };
-        settled.changed.retain(|id, both| is_repaired(id, *both));
-        let all_is_right = settled.is_over()
-            && settled.malformed.is_empty()
-            && settled.unwritable.is_empty()
+        result.changed.retain(|id, both| is_repaired(id, *both));
+        let all_is_right = result.is_over()
+            && result.malformed.is_empty()
+            && result.unwritable.is_empty()
             && !cx.dry_run;
         if let Some(known) = known.filter(|_| all_is_right) {
-            memory::remember(self, known);
+            cache::put(self, known);
         }
-        Ok(settled)
+        Ok(result)
     }
 
     /// One log row for all that a run repaired. A crash between the repair and this loses it: nothing in the repaired
@@ -380,23 +342,19 @@ impl Scope {
     pub(crate) async fn log(
         &self,
         cx: &Cx,
-        settled: &Settled,
+        result: &RunResult,
         actor: &str,
     ) -> Result<(), AppwriteError> {
-        if settled.changed.is_empty() {
+        if result.changed.is_empty() {
             return Ok(());
         }
         let side = |value: fn(&(i64, i64)) -> i64| {
-            let changed = settled.changed.iter().take(MOST_LOGGED);
-            let rows: Map<String, Value> = changed
-                .map(|(id, both)| (id.to_string(), json!(value(both))))
-                .collect();
-            let count = settled.changed.len();
-            let members = [
-                ("rows", json!(count)),
-                ("progressComputed", Value::Object(rows)),
-            ];
-            Some(Envelope::new("valyourise/progress@1", members))
+            let repaired = result.changed.iter().take(MOST_LOGGED);
+            let progress_computed = repaired.map(|(id, both)| (id.clone(), value(both)));
+            Some(Envelope::new(&Repaired {
+                rows: result.changed.len(),
+                progress_computed: progress_computed.collect(),
+            }))
         };
         let action = "progress_repaired";
         let id = derived(
@@ -426,15 +384,16 @@ struct Deletion {
 }
 
 /// What an event tells of its row. Nothing of a row that is gone, or that was not sent as it is listed.
-pub(crate) fn told(event: &RowEvent, payload: &Payload) -> Told {
-    let deletion: Deletion = payload.read()?;
-    let is_live = event.action != "delete" && deletion.deleted_at.is_none();
-    let id = ItemId::parse(&event.row).filter(|_| is_live)?;
-    let row: Counted = payload.read()?;
-    Some(fingerprint_of(&id, &row, row.progress_computed))
+pub(crate) fn hint(event: &RowEvent<OkrItem>) -> Hint {
+    let deletion: Deletion = event.payload.read()?;
+    if event.action == "delete" || deletion.deleted_at.is_some() {
+        return None;
+    }
+    let row: ProgressColumns = event.payload.read()?;
+    Some(fingerprint_of(&event.id, &row, row.progress_computed))
 }
 
-fn fingerprint_of(id: &ItemId, row: &Counted, percent: i64) -> Fingerprint {
+fn fingerprint_of(id: &ItemId, row: &ProgressColumns, percent: i64) -> Fingerprint {
     let mut hasher = DefaultHasher::new();
     let size = row.story_points.0;
     (
@@ -450,7 +409,7 @@ fn fingerprint_of(id: &ItemId, row: &Counted, percent: i64) -> Fingerprint {
 }
 
 /// A row with this per cent, and when it was last written.
-fn fingerprint(stored: &Stored<Counted>, percent: i64) -> (Fingerprint, Timestamp) {
+fn fingerprint(stored: &Stored<ProgressColumns>, percent: i64) -> (Fingerprint, Timestamp) {
     (
         fingerprint_of(&stored.id, &stored.row, percent),
         stored.version.time(),
@@ -459,10 +418,10 @@ fn fingerprint(stored: &Stored<Counted>, percent: i64) -> (Fingerprint, Timestam
 
 /// The rows whose stored per cent differs from what it should be, with that; and the state in which none does.
 fn judge(
-    rows: &[Stored<Counted>],
+    rows: &[Stored<ProgressColumns>],
     asked: Timestamp,
     orphans: &mut Vec<(ItemId, Orphan)>,
-) -> (Vec<(Stored<Counted>, i64)>, Option<Known>) {
+) -> (Vec<(Stored<ProgressColumns>, i64)>, Option<CachedState>) {
     let items: Vec<Item<'_>> = rows.iter().map(item).collect();
     let progress = recompute(&items);
     *orphans = progress
@@ -471,7 +430,7 @@ fn judge(
         .map(|(place, why)| (rows[place as usize].id.clone(), why))
         .collect();
     let right = rows.iter().zip(&progress.percents);
-    let known = Known::new(
+    let known = CachedState::new(
         right.map(|(stored, percent)| fingerprint(stored, i64::from(*percent))),
         asked,
     );

@@ -7,11 +7,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use domain::ids::ItemId;
+use domain::rows::{ActionStatus, ItemType};
 use okr::forest::{Forest, WHOLE};
 use okr::tree::Item as Counted;
 use serde::Serialize;
-use shared::ids::ItemId;
-use shared::rows::{ActionStatus, ItemType};
 
 use crate::moment::Moment;
 use crate::snapshot::{Snapshot, Was};

@@ -3,12 +3,12 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
+use domain::ids::ItemId;
+use domain::rows::{ActionStatus, ItemType};
 use okr::explain::{explain, Basis, Work};
 use okr::forest::{bands, Forest};
 use okr::group::is_size;
 use serde::Serialize;
-use shared::ids::ItemId;
-use shared::rows::{ActionStatus, ItemType};
 
 use crate::changes::{changes, mean, Changes};
 use crate::moment::{Day, Moment, DAY};
@@ -306,6 +306,7 @@ impl<'a> Facts<'a> {
             .zip(&self.snapshot.items)
             .map(|(item, shown)| Work {
                 item: *item,
+                title: "",
                 stored: shown.progress,
             })
             .collect();

@@ -21,24 +21,35 @@ pub mod statements;
 pub mod text;
 pub mod verify;
 
+use std::sync::LazyLock;
+
+use domain::rows::TokenScope;
 use openruntimes::{Context, Response};
-use shared::rows::TokenScope;
-use shared::Routes;
+use platform::{OpenTo, Routes, When};
+
+/// Every way in.
+pub static ROUTES: LazyLock<Routes> = LazyLock::new(|| {
+    Routes::new("report-generate")
+        .post(
+            "/",
+            OpenTo::UsersAndTokens(TokenScope::Write),
+            routes::create,
+        )
+        .post(
+            "/verify",
+            OpenTo::UsersAndTokens(TokenScope::Read),
+            routes::verify,
+        )
+        .post(
+            "/cancel",
+            OpenTo::UsersAndTokens(TokenScope::Write),
+            routes::cancel,
+        )
+        .event(When::Created, routes::on_created)
+        .sweep(routes::sweep)
+});
 
 /// What Appwrite calls.
 pub fn main(context: Context) -> Response {
-    shared::serve(context, &routes())
-}
-
-/// Every way in.
-pub fn routes() -> Routes {
-    Routes::new("report-generate")
-        .post("/", routes::create)
-        .with_token(TokenScope::Write)
-        .post("/verify", routes::verify)
-        .with_token(TokenScope::Read)
-        .post("/cancel", routes::cancel)
-        .with_token(TokenScope::Write)
-        .event("reports", "create", routes::on_created)
-        .sweep(routes::sweep)
+    platform::serve(context, &ROUTES)
 }

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use chrono::{DateTime, Datelike, NaiveDate};
+use domain::time::Timestamp;
 use serde::{Deserialize, Serialize, Serializer};
-use shared::time::Timestamp;
 
 /// Seconds of a day.
 pub const DAY: i64 = 86_400;

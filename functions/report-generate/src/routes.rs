@@ -2,23 +2,24 @@
 
 use std::time::Duration;
 
+use domain::document::{Document, Envelope};
+use domain::ids::{derived, ReportId, UserId, WorkspaceId};
+use domain::rows::{JobStatus, Report, ReportType, Row};
+use domain::time::Timestamp;
+use domain::{Code, Failure};
+use platform::access::{OfWorkspace, WorkspaceMember};
+use platform::appwrite::{Page, Query, Stored};
+use platform::job::{self, Counts, EventOutcome, Job, JobOutcome, OfJob, Requester};
+use platform::sweep::SweepOutcome;
+use platform::view::View;
+use platform::{panics, Cx, Reply, RowEvent};
 use serde::{Deserialize, Serialize};
-use serde_json::{json, Value};
-use shared::access::{self, InWorkspace};
-use shared::appwrite::{Envelope, Page, Query, Stored};
-use shared::caller::RowEvent;
-use shared::ids::{derived, Id, ReportId, UserId, WorkspaceId};
-use shared::job::{self, Ended, Job};
-use shared::rows::{JobStatus, Report, ReportType, Row, Workspace};
-use shared::sweep::Swept;
-use shared::time::Timestamp;
-use shared::view::View;
-use shared::{Code, Cx, Failure, Reply};
+use serde_json::json;
 
 use crate::markdown::markdown;
 use crate::moment::{Moment, DAY};
-use crate::snapshot::{Language, Snapshot};
-use crate::statements::{self, statements};
+use crate::snapshot::{Held, Language, Snapshot};
+use crate::statements::{statements, Output};
 use crate::verify::verify_row;
 
 /// Longest snapshot that is kept: with statements and Markdown it fits into one request of Appwrite's.
@@ -36,6 +37,17 @@ struct Wanted {
     period: Option<Period>,
     #[serde(default)]
     language: Language,
+}
+
+/// The column of a report that is not written yet.
+#[derive(Debug, Serialize, Deserialize)]
+struct Asked {
+    request: Option<Wanted>,
+}
+
+impl Document for Asked {
+    const NAME: &'static str = Output::NAME;
+    const VERSION: u32 = Output::VERSION;
 }
 
 /// Since when to compare. A report tells how things stand now, so a period that ends otherwise is refused.
@@ -56,16 +68,69 @@ pub(crate) struct Create {
     language: Language,
 }
 
+impl OfWorkspace for Create {
+    fn workspace(&self) -> &WorkspaceId {
+        &self.workspace_id
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct OfReport {
+pub(crate) struct Verify {
     report_id: ReportId,
+}
+
+impl OfJob<Report> for Verify {
+    fn job(&self) -> &ReportId {
+        &self.report_id
+    }
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Cancel {
     job_id: ReportId,
+}
+
+impl OfJob<Report> for Cancel {
+    fn job(&self) -> &ReportId {
+        &self.job_id
+    }
+}
+
+/// A report as replies show it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ShownReport {
+    report_id: ReportId,
+    status: JobStatus,
+    error_message: Option<String>,
+    markdown: Option<String>,
+}
+
+impl From<Stored<Report>> for ShownReport {
+    fn from(report: Stored<Report>) -> Self {
+        Self {
+            report_id: report.id,
+            status: report.row.status,
+            error_message: report.row.error_message,
+            markdown: report.row.output_markdown,
+        }
+    }
+}
+
+/// Whether a stored report follows from its snapshot.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Verified {
+    report_id: ReportId,
+    holds: bool,
+    /// How many statements hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statements: Option<usize>,
+    /// The first thing that does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    doubt: Option<String>,
 }
 
 /// A report without its documents, which are large.
@@ -93,50 +158,46 @@ impl Row for Earlier {
 
 /// `POST /`: creates the report already running and writes it; an open one for the same workspace, reader and period is
 /// returned instead of a second one.
-pub(crate) async fn create(cx: Cx, request: Create) -> Result<Reply, Failure> {
-    let user = cx.user()?.clone();
+pub(crate) async fn create(
+    cx: Cx,
+    member: WorkspaceMember,
+    request: Create,
+) -> Result<Reply<ShownReport>, Failure> {
     let wanted = Wanted {
         period: request.period,
         language: request.language,
     };
     wanted.check(cx.now())?;
-    let access = access::workspace(&cx, &request.workspace_id, &user).await?;
-    access.member()?;
-    let of_reader = of_reader(&request.workspace_id, &user);
+    let of_reader = of_reader(&member.workspace.id, &member.user);
     let mut open = of_reader.clone();
     open.push(Query::equal("status", ["pending", "running"]));
     let open: Page<Report> = cx.rows.all(&open).await?;
     cx.note_unreadable(&open);
-    let is_same = |job: &&Stored<Report>| {
+    let is_same = |job: &Stored<Report>| {
         Wanted::of(&job.row).is_ok_and(|other| other.period == wanted.period)
     };
-    if let Some(same) = open.rows.iter().find(is_same) {
-        return Ok(Reply::ok(shown(same)));
+    if let Some(same) = open.rows.into_iter().find(is_same) {
+        return Ok(Reply::ok(same.into()));
     }
 
     // The id follows from the report before, so that two calls at once agree on one new report.
     let mut latest = of_reader;
-    latest.extend([
-        Query::select(&["status"]),
-        Query::order_desc("$createdAt"),
-        Query::limit(1),
-    ]);
+    latest.extend([Query::order_desc("$createdAt"), Query::limit(1)]);
     let latest: Page<Listed> = cx.rows.list(&latest).await?;
-    let workspace = request.workspace_id.as_ref();
     let period = json!(wanted.period).to_string();
     let parts = [
-        workspace,
-        user.as_ref(),
+        member.workspace.id.as_ref(),
+        member.user.as_ref(),
         &period,
         latest.last.as_deref().unwrap_or_default(),
     ];
     let id = ReportId::from(derived("report", &parts));
-    let organization = &access.workspace.row.organization_id;
+    let organization = &member.workspace.row.organization_id;
     let slot = job::room::<Report>(&cx, organization, &id).await?;
     let row = Report {
         organization_id: organization.clone(),
-        workspace_id: request.workspace_id.clone(),
-        requested_by_user_id: user.clone(),
+        workspace_id: member.workspace.id.clone(),
+        requested_by_user_id: member.user.clone(),
         r#type: request.r#type,
         status: JobStatus::Pending,
         input_snapshot_json: None,
@@ -144,99 +205,61 @@ pub(crate) async fn create(cx: Cx, request: Create) -> Result<Reply, Failure> {
         output_json: Some(wanted.envelope()),
         error_message: None,
     };
-    let readers = [format!("read(\"user:{user}\")")];
-    match Job::create(&cx, &id, row, &readers, slot).await? {
+    match Job::create(&cx, &id, row, slot).await? {
         Ok(job) => {
-            let ended = run(&cx, job, Some(access)).await?;
+            let ended = run(&cx, job, Some(member)).await?;
             match ended.failure {
-                None => Ok(Reply::created(shown(&ended.job))),
+                None => Ok(Reply::created(ended.job.into())),
                 Some(failure) => Err(failure),
             }
         }
-        Err(Some(there)) => Ok(Reply::ok(shown(&there))),
-        Err(None) => Err(Failure::new(
-            Code::Conflict,
-            "The report is being created right now. Try again.",
-        )),
+        Err(there) => Ok(Reply::ok(there.into())),
     }
 }
 
 /// A reports row was created by the frontend's server.
-pub(crate) async fn on_created(cx: Cx, event: RowEvent) -> Result<Reply, Failure> {
-    let ignored = || Ok(Reply::ok(json!({"ignored": true})));
-    let Some(id) = ReportId::parse(&event.row) else {
-        return ignored();
-    };
-    let Some(listed) = cx.rows.find::<Report>(&id).await? else {
-        return ignored();
-    };
-    if listed.row.status != JobStatus::Pending {
-        return Ok(Reply::ok(
-            json!({"reportId": id, "status": listed.row.status}),
-        ));
-    }
-    let Some(job) = Job::claim_new(&cx, listed).await? else {
-        return Ok(Reply::ok(json!({"reportId": id, "claimed": false})));
-    };
-    let ended = run(&cx, job, None).await?;
-    Ok(Reply::ok(
-        json!({"reportId": id, "status": ended.job.row.status}),
-    ))
+pub(crate) async fn on_created(
+    cx: Cx,
+    event: RowEvent<Report>,
+) -> Result<Option<EventOutcome<ReportId>>, Failure> {
+    job::on_created(cx, event, run_later).await
 }
 
 /// The cron.
-pub(crate) async fn sweep(cx: Cx) -> Result<Swept, Failure> {
-    let inner = cx.clone();
-    job::sweep(&cx, NEEDS, move |job| {
-        let cx = inner.clone();
-        async move {
-            if let Err(failure) = run(&cx, job, None).await {
-                cx.note(format!("a swept report was not written down: {failure}"));
-            }
-        }
-    })
-    .await
+pub(crate) async fn sweep(cx: Cx) -> Result<SweepOutcome<Counts>, Failure> {
+    job::sweep(&cx, NEEDS, run_later).await
 }
 
 /// `POST /cancel`: the requester gives an open report up, also one who has left since.
-pub(crate) async fn cancel(cx: Cx, request: Cancel) -> Result<Reply, Failure> {
-    let own = own(&cx, &request.job_id).await?;
-    let job = job::cancel(&cx, own).await?;
-    Ok(Reply::ok(shown(&job)))
+pub(crate) async fn cancel(
+    cx: Cx,
+    requester: Requester<Report>,
+    _request: Cancel,
+) -> Result<Reply<ShownReport>, Failure> {
+    let job = job::cancel(&cx, requester.job).await?;
+    Ok(Reply::ok(job.into()))
 }
 
 /// `POST /verify`: computes a stored report again from its snapshot.
-pub(crate) async fn verify(cx: Cx, request: OfReport) -> Result<Reply, Failure> {
-    let own = own(&cx, &request.report_id).await?;
-    if own.row.status != JobStatus::Done {
+pub(crate) async fn verify(
+    _cx: Cx,
+    requester: Requester<Report>,
+    request: Verify,
+) -> Result<Reply<Verified>, Failure> {
+    let report = requester.job.row;
+    if report.status != JobStatus::Done {
         return Err(Failure::new(
             Code::Conflict,
             "There is nothing to verify: only a report that is done says anything.",
         ));
     }
-    let verified = verify_row(&own.row);
-    Ok(Reply::ok(match verified {
-        Ok(statements) => json!({"reportId": own.id, "holds": true, "statements": statements}),
-        Err(doubt) => json!({"reportId": own.id, "holds": false, "doubt": doubt.to_string()}),
+    let verified = verify_row(&report);
+    Ok(Reply::ok(Verified {
+        report_id: request.report_id,
+        holds: verified.is_ok(),
+        statements: verified.as_ref().ok().copied(),
+        doubt: verified.err().map(|doubt| doubt.to_string()),
     }))
-}
-
-/// The caller's own report, in a workspace and organisation that are not archived.
-async fn own(cx: &Cx, id: &ReportId) -> Result<Stored<Report>, Failure> {
-    let user = cx.user()?;
-    let listed = cx.rows.find::<Report>(id).await?;
-    // Whose it is comes first: of somebody else's report nothing is told, also not that its organisation is archived.
-    let own = listed.filter(|report| report.row.requested_by_user_id == *user);
-    let own = own.ok_or_else(|| Failure::not_found("report"))?;
-    access::not_archived(cx, &own.row.organization_id).await?;
-    let workspace = cx.rows.find::<Workspace>(&own.row.workspace_id).await?;
-    match workspace.and_then(|workspace| workspace.row.archived_at) {
-        None => Ok(own),
-        Some(_) => Err(Failure::new(
-            Code::Archived,
-            "The workspace is archived. Restore it first.",
-        )),
-    }
 }
 
 /// A report's documents.
@@ -247,23 +270,27 @@ struct Written {
     markdown: String,
 }
 
-/// Writes a claimed report within the execution's time, or until it is cancelled. `access` is that of the call that has
-/// made it, which is one among others that came at once; without it the rights that the requester had when the row was
-/// made are checked again.
+async fn run_later(cx: Cx, job: Job<Report>) -> Result<JobOutcome<Report>, Failure> {
+    run(&cx, job, None).await
+}
+
+/// Writes a claimed report within the execution's time, or until it is cancelled. `member` is who has made it by a call,
+/// one among others that came at once; without it the rights that the requester had when the row was made are checked
+/// again.
 async fn run(
     cx: &Cx,
     job: Job<Report>,
-    access: Option<InWorkspace>,
-) -> Result<Ended<Report>, Failure> {
+    member: Option<WorkspaceMember>,
+) -> Result<JobOutcome<Report>, Failure> {
     let work = async {
-        let access = match access {
-            Some(access) => {
+        let member = match member {
+            Some(member) => {
                 job.admitted().await?;
-                access
+                member
             }
             None => requester_may(cx, job.row()).await?,
         };
-        write(cx, &job, &access).await
+        write(cx, &job, &member).await
     };
     let written = job.while_held(work, "The workspace took too long to read. Try again.");
     let outcome = written.await.map(|written| {
@@ -277,14 +304,14 @@ async fn run(
 }
 
 /// Loads what the reader may see and says what follows from it.
-async fn write(cx: &Cx, job: &Job<Report>, access: &InWorkspace) -> Result<Written, Failure> {
-    let (id, row) = (job.id().clone(), job.row());
-    let wanted = Wanted::of(row)?;
+async fn write(cx: &Cx, job: &Job<Report>, member: &WorkspaceMember) -> Result<Written, Failure> {
+    let id = job.id().clone();
+    let wanted = Wanted::of(job.row())?;
     let now = cx.now();
     wanted.check(now)?;
-    let user = row.requested_by_user_id.clone();
-    let earlier = earlier(cx, &row.workspace_id, &user, wanted.period).await?;
-    let view = View::load(cx, access, &user).await?;
+    let earlier = earlier(cx, member, wanted.period).await?;
+    let mut view = View::load(cx, member).await?;
+    view.load_people(cx, member).await?;
     let claim = job.held_by().clone();
     let written = tokio::task::spawn_blocking(move || {
         let from = wanted.period.map(|period| period.from.into());
@@ -293,13 +320,13 @@ async fn write(cx: &Cx, job: &Job<Report>, access: &InWorkspace) -> Result<Writt
         Written {
             items: snapshot.items.len(),
             markdown: markdown(&snapshot, &stated),
-            output: statements::envelope(&snapshot, &stated, &claim),
-            snapshot: snapshot.envelope(&claim),
+            output: Envelope::new(&Output::new(&snapshot, &stated)).with_meta(&claim),
+            snapshot: Envelope::new(&Held { snapshot }).with_meta(&claim),
         }
     });
     let written = written
         .await
-        .map_err(|error| Failure::internal(error.into()))?;
+        .map_err(|error| Failure::internal(panics::of_task(&error)))?;
     let (size, output) = (written.snapshot.text().len(), written.output.text().len());
     cx.note(format!(
         "report {id} items={} snapshot={size} output={output} markdown={} bytes",
@@ -315,12 +342,12 @@ async fn write(cx: &Cx, job: &Job<Report>, access: &InWorkspace) -> Result<Writt
     }
 }
 
-async fn requester_may(cx: &Cx, report: &Report) -> Result<InWorkspace, Failure> {
+async fn requester_may(cx: &Cx, report: &Report) -> Result<WorkspaceMember, Failure> {
     job::by_its_requester(cx, report)?;
-    let access = access::workspace(cx, &report.workspace_id, &report.requested_by_user_id).await?;
-    access.member()?;
-    match access.workspace.row.organization_id == report.organization_id {
-        true => Ok(access),
+    let requester = &report.requested_by_user_id;
+    let member = WorkspaceMember::of(cx, &report.workspace_id, requester).await?;
+    match member.workspace.row.organization_id == report.organization_id {
+        true => Ok(member),
         false => Err(Failure::not_found("workspace")),
     }
 }
@@ -328,14 +355,13 @@ async fn requester_may(cx: &Cx, report: &Report) -> Result<InWorkspace, Failure>
 /// The reader's last report of the workspace that is done, before the period if one is given.
 async fn earlier(
     cx: &Cx,
-    workspace: &WorkspaceId,
-    reader: &UserId,
+    member: &WorkspaceMember,
     period: Option<Period>,
 ) -> Result<Option<(ReportId, Snapshot)>, Failure> {
+    let (workspace, reader) = (&member.workspace.id, &member.user);
     let mut queries = of_reader(workspace, reader);
     queries.extend([
         Query::equal("status", ["done"]),
-        Query::select(&["inputSnapshotJson"]),
         Query::order_desc("$createdAt"),
         Query::limit(1),
     ]);
@@ -351,10 +377,7 @@ async fn earlier(
         }
         Ok(_) => Ok(None),
         Err(why) => {
-            cx.note(format!(
-                "report {} is not compared with: {why:?}",
-                stored.id
-            ));
+            cx.note(format!("report {} is not compared with: {why}", stored.id));
             Ok(None)
         }
     }
@@ -380,15 +403,14 @@ impl Wanted {
                 "What outputJson asks for is not understood. It takes language (en or de) and period {from, to}.",
             )
         };
-        let value: Value = serde_json::from_str(&text.text()).map_err(refused)?;
-        match value.get("request") {
-            Some(request) => Self::deserialize(request).map_err(refused),
-            None => Ok(Self::default()),
-        }
+        let asked: Asked = serde_json::from_str(&text.text()).map_err(refused)?;
+        Ok(asked.request.unwrap_or_default())
     }
 
     fn envelope(&self) -> Envelope {
-        Envelope::new(statements::SCHEMA, [("request", json!(self))])
+        Envelope::new(&Asked {
+            request: Some(self.clone()),
+        })
     }
 
     fn check(&self, now: Timestamp) -> Result<(), Failure> {
@@ -408,14 +430,4 @@ impl Wanted {
         }
         Ok(())
     }
-}
-
-/// A report as replies show it.
-fn shown(report: &Stored<Report>) -> Value {
-    json!({
-        "reportId": report.id,
-        "status": report.row.status,
-        "errorMessage": report.row.error_message,
-        "markdown": report.row.output_markdown,
-    })
 }

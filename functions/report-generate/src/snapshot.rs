@@ -3,19 +3,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use domain::document::{self, Document, Unreadable};
+use domain::ids::{ItemId, ReportId, UserId, WorkspaceId};
+use domain::rows::{ActionStatus, ItemType};
 use okr::tree::Item as Counted;
+use platform::view::{Seen, View};
 use serde::{Deserialize, Serialize};
-use serde_json::{json, Value};
-use shared::appwrite::Envelope;
-use shared::ids::{ItemId, ReportId, UserId, WorkspaceId};
-use shared::job::Claim;
-use shared::rows::{ActionStatus, ItemType};
-use shared::view::{Seen, View};
 
 use crate::moment::{Moment, DAY};
-
-/// Name and version of the document. A change of what figures are computed from is a new version.
-pub const SCHEMA: &str = "valyourise/snapshot@1";
 
 /// Days that a first report looks back.
 pub const FIRST_PERIOD: i64 = 7;
@@ -126,20 +121,16 @@ pub struct Was {
     pub points: Option<String>,
 }
 
-/// Why a stored snapshot cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unreadable {
-    /// It is of a version that this code does not know.
-    Newer(String),
-    Malformed,
+/// What `reports.inputSnapshotJson` holds of a report that is done. A change of what figures are computed from is a new
+/// version.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Held {
+    pub snapshot: Snapshot,
 }
 
-/// The document around a snapshot.
-#[derive(Deserialize)]
-struct Document {
-    schema: String,
-    #[serde(default)]
-    snapshot: Option<Value>,
+impl Document for Held {
+    const NAME: &'static str = "snapshot";
+    const VERSION: u32 = 1;
 }
 
 impl Snapshot {
@@ -181,24 +172,14 @@ impl Snapshot {
         }
     }
 
-    /// As `reports.inputSnapshotJson` holds it.
-    pub fn envelope(&self, claim: &Claim) -> Envelope {
-        Envelope::new(SCHEMA, [("meta", json!(claim)), ("snapshot", json!(self))])
-    }
-
     /// Reads what `reports.inputSnapshotJson` holds. Whatever it holds, no place in it points outside.
+    ///
+    /// # Errors
+    /// For what no version has written, and for a newer version.
     pub fn read(text: &str) -> Result<Self, Unreadable> {
-        let envelope: Document = serde_json::from_str(text).map_err(|_| Unreadable::Malformed)?;
-        if envelope.schema != SCHEMA {
-            return Err(match envelope.schema.starts_with("valyourise/snapshot@") {
-                true => Unreadable::Newer(envelope.schema),
-                false => Unreadable::Malformed,
-            });
-        }
-        let snapshot = envelope.snapshot.ok_or(Unreadable::Malformed)?;
-        let snapshot: Self = serde_json::from_value(snapshot).map_err(|_| Unreadable::Malformed)?;
-        match snapshot.is_sound() {
-            true => Ok(snapshot),
+        let held: Held = document::read(text)?;
+        match held.snapshot.is_sound() {
+            true => Ok(held.snapshot),
             false => Err(Unreadable::Malformed),
         }
     }

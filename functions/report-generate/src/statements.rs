@@ -1,20 +1,38 @@
 //! What a report says: typed statements, each with its figures, the items it is about and how it was computed. Markdown
 //! is a rendering of these and of nothing else.
 
-use serde::Serialize;
+use domain::document::Document;
+use domain::ids::ItemId;
+use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
-use shared::appwrite::Envelope;
-use shared::ids::ItemId;
-use shared::job::Claim;
 
 use crate::changes::What;
 use crate::facts::{Facts, Health, Objective, Thresholds, THRESHOLDS};
 use crate::moment::{Day, Moment};
 use crate::snapshot::Snapshot;
 
-/// Name and version of the document. A change of any wording, formula or threshold is a new version: a stored report is
-/// proven by the code that wrote it.
-pub const SCHEMA: &str = "valyourise/report@1";
+/// What `reports.outputJson` holds of a report that is done. A change of any wording, formula or threshold is a new
+/// version: a stored report is proven by the code that wrote it.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Output {
+    pub language: Value,
+    pub statements: Vec<Value>,
+}
+
+impl Document for Output {
+    const NAME: &'static str = "report";
+    const VERSION: u32 = 1;
+}
+
+impl Output {
+    pub fn new(snapshot: &Snapshot, stated: &[Stated]) -> Self {
+        Self {
+            language: json!(snapshot.language),
+            statements: stated.iter().map(|stated| json!(stated)).collect(),
+        }
+    }
+}
 
 /// What is told one by one on the first screen, which has to stay one screen.
 const MOST_URGENT: usize = 3;
@@ -220,24 +238,6 @@ pub struct Stated {
     pub statement: Statement,
     pub items: Vec<ItemId>,
     pub formula: &'static str,
-}
-
-/// As `reports.outputJson` holds it.
-pub fn envelope(snapshot: &Snapshot, stated: &[Stated], claim: &Claim) -> Envelope {
-    let members = [
-        ("meta", json!(claim)),
-        ("language", json!(snapshot.language)),
-        ("statements", json!(stated)),
-    ];
-    Envelope::new(SCHEMA, members)
-}
-
-/// The language and statements as the document holds them.
-pub(crate) fn values(snapshot: &Snapshot, stated: &[Stated]) -> (Value, Vec<Value>) {
-    (
-        json!(snapshot.language),
-        stated.iter().map(|stated| json!(stated)).collect(),
-    )
 }
 
 /// Everything that the report of a snapshot says, in order.

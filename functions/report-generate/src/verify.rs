@@ -2,14 +2,13 @@
 
 use std::fmt;
 
-use serde::Deserialize;
+use domain::document::{self, Envelope, Unreadable};
+use domain::rows::Report;
 use serde_json::Value;
-use shared::appwrite::Envelope;
-use shared::rows::Report;
 
 use crate::markdown::markdown;
-use crate::snapshot::{Snapshot, Unreadable};
-use crate::statements::{statements, values, SCHEMA};
+use crate::snapshot::Snapshot;
+use crate::statements::{statements, Output};
 
 /// What does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,16 +35,6 @@ pub enum Doubt {
     },
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Output {
-    schema: String,
-    #[serde(rename = "meta")]
-    _meta: Value,
-    language: Value,
-    statements: Vec<Value>,
-}
-
 /// The same of a row, whose snapshot also has to be its own.
 pub fn verify_row(report: &Report) -> Result<usize, Doubt> {
     let text = |column: &Option<Envelope>| {
@@ -67,14 +56,11 @@ pub fn verify_row(report: &Report) -> Result<usize, Doubt> {
 /// statements hold, or the first thing that does not.
 pub fn verify(input: &str, output: &str, shown: &str) -> Result<usize, Doubt> {
     let snapshot = Snapshot::read(input).map_err(Doubt::Snapshot)?;
-    let output: Output =
-        serde_json::from_str(output).map_err(|_| Doubt::Output(Unreadable::Malformed))?;
-    if output.schema != SCHEMA {
-        return Err(Doubt::Output(Unreadable::Newer(output.schema)));
-    }
+    let output: Output = document::read(output).map_err(Doubt::Output)?;
     let stated = statements(&snapshot);
-    let (language, expected) = values(&snapshot, &stated);
+    let expected = Output::new(&snapshot, &stated);
     let differs = expected
+        .statements
         .iter()
         .zip(&output.statements)
         .position(|(a, b)| a != b);
@@ -85,13 +71,13 @@ pub fn verify(input: &str, output: &str, shown: &str) -> Result<usize, Doubt> {
             kind: kind.unwrap_or("none").to_owned(),
         });
     }
-    if expected.len() != output.statements.len() {
+    if expected.statements.len() != output.statements.len() {
         return Err(Doubt::Count {
             stated: output.statements.len(),
-            expected: expected.len(),
+            expected: expected.statements.len(),
         });
     }
-    if language != output.language {
+    if expected.language != output.language {
         return Err(Doubt::Language);
     }
     let rendered = markdown(&snapshot, &stated);
@@ -104,28 +90,16 @@ pub fn verify(input: &str, output: &str, shown: &str) -> Result<usize, Doubt> {
             line: same.count() + 1,
         });
     }
-    Ok(expected.len())
+    Ok(expected.statements.len())
 }
 
 impl fmt::Display for Doubt {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Snapshot(Unreadable::Newer(schema)) => write!(
-                formatter,
-                "The snapshot is of a version that this deployment does not know ({schema})."
-            ),
-            Self::Snapshot(Unreadable::Malformed) => {
-                formatter.write_str("The snapshot cannot be read.")
-            }
+            Self::Snapshot(why) => write!(formatter, "The snapshot is {why}."),
             Self::Foreign => formatter
                 .write_str("The snapshot is of another workspace or reader than the report."),
-            Self::Output(Unreadable::Newer(schema)) => write!(
-                formatter,
-                "The statements are of a version that this deployment does not know ({schema})."
-            ),
-            Self::Output(Unreadable::Malformed) => {
-                formatter.write_str("The statements cannot be read.")
-            }
+            Self::Output(why) => write!(formatter, "The statements' document is {why}."),
             Self::Statement { place, kind } => write!(
                 formatter,
                 "Statement {place} ({kind}) does not follow from the snapshot."

@@ -1,10 +1,10 @@
 //! Decides which proposed values go to the organisation: chosen fields, into empty columns unless told to overwrite.
 
+use domain::document::may_be_operator;
+use domain::rows::{size, EnrichmentSource, Organization, RevenuePeriod};
+use domain::time::Timestamp;
 use extraction::profile::{Field, Period, Profile};
 use serde::{Deserialize, Serialize};
-use shared::appwrite::may_be_operator;
-use shared::rows::{EnrichmentSource, Organization, RevenuePeriod};
-use shared::time::Timestamp;
 
 /// A field of the profile as requests name it. Revenue, head count and address are units: all of their columns change
 /// or none.
@@ -96,21 +96,26 @@ fn copy(
 ) -> Result<(), Kept> {
     match field {
         FieldName::Name => {
-            let name = fits(stated(&profile.name)?, 255)?;
+            let name = fits(stated(&profile.name)?, size::ORGANIZATION_NAME)?;
             fill(&mut organization.name, name, false, overwrite)
         }
         FieldName::Industry => text(
             &mut organization.industry,
             &profile.industry,
-            255,
+            size::INDUSTRY,
             overwrite,
         ),
-        FieldName::Website => text(&mut organization.website, &profile.website, 2048, overwrite),
+        FieldName::Website => text(
+            &mut organization.website,
+            &profile.website,
+            size::WEBSITE,
+            overwrite,
+        ),
         FieldName::CustomerNames => {
             let names = stated(&profile.customer_names)?;
             names
                 .iter()
-                .try_for_each(|name| fits(name.clone(), 255).map(drop))?;
+                .try_for_each(|name| fits(name.clone(), size::CUSTOMER_NAME).map(drop))?;
             let empty = organization
                 .customer_names
                 .as_ref()
@@ -136,7 +141,7 @@ fn copy(
             };
             let value = (
                 Some(revenue.amount),
-                Some(fits(revenue.currency, 16)?),
+                Some(fits(revenue.currency, size::REVENUE_CURRENCY)?),
                 Some(period),
             );
             let empty = there == (None, None, None);
@@ -171,12 +176,12 @@ fn copy(
         FieldName::Address => {
             let address = stated(&profile.address)?;
             let limited =
-                |text: Option<String>, size| text.map(|text| fits(text, size)).transpose();
+                |text: Option<String>, most| text.map(|text| fits(text, most)).transpose();
             let value = (
-                limited(address.street, 255)?,
-                limited(address.postal_code, 32)?,
-                limited(address.city, 255)?,
-                limited(address.country, 128)?,
+                limited(address.street, size::ADDRESS_STREET)?,
+                limited(address.postal_code, size::ADDRESS_POSTAL_CODE)?,
+                limited(address.city, size::ADDRESS_CITY)?,
+                limited(address.country, size::ADDRESS_COUNTRY)?,
             );
             let mut unit = (
                 organization.address_street.clone(),
@@ -200,10 +205,10 @@ fn copy(
 fn text(
     column: &mut Option<String>,
     field: &Field<String>,
-    size: usize,
+    most: usize,
     overwrite: bool,
 ) -> Result<(), Kept> {
-    let value = fits(stated(field)?, size)?;
+    let value = fits(stated(field)?, most)?;
     let empty = column.as_deref().unwrap_or_default().is_empty();
     fill(column, Some(value), empty, overwrite)
 }
@@ -227,11 +232,11 @@ fn stated<T: Clone>(field: &Field<T>) -> Result<T, Kept> {
 }
 
 /// Appwrite counts the characters of a varchar.
-fn fits(text: String, size: usize) -> Result<String, Kept> {
+fn fits(text: String, most: usize) -> Result<String, Kept> {
     if may_be_operator(&text) {
         return Err(Kept::Unusable);
     }
-    if text.chars().count() > size {
+    if text.chars().count() > most {
         return Err(Kept::TooLong);
     }
     Ok(text)

@@ -10,7 +10,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 use std::time::Duration;
 
+use coding::Plain;
 use extraction::page::{self, Page};
+use media_type::{MediaType, Verdict};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HeaderMap, HeaderValue, ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, LOCATION};
 use reqwest::redirect::Policy;
@@ -19,9 +21,6 @@ use tokio::time::{timeout_at, Instant};
 use url::Url;
 
 use crate::guard::{Guard, Refusal, Target};
-
-use coding::Plain;
-use media_type::{MediaType, Verdict};
 
 pub mod coding;
 pub mod media_type;

@@ -1,6 +1,6 @@
 //! scrape-enrich: reads an organisation's own website and proposes a profile with evidence for every value.
 //!
-//! - [`jobs`]: the routes; load, decide, save.
+//! - [`routes`]: the ways in; load, decide, save.
 //! - [`crawl`], [`fetch`], [`guard`], [`robots`]: which pages are read, and how without harm.
 //! - [`reader`], and the crate [`extraction`] behind it: what they say, found out in a process of its own.
 //! - [`apply`]: what of it goes to the organisation. Pure.
@@ -12,28 +12,39 @@ pub mod apply;
 pub mod crawl;
 pub mod fetch;
 pub mod guard;
-mod jobs;
 pub mod reader;
 pub mod robots;
+mod routes;
 
+use std::sync::LazyLock;
+
+use domain::rows::TokenScope;
 use openruntimes::{Context, Response};
-use shared::rows::TokenScope;
-use shared::Routes;
+use platform::{OpenTo, Routes, When};
+
+/// Every way in.
+pub static ROUTES: LazyLock<Routes> = LazyLock::new(|| {
+    Routes::new("scrape-enrich")
+        .post(
+            "/",
+            OpenTo::UsersAndTokens(TokenScope::Admin),
+            routes::create,
+        )
+        .post(
+            "/apply",
+            OpenTo::UsersAndTokens(TokenScope::Admin),
+            routes::apply_fields,
+        )
+        .post(
+            "/cancel",
+            OpenTo::UsersAndTokens(TokenScope::Write),
+            routes::cancel,
+        )
+        .event(When::Created, routes::on_created)
+        .sweep(routes::sweep)
+});
 
 /// What Appwrite calls.
 pub fn main(context: Context) -> Response {
-    shared::serve(context, &routes())
-}
-
-/// Every way in.
-pub fn routes() -> Routes {
-    Routes::new("scrape-enrich")
-        .post("/", jobs::create)
-        .with_token(TokenScope::Admin)
-        .post("/apply", jobs::apply_fields)
-        .with_token(TokenScope::Admin)
-        .post("/cancel", jobs::cancel)
-        .with_token(TokenScope::Write)
-        .event("scrape_jobs", "create", jobs::on_created)
-        .sweep(jobs::sweep)
+    platform::serve(context, &ROUTES)
 }

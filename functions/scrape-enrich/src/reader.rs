@@ -4,11 +4,11 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use domain::Detail;
 use extraction::links::Link;
 use extraction::process::{self, Head, Reply};
-use extraction::profile::Document;
+use extraction::profile::Proposal;
 use extraction::session::{Answer, Read, Request, Session};
-use shared::Detail;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -102,7 +102,7 @@ impl Reader {
     }
 
     /// What the pages say.
-    pub async fn profile(&mut self, source: Url) -> Result<Document, Unreadable> {
+    pub async fn profile(&mut self, source: Url) -> Result<Proposal, Unreadable> {
         match self.ask(Request::Profile { source }, &[]).await? {
             Answer::Profile(document) => Ok(*document),
             other => Err(unexpected(&other)),

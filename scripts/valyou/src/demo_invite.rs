@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use anyhow::{ensure, Context};
+use domain::ids::Id;
+use domain::rows::{TokenScope, WorkspaceRole};
 use serde_json::{json, Value};
-use shared::ids::Id;
-use shared::rows::{TokenScope, WorkspaceRole};
 
 use crate::invite::{self, Issued, NewInvite};
 use crate::pat::{self, NewToken};

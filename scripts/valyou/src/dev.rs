@@ -5,9 +5,10 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{bail, ensure, Context};
+use anyhow::{anyhow, bail, ensure, Context};
+use domain::document;
 use embedded_appwrite::{Builds, Storage};
-use extraction::profile::{Document, Field};
+use extraction::profile::{Field, Proposal};
 use serde_json::{json, Value};
 
 use crate::world::{Setup, World, PROJECT};
@@ -128,7 +129,7 @@ async fn start(storage: Storage, port: u16, builds: Builds) -> anyhow::Result<Wo
 }
 
 /// Creates a job as the frontend's server would, tells every state it goes through, and reads its result.
-async fn enrich(world: &World) -> anyhow::Result<Document> {
+async fn enrich(world: &World) -> anyhow::Result<Proposal> {
     let url = world.site.url();
     #[expect(
         clippy::disallowed_methods,
@@ -171,11 +172,11 @@ async fn enrich(world: &World) -> anyhow::Result<Document> {
         row["functionExecutionId"].is_string(),
         "the job does not name its execution"
     );
-    serde_json::from_str(&text(&row, "prefillJson")).context("prefillJson is no profile document")
+    document::read(&text(&row, "prefillJson")).map_err(|why| anyhow!("prefillJson is {why}"))
 }
 
 /// What the demo website says, and nothing else.
-fn expect(document: &Document, url: &str) -> anyhow::Result<()> {
+fn expect(document: &Proposal, url: &str) -> anyhow::Result<()> {
     let profile = &document.profile;
     is("name", &profile.name, |name| {
         name.starts_with("Tidewater Instruments")

@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use platform::cx::TIMEOUT;
 use serde_json::Value;
-use shared::cx::TIMEOUT;
 
 use self::functions::Server;
 use self::report::Report;

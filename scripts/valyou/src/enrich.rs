@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{anyhow, ensure, Context};
+use domain::document::Versioned;
 use extraction::extract;
 use extraction::page::Page;
 use extraction::profile::{
-    Address, Document, EmployeeCount, Field, Method, Period, Reason, Revenue,
+    Address, EmployeeCount, Field, Method, Period, Proposal, Reason, Revenue,
 };
 use flate2::read::MultiGzDecoder;
 use scrape_enrich::crawl::{self, Budget, Unread};
@@ -45,6 +46,7 @@ impl Enrich {
             from_saved_page(&self.source, self.url)?
         };
         if self.json {
+            let document = Versioned::new(document);
             println!("{}", serde_json::to_string_pretty(&document)?);
         } else {
             print!("{}", table(&document));
@@ -54,7 +56,7 @@ impl Enrich {
 }
 
 /// Reads the website as the function does: only public addresses, robots.txt obeyed, a few pages.
-fn from_website(address: &str) -> anyhow::Result<Document> {
+fn from_website(address: &str) -> anyhow::Result<Proposal> {
     let start = guard::parse(address).map_err(|refusal| anyhow!("{refusal}"))?;
     let guard = Guard::new(Resolver::System, DevelopmentHosts::default());
     let fetcher = Fetcher::new(guard, Limits::default());
@@ -74,14 +76,14 @@ fn from_website(address: &str) -> anyhow::Result<Document> {
         .map_err(|unread| anyhow!("{unread}"))
 }
 
-fn from_saved_page(source: &str, url: Option<Url>) -> anyhow::Result<Document> {
+fn from_saved_page(source: &str, url: Option<Url>) -> anyhow::Result<Proposal> {
     let mut page = Page::new(url, &read(source)?, None);
     if page.url.is_none() {
         page.url = page.document().address();
     }
     let pages = [page];
     let profile = extract::profile(&pages);
-    Ok(Document::new(pages[0].url.clone(), &pages, profile))
+    Ok(Proposal::new(pages[0].url.clone(), &pages, profile))
 }
 
 fn read(source: &str) -> anyhow::Result<Vec<u8>> {
@@ -140,7 +142,7 @@ fn is_markup(body: &[u8]) -> bool {
         })
 }
 
-pub(crate) fn table(document: &Document) -> String {
+pub(crate) fn table(document: &Proposal) -> String {
     let profile = &document.profile;
     let mut out = String::new();
     if let Some(source) = &document.source {

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::Context;
+use bundle::{Function, FUNCTIONS};
 use runtime::serve::{self, Handler, Options};
-use shared::Routes;
 
 mod logs;
 
@@ -37,22 +37,6 @@ pub struct Host {
     /// Where log files go when /mnt/logs, which the runtime's logger insists on, cannot be written to; named `logs`
     #[arg(long, env = "OPEN_RUNTIMES_LOGS")]
     logs: Option<PathBuf>,
-}
-
-/// What the platform calls, and the ways in.
-pub type Function = (Handler, fn() -> Routes);
-
-/// Every function of the bundle.
-const FUNCTIONS: &[Function] = &[
-    (invite_accept::main, invite_accept::routes),
-    (progress_recompute::main, progress_recompute::routes),
-    (report_generate::main, report_generate::routes),
-    (scrape_enrich::main, scrape_enrich::routes),
-];
-
-/// The ways into every function of the bundle.
-pub fn routes() -> Vec<Routes> {
-    FUNCTIONS.iter().map(|(_, routes)| routes()).collect()
 }
 
 impl Host {
@@ -101,10 +85,10 @@ fn handler_of(name: &str, others: &[Function]) -> anyhow::Result<Handler> {
     FUNCTIONS
         .iter()
         .chain(others)
-        .find(|(_, routes)| routes().function() == name)
-        .map(|(handler, _)| *handler)
+        .find(|function| function.name() == name)
+        .map(|function| function.main)
         .with_context(|| {
-            let names: Vec<&str> = routes().iter().map(Routes::function).collect();
+            let names: Vec<&str> = FUNCTIONS.iter().map(Function::name).collect();
             format!(
                 "there is no function {name:?}; there are: {}",
                 names.join(", ")

@@ -5,16 +5,17 @@ use std::process::ExitCode;
 
 use anyhow::{bail, ensure, Context};
 use clap::{Args, Subcommand, ValueEnum};
-use shared::access;
-use shared::appwrite::{may_be_operator, Appwrite, Created, Patched, Query, Stored};
-use shared::config::Secret;
-use shared::email::NormalizedEmail;
-use shared::ids::{InviteId, OrganizationId, UserId, WorkspaceId};
-use shared::rows::{
+use domain::document::may_be_operator;
+use domain::email::NormalizedEmail;
+use domain::ids::{InviteId, OrganizationId, UserId, WorkspaceId};
+use domain::rows::{
     InviteStatus, OrgInvite, Organization, Workspace, WorkspaceMembership, WorkspaceRole,
 };
-use shared::time::Timestamp;
-use shared::token;
+use domain::time::Timestamp;
+use domain::token;
+use domain::token::Secret;
+use platform::access;
+use platform::appwrite::{Appwrite, Created, Patched, Query, Stored};
 
 use crate::project::{block_on, days, id, new_id, now, random_text, Project};
 

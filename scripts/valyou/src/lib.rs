@@ -3,10 +3,9 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use shared::appwrite::AppwriteError;
+use platform::appwrite::AppwriteError;
 
 mod bench;
-pub mod bundle;
 mod demo_invite;
 mod demo_progress;
 mod demo_report;
@@ -21,6 +20,7 @@ pub mod pat;
 pub mod project;
 pub mod schema;
 pub mod site;
+pub mod upload;
 pub mod vars;
 mod verify;
 pub mod world;
@@ -69,7 +69,7 @@ pub fn main() -> ExitCode {
 }
 
 /// The same where `valyou host` also serves functions that are no part of the bundle.
-pub fn main_with(others: &[host::Function]) -> ExitCode {
+pub fn main_with(others: &[bundle::Function]) -> ExitCode {
     if let Some(ended) = extraction::process::answer_if_asked() {
         return ended;
     }

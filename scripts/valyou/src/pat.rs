@@ -5,12 +5,12 @@ use std::process::ExitCode;
 
 use anyhow::{bail, ensure, Context};
 use clap::{Args, Subcommand, ValueEnum};
-use shared::appwrite::{Appwrite, Created, Patched, Query, Stored};
-use shared::config::Secret;
-use shared::ids::{TokenId, UserId};
-use shared::rows::{PersonalAccessToken, TokenScope};
-use shared::time::Timestamp;
-use shared::token;
+use domain::ids::{TokenId, UserId};
+use domain::rows::{PersonalAccessToken, TokenScope};
+use domain::time::Timestamp;
+use domain::token;
+use domain::token::Secret;
+use platform::appwrite::{Appwrite, Created, Patched, Query, Stored};
 
 use crate::project::{block_on, days, id, new_id, now, random_text, Project};
 

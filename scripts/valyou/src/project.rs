@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine;
+use domain::ids::Id;
+use domain::time::Timestamp;
+use domain::token::Secret;
+use platform::appwrite::{Appwrite, Connection};
 use reqwest::{redirect, ClientBuilder};
-use shared::appwrite::{Appwrite, Connection};
-use shared::config::Secret;
-use shared::ids::Id;
-use shared::time::Timestamp;
 use url::{Host, Url};
 use uuid::Uuid;
 

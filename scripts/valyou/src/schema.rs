@@ -8,14 +8,12 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use crate::project::Place;
-
 pub use self::description::Description;
 pub use self::plan::Plan;
+pub(crate) use self::server::make_function;
 pub use self::server::{inventory, Change};
 pub use self::target::Target;
-
-pub(crate) use self::server::make_function;
+use crate::project::Place;
 
 pub mod description;
 mod in_place;

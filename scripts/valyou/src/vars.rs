@@ -1,5 +1,5 @@
 //! `valyou vars`: sets the functions' variables on an Appwrite server from a file, and tells whether they are set. It
-//! never deletes one and never shows a secret. Which variables there are stands in `shared::config`; what runs already
+//! never deletes one and never shows a secret. Which variables there are stands in `platform::config`; what runs already
 //! keeps those that it was started with.
 
 use std::path::PathBuf;
@@ -7,15 +7,13 @@ use std::process::ExitCode;
 
 use anyhow::{bail, Context};
 use clap::{Args, Subcommand};
+use platform::config::{Variable, VARIABLES};
 use serde_json::{json, Value};
-use shared::config::{Variable, VARIABLES};
 
 pub use self::file::Values;
 pub use self::plan::Plan;
-
-pub(crate) use self::plan::{Found, FoundVariable};
-
 use self::plan::{Deed, Step};
+pub(crate) use self::plan::{Found, FoundVariable};
 use crate::project::{block_on, Place};
 use crate::schema::{make_function, Description, Target};
 

@@ -7,11 +7,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{bail, Context};
+use domain::time::Timestamp;
+use domain::token::Secret;
 use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
+use platform::config::VARIABLES;
 use reqwest::Method;
 use serde_json::{json, Value};
-use shared::config::{Secret, VARIABLES};
-use shared::time::Timestamp;
 
 use crate::schema::{self, Description, Target};
 use crate::site::Site;

@@ -2,8 +2,8 @@
 //! and which item to size first. It says only what follows from the rows it was given and shows whatever they hold: who
 //! may see what was decided before.
 
+use domain::rows::ItemType;
 use serde::{Serialize, Serializer};
-use shared::rows::ItemType;
 
 use crate::fraction::{Fraction, Sum};
 use crate::group::{halves, Group, Ratio, SIZES};
@@ -16,10 +16,11 @@ const MOST_PARTS: usize = 100;
 /// One whole in the units of [`Fraction::coarse`].
 const ONE: u128 = 1 << 63;
 
-/// An item with what an explanation shows of it, but for its title.
+/// An item with what an explanation shows of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Work<'a> {
     pub item: Item<'a>,
+    pub title: &'a str,
     /// Whole per cent as the row holds it.
     pub stored: u8,
 }
@@ -49,9 +50,9 @@ impl Serialize for Points {
 /// Why an item's progress is what it is.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Explanation<'a> {
-    pub item_id: &'a str,
-    pub title: &'a str,
+pub struct Explanation {
+    pub item_id: String,
+    pub title: String,
     pub r#type: ItemType,
     /// Whole per cent as stored and shown everywhere.
     pub progress: u8,
@@ -62,21 +63,21 @@ pub struct Explanation<'a> {
     pub exact: Option<Points>,
     pub orphan: Option<Orphan>,
     /// What counts in the item, most points first.
-    pub parts: Vec<Part<'a>>,
+    pub parts: Vec<Part>,
     /// Parts that are not listed.
     pub further: Option<Further>,
     /// What hidden work and rounding contribute. Not with all work.
     pub hidden: Option<Points>,
     /// Not without all work: what is hidden may be unsized too.
-    pub band: Option<Band<'a>>,
+    pub band: Option<Band>,
 }
 
 /// One item's contribution: its share of the whole times its progress.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Part<'a> {
-    pub item_id: &'a str,
-    pub title: &'a str,
+pub struct Part {
+    pub item_id: String,
+    pub title: String,
     pub r#type: ItemType,
     pub progress: u8,
     pub share: Points,
@@ -95,51 +96,28 @@ pub struct Further {
 /// worth on the scale from 0 to 40.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Band<'a> {
+pub struct Band {
     pub low: u8,
     pub high: u8,
     pub unsized_actions: usize,
-    pub size_first: Option<SizeFirst<'a>>,
+    pub size_first: Option<SizeFirst>,
 }
 
 /// The unsized action that, sized, leaves the narrowest band in the worst case.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct SizeFirst<'a> {
-    pub item_id: &'a str,
-    pub title: &'a str,
+pub struct SizeFirst {
+    pub item_id: String,
+    pub title: String,
     /// How wide the band is now.
     pub width: Points,
     /// How wide it can still be afterwards.
     pub worst_width: Points,
 }
 
-impl<'a> Explanation<'a> {
-    /// Every item that it names: the explained one, the parts, the one to size first.
-    pub fn item_ids(&self) -> Vec<&'a str> {
-        let size_first = self.band.as_ref().and_then(|band| band.size_first.as_ref());
-        let parts = self.parts.iter().map(|part| part.item_id);
-        let others = parts.chain(size_first.map(|first| first.item_id));
-        std::iter::once(self.item_id).chain(others).collect()
-    }
-
-    /// The same with the title of every item that it names.
-    pub fn with_titles(mut self, title: impl Fn(&'a str) -> &'a str) -> Self {
-        self.title = title(self.item_id);
-        for part in &mut self.parts {
-            part.title = title(part.item_id);
-        }
-        let band = self.band.as_mut();
-        if let Some(first) = band.and_then(|band| band.size_first.as_mut()) {
-            first.title = title(first.item_id);
-        }
-        self
-    }
-}
-
-/// Explains `works[asked]`, without titles. `works` are live items of one workspace, each id once.
-pub fn explain<'a>(works: &[Work<'a>], asked: usize, basis: Basis) -> Explanation<'a> {
-    let items: Vec<Item<'a>> = works.iter().map(|work| work.item).collect();
+/// Explains `works[asked]`. `works` are live items of one workspace, each id once.
+pub fn explain(works: &[Work<'_>], asked: usize, basis: Basis) -> Explanation {
+    let items: Vec<Item<'_>> = works.iter().map(|work| work.item).collect();
     let tree = Tree::new(&items);
     let groups = Groups::new(&items, &tree);
     let values = values(&tree, &groups);
@@ -155,7 +133,7 @@ pub fn explain<'a>(works: &[Work<'a>], asked: usize, basis: Basis) -> Explanatio
             works[place].stored,
         ),
     });
-    let points = |parts: &[Part<'_>]| Points(parts.iter().map(|part| part.points.0).sum());
+    let points = |parts: &[Part]| Points(parts.iter().map(|part| part.points.0).sum());
     let all = points(&parts);
     let listed = parts.len().min(MOST_PARTS);
     let further = (parts.len() > listed).then(|| Further {
@@ -167,8 +145,8 @@ pub fn explain<'a>(works: &[Work<'a>], asked: usize, basis: Basis) -> Explanatio
     let (work, value) = (works[asked], value(asked));
     let known = basis == Basis::AllWork;
     Explanation {
-        item_id: work.item.id,
-        title: "",
+        item_id: work.item.id.to_owned(),
+        title: work.title.to_owned(),
         r#type: work.item.kind,
         progress: work.stored,
         basis,
@@ -200,13 +178,13 @@ fn is_group_member(item: &Item<'_>) -> bool {
 }
 
 /// What counts directly in the asked item. Points are rounded so that they sum to the rounded whole.
-fn parts<'a>(
-    works: &[Work<'a>],
+fn parts(
+    works: &[Work<'_>],
     tree: &Tree,
     groups: &Groups,
     asked: usize,
     progress: impl Fn(usize) -> (Fraction, u8),
-) -> Vec<Part<'a>> {
+) -> Vec<Part> {
     let Some(asked) = tree.node(asked) else {
         return Vec::new();
     };
@@ -221,7 +199,7 @@ fn parts<'a>(
         .count();
     let means = (others + usize::from(group.is_some())) as u128;
     let (mut shares, mut sum) = (Rounding::default(), Rounding::default());
-    let mut parts: Vec<Part<'a>> = children
+    let mut parts: Vec<Part> = children
         .into_iter()
         .map(|place| {
             let work = &works[place];
@@ -233,8 +211,8 @@ fn parts<'a>(
             let of_share =
                 |units: u128| units * u128::from(share.part) / u128::from(share.whole) / means;
             Part {
-                item_id: work.item.id,
-                title: "",
+                item_id: work.item.id.to_owned(),
+                title: work.title.to_owned(),
                 r#type: work.item.kind,
                 progress: percent,
                 share: shares.next(of_share(ONE)),
@@ -243,7 +221,7 @@ fn parts<'a>(
             }
         })
         .collect();
-    parts.sort_by_key(|part| (std::cmp::Reverse(part.points), part.item_id));
+    parts.sort_by(|a, b| (b.points, &a.item_id).cmp(&(a.points, &b.item_id)));
     parts
 }
 
@@ -264,13 +242,7 @@ impl Rounding {
     }
 }
 
-fn band<'a>(
-    works: &[Work<'a>],
-    tree: &Tree,
-    groups: &Groups,
-    asked: u32,
-    value: Value,
-) -> Band<'a> {
+fn band(works: &[Work<'_>], tree: &Tree, groups: &Groups, asked: u32, value: Value) -> Band {
     let (bounds, means) = bounds(tree, groups);
     let (low, high) = bounds[asked as usize];
     let width = high.coarse() - low.coarse();
@@ -318,8 +290,8 @@ fn band<'a>(
         high: clamp(high.percent(), value.done, value.started),
         unsized_actions,
         size_first: best.map(|(gain, place)| SizeFirst {
-            item_id: works[place].item.id,
-            title: "",
+            item_id: works[place].item.id.to_owned(),
+            title: works[place].title.to_owned(),
             width: Rounding::default().next(width),
             worst_width: Rounding::default().next(width.saturating_sub(gain)),
         }),

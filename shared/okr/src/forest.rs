@@ -1,7 +1,7 @@
 //! Where every item counts and how far it is, before anything is rounded: for who tells what moved a number, and by how
 //! much.
 
-use shared::rows::ItemType;
+use domain::rows::ItemType;
 
 use crate::explain::bounds;
 use crate::recompute::{clamp, values, Groups, Value};
@@ -81,7 +81,7 @@ fn of_action(item: &Item<'_>) -> Value {
 mod tests {
     use super::*;
     use crate::recompute::recompute;
-    use shared::rows::ActionStatus;
+    use domain::rows::ActionStatus;
 
     fn item<'a>(id: &'a str, parent: Option<&'a str>, kind: ItemType) -> Item<'a> {
         Item {

@@ -1,6 +1,6 @@
 //! The actions directly under one item: how much of them is done, and how much that depends on work nobody has sized.
 
-use shared::rows::ActionStatus;
+use domain::rows::ActionStatus;
 
 use crate::fraction::Fraction;
 

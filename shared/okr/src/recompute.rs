@@ -8,7 +8,7 @@
 //! - Whole per cent, half up; but 100 only if everything below is done, which what is empty is not, and 0 only if nothing
 //!   is started.
 
-use shared::rows::{ActionStatus, ItemType};
+use domain::rows::{ActionStatus, ItemType};
 
 use crate::fraction::{Fraction, Sum};
 use crate::group::{self, Group};

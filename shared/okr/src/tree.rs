@@ -4,9 +4,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use domain::ids::MAX_LENGTH;
+use domain::rows::{ActionStatus, ItemType};
 use rustc_hash::FxBuildHasher;
-use shared::ids::MAX_LENGTH;
-use shared::rows::{ActionStatus, ItemType};
 
 /// What progress follows from: one live item of a workspace.
 #[derive(Clone, Copy, Debug)]

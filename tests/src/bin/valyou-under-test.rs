@@ -4,5 +4,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    valyou::main_with(&[(tests::faulty::main, tests::faulty::routes)])
+    valyou::main_with(&[tests::faulty::FUNCTION])
 }

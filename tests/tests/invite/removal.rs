@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::pin;
 
-use shared::ids::derived;
+use domain::ids::derived;
 
 use super::*;
 

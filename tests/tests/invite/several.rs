@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 
-use shared::ids::derived;
+use domain::ids::derived;
 
 use super::*;
 

@@ -5,10 +5,10 @@ use std::cell::Cell;
 use std::collections::HashSet;
 use std::time::Duration;
 
+use domain::time::Timestamp;
 use embedded_appwrite::{Fault, When};
 use reqwest::Method;
 use serde_json::{json, Value};
-use shared::time::Timestamp;
 use tests::{world, Host, World, DATABASE};
 
 use crate::converge::{execute, host};

@@ -9,13 +9,14 @@ use std::collections::{BTreeMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
+use domain::time::Timestamp;
+use okr::recompute::recompute;
+use okr::tree::Item;
+use progress_recompute::cache::{CachedState, Fingerprint, Look, LOOK};
+
 use crate::item;
 use crate::oracle::Fact;
 use crate::script::{Edit, Script};
-use okr::recompute::recompute;
-use okr::tree::Item;
-use progress_recompute::memory::{Fingerprint, Known, Look, LOOK};
-use shared::time::Timestamp;
 
 /// Edits of one script before its sweep.
 const SCRIPT: usize = 1_000;
@@ -65,7 +66,7 @@ struct Execution {
     rounds: usize,
     conflicts: bool,
     /// What the last list showed, each number right.
-    right: Option<Known>,
+    right: Option<CachedState>,
 }
 
 enum Step {
@@ -78,7 +79,7 @@ enum Step {
 }
 
 /// What each process remembers.
-type Memories = [Option<Known>; PROCESSES];
+type Memories = [Option<CachedState>; PROCESSES];
 
 fn time(milliseconds: u64) -> Timestamp {
     let start = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
@@ -123,7 +124,7 @@ impl Table {
     }
 
     /// What one list shows: the rows that are wrong and what they should show, and the state in which none is.
-    fn list(&self, asked: u64) -> (VecDeque<(String, u64, u8)>, Option<Known>) {
+    fn list(&self, asked: u64) -> (VecDeque<(String, u64, u8)>, Option<CachedState>) {
         let live: Vec<(&String, &Row)> = self.live().collect();
         let items: Vec<Item<'_>> = live.iter().map(|(id, row)| item(id, &row.fact)).collect();
         let percents = recompute(&items).percents;
@@ -131,7 +132,7 @@ impl Table {
             .iter()
             .zip(&percents)
             .map(|((id, row), percent)| (fingerprint(id, &row.fact, *percent), time(row.updated)));
-        let known = Known::new(right.collect::<Vec<_>>().into_iter(), time(asked));
+        let known = CachedState::new(right.collect::<Vec<_>>().into_iter(), time(asked));
         let wrong = live.into_iter().zip(percents);
         let wrong = wrong.filter(|((_, row), percent)| row.percent != *percent);
         let wrong = wrong.map(|((id, row), percent)| (id.clone(), row.version, percent));

@@ -1,12 +1,13 @@
 //! explain: contributions that add up, bands and advice against brute force over every completion of the sizes.
 
-use crate::item;
-use crate::oracle::{Fact, Facts};
 use num_rational::BigRational;
 use okr::explain::{explain, Basis, Work};
 use okr::recompute::recompute;
 use okr::tree::Item;
 use serde_json::{json, Value};
+
+use crate::item;
+use crate::oracle::{Fact, Facts};
 
 const SIZES: [&str; 9] = ["0", "1", "2", "3", "5", "8", "13", "21", "40"];
 
@@ -16,14 +17,18 @@ fn works(facts: &Facts) -> Vec<Work<'_>> {
     items
         .into_iter()
         .zip(percents)
-        .map(|(item, stored)| Work { item, stored })
+        .map(|(item, stored)| Work {
+            item,
+            title: item.id,
+            stored,
+        })
         .collect()
 }
 
 fn explained(facts: &Facts, asked: &str, basis: Basis) -> Value {
     let works = works(facts);
     let place = works.iter().position(|work| work.item.id == asked).unwrap();
-    serde_json::to_value(explain(&works, place, basis).with_titles(|id| id)).unwrap()
+    serde_json::to_value(explain(&works, place, basis)).unwrap()
 }
 
 /// Lines of `id parent type [status [points]]`.

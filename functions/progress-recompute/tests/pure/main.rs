@@ -8,9 +8,9 @@ mod oracle;
 mod recompute;
 mod script;
 
+use domain::rows::{ActionStatus, ItemType};
 use okr::tree::Item;
 use oracle::Fact;
-use shared::rows::{ActionStatus, ItemType};
 
 /// A fact as the core takes it.
 fn item<'a>(id: &'a str, fact: &'a Fact) -> Item<'a> {

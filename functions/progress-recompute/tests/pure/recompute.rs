@@ -2,11 +2,12 @@
 
 use std::time::Instant;
 
-use crate::oracle::{Fact, Facts};
-use crate::{item, kind, status};
+use domain::rows::{ActionStatus, ItemType};
 use okr::recompute::recompute;
 use okr::tree::{Item, Orphan};
-use shared::rows::{ActionStatus, ItemType};
+
+use crate::oracle::{Fact, Facts};
+use crate::{item, kind, status};
 
 fn items(facts: &Facts) -> Vec<Item<'_>> {
     let live = facts.iter().filter(|(_, fact)| !fact.deleted);

@@ -2,10 +2,10 @@
 
 use comrak::nodes::NodeValue;
 use comrak::{parse_document, Arena};
+use domain::rows::PrivacyMode;
 use fastrand::Rng;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use report_generate::snapshot::Language;
-use shared::rows::PrivacyMode;
 
 use crate::workspace::{edit, random, rounds, Made, NOW};
 

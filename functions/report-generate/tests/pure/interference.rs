@@ -1,10 +1,10 @@
 //! What a reader may not see changes no byte of what they get.
 
+use domain::ids::Id;
+use domain::privacy::{self, Reader, Sight, Subject};
+use domain::rows::{PrivacyMode, WorkspaceRole};
 use fastrand::Rng;
 use report_generate::snapshot::Language;
-use shared::ids::Id;
-use shared::privacy::{self, Reader, Sight, Subject};
-use shared::rows::{PrivacyMode, WorkspaceRole};
 
 use crate::workspace::{at, edit, random, rounds, Workspace, NOW, PEOPLE, SIZES, STATES};
 
@@ -44,7 +44,7 @@ fn disturb(rng: &mut Rng, workspace: &mut Workspace, reader: &str) -> usize {
     let everything = workspace.mode == PrivacyMode::Open || reader == "ada";
     for (item, sight) in workspace.items.iter_mut().zip(&seen) {
         let columns = &mut item.columns;
-        let is_action = columns.r#type == shared::rows::ItemType::Action;
+        let is_action = columns.r#type == domain::rows::ItemType::Action;
         match sight {
             Sight::Hidden => {
                 columns.title = Some(format!("secret {}", rng.u32(..)));
@@ -83,7 +83,7 @@ fn disturb(rng: &mut Rng, workspace: &mut Workspace, reader: &str) -> usize {
                     .id
                     .to_string()
             });
-            let action = shared::rows::ItemType::Action;
+            let action = domain::rows::ItemType::Action;
             let item = workspace.add(
                 action,
                 &format!("h{n}"),

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use domain::rows::PrivacyMode;
 use fastrand::Rng;
 use report_generate::snapshot::Language;
 use report_generate::verify::verify;
 use serde_json::{json, Value};
-use shared::rows::PrivacyMode;
 
 use crate::workspace::{edit, random, rounds, Made, NOW, PEOPLE};
 

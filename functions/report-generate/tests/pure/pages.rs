@@ -1,10 +1,10 @@
 //! Pages to read: whoever changes a word sees here what a leader gets.
 
+use domain::ids::Id;
+use domain::rows::ActionStatus::{Done, Pending, WorkInProgress};
+use domain::rows::{ItemType, PrivacyMode};
 use report_generate::moment::DAY;
 use report_generate::snapshot::Language;
-use shared::ids::Id;
-use shared::rows::ActionStatus::{Done, Pending, WorkInProgress};
-use shared::rows::{ItemType, PrivacyMode};
 
 use crate::workspace::{at, Workspace, NOW, SIZES, STATES};
 

@@ -1,10 +1,10 @@
 //! Random edits between two reports: what is shown adds up, and both languages say the same.
 
+use domain::rows::PrivacyMode;
 use fastrand::Rng;
 use report_generate::snapshot::Language;
 use report_generate::statements::{Stated, Statement};
 use serde_json::Value;
-use shared::rows::PrivacyMode;
 
 use crate::workspace::{edit, made, random, rounds, NOW, PEOPLE};
 

@@ -1,22 +1,23 @@
 //! Workspaces to report on, random or made by hand, as their tables hold them.
 
-use fastrand::Rng;
-use okr::recompute::recompute;
-use okr::tree::Item;
-use report_generate::markdown::markdown;
-use report_generate::moment::{Moment, DAY};
-use report_generate::snapshot::{Language, Snapshot};
-use report_generate::statements::{envelope, statements, Stated};
-use shared::appwrite::TeamMember;
-use shared::ids::{Id, ReportId, UserId};
-use shared::job::Claim;
-use shared::privacy::Reader;
-use shared::rows::{
+use domain::document::Envelope;
+use domain::ids::{Id, ReportId, UserId};
+use domain::privacy::Reader;
+use domain::rows::{
     ActionStatus, ItemType, PrivacyMode, Workspace as WorkspaceRow, WorkspaceMembership,
     WorkspaceRole,
 };
-use shared::time::Timestamp;
-use shared::view::{Columns, LiveItem, View};
+use domain::time::Timestamp;
+use fastrand::Rng;
+use okr::recompute::recompute;
+use okr::tree::Item;
+use platform::appwrite::TeamMember;
+use platform::job::Claim;
+use platform::view::{Columns, LiveItem, View};
+use report_generate::markdown::markdown;
+use report_generate::moment::{Moment, DAY};
+use report_generate::snapshot::{Held, Language, Snapshot};
+use report_generate::statements::{statements, Output, Stated};
 
 /// Friday 27 November 2026, 08:00 UTC.
 pub(crate) const NOW: i64 = 1_795_766_400;
@@ -218,11 +219,12 @@ pub(crate) fn made(snapshot: Snapshot) -> Made {
         started_at: at(NOW),
         attempt: 1,
     };
-    let input = snapshot.envelope(&claim).text().into_owned();
+    let text = |document: Envelope| document.with_meta(&claim).text().into_owned();
+    let input = text(Envelope::new(&Held { snapshot }));
     let snapshot = Snapshot::read(&input).unwrap();
     let stated = statements(&snapshot);
     Made {
-        output: envelope(&snapshot, &stated, &claim).text().into_owned(),
+        output: text(Envelope::new(&Output::new(&snapshot, &stated))),
         markdown: markdown(&snapshot, &stated),
         input,
         stated,

@@ -1,20 +1,16 @@
 //! The proposed company profile: what was found, where it stands, and why the rest is blank.
 //!
-//! This is the document that `scrape_jobs.prefillJson` holds. It is data only: [`extract`](crate::extract) fills it.
+//! It is data only: [`extract`](crate::extract) fills it.
 
+use domain::document::Document;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use url::Url;
 
 use crate::page::Page;
 
-/// What [`Document::schema`] holds.
-pub const SCHEMA: &str = "valyourise/profile@1";
-
-/// A profile with the pages that it was made from. `scrape_jobs.prefillJson` holds this with the run's `meta` beside.
+/// A profile with the pages that it was made from: what `scrape_jobs.prefillJson` holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Document {
-    pub schema: String,
+pub struct Proposal {
     /// The address that was asked about; unknown for a file without one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub source: Option<Url>,
@@ -22,12 +18,9 @@ pub struct Document {
     pub profile: Profile,
 }
 
-/// Why a document is not read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unreadable {
-    /// Written by a later version of this function, which was deployed for a while.
-    Newer(String),
-    Malformed,
+impl Document for Proposal {
+    const NAME: &'static str = "profile";
+    const VERSION: u32 = 1;
 }
 
 /// A page that was read.
@@ -39,27 +32,9 @@ pub struct PageRecord {
     pub sha256: String,
 }
 
-impl Document {
-    /// Reads what `scrape_jobs.prefillJson` holds. Older versions, once there are any, are read here too.
-    ///
-    /// # Errors
-    /// For text that no version wrote, and for a version newer than this one.
-    pub fn read(text: &str) -> Result<Self, Unreadable> {
-        let value: Value = serde_json::from_str(text).map_err(|_| Unreadable::Malformed)?;
-        let schema = value["schema"].as_str().unwrap_or_default();
-        if schema != SCHEMA {
-            let is_ours = schema.starts_with("valyourise/profile@");
-            return Err(match is_ours {
-                true => Unreadable::Newer(schema.to_owned()),
-                false => Unreadable::Malformed,
-            });
-        }
-        serde_json::from_value(value).map_err(|_| Unreadable::Malformed)
-    }
-
+impl Proposal {
     pub fn new(source: Option<Url>, pages: &[Page], profile: Profile) -> Self {
         Self {
-            schema: SCHEMA.to_owned(),
             source,
             pages: pages
                 .iter()
@@ -201,40 +176,4 @@ pub struct Address {
     pub city: Option<String>,
     /// ISO 3166-1 alpha-2.
     pub country: Option<String>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const BLANK: &str = r#"{"blank":"not_stated"}"#;
-
-    #[track_caller]
-    fn check(schema: &str, expect: Result<(), Unreadable>) {
-        let fields = [
-            "name",
-            "industry",
-            "website",
-            "customerNames",
-            "revenue",
-            "employeeCount",
-            "address",
-        ]
-        .map(|field| format!(r#""{field}":{BLANK}"#));
-        let fields = fields.join(",");
-        let text =
-            format!(r#"{{"schema":"{schema}","meta":{{}},"pages":[],"profile":{{{fields}}}}}"#);
-        assert_eq!(Document::read(&text).map(drop), expect);
-    }
-
-    #[test]
-    fn a_profile_is_read_by_its_version() {
-        check("valyourise/profile@1", Ok(()));
-        check(
-            "valyourise/profile@2",
-            Err(Unreadable::Newer("valyourise/profile@2".to_owned())),
-        );
-        check("valyourise/change@1", Err(Unreadable::Malformed));
-        assert_eq!(Document::read("not JSON"), Err(Unreadable::Malformed));
-    }
 }

@@ -6,7 +6,7 @@ use url::Url;
 use crate::extract;
 use crate::links::{self, Link};
 use crate::page::Page;
-use crate::profile::Document;
+use crate::profile::Proposal;
 
 /// What can be asked about a website. The first page that counts is the one that was given.
 #[derive(Debug, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ pub enum Request {
 pub enum Answer {
     Page(Read),
     Links(Vec<Link>),
-    Profile(Box<Document>),
+    Profile(Box<Proposal>),
 }
 
 /// What became of a page.
@@ -86,7 +86,7 @@ impl Session {
         }
     }
 
-    fn profile(&self, source: Url) -> Document {
-        Document::new(Some(source), &self.pages, extract::profile(&self.pages))
+    fn profile(&self, source: Url) -> Proposal {
+        Proposal::new(Some(source), &self.pages, extract::profile(&self.pages))
     }
 }

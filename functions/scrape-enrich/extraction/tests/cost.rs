@@ -4,10 +4,11 @@
 #[path = "../examples/shapes/list.rs"]
 mod list;
 
+use domain::document::{self, Envelope};
 use extraction::extract;
 use extraction::links::worth_reading;
 use extraction::page::Page;
-use extraction::profile::Document;
+use extraction::profile::Proposal;
 use url::Url;
 
 /// Bytes of each page.
@@ -36,15 +37,16 @@ fn no_shape_of_page_takes_memory_or_leaves_a_long_document() {
         let links = worth_reading(&pages[0].html, &start);
         assert!(links.len() <= 5, "{}: {} links", shape.name, links.len());
         let profile = extract::profile(&pages);
-        let document = Document::new(Some(start), &pages, profile);
-        let document = serde_json::to_string(&document).unwrap();
+        let proposal = Proposal::new(Some(start), &pages, profile);
+        let document = Envelope::new(&proposal).text().into_owned();
         assert!(
             document.len() <= LONGEST_DOCUMENT,
             "{}: a document of {} bytes",
             shape.name,
             document.len()
         );
-        Document::read(&document).unwrap_or_else(|error| panic!("{}: {error:?}", shape.name));
+        document::read::<Proposal>(&document)
+            .unwrap_or_else(|error| panic!("{}: {error:?}", shape.name));
         let taken = peak() - idle;
         assert!(
             taken <= MOST_MEMORY,

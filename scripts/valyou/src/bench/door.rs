@@ -3,16 +3,19 @@
 
 use std::num::NonZeroUsize;
 use std::process::{Command, ExitCode};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use anyhow::{ensure, Context};
+use domain::rows::{Report, TokenScope};
+use domain::Failure;
 use openruntimes::{Context as Execution, Response};
+use platform::access::SignedIn;
+use platform::sweep::SweepOutcome;
+use platform::{Cx, OpenTo, Reply, Routes, RowEvent, When};
 use runtime::serve::{self, Options};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
-use shared::rows::TokenScope;
-use shared::sweep::Swept;
-use shared::{Cx, Failure, Reply, Routes};
 
 use super::build::own_time;
 use super::server::{Labelled, Quartiles, Request, Server};
@@ -199,33 +202,42 @@ fn constant(execution: Execution) -> Response {
 
 /// What a function's `main` does.
 fn door(execution: Execution) -> Response {
-    shared::serve(execution, &routes())
+    platform::serve(execution, &ROUTES)
 }
 
 /// As many ways in as a function has.
-fn routes() -> Routes {
+static ROUTES: LazyLock<Routes> = LazyLock::new(|| {
     Routes::new("bench")
-        .post("/", do_nothing)
-        .with_token(TokenScope::Write)
-        .post("/verify", do_nothing)
-        .with_token(TokenScope::Read)
-        .post("/cancel", do_nothing)
-        .with_token(TokenScope::Write)
-        .event("reports", "create", |_, _| async {
-            Ok(Reply::ok(json!({})))
-        })
-        .sweep(|_| async {
-            Ok(Swept {
-                summary: json!({}),
-                is_complete: true,
-            })
-        })
-}
+        .post("/", OpenTo::UsersAndTokens(TokenScope::Write), do_nothing)
+        .post(
+            "/verify",
+            OpenTo::UsersAndTokens(TokenScope::Read),
+            do_nothing,
+        )
+        .post(
+            "/cancel",
+            OpenTo::UsersAndTokens(TokenScope::Write),
+            do_nothing,
+        )
+        .event(When::Created, on_created)
+        .sweep(sweep)
+});
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Nothing {}
 
-async fn do_nothing(_: Cx, _: Nothing) -> Result<Reply, Failure> {
-    Ok(Reply::ok(json!({})))
+async fn do_nothing(_: Cx, _: SignedIn, _: Nothing) -> Result<Reply<Nothing>, Failure> {
+    Ok(Reply::ok(Nothing {}))
+}
+
+async fn on_created(_: Cx, _: RowEvent<Report>) -> Result<Option<Nothing>, Failure> {
+    Ok(None)
+}
+
+async fn sweep(_: Cx) -> Result<SweepOutcome<Nothing>, Failure> {
+    Ok(SweepOutcome {
+        summary: Nothing {},
+        is_complete: true,
+    })
 }

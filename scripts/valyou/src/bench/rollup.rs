@@ -4,12 +4,12 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use anyhow::{ensure, Context};
+use domain::rows::{ActionStatus, ItemType};
 use embedded_appwrite::{Builds, Storage};
 use okr::recompute::recompute;
 use okr::tree::Item;
 use reqwest::Method;
 use serde_json::{json, Value};
-use shared::rows::{ActionStatus, ItemType};
 
 use crate::world::{Setup, World, DATABASE};
 

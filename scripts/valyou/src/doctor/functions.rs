@@ -1,8 +1,8 @@
 //! One function as it is on the server: settings, deployment, variables, each with what follows from a fault. Pure: what
 //! was asked comes in.
 
+use platform::config::{is_set, Variable, DATABASE, VARIABLES};
 use serde_json::Value;
-use shared::config::{is_set, Variable, DATABASE, VARIABLES};
 
 use super::events::{heard, Heard};
 use super::report::Report;

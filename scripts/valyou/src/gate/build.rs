@@ -7,9 +7,9 @@ use std::path::Path;
 use anyhow::{ensure, Context};
 use runtime::build::{build, Built, Compiler, Order};
 
-use crate::bundle;
 use crate::schema::description::Function;
 use crate::schema::Description;
+use crate::upload;
 
 /// Heavy crates, and the one function that may need each; nobody yet.
 const HEAVY: [(&str, &[&str]); 2] = [("async-openai", &[]), ("scraper", &[])];
@@ -98,7 +98,7 @@ pub(crate) fn make(
 ) -> anyhow::Result<Made> {
     std::fs::create_dir_all(folder)?;
     let archive = folder.join("code.tar.gz");
-    let files = bundle::pack(root, function, &archive)?;
+    let files = upload::pack(root, function, &archive)?;
     let order = Order {
         archive: &archive,
         commands: &function.commands,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{bail, ensure, Context};
-use shared::config::Secret;
+use domain::token::Secret;
 
 /// Values by the names of their variables.
 pub type Values = BTreeMap<String, Secret>;

@@ -4,8 +4,9 @@
 use std::fmt;
 
 use anyhow::bail;
+use domain::token::Secret;
+use platform::config::{is_set, Variable, DATABASE};
 use serde_json::Value;
-use shared::config::{is_set, Secret, Variable, DATABASE};
 
 use super::file::Values;
 use crate::schema::description::{Description, Function};
@@ -296,8 +297,9 @@ impl fmt::Display for Step<'_> {
 
 #[cfg(test)]
 mod tests {
+    use domain::token::Secret;
+    use platform::config::{NeededBy, Variable, DATABASE};
     use serde_json::json;
-    use shared::config::{NeededBy, Secret, Variable, DATABASE};
 
     use super::{plan, refuse, Found, FoundVariable};
     use crate::schema::description::Description;

@@ -1,9 +1,9 @@
 //! People of a world: accounts with proven addresses, workspaces and who belongs to them, functions' own domains.
 
 use anyhow::Context;
+use platform::appwrite::Appwrite;
 use reqwest::Method;
 use serde_json::{json, Value};
-use shared::appwrite::Appwrite;
 use url::Url;
 
 use super::{Answer, World, DATABASE, PROJECT};

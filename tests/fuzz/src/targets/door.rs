@@ -1,16 +1,19 @@
 //! The door of the functions: headers, method, path, query and body of a call, up to where a handler begins.
 
-use std::sync::Once;
+use std::sync::{LazyLock, Once};
 
+use domain::ids::{OrganizationId, ScrapeJobId};
+use domain::rows::{ScrapeJob, TokenScope};
+use domain::token::{self, Secret};
+use domain::Failure;
 use fastrand::Rng;
 use openruntimes::{Context, Logger};
+use platform::access::SignedIn;
+use platform::config::DATABASE;
+use platform::sweep::SweepOutcome;
+use platform::{Cx, OpenTo, Reply, Routes, RowEvent, When};
 use serde::Deserialize;
 use serde_json::{json, Map, Value};
-use shared::config::{Secret, DATABASE};
-use shared::ids::{OrganizationId, ScrapeJobId};
-use shared::rows::TokenScope;
-use shared::sweep::Swept;
-use shared::{token, Cx, Failure, Reply, Routes};
 
 use super::{must, text, Target};
 use crate::seeds::JSON;
@@ -58,28 +61,33 @@ struct Get {
     job_id: ScrapeJobId,
 }
 
-fn routes() -> Routes {
+static ROUTES: LazyLock<Routes> = LazyLock::new(|| {
     Routes::new("fuzz")
-        .post("/", |cx: Cx, post: Post| async move {
-            cx.user()?;
-            Ok::<_, Failure>(Reply::created(
-                json!({"id": post.organization_id, "input": post.input}),
-            ))
-        })
-        .with_token(TokenScope::Write)
-        .get("/explain", |_, get: Get| async move {
-            Ok::<_, Failure>(Reply::ok(json!({"id": get.job_id})))
-        })
-        .every_event("scrape_jobs", |_, event, hint| async move {
-            let hint: Option<Map<String, Value>> = hint.read();
-            Ok::<_, Failure>(Reply::ok(json!({"row": event.row, "hint": hint})))
-        })
-        .sweep(|_| async {
-            Ok::<_, Failure>(Swept {
-                summary: json!({"swept": true}),
-                is_complete: true,
-            })
-        })
+        .post("/", OpenTo::UsersAndTokens(TokenScope::Write), post)
+        .get("/explain", OpenTo::Users, get)
+        .event(When::Written, on_written)
+        .sweep(sweep)
+});
+
+async fn post(_: Cx, _: SignedIn, post: Post) -> Result<Reply<Value>, Failure> {
+    let body = json!({"id": post.organization_id, "input": post.input});
+    Ok(Reply::created(body))
+}
+
+async fn get(_: Cx, _: SignedIn, get: Get) -> Result<Reply<Value>, Failure> {
+    Ok(Reply::ok(json!({"id": get.job_id})))
+}
+
+async fn on_written(_: Cx, event: RowEvent<ScrapeJob>) -> Result<Option<Value>, Failure> {
+    let hint: Option<Map<String, Value>> = event.payload.read();
+    Ok(Some(json!({"row": event.id, "hint": hint})))
+}
+
+async fn sweep(_: Cx) -> Result<SweepOutcome<Value>, Failure> {
+    Ok(SweepOutcome {
+        summary: json!({"swept": true}),
+        is_complete: true,
+    })
 }
 
 /// What the platform sets for a deployed function. Nothing listens there.
@@ -116,14 +124,14 @@ fn check_door(_: &mut Rng, input: &[u8]) -> Result<(), String> {
         headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
     }
     let presented = headers
-        .get(shared::caller::TOKEN_HEADER)
+        .get(platform::caller::TOKEN_HEADER)
         .cloned()
         .unwrap_or_default();
     if token::personal_hash(&Secret::new(presented)).is_some() {
         // A token that may be one is looked up, and nobody is there.
         return Ok(());
     }
-    let response = shared::serve(context, &routes());
+    let response = platform::serve(context, &ROUTES);
     let body: Value = serde_json::from_slice(&response.body).map_err(|error| error.to_string())?;
     let code = body["error"]["code"].as_str();
     match response.status_code {

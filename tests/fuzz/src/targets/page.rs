@@ -1,9 +1,10 @@
 //! Pages: what they say, where they lead, and the amounts in them.
 
+use domain::document::Envelope;
 use extraction::extract::{self, money};
 use extraction::links::{refresh, worth_reading};
 use extraction::page::Page;
-use extraction::profile::{Document, Evidence, Field, Profile};
+use extraction::profile::{Evidence, Field, Profile, Proposal};
 use fastrand::Rng;
 use url::Url;
 
@@ -112,15 +113,14 @@ fn check_page(random: &mut Rng, input: &[u8]) -> Result<(), String> {
         let mut pages = site.iter().zip(&texts);
         pages.any(|(page, text)| page.url == evidence.url && evidence.stands_in(text))
     })?;
-    let document = Document::new(site[0].url.clone(), &site, profile);
-    let json = serde_json::to_string(&document).map_err(|error| error.to_string())?;
+    let proposal = Proposal::new(site[0].url.clone(), &site, profile);
     must(
-        Document::read(&json).as_ref() == Ok(&document),
+        Envelope::new(&proposal).read().as_ref() == Ok(&proposal),
         "a document that is another one when read again",
     )?;
     // Twice the work, so not each time.
     must(
-        random.u8(..4) != 0 || extract::profile(&site) == document.profile,
+        random.u8(..4) != 0 || extract::profile(&site) == proposal.profile,
         "another profile the second time",
     )
 }

@@ -1,11 +1,12 @@
 //! Profiles that were stored: reading them, and deciding what goes to the organisation.
 
-use extraction::profile::Document;
+use domain::document::{read, Envelope};
+use domain::rows::Organization;
+use domain::time::Timestamp;
+use extraction::profile::Proposal;
 use fastrand::Rng;
 use scrape_enrich::apply::{apply, FieldName, Kept};
 use serde_json::{json, Value};
-use shared::rows::Organization;
-use shared::time::Timestamp;
 
 use super::{alike, must, Target};
 use crate::mutate::{self, Matter};
@@ -97,20 +98,20 @@ fn organization() -> Value {
 
 fn check_document(_: &mut Rng, input: &[u8]) -> Result<(), String> {
     let text = String::from_utf8_lossy(input);
-    let Ok(document) = Document::read(&text) else {
+    let Ok(proposal) = read::<Proposal>(&text) else {
         return Ok(());
     };
-    let again = serde_json::to_string(&document).map_err(|error| error.to_string())?;
-    let again = Document::read(&again).map_err(|why| format!("written and not read: {why:?}"))?;
+    let again = Envelope::new(&proposal).read();
+    let again: Proposal = again.map_err(|why| format!("written and not read: {why:?}"))?;
     must(
-        alike(&again, &document)?,
+        alike(&again, &proposal)?,
         "a document that is another one when read again",
     )
 }
 
 fn check_apply(random: &mut Rng, input: &[u8]) -> Result<(), String> {
     let both: Value = serde_json::from_slice(input).map_err(|error| error.to_string())?;
-    let Ok(document) = Document::read(&both["document"].to_string()) else {
+    let Ok(proposal) = read::<Proposal>(&both["document"].to_string()) else {
         return Ok(());
     };
     let Ok(before) = serde_json::from_value::<Organization>(both["organization"].clone()) else {
@@ -122,7 +123,7 @@ fn check_apply(random: &mut Rng, input: &[u8]) -> Result<(), String> {
     };
     let (fields, overwrite) = (some(random), some(random));
     let now = Timestamp::parse("2026-11-27T00:00:00Z").ok_or("a time that is none")?;
-    let first = apply(&document.profile, &before, &fields, &overwrite, now);
+    let first = apply(&proposal.profile, &before, &fields, &overwrite, now);
     for field in FieldName::ALL {
         let chosen = fields.contains(&field) || overwrite.contains(&field);
         let told = usize::from(first.applied.contains(&field))
@@ -143,7 +144,7 @@ fn check_apply(random: &mut Rng, input: &[u8]) -> Result<(), String> {
         }),
         "a text longer than its column",
     )?;
-    let second = apply(&document.profile, &first.wanted, &fields, &overwrite, now);
+    let second = apply(&proposal.profile, &first.wanted, &fields, &overwrite, now);
     must(
         second.wanted == first.wanted,
         "another organisation the second time",

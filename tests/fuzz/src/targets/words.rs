@@ -1,13 +1,13 @@
 //! The small words of the domain: addresses of people, times, ids, tokens, rows.
 
+use domain::email::NormalizedEmail;
+use domain::ids::{is_valid, Id, UserId, MAX_LENGTH};
+use domain::rows::{OkrItem, OrgInvite, Organization, PersonalAccessToken, Row, ScrapeJob};
+use domain::time::Timestamp;
+use domain::token::Secret;
+use domain::token::{invite_hash, personal_hash};
 use fastrand::Rng;
 use serde_json::Value;
-use shared::config::Secret;
-use shared::email::NormalizedEmail;
-use shared::ids::{is_valid, Id, UserId, MAX_LENGTH};
-use shared::rows::{OkrItem, OrgInvite, Organization, PersonalAccessToken, Row, ScrapeJob};
-use shared::time::Timestamp;
-use shared::token::{invite_hash, personal_hash};
 
 use super::proposal::organization_text;
 use super::{alike, must, text, Target};

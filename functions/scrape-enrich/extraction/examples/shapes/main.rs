@@ -20,7 +20,7 @@ use anyhow::{bail, ensure, Context, Result};
 use extraction::extract;
 use extraction::links::worth_reading;
 use extraction::page::Page;
-use extraction::profile::Document;
+use extraction::profile::Proposal;
 use url::Url;
 
 use list::{shapes, ADDRESSES};
@@ -178,7 +178,7 @@ fn child() -> Result<()> {
     let links = worth_reading(&pages[0].html, &start);
     ensure!(links.len() <= ADDRESSES.len(), "one link of each kind");
     let profile = extract::profile(&pages);
-    let document = serde_json::to_string(&Document::new(Some(start), &pages, profile))?;
+    let document = serde_json::to_string(&Proposal::new(Some(start), &pages, profile))?;
     ensure!(
         document.len() < 1024 * 1024,
         "a document is small: {}",

@@ -1,10 +1,11 @@
 //! When two spellings are one name, and how well a name fits an internet domain.
 
-use crate::slice::cut;
 use public_suffix::{EffectiveTLDProvider, DEFAULT_PROVIDER};
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::UnicodeNormalization;
 use url::{Host, Url};
+
+use crate::slice::cut;
 
 /// Lower-case letters and digits only, accents folded: `Kessler Präzision` → `kesslerprazision`.
 pub(crate) fn compact(name: &str) -> String {
