@@ -1,5 +1,12 @@
 //! Rules of the house that the compiler cannot check.
 
+#[path = "tidy/imports.rs"]
+mod imports;
+#[path = "tidy/layers.rs"]
+mod layers;
+#[path = "tidy/source.rs"]
+mod source;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
