@@ -20,7 +20,8 @@ use platform::{Cx, Reply, RowEvent};
 use serde::{Deserialize, Serialize};
 
 use crate::board::{board, card, Board, Card, Description, LinkRow, Page, Position};
-use crate::workspace::{self, hint, Hint, RunResult, Scope};
+use crate::scope::Scope;
+use crate::workspace::{self, hint, Hint, RunResult};
 
 /// A browser that asks for changes is given so much of the time before once more: what was being written then may have
 /// become visible later than its own time says.

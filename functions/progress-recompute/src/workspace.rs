@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use domain::document::{Document, Envelope};
-use domain::ids::{derived, ItemId, LogId, OrganizationId, WorkspaceId};
+use domain::ids::{derived, ItemId, LogId};
 use domain::rows::{ActionStatus, ActivityLog, ItemType, OkrItem, Row};
 use domain::time::Timestamp;
 use okr::group::WORDS;
@@ -27,6 +27,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use tokio::task::JoinSet;
 
 use crate::cache::{self, CachedState, Fingerprint, Look, LOOK};
+use crate::scope::Scope;
 
 /// Items that one list asks for: one more than 5,000, so that a list of 5,000 is known to be all. It is about 1.4 MB and
 /// takes Appwrite 0.6 s.
@@ -40,13 +41,6 @@ const ROUNDS: usize = 5;
 
 /// Rows that a log row names; the rest is only counted.
 const MOST_LOGGED: usize = 1_000;
-
-/// A workspace, and the organisation that its rows have to belong to.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Scope {
-    pub(crate) organization: OrganizationId,
-    pub(crate) workspace: WorkspaceId,
-}
 
 /// What a run found and did.
 #[derive(Debug, Default)]

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use domain::Detail;
 use extraction::links::Link;
 use extraction::process::{self, Head, Reply};
-use extraction::profile::Proposal;
+use extraction::proposal::Proposal;
 use extraction::session::{Answer, Read, Request, Session};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};

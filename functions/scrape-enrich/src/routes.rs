@@ -6,7 +6,7 @@ use domain::document::{Document, Envelope, Unreadable, Versioned};
 use domain::ids::{derived, ExecutionId, OrganizationId, ScrapeJobId};
 use domain::rows::{JobStatus, Row, ScrapeJob};
 use domain::{Code, Failure};
-use extraction::profile::Proposal;
+use extraction::proposal::Proposal;
 use platform::access::{Access, OfOrganization, OrganizationAdmin};
 use platform::activity::{self, Activity};
 use platform::appwrite::{Page, Patched, Query, Stored};

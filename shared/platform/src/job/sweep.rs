@@ -14,8 +14,9 @@ use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 
-use super::slot::Slot;
-use super::{Job, JobOutcome, JobRow, LEASE, MAX_OPEN};
+use super::row::{JobRow, LEASE};
+use super::run::{Job, JobOutcome};
+use super::slot::{Slot, MAX_OPEN};
 use crate::appwrite::{AppwriteError, Page, Patched, Query, Stored};
 use crate::cx::Cx;
 use crate::sweep::SweepOutcome;
@@ -395,8 +396,8 @@ fn in_turn<R: JobRow>(mut jobs: Vec<Stored<Found<R>>>) -> Vec<Stored<Found<R>>> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{at, stored};
-    use super::super::Claim;
+    use super::super::row::tests::{at, stored};
+    use super::super::row::Claim;
     use super::*;
     use domain::ids::Id;
     use domain::rows::ScrapeJob;

@@ -4,7 +4,8 @@ use domain::document::Envelope;
 use extraction::extract::{self, money};
 use extraction::links::{refresh, worth_reading};
 use extraction::page::Page;
-use extraction::profile::{Evidence, Field, Profile, Proposal};
+use extraction::profile::{Evidence, Field, Profile};
+use extraction::proposal::Proposal;
 use fastrand::Rng;
 use url::Url;
 

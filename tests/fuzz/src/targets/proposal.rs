@@ -3,7 +3,7 @@
 use domain::document::{read, Envelope};
 use domain::rows::Organization;
 use domain::time::Timestamp;
-use extraction::profile::Proposal;
+use extraction::proposal::Proposal;
 use fastrand::Rng;
 use scrape_enrich::apply::{apply, FieldName, Kept};
 use serde_json::{json, Value};
