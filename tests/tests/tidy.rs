@@ -4,6 +4,8 @@
 mod imports;
 #[path = "tidy/layers.rs"]
 mod layers;
+#[path = "tidy/shape.rs"]
+mod shape;
 #[path = "tidy/source.rs"]
 mod source;
 
@@ -315,49 +317,6 @@ fn the_readme_explains_every_scope() {
         explained, expect,
         "left: the README's table of scopes; right: appwrite.json. Explain each scope and name the functions that have \
          it, in the order of the alphabet"
-    );
-}
-
-/// Knowing one function is knowing all.
-#[test]
-fn every_function_has_the_same_door() {
-    let functions = concat!(env!("CARGO_MANIFEST_DIR"), "/../functions");
-    let described: Vec<String> = description()["functions"]
-        .as_array()
-        .expect("a list of functions")
-        .iter()
-        .map(|function| function["$id"].as_str().expect("an id").to_owned())
-        .collect();
-    let mut found = Vec::new();
-    for folder in std::fs::read_dir(functions).expect("the functions' folder") {
-        let folder = folder.expect("a readable folder");
-        let name = folder.file_name().into_string().expect("a plain name");
-        let lib = std::fs::read_to_string(folder.path().join("src/lib.rs")).expect("src/lib.rs");
-        for line in [
-            "pub fn main(context: Context) -> Response {",
-            "    platform::serve(context, &ROUTES)",
-            "pub static ROUTES: LazyLock<Routes> = LazyLock::new(|| {",
-            &format!("    Routes::new(\"{name}\")"),
-        ] {
-            assert!(
-                lib.contains(line),
-                "functions/{name}/src/lib.rs lacks the line: {line}"
-            );
-        }
-        assert!(
-            described.contains(&name),
-            "appwrite.json does not describe {name}"
-        );
-        assert!(
-            README.contains(&format!("| {name} |")),
-            "the README's table of functions lacks {name}"
-        );
-        found.push(name);
-    }
-    assert_eq!(
-        found.len(),
-        described.len(),
-        "appwrite.json describes functions that are not here"
     );
 }
 
