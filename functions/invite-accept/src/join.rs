@@ -13,7 +13,7 @@ use domain::{Code, Failure};
 use platform::access::{self, SignedIn};
 use platform::activity::{self, Activity, Change};
 use platform::appwrite::{
-    AppwriteError, Created, JoinedTeam, Page, Patched, Query, Stored, TeamMembership,
+    AppwriteError, Created, JoinedTeam, Patched, Query, RowPage, Stored, TeamMembership,
 };
 use platform::{Cx, Reply};
 use serde::{Deserialize, Serialize};
@@ -382,7 +382,7 @@ async fn find(cx: &Cx, token: &Secret, by: &Person) -> Result<Stored<OrgInvite>,
              there are 43 letters, digits, dashes and underscores.",
         )
     })?;
-    let mut page: Page<OrgInvite> = cx
+    let mut page: RowPage<OrgInvite> = cx
         .rows
         .list(&[
             Query::equal("inviteTokenHash", [hash.as_str()]),
@@ -473,7 +473,7 @@ async fn memberships(
     let Some(workspace) = &invite.workspace_id else {
         return Ok(Vec::new());
     };
-    let page: Page<WorkspaceMembership> = cx
+    let page: RowPage<WorkspaceMembership> = cx
         .rows
         .all(&[
             Query::equal("organizationId", [invite.organization_id.as_ref()]),

@@ -6,7 +6,7 @@ use domain::ids::{LogId, UserId, WorkspaceId};
 use domain::rows::{ActivityLog, OrgInvite};
 use domain::Failure;
 use platform::activity::{self, Activity};
-use platform::appwrite::{AppwriteError, Page, Patched, Query, Stored};
+use platform::appwrite::{AppwriteError, Patched, Query, RowPage, Stored};
 use platform::Cx;
 
 use crate::accept::{self, Joined};
@@ -62,7 +62,7 @@ async fn accepted(
         Query::order_desc("acceptedAt"),
         Query::limit(MOST),
     ];
-    let mut page: Page<OrgInvite> = cx.rows.list(&queries).await?;
+    let mut page: RowPage<OrgInvite> = cx.rows.list(&queries).await?;
     cx.note_unreadable(&page);
     page.rows.retain(|other| {
         let is_since = (other.row.accepted_at).is_some_and(|at| at >= invite.created_at);
@@ -103,7 +103,7 @@ pub(crate) async fn withdraw_replaced(
         Query::equal("normalizedEmail", spellings),
     ];
     for _ in 0..ROUNDS {
-        let pending: Page<OrgInvite> = cx.rows.all(&queries).await?;
+        let pending: RowPage<OrgInvite> = cx.rows.all(&queries).await?;
         cx.note_unreadable(&pending);
         let mut is_settled = true;
         for other in pending.rows {

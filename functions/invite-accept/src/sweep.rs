@@ -10,7 +10,7 @@ use domain::ids::{derived, LogId, OrganizationId, TeamId, UserId};
 use domain::rows::{ActivityLog, InviteStatus, OrgInvite, Organization, WorkspaceMembership};
 use domain::Failure;
 use platform::activity::SYSTEM;
-use platform::appwrite::{Page, Patched, Query, Stored};
+use platform::appwrite::{Patched, Query, RowPage, Stored};
 use platform::sweep::SweepOutcome;
 use platform::{panics, Cx};
 use serde::{Deserialize, Serialize};
@@ -189,7 +189,7 @@ async fn active_memberships(
         Query::equal("userId", users),
         Query::equal("active", [true]),
     ];
-    let page: Page<WorkspaceMembership> = cx.rows.all(&queries).await?;
+    let page: RowPage<WorkspaceMembership> = cx.rows.all(&queries).await?;
     cx.note_unreadable(&page);
     Ok(page.rows.into_iter().map(|stored| stored.row).collect())
 }
@@ -240,7 +240,7 @@ async fn without_mark(
         return Ok(Vec::new());
     }
     let ids = marks.iter().map(AsRef::<str>::as_ref);
-    let there: Page<ActivityLog> = cx
+    let there: RowPage<ActivityLog> = cx
         .rows
         .list(&[Query::equal("$id", ids), Query::limit(MARKS)])
         .await?;
@@ -402,7 +402,7 @@ impl<'a> Pages<'a> {
         let mut queries = self.queries.to_vec();
         queries.push(Query::limit(self.size));
         queries.extend(self.after.as_deref().map(Query::cursor_after));
-        let page: Page<OrgInvite> = cx.rows.list(&queries).await?;
+        let page: RowPage<OrgInvite> = cx.rows.list(&queries).await?;
         cx.note_unreadable(&page);
         self.ended = page.size() < self.size;
         self.after = page.last;

@@ -138,12 +138,12 @@ pub struct Link {
 
 /// The items of one page.
 #[derive(Clone, Copy, Debug)]
-pub struct Page<'a> {
+pub struct ItemPage<'a> {
     pub items: &'a [Seen],
     pub is_last: bool,
 }
 
-impl<'a> Page<'a> {
+impl<'a> ItemPage<'a> {
     /// Those that come after this id in the order of ids.
     pub fn of(view: &'a View, after: Option<&ItemId>) -> Self {
         let begin = after.map_or(0, |after| {
@@ -196,7 +196,7 @@ fn is_unchanged(view: &View, seen: &Seen, since: Option<Timestamp>) -> bool {
 /// The page as the reader gets it. Of positions and links only those count that are of what the view holds whole.
 pub fn board(
     view: &View,
-    page: Page<'_>,
+    page: ItemPage<'_>,
     since: Option<Timestamp>,
     as_of: Timestamp,
     mut positions: HashMap<ItemId, Position>,

@@ -12,14 +12,14 @@ use okr::explain::{explain as explained, Basis, Explanation, Work};
 use okr::tree::{Item, Orphan};
 use platform::access::{Access, OfWorkspace, WorkspaceAdmin, WorkspaceMember};
 use platform::activity::SYSTEM;
-use platform::appwrite::{Page as RowPage, Query};
+use platform::appwrite::{Query, RowPage};
 use platform::coalesce::{Flight, SingleFlight};
 use platform::sweep::SweepOutcome;
 use platform::view::{Seen, View};
 use platform::{Cx, Reply, RowEvent};
 use serde::{Deserialize, Serialize};
 
-use crate::board::{board, card, Board, Card, Description, LinkRow, Page, Position};
+use crate::board::{board, card, Board, Card, Description, ItemPage, LinkRow, Position};
 use crate::scope::Scope;
 use crate::workspace::{self, hint, Hint, RunResult};
 
@@ -306,14 +306,14 @@ pub(crate) async fn items(
         ),
         Query::is_null("deletedAt"),
     ];
-    let people: BTreeSet<UserId> = Page::of(&view, request.after.as_ref())
+    let people: BTreeSet<UserId> = ItemPage::of(&view, request.after.as_ref())
         .people()
         .into_iter()
         .cloned()
         .collect();
     view.people.retain(|user, _| people.contains(user));
     view.load_people(&cx, &member).await?;
-    let page = Page::of(&view, request.after.as_ref());
+    let page = ItemPage::of(&view, request.after.as_ref());
     let since = request.changed_since;
     let (positions, links) = tokio::try_join!(
         cx.rows

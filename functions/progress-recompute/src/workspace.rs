@@ -19,7 +19,7 @@ use domain::time::Timestamp;
 use okr::group::WORDS;
 use okr::recompute::recompute;
 use okr::tree::{Item, Orphan};
-use platform::appwrite::{AppwriteError, Page, Patched, Query, Stored};
+use platform::appwrite::{AppwriteError, Patched, Query, RowPage, Stored};
 use platform::coalesce::{Flight, SingleFlight};
 use platform::{panics, Cx, RowEvent};
 use serde::de::IgnoredAny;
@@ -170,8 +170,8 @@ pub(crate) fn item(stored: &Stored<ProgressColumns>) -> Item<'_> {
 
 /// The live items of a workspace.
 #[derive(Debug)]
-pub(crate) struct RowPage {
-    pub(crate) page: Page<ProgressColumns>,
+pub(crate) struct WorkspaceList {
+    pub(crate) page: RowPage<ProgressColumns>,
     /// Our own clock before they were asked for.
     asked: Timestamp,
 }
@@ -213,12 +213,12 @@ impl Row for ProgressColumns {
 impl Scope {
     /// The live items of the workspace as they are when it is called or later, in lists of [`PAGE`] rows without titles and
     /// people. Everybody in this process who wants them at the same time gets the same.
-    pub(crate) async fn list(&self, cx: &Cx) -> Result<Arc<RowPage>, AppwriteError> {
-        static LISTS: SingleFlight<Scope, (), Arc<RowPage>> = SingleFlight::new();
+    pub(crate) async fn list(&self, cx: &Cx) -> Result<Arc<WorkspaceList>, AppwriteError> {
+        static LISTS: SingleFlight<Scope, (), Arc<WorkspaceList>> = SingleFlight::new();
         let list = |_| async {
             let asked = cx.now();
             let page = self.all(cx).await?;
-            let listed = Arc::new(RowPage { page, asked });
+            let listed = Arc::new(WorkspaceList { page, asked });
             Ok((Arc::clone(&listed), Some(listed)))
         };
         match LISTS.take(self, (), list).await? {
@@ -226,7 +226,7 @@ impl Scope {
         }
     }
 
-    async fn all(&self, cx: &Cx) -> Result<Page<ProgressColumns>, AppwriteError> {
+    async fn all(&self, cx: &Cx) -> Result<RowPage<ProgressColumns>, AppwriteError> {
         let queries = self.live();
         let mut rounds = 0;
         loop {
@@ -263,7 +263,7 @@ impl Scope {
         let asked = cx.now();
         let mut queries = self.live().to_vec();
         queries.extend([Query::order_desc("$updatedAt"), Query::limit(LOOK)]);
-        let page: Page<ProgressColumns> = cx.rows.list(&queries).await?;
+        let page: RowPage<ProgressColumns> = cx.rows.list(&queries).await?;
         let rows = page
             .rows
             .iter()

@@ -8,7 +8,7 @@ use domain::rows::{JobStatus, Report, ReportType, Row};
 use domain::time::Timestamp;
 use domain::{Code, Failure};
 use platform::access::{OfWorkspace, WorkspaceMember};
-use platform::appwrite::{Page, Query, Stored};
+use platform::appwrite::{Query, RowPage, Stored};
 use platform::job::{self, Counts, EventOutcome, Job, JobOutcome, OfJob, Requester};
 use platform::sweep::SweepOutcome;
 use platform::view::View;
@@ -171,7 +171,7 @@ pub(crate) async fn create(
     let of_reader = of_reader(&member.workspace.id, &member.user);
     let mut open = of_reader.clone();
     open.push(Query::equal("status", ["pending", "running"]));
-    let open: Page<Report> = cx.rows.all(&open).await?;
+    let open: RowPage<Report> = cx.rows.all(&open).await?;
     cx.note_unreadable(&open);
     let is_same = |job: &Stored<Report>| {
         Wanted::of(&job.row).is_ok_and(|other| other.period == wanted.period)
@@ -183,7 +183,7 @@ pub(crate) async fn create(
     // The id follows from the report before, so that two calls at once agree on one new report.
     let mut latest = of_reader;
     latest.extend([Query::order_desc("$createdAt"), Query::limit(1)]);
-    let latest: Page<Listed> = cx.rows.list(&latest).await?;
+    let latest: RowPage<Listed> = cx.rows.list(&latest).await?;
     let period = json!(wanted.period).to_string();
     let parts = [
         member.workspace.id.as_ref(),
@@ -366,7 +366,7 @@ async fn earlier(
         Query::limit(1),
     ]);
     queries.extend(period.map(|period| Query::less_than("$createdAt", period.from.to_string())));
-    let mut found: Page<Earlier> = cx.rows.list(&queries).await?;
+    let mut found: RowPage<Earlier> = cx.rows.list(&queries).await?;
     let Some(stored) = found.rows.pop() else {
         return Ok(None);
     };

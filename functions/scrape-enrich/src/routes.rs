@@ -9,7 +9,7 @@ use domain::{Code, Failure};
 use extraction::proposal::Proposal;
 use platform::access::{Access, OfOrganization, OrganizationAdmin};
 use platform::activity::{self, Activity};
-use platform::appwrite::{Page, Patched, Query, Stored};
+use platform::appwrite::{Patched, Query, RowPage, Stored};
 use platform::job::{self, Counts, EventOutcome, Job, JobOutcome, OfJob, Requester};
 use platform::sweep::SweepOutcome;
 use platform::{Cx, Reply, RowEvent};
@@ -399,7 +399,7 @@ async fn latest_job(
             Query::limit(PAGE),
         ];
         queries.extend(after.as_deref().map(Query::cursor_after));
-        let page: Page<Asked> = cx.rows.list(&queries).await?;
+        let page: RowPage<Asked> = cx.rows.list(&queries).await?;
         let is_last = page.size() < PAGE;
         let mut rows = page.rows.into_iter();
         match rows.find(|job| job.row.source_url == url.as_str()) {

@@ -9,7 +9,7 @@ use domain::rows::Row;
 use domain::time::Timestamp;
 use uuid::Uuid;
 
-use crate::appwrite::{Appwrite, Page};
+use crate::appwrite::{Appwrite, RowPage};
 use crate::caller::Caller;
 use crate::config::Config;
 
@@ -79,7 +79,7 @@ impl Cx {
     }
 
     /// A line for each row of the page that cannot be read.
-    pub fn note_unreadable<R: Row>(&self, page: &Page<R>) {
+    pub fn note_unreadable<R: Row>(&self, page: &RowPage<R>) {
         for (id, why) in &page.malformed {
             self.note(format!("row {id} of {} cannot be read: {why}", R::TABLE));
         }

@@ -17,7 +17,7 @@ use domain::Failure;
 use serde::{Deserialize, Serialize};
 
 use crate::access::WorkspaceMember;
-use crate::appwrite::{AppwriteError, Page, Query, Stored, TeamMember};
+use crate::appwrite::{AppwriteError, Query, RowPage, Stored, TeamMember};
 use crate::coalesce::{Flight, SingleFlight};
 use crate::cx::Cx;
 
@@ -130,7 +130,7 @@ impl View {
             Query::equal("workspaceId", [id.as_ref()]),
             Query::equal("organizationId", [workspace.organization_id.as_ref()]),
         ];
-        let memberships: Page<WorkspaceMembership> = cx.rows.all(&of_workspace).await?;
+        let memberships: RowPage<WorkspaceMembership> = cx.rows.all(&of_workspace).await?;
         cx.note_unreadable(&memberships);
         let memberships: Vec<WorkspaceMembership> = memberships
             .rows
@@ -319,7 +319,7 @@ async fn live_items(
 
 type Malformed = Vec<(String, String)>;
 
-/// Page after page, each as many rows as fit by the size of those before.
+/// RowPage after page, each as many rows as fit by the size of those before.
 async fn pages(cx: &Cx, of: &[Query]) -> Result<(Vec<LiveItem>, Malformed), AppwriteError> {
     let (mut items, mut malformed) = (Vec::new(), Malformed::new());
     let mut size = FIRST_PAGE;
@@ -333,7 +333,7 @@ async fn pages(cx: &Cx, of: &[Query]) -> Result<(Vec<LiveItem>, Malformed), Appw
             Query::limit(size),
         ]);
         queries.extend(after.as_deref().map(Query::cursor_after));
-        let page: Page<Columns> = cx.rows.list(&queries).await?;
+        let page: RowPage<Columns> = cx.rows.list(&queries).await?;
         let is_full = page.size() == size;
         after = page.last;
         items.extend(page.rows.into_iter().map(LiveItem::from));

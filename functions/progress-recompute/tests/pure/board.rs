@@ -10,7 +10,7 @@ use domain::rows::{
 use domain::time::Timestamp;
 use fastrand::Rng;
 use platform::view::{Columns, LiveItem, View};
-use progress_recompute::board::{board, Board, LinkRow, Page, Position};
+use progress_recompute::board::{board, Board, ItemPage, LinkRow, Position};
 
 const PEOPLE: [&str; 5] = ["ada", "ben", "cleo", "dee", "eve"];
 const STATES: [ActionStatus; 3] = [
@@ -144,7 +144,7 @@ impl Tables {
         };
         let sales = id("sales");
         let view = View::new(&sales, &workspace, of(reader), &members(), &self.items, 0);
-        let page = Page::of(&view, None);
+        let page = ItemPage::of(&view, None);
         let links = self.links.clone().into_iter().collect();
         board(&view, page, since, at, self.positions.clone(), links)
     }

@@ -32,7 +32,7 @@ pub(super) struct Guard(pub(super) Timestamp);
 
 /// Rows of a list, and those whose contents the type refuses.
 #[derive(Debug)]
-pub struct Page<R: Row> {
+pub struct RowPage<R: Row> {
     pub rows: Vec<Stored<R>>,
     /// Row ids and why they cannot be read; never silently dropped, the caller reports them.
     pub malformed: Vec<(String, String)>,
@@ -42,7 +42,7 @@ pub struct Page<R: Row> {
     pub last: Option<String>,
 }
 
-impl<R: Row> Page<R> {
+impl<R: Row> RowPage<R> {
     /// How many rows the page holds, readable or not.
     pub fn size(&self) -> usize {
         self.rows.len() + self.malformed.len()

@@ -12,7 +12,7 @@ use serde_json::{json, Map, Value};
 use super::client::Appwrite;
 use super::error::{is_conflict, is_taken, misread, unreadable, AppwriteError};
 use super::query::Query;
-use super::row::{id_of, Created, Guard, Page, Patched, Stored, Version};
+use super::row::{id_of, Created, Guard, Patched, RowPage, Stored, Version};
 
 /// Rows that one page of [`Appwrite::all`] asks for. Appwrite sets no limit; 500 rows of 36 columns stay under 1 MB.
 const PAGE: usize = 500;
@@ -29,7 +29,7 @@ const MOST_WAITED: Duration = Duration::from_secs(3);
 
 impl Appwrite {
     /// One page of rows, of each the columns that its type has.
-    pub async fn list<R: Row>(&self, queries: &[Query]) -> Result<Page<R>, AppwriteError> {
+    pub async fn list<R: Row>(&self, queries: &[Query]) -> Result<RowPage<R>, AppwriteError> {
         let columns = columns::of::<R>();
         let select = (!columns.is_empty()).then(|| Query::select(columns));
         let queries: Vec<Query> = queries.iter().cloned().chain(select).collect();
@@ -38,7 +38,7 @@ impl Appwrite {
             .get("rows")
             .and_then(Value::as_array)
             .ok_or_else(|| unreadable("a list without rows"))?;
-        let mut page = Page {
+        let mut page = RowPage {
             rows: Vec::with_capacity(rows.len()),
             malformed: Vec::new(),
             total: sent
@@ -57,7 +57,7 @@ impl Appwrite {
     }
 
     /// Every row that matches, oldest first, in pages.
-    pub async fn all<R: Row>(&self, queries: &[Query]) -> Result<Page<R>, AppwriteError> {
+    pub async fn all<R: Row>(&self, queries: &[Query]) -> Result<RowPage<R>, AppwriteError> {
         self.all_by(PAGE, queries).await
     }
 
@@ -66,8 +66,8 @@ impl Appwrite {
         &self,
         page_size: usize,
         queries: &[Query],
-    ) -> Result<Page<R>, AppwriteError> {
-        let mut found = Page {
+    ) -> Result<RowPage<R>, AppwriteError> {
+        let mut found = RowPage {
             rows: Vec::new(),
             malformed: Vec::new(),
             total: 0,
@@ -89,14 +89,14 @@ impl Appwrite {
         &self,
         page_size: usize,
         queries: &[Query],
-        mut take: impl FnMut(Page<R>) -> ControlFlow<()>,
+        mut take: impl FnMut(RowPage<R>) -> ControlFlow<()>,
     ) -> Result<(), AppwriteError> {
         let mut after: Option<String> = None;
         loop {
             let mut paged = queries.to_vec();
             paged.extend([Query::order_asc("$createdAt"), Query::limit(page_size)]);
             paged.extend(after.as_deref().map(Query::cursor_after));
-            let page: Page<R> = self.list(&paged).await?;
+            let page: RowPage<R> = self.list(&paged).await?;
             let is_full = page.size() == page_size;
             after.clone_from(&page.last);
             if take(page).is_break() || !is_full {
@@ -111,9 +111,9 @@ impl Appwrite {
         column: &str,
         ids: impl IntoIterator<Item = &'a I>,
         queries: &[Query],
-    ) -> Result<Page<R>, AppwriteError> {
+    ) -> Result<RowPage<R>, AppwriteError> {
         let ids: Vec<&str> = ids.into_iter().map(AsRef::as_ref).collect();
-        let mut found = Page {
+        let mut found = RowPage {
             rows: Vec::new(),
             malformed: Vec::new(),
             total: 0,
@@ -133,7 +133,7 @@ impl Appwrite {
 
     /// The row of this id, if there is one. A row whose contents the type refuses is an error.
     pub async fn find<R: Row>(&self, id: &R::Id) -> Result<Option<Stored<R>>, AppwriteError> {
-        let mut page: Page<R> = self
+        let mut page: RowPage<R> = self
             .list(&[Query::equal("$id", [id.as_ref()]), Query::limit(1)])
             .await?;
         match (page.rows.pop(), page.malformed.pop()) {

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::row::{is_held, Claim, JobRow};
 use super::slot::{Slot, MAX_OPEN};
-use crate::appwrite::{AppwriteError, Created, Page, Patched, Query, Stored};
+use crate::appwrite::{AppwriteError, Created, Patched, Query, RowPage, Stored};
 use crate::cx::Cx;
 use crate::host::jitter;
 
@@ -316,7 +316,7 @@ pub async fn room<R: JobRow>(
 async fn open<R: JobRow>(
     cx: &Cx,
     organization: &OrganizationId,
-) -> Result<Page<Open<R>>, AppwriteError> {
+) -> Result<RowPage<Open<R>>, AppwriteError> {
     let queries = [
         Query::equal("organizationId", [organization.as_ref()]),
         Query::equal("status", ["pending", "running"]),

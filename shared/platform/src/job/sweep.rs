@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use super::row::{JobRow, LEASE};
 use super::run::{Job, JobOutcome};
 use super::slot::{Slot, MAX_OPEN};
-use crate::appwrite::{AppwriteError, Page, Patched, Query, Stored};
+use crate::appwrite::{AppwriteError, Patched, Query, RowPage, Stored};
 use crate::cx::Cx;
 use crate::sweep::SweepOutcome;
 
@@ -177,7 +177,7 @@ where
         found: &Stored<Found<R>>,
     ) -> Result<Option<(Due, Stored<R>)>, AppwriteError> {
         let one = [Query::equal("$id", [found.id.as_ref()]), Query::limit(1)];
-        let mut page: Page<R> = self.cx.rows.list(&one).await?;
+        let mut page: RowPage<R> = self.cx.rows.list(&one).await?;
         self.cx.note_unreadable(&page);
         self.counts.unreadable += page.malformed.len();
         let job = page.rows.pop();
