@@ -15,7 +15,7 @@ use platform::activity::SYSTEM;
 use platform::appwrite::{Query, RowPage};
 use platform::coalesce::{Flight, SingleFlight};
 use platform::sweep::SweepOutcome;
-use platform::view::{Seen, View};
+use platform::view::{View, ViewItem};
 use platform::{Cx, Reply, RowEvent};
 use serde::{Deserialize, Serialize};
 
@@ -275,7 +275,7 @@ pub(crate) async fn explain(
 }
 
 /// What an explanation is made of: of an outline neither state nor size.
-fn work(seen: &Seen) -> Work<'_> {
+fn work(seen: &ViewItem) -> Work<'_> {
     let whole = seen.whole.as_ref();
     Work {
         item: Item {

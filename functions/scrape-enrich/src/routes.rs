@@ -53,12 +53,12 @@ impl Document for Input {
 /// What tells a job for a URL from those for others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Asked {
+struct JobAddress {
     source_url: String,
     status: JobStatus,
 }
 
-impl Row for Asked {
+impl Row for JobAddress {
     const TABLE: &'static str = ScrapeJob::TABLE;
     type Id = ScrapeJobId;
 }
@@ -389,7 +389,7 @@ async fn latest_job(
     cx: &Cx,
     organization: &OrganizationId,
     url: &Url,
-) -> Result<Option<Stored<Asked>>, Failure> {
+) -> Result<Option<Stored<JobAddress>>, Failure> {
     let mut after: Option<String> = None;
     loop {
         let mut queries = vec![
@@ -399,7 +399,7 @@ async fn latest_job(
             Query::limit(PAGE),
         ];
         queries.extend(after.as_deref().map(Query::cursor_after));
-        let page: RowPage<Asked> = cx.rows.list(&queries).await?;
+        let page: RowPage<JobAddress> = cx.rows.list(&queries).await?;
         let is_last = page.size() < PAGE;
         let mut rows = page.rows.into_iter();
         match rows.find(|job| job.row.source_url == url.as_str()) {
