@@ -121,16 +121,22 @@ impl Tables {
     }
 
     /// Changes dates, states and owners of what the reader does not see whole, titles and progress of what they do not see
-    /// at all, and hides and adds items of strangers. Returns how many things it has changed.
+    /// at all, and hides and adds items of strangers. What is no action may have been written because of hidden work.
+    /// Returns how many things it has changed.
     pub(crate) fn disturb(&mut self, rng: &mut Rng, reader: &UserId) -> usize {
         let sight = self.sight(reader);
         let strangers: Vec<&str> = ["ada", "eve"]
             .into_iter()
             .filter(|user| *user != reader.as_ref())
             .collect();
+        let everything = self.view(reader).everything;
         let mut changed = 0;
         for item in &mut self.items {
             if sight[&item.id] == Sight::Whole {
+                if !everything && item.columns.r#type != ItemType::Action {
+                    item.changed = time(rng);
+                    changed += 1;
+                }
                 continue;
             }
             changed += 1;
