@@ -3,6 +3,8 @@
 use std::future::Future;
 
 use embedded_appwrite::{Fault, When};
+use extraction::extract::Profile;
+use extraction::profile::Reason;
 use serde_json::Value;
 use valyou::world::World;
 
@@ -53,18 +55,6 @@ pub async fn break_every_request<Making: Future<Output = ()>>(
 
 /// A profile in which nothing is stated, as `scrape_jobs.prefillJson` holds it.
 pub fn blank_profile() -> Value {
-    let fields = [
-        "name",
-        "industry",
-        "website",
-        "customerNames",
-        "revenue",
-        "employeeCount",
-        "address",
-    ];
-    let blank = serde_json::json!({"blank": "not_stated"});
-    fields
-        .iter()
-        .map(|field| ((*field).to_owned(), blank.clone()))
-        .collect()
+    let profile = Profile::blank(Reason::NotStated);
+    serde_json::to_value(profile).expect("a profile is JSON")
 }

@@ -242,7 +242,7 @@ pub(crate) async fn apply_fields(
     mut access: JobAdmin,
     request: Apply,
 ) -> Result<Reply<Applied>, Failure> {
-    let fields = request.fields.as_deref().unwrap_or(&FieldName::ALL);
+    let fields = request.fields.as_deref().unwrap_or(FieldName::ALL);
     for tries in 0..APPLY_TRIES {
         if tries > 0 {
             access = JobAdmin::check(&cx, &request).await?;

@@ -3,9 +3,11 @@
 //! No model, no network, no clock. A value without evidence does not leave this module: every quote is proved against
 //! the page's text before it does. False values cost more than blanks, so a rule that is not sure stays silent.
 
+use serde::{Deserialize, Serialize};
+
 use crate::effort::Effort;
 use crate::page::Page;
-use crate::profile::{Field, Profile, Reason, Stated};
+use crate::profile::{Address, Blank, EmployeeCount, Evidence, Field, Reason, Revenue, Stated};
 
 mod address;
 mod country;
@@ -20,7 +22,99 @@ mod postal;
 mod sentences;
 mod site;
 
-use site::{blank_field, Site};
+use identity::Own;
+use site::Site;
+
+macro_rules! profile {
+    ($($(#[$doc:meta])* $field:ident: $type:ty = $rule:expr,)+) => {
+        /// A company profile proposed from an organisation's own pages.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        pub struct Profile {
+            $($(#[$doc])* pub $field: Field<$type>,)+
+        }
+
+        impl Profile {
+            /// A profile without any value, all for the same reason.
+            pub fn blank(reason: Reason) -> Self {
+                Self {
+                    $($field: Field::Blank(Blank { blank: reason }),)+
+                }
+            }
+
+            /// `reason` says more than "not stated" where the site as a whole says nothing.
+            fn read(found: &Basis<'_>, reason: Reason) -> Self {
+                $(
+                    let rule: fn(&Basis<'_>) -> Result<Stated<$type>, Reason> = $rule;
+                    let $field = field(rule(found), reason);
+                )+
+                Self { $($field),+ }
+            }
+
+            /// Blanks every value whose evidence does not stand on the site.
+            fn prove(&mut self, site: &Site<'_>) {
+                $(prove(&mut self.$field, site);)+
+            }
+        }
+    };
+}
+
+profile! {
+    name: String = |found| found.name.clone().ok_or(Reason::NotStated),
+    industry: String = |found| {
+        industry::industry(found.site, &found.own, found.known_name()).ok_or(Reason::NotStated)
+    },
+    website: String = |found| identity::website(found.site, &found.own).ok_or(Reason::NotStated),
+    /// One piece of evidence for each name, in the same order.
+    customer_names: Vec<String> = |found| {
+        customers::customers(found.site, found.known_name()).ok_or(Reason::NotStated)
+    },
+    revenue: Revenue = |found| {
+        let country = found.country();
+        found.site.settled(facts::revenue(found.site, found.known_name(), country.as_ref()))
+    },
+    employee_count: EmployeeCount = |found| {
+        found.site.settled(facts::employees(found.site, &found.own, found.known_name()))
+    },
+    address: Address = |found| found.address.clone(),
+}
+
+/// What several fields follow from.
+struct Basis<'a> {
+    site: &'a Site<'a>,
+    own: Own,
+    name: Option<Stated<String>>,
+    address: Result<Stated<Address>, Reason>,
+}
+
+impl<'a> Basis<'a> {
+    fn new(site: &'a Site<'a>) -> Self {
+        let own = identity::own_nodes(site);
+        let name = identity::name(site, &own);
+        let known_name = name.as_ref().map(|name| name.value.as_str());
+        let address = site.settled(address::address(site, &own, known_name));
+        Self {
+            site,
+            own,
+            name,
+            address,
+        }
+    }
+
+    fn known_name(&self) -> Option<&str> {
+        self.name.as_ref().map(|name| name.value.as_str())
+    }
+
+    fn country(&self) -> Option<Stated<&str>> {
+        let stated = self.address.as_ref().ok()?;
+        Some(Stated {
+            value: stated.value.country.as_deref()?,
+            confidence: stated.confidence,
+            method: stated.method,
+            evidence: stated.evidence.clone(),
+        })
+    }
+}
 
 /// Proposes a profile from pages of one site; the first is the address that was given.
 ///
@@ -36,66 +130,37 @@ fn profile_within(site: &[Page], effort: Effort) -> Profile {
 fn read(site: &Site<'_>) -> Profile {
     let reason = site.why_blank();
     if reason == Reason::Parked {
-        return blank(reason);
+        return Profile::blank(reason);
     }
-    let own = identity::own_nodes(site);
-    let name = identity::name(site, &own);
-    let known_name = name.as_ref().map(|name| name.value.as_str());
-    let address = site.settled(address::address(site, &own, known_name));
-    let country = address.as_ref().ok().and_then(|stated| {
-        Some(Stated {
-            value: stated.value.country.as_deref()?,
-            confidence: stated.confidence,
-            method: stated.method,
-            evidence: stated.evidence.clone(),
-        })
-    });
-    let revenue = site.settled(facts::revenue(site, known_name, country.as_ref()));
-    let employees = site.settled(facts::employees(site, &own, known_name));
-    let industry = industry::industry(site, &own, known_name);
-    let customers = customers::customers(site, known_name);
-    let mut profile = Profile {
-        industry: field(industry.ok_or(Reason::NotStated), reason),
-        customer_names: field(customers.ok_or(Reason::NotStated), reason),
-        website: field(
-            identity::website(site, &own).ok_or(Reason::NotStated),
-            reason,
-        ),
-        revenue: field(revenue, reason),
-        employee_count: field(employees, reason),
-        address: field(address, reason),
-        name: field(name.ok_or(Reason::NotStated), reason),
-    };
-    site.prove(&mut profile);
+    let mut profile = Profile::read(&Basis::new(site), reason);
+    profile.prove(site);
     profile
 }
 
-/// A profile without any value, all for the same reason.
-pub fn blank(reason: Reason) -> Profile {
-    Profile {
-        name: blank_field(reason),
-        industry: blank_field(reason),
-        website: blank_field(reason),
-        customer_names: blank_field(reason),
-        revenue: blank_field(reason),
-        employee_count: blank_field(reason),
-        address: blank_field(reason),
-    }
-}
-
-/// `reason` says more than "not stated" where the site as a whole says nothing.
 fn field<T>(found: Result<Stated<T>, Reason>, reason: Reason) -> Field<T> {
     match found {
         Ok(stated) => Field::Stated(stated),
-        Err(Reason::NotStated) => blank_field(reason),
-        Err(own) => blank_field(own),
+        Err(Reason::NotStated) => Field::Blank(Blank { blank: reason }),
+        Err(own) => Field::Blank(Blank { blank: own }),
+    }
+}
+
+fn prove<T>(field: &mut Field<T>, site: &Site<'_>) {
+    if let Field::Stated(stated) = field {
+        let stands = |evidence: &Evidence| site.stands(evidence);
+        if stated.evidence.is_empty() || !stated.evidence.iter().all(stands) {
+            // Tests and fuzzing have to see what a deployed function keeps to itself.
+            debug_assert!(false, "evidence that does not stand on its page");
+            *field = Field::Blank(Blank {
+                blank: Reason::NotStated,
+            });
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::Evidence;
 
     const HOME: &str = r##"<!doctype html><html><head>
         <title>Pumps for gardens - Acorn Pumps</title>

@@ -1,23 +1,8 @@
-//! The proposed company profile: what was found, where it stands, and why the rest is blank.
-//!
-//! It is data only: [`extract`](crate::extract) fills it.
+//! What the fields of a profile are made of: a value, where it stands, or why there is none. Data only; which fields there
+//! are is told where they are filled, in [`extract`](crate::extract).
 
 use serde::{Deserialize, Serialize};
 use url::Url;
-
-/// A company profile proposed from an organisation's own pages.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Profile {
-    pub name: Field<String>,
-    pub industry: Field<String>,
-    pub website: Field<String>,
-    /// One piece of evidence for each name, in the same order.
-    pub customer_names: Field<Vec<String>>,
-    pub revenue: Field<Revenue>,
-    pub employee_count: Field<EmployeeCount>,
-    pub address: Field<Address>,
-}
 
 /// A value with its evidence, or the reason why there is none. There is no third case: no evidence, no value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

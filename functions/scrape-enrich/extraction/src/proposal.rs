@@ -4,8 +4,8 @@ use domain::document::Document;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::extract::Profile;
 use crate::page::Page;
-use crate::profile::Profile;
 
 /// A profile with the pages that it was made from: what `scrape_jobs.prefillJson` holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

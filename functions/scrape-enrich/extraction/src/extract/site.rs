@@ -8,7 +8,7 @@ use super::names::Domain;
 use super::pattern::pattern;
 use crate::effort::Effort;
 use crate::page::{Block, Document, Page, Span};
-use crate::profile::{Address, Blank, Evidence, Field, Method, Profile, Reason, Stated};
+use crate::profile::{Evidence, Method, Reason, Stated};
 use crate::slice::cut;
 
 /// The pages of one site, read.
@@ -108,29 +108,11 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// Blanks every value whose evidence does not stand on the page. By construction there is none; this is the proof.
-    pub(crate) fn prove(&self, profile: &mut Profile) {
-        fn check<T>(field: &mut Field<T>, stands: impl Fn(&Evidence) -> bool) {
-            if let Field::Stated(stated) = field {
-                if stated.evidence.is_empty() || !stated.evidence.iter().all(stands) {
-                    // Tests and fuzzing have to see what a deployed function keeps to itself.
-                    debug_assert!(false, "evidence that does not stand on its page");
-                    *field = blank_field(Reason::NotStated);
-                }
-            }
-        }
-        let stands = |evidence: &Evidence| {
-            self.readings.iter().any(|reading| {
-                reading.page.url == evidence.url && evidence.stands_in(reading.document.text())
-            })
-        };
-        check(&mut profile.name, stands);
-        check(&mut profile.industry, stands);
-        check(&mut profile.website, stands);
-        check(&mut profile.customer_names, stands);
-        check(&mut profile.revenue, stands);
-        check(&mut profile.employee_count, stands);
-        check::<Address>(&mut profile.address, stands);
+    /// Whether it stands on one of the pages. By construction all does; this is the proof.
+    pub(crate) fn stands(&self, evidence: &Evidence) -> bool {
+        self.readings.iter().any(|reading| {
+            reading.page.url == evidence.url && evidence.stands_in(reading.document.text())
+        })
     }
 
     /// Why fields without a value have none: the whole site may be a placeholder or need its scripts to say anything.
@@ -147,10 +129,6 @@ impl<'a> Site<'a> {
             _ => Reason::NotStated,
         }
     }
-}
-
-pub(crate) fn blank_field<T>(reason: Reason) -> Field<T> {
-    Field::Blank(Blank { blank: reason })
 }
 
 /// A page with less visible text than this says nothing by itself.
