@@ -1,8 +1,9 @@
-//! The step machine against tables.
+//! The step machine against tables, and against everything that can come of every step.
 
 #![expect(clippy::unwrap_used, reason = "a test that fails here says so")]
 
 mod accept;
+mod walk;
 
 use std::time::Duration;
 
