@@ -11,9 +11,9 @@ use crate::{description, README};
 /// The modules that wait for somebody, beside the routes of each function: they fetch what a decision is made of, or
 /// carry it out. All others decide, and are pure.
 const WAITS: [&str; 10] = [
-    "functions/invite-accept join",
-    "functions/invite-accept others",
+    "functions/invite-accept reads",
     "functions/invite-accept sweep",
+    "functions/invite-accept writes",
     "functions/progress-recompute workspace",
     "functions/scrape-enrich crawl",
     "functions/scrape-enrich fetch",
