@@ -19,6 +19,7 @@ pub use self::host::Host;
 
 mod between;
 mod development;
+pub mod faults;
 pub mod faulty;
 mod host;
 pub mod jobs;
