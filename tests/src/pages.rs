@@ -71,10 +71,20 @@ pub fn check(test: &str, page: &str, part: &str, text: &str) {
     check_or_write(test, page, part, |_| text.trim().to_owned());
 }
 
+/// A whole file is this text. `test` is the program that checks it.
+pub fn check_file(test: &str, file: &str, text: &str) {
+    if is_writing() {
+        fs::write(root().join(file), text).expect("a file that can be written");
+    }
+    check_same(test, file, &read(file), text);
+}
+
 impl Table<'_> {
     /// The part of a page between its two marks is this table, and every row has what a person writes.
     pub fn check(&self, test: &str, page: &str, part: &str) {
-        let written = check_or_write(test, page, part, |published| self.with_hand(page, published));
+        let written = check_or_write(test, page, part, |published| {
+            self.with_hand(page, published)
+        });
         for line in written.lines().skip(2) {
             let cells = cells(line);
             let empty = cells.iter().position(|cell| cell.is_empty());
@@ -131,15 +141,31 @@ fn check_or_write(test: &str, page: &str, part: &str, text: impl Fn(&str) -> Str
         panic!("{page} needs the line {mark} twice, before and behind what the test writes there");
     };
     let expect = text(published.trim());
-    if std::env::var_os("VALYOU_WRITE").is_some() {
+    if is_writing() {
         let whole = format!("{before}{mark}\n{expect}\n{mark}{after}");
         fs::write(root().join(page), whole).expect("a page that can be written");
-        return expect;
+    } else {
+        check_same(test, page, published.trim(), &expect);
     }
-    assert_eq!(
-        published.trim(),
-        expect,
-        "{page} is not what the code says (right). Write it so: VALYOU_WRITE=1 cargo test -p tests --test {test}"
-    );
     expect
+}
+
+fn is_writing() -> bool {
+    std::env::var_os("VALYOU_WRITE").is_some()
+}
+
+/// Tells the lines that differ, and how to make them the same.
+fn check_same(test: &str, file: &str, published: &str, expect: &str) {
+    let lines = |of: &str, but: &str| -> String {
+        let known: Vec<&str> = but.lines().collect();
+        let own = of.lines().filter(|line| !known.contains(line));
+        own.map(|line| format!("\n  {line}")).collect()
+    };
+    assert!(
+        published == expect,
+        "{file} is not what the code says. Write it so: VALYOU_WRITE=1 cargo test -p tests --test {test}\n\
+         the code says:{}\nthe file says:{}",
+        lines(expect, published),
+        lines(published, expect)
+    );
 }

@@ -623,7 +623,12 @@ async fn everybody_may_do_exactly_what_the_matrix_says() {
     check_untold(&scene.world, &scene.secrets()).await;
     pages::check("access", "functions/README.md", "access matrix", &matrix());
     let asked = format!("{cells} calls over HTTP");
-    pages::check("access", "tests/README.md", "calls of the access matrix", &asked);
+    pages::check(
+        "access",
+        "tests/README.md",
+        "calls of the access matrix",
+        &asked,
+    );
 }
 
 /// The matrix as functions/README.md shows it; it is only made after every cell of it was found to be so.

@@ -103,7 +103,9 @@ pub fn main_with(others: &[bundle::Function]) -> ExitCode {
 /// The commands, each with what it does.
 pub fn commands() -> Vec<(String, String)> {
     let tool = Tool::command();
-    let commands = tool.get_subcommands().filter(|command| !command.is_hide_set());
+    let commands = tool
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set());
     commands
         .map(|command| {
             let about = command.get_about().map(ToString::to_string);
@@ -112,7 +114,7 @@ pub fn commands() -> Vec<(String, String)> {
         .collect()
 }
 
-/// Whether the tool takes these words, the first of which is its name. What the environment may say may be missing.
+/// Whether the tool takes these words, the first of which is its name. They may be too few, but none too many.
 ///
 /// # Errors
 /// What it would complain of.
@@ -120,7 +122,9 @@ pub fn check_usage(words: &[&str]) -> Result<(), String> {
     match Tool::try_parse_from(words) {
         Ok(_) => Ok(()),
         Err(error) => match error.kind() {
-            ErrorKind::DisplayHelp | ErrorKind::MissingRequiredArgument => Ok(()),
+            ErrorKind::DisplayHelp
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+            | ErrorKind::MissingRequiredArgument => Ok(()),
             _ => Err(error.to_string()),
         },
     }

@@ -17,9 +17,7 @@ use super::DATABASES;
 
 fn functions() -> Vec<Function> {
     let description = Description::read(&pages::root().join("appwrite.json"));
-    description
-        .expect("appwrite.json can be read")
-        .functions
+    description.expect("appwrite.json can be read").functions
 }
 
 fn code(text: impl std::fmt::Display) -> String {
@@ -35,8 +33,8 @@ fn the_readme_lists_every_function() {
             let text = line.strip_prefix("description = \"")?;
             text.strip_suffix('"')
         });
-        let described = described
-            .unwrap_or_else(|| panic!("functions/{name}/Cargo.toml needs a description"));
+        let described =
+            described.unwrap_or_else(|| panic!("functions/{name}/Cargo.toml needs a description"));
         vec![
             format!("[{name}](functions/{name}/README.md)"),
             described.to_owned(),
@@ -80,42 +78,43 @@ fn the_page_of_a_function_lists_its_routes() {
 #[test]
 fn the_page_of_the_functions_tells_what_starts_them_beside_callers() {
     let described = functions();
-    let rows = routes().map(|routes| {
-        let name = routes.function();
-        let described = described.iter().find(|described| described.id == name);
-        let described = described.unwrap_or_else(|| panic!("appwrite.json lacks {name}"));
-        let mut events = Vec::new();
-        let mut subscribed = BTreeSet::new();
-        for event in routes.events() {
-            let (word, pattern) = match event.when {
-                When::Created => ("a row is created in", "rows.*.create"),
-                When::Written => ("a row is written in", "rows.*"),
-            };
-            events.push(format!("{word} `{}`", event.table));
-            for database in DATABASES {
-                let table = event.table;
-                subscribed.insert(format!("databases.{database}.tables.{table}.{pattern}"));
+    let rows =
+        routes().map(|routes| {
+            let name = routes.function();
+            let described = described.iter().find(|described| described.id == name);
+            let described = described.unwrap_or_else(|| panic!("appwrite.json lacks {name}"));
+            let mut events = Vec::new();
+            let mut subscribed = BTreeSet::new();
+            for event in routes.events() {
+                let (word, pattern) = match event.when {
+                    When::Created => ("a row is created in", "rows.*.create"),
+                    When::Written => ("a row is written in", "rows.*"),
+                };
+                events.push(format!("{word} `{}`", event.table));
+                for database in DATABASES {
+                    let table = event.table;
+                    subscribed.insert(format!("databases.{database}.tables.{table}.{pattern}"));
+                }
             }
-        }
-        assert_eq!(
+            assert_eq!(
             described.events.iter().cloned().collect::<BTreeSet<String>>(),
             subscribed,
             "appwrite.json subscribes {name} to other events (left) than its routes take (right)"
         );
-        assert_eq!(
+            assert_eq!(
             described.schedule.is_empty(),
             !routes.has_sweep(),
             "{name} needs both a schedule in appwrite.json and a sweep in its routes, or neither"
         );
-        if events.is_empty() {
-            events.push("none".to_owned());
-        }
-        vec![
-            name.to_owned(),
-            events.join(", "),
-            code(&described.schedule),
-        ]
-    });
+            if events.is_empty() {
+                events.push("none".to_owned());
+            }
+            vec![
+                name.to_owned(),
+                events.join(", "),
+                code(&described.schedule),
+            ]
+        });
     let table = Table {
         head: &["function", "event", "cron", "the cron"],
         key: 0,
@@ -192,10 +191,7 @@ fn the_page_for_operators_and_the_example_file_list_every_variable() {
         rows,
     };
     table.check("tidy", "scripts/README.md", "variables");
-    assert!(
-        include_str!("../../../.env.example") == example,
-        "make .env.example what platform::config::VARIABLES says:\n{example}"
-    );
+    pages::check_file("tidy", ".env.example", &example);
 }
 
 #[test]
@@ -242,7 +238,9 @@ fn the_page_for_operators_lists_every_command() {
 fn no_upload_has_a_page_in_it() {
     for function in functions() {
         let files = upload::files(&pages::root(), &function).expect("the upload is listed");
-        let page = files.iter().find(|file| file.extension() == Some("md".as_ref()));
+        let page = files
+            .iter()
+            .find(|file| file.extension() == Some("md".as_ref()));
         assert_eq!(
             page, None,
             "leave pages out in the `ignore` of {} in appwrite.json",
@@ -288,7 +286,10 @@ fn every_link_leads_somewhere_and_every_page_is_reached_from_the_readme() {
     }
     let lost = pages.iter().find(|page| !reached.contains(&page.path));
     let lost = lost.map(|page| &page.path);
-    assert_eq!(lost, None, "link this page from README.md or from one linked there");
+    assert_eq!(
+        lost, None,
+        "link this page from README.md or from one linked there"
+    );
 }
 
 /// Whatever begins with a folder of the workspace is a path in it.
@@ -296,7 +297,14 @@ fn every_link_leads_somewhere_and_every_page_is_reached_from_the_readme() {
 fn every_path_is_there() {
     for page in pages::all() {
         for span in spans(&page) {
-            let folders = [".ci/", ".github/", "functions/", "scripts/", "shared/", "tests/"];
+            let folders = [
+                ".ci/",
+                ".github/",
+                "functions/",
+                "scripts/",
+                "shared/",
+                "tests/",
+            ];
             let is_path = folders.iter().any(|folder| span.starts_with(folder));
             let stands_for_many = span.contains(['<', '*', ' ']);
             if is_path && !stands_for_many {
@@ -313,14 +321,21 @@ fn every_command_is_one_that_there_is() {
     for page in pages::all() {
         for command in commands(&page) {
             let words = words(&command);
-            let set = |word: &&String| word.split_once('=').is_some_and(|(name, _)| is_variable(name));
+            let set = |word: &&String| {
+                word.split_once('=')
+                    .is_some_and(|(name, _)| is_variable(name))
+            };
             let variables: Vec<&String> = words.iter().take_while(set).collect();
-            let rest: Vec<&str> = words[variables.len()..].iter().map(String::as_str).collect();
+            let rest: Vec<&str> = words[variables.len()..]
+                .iter()
+                .map(String::as_str)
+                .collect();
             let found = match rest[..] {
                 ["cargo", "test", ref rest @ ..] => {
                     check_test(rest).and_then(|()| check_variables(&variables))
                 }
                 ["cargo", "run", ref rest @ ..] => check_run(rest),
+                ["valyou", ref rest @ ..] => check_tool(rest),
                 _ => continue,
             };
             checked += 1;
@@ -384,17 +399,22 @@ fn words(command: &str) -> Vec<String> {
 }
 
 fn is_variable(name: &str) -> bool {
-    name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+    name.bytes()
+        .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
 }
 
-/// `cargo run` and what comes behind it is what the tool takes.
+/// What comes behind `cargo run` is what the tool takes.
 fn check_run(words: &[&str]) -> Result<(), String> {
-    let Some(begin) = words.iter().position(|word| *word == "--") else {
-        return Ok(());
-    };
+    match words.iter().position(|word| *word == "--") {
+        Some(begin) => check_tool(&words[begin + 1..]),
+        None => Ok(()),
+    }
+}
+
+fn check_tool(words: &[&str]) -> Result<(), String> {
     // One of several stands as a|b|c.
     let mut lines = vec![vec!["valyou"]];
-    for word in &words[begin + 1..] {
+    for word in words {
         let choices: Vec<&str> = word.split('|').collect();
         lines = lines
             .into_iter()
@@ -483,7 +503,14 @@ fn holds(folder: &Path, text: &str) -> bool {
 /// The folder of a package, by its name.
 fn folder(package: &str) -> Option<PathBuf> {
     let line = format!("name = \"{package}\"\n");
-    let roots = ["", "shared", "functions", "functions/scrape-enrich", "scripts", "tests"];
+    let roots = [
+        "",
+        "shared",
+        "functions",
+        "functions/scrape-enrich",
+        "scripts",
+        "tests",
+    ];
     roots.iter().find_map(|root| {
         let entries = fs::read_dir(pages::root().join(root)).ok()?;
         let mut folders = entries.flatten().map(|entry| entry.path());
