@@ -160,13 +160,14 @@ pub trait Scenario: Send + Sync + 'static {
         was_cut_short: bool,
     ) -> impl Future<Output = State> + Send;
 
-    /// Looks at an answer of success: whether it is true is asked of [`Self::state`].
+    /// Looks at an answer of success, where somebody waits for one. Whether it is true is asked of [`Self::state`].
     ///
     /// # Panics
     /// Where it is not what the caller was promised.
-    fn check_answer(&self, run: &Self::Run, reply: &Reply);
+    fn check_answer(&self, _run: &Self::Run, _reply: &Reply) {}
 
-    /// What has to hold from then on; asked once what was cut short has been brought to its end.
+    /// What has to hold from then on; asked once what a killed process left has been brought to its end. It may take as long
+    /// as the run itself, so the other ways, which end in the same state, do without.
     fn afterwards(
         &self,
         _world: &World,
@@ -502,7 +503,9 @@ impl<S: Scenario> Harness<S> {
                 "nothing was done, and nobody will"
             ),
         }
-        scenario.afterwards(world, &run, state).await;
+        if one.way == Way::Killed {
+            scenario.afterwards(world, &run, state).await;
+        }
     }
 
     async fn recover(&self, world: &World, run: &S::Run, by: Recovery) {

@@ -382,8 +382,6 @@ impl Scenario for Sweep {
         State::Done
     }
 
-    fn check_answer(&self, _: &Found, _: &Reply) {}
-
     fn secrets(&self, found: &Found) -> Vec<String> {
         found.claimed.secrets()
     }

@@ -1,10 +1,10 @@
 //! Every request of every way into progress-recompute goes wrong in every way.
 
+use serde_json::{json, Value};
 use tests::faults::{break_every_request, check_ways_in, Recovery, Scenario, State};
+use tests::{Reply, World};
 
 use super::{acme, row, FUNCTION};
-use serde_json::{json, Value};
-use tests::{Reply, World};
 
 /// A workspace of the run's own: an objective, a key result below it, and two actions below that.
 struct Workspace {
@@ -130,8 +130,6 @@ impl Scenario for ByEvent {
         workspace.state(world).await
     }
 
-    fn check_answer(&self, _: &Workspace, _: &Reply) {}
-
     fn secrets(&self, workspace: &Workspace) -> Vec<String> {
         workspace.titles()
     }
@@ -171,8 +169,6 @@ impl Scenario for ByIdleEvent {
     async fn state(&self, world: &World, workspace: &Workspace, _: bool) -> State {
         workspace.state(world).await
     }
-
-    fn check_answer(&self, _: &Workspace, _: &Reply) {}
 
     fn secrets(&self, workspace: &Workspace) -> Vec<String> {
         workspace.titles()
@@ -261,8 +257,6 @@ impl Scenario for BySweep {
         workspace.check_logged(world, was_cut_short).await;
         state
     }
-
-    fn check_answer(&self, _: &Workspace, _: &Reply) {}
 
     fn secrets(&self, workspace: &Workspace) -> Vec<String> {
         workspace.titles()

@@ -77,8 +77,6 @@ impl Scenario for ByEvent {
         state_of_one(world, reader).await
     }
 
-    fn check_answer(&self, _: &String, _: &Reply) {}
-
     fn secrets(&self, _: &String) -> Vec<String> {
         titles()
     }
@@ -118,8 +116,6 @@ impl Scenario for BySweep {
     async fn state(&self, world: &World, reader: &String, _: bool) -> State {
         state_of_one(world, reader).await
     }
-
-    fn check_answer(&self, _: &String, _: &Reply) {}
 
     fn secrets(&self, _: &String) -> Vec<String> {
         titles()

@@ -107,8 +107,6 @@ impl Scenario for ByEvent {
         state_of_one(world, key).await
     }
 
-    fn check_answer(&self, _: &String, _: &Reply) {}
-
     fn secrets(&self, _: &String) -> Vec<String> {
         said()
     }
@@ -148,8 +146,6 @@ impl Scenario for BySweep {
     async fn state(&self, world: &World, key: &String, _: bool) -> State {
         state_of_one(world, key).await
     }
-
-    fn check_answer(&self, _: &String, _: &Reply) {}
 
     fn secrets(&self, _: &String) -> Vec<String> {
         said()
