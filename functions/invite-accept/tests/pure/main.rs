@@ -16,6 +16,7 @@ use domain::rows::{
 use domain::time::Timestamp;
 use invite_accept::mark::{CompletionRecord, RecordEntry};
 use invite_accept::state::{Facts, Invite, Membership, Person, Purpose, State};
+use serde_json::json;
 
 fn at(seconds: u64) -> Timestamp {
     let base = Timestamp::parse("2026-01-01T12:00:00Z").unwrap();
@@ -68,31 +69,17 @@ fn in_team(is: bool) -> Option<TeamMembershipId> {
     is.then(|| id("m1"))
 }
 
+fn organization() -> Organization {
+    let row = json!({
+        "name": "Acme", "slug": "acme", "teamId": "team", "createdByUserId": "bob", "defaultPrivacyMode": "option_1",
+        "aiEnrichmentOptIn": false,
+    });
+    serde_json::from_value(row).unwrap()
+}
+
 fn facts() -> Facts {
     Facts {
-        organization: Organization {
-            name: "Acme".to_owned(),
-            slug: "acme".to_owned(),
-            team_id: id("team"),
-            created_by_user_id: id("bob"),
-            default_privacy_mode: PrivacyMode::Open,
-            industry: None,
-            website: None,
-            customer_names: None,
-            revenue_amount: None,
-            revenue_currency: None,
-            revenue_period: None,
-            employee_count_min: None,
-            employee_count_max: None,
-            address_street: None,
-            address_postal_code: None,
-            address_city: None,
-            address_country: None,
-            ai_enrichment_opt_in: false,
-            last_enriched_at: None,
-            last_enrichment_source: None,
-            archived_at: None,
-        },
+        organization: organization(),
         workspace: Some(Workspace {
             organization_id: id("acme"),
             name: "Sales".to_owned(),
