@@ -336,6 +336,7 @@ fn every_command_is_one_that_there_is() {
                 }
                 ["cargo", "run", ref rest @ ..] => check_run(rest),
                 ["valyou", ref rest @ ..] => check_tool(rest),
+                [] if !variables.is_empty() => check_variables(&variables),
                 _ => continue,
             };
             checked += 1;
@@ -345,6 +346,19 @@ fn every_command_is_one_that_there_is() {
         }
     }
     assert!(checked > 0);
+}
+
+#[test]
+fn the_page_of_the_tests_tells_what_every_program_asks() {
+    let page = pages::read("tests/README.md");
+    let programs = fs::read_dir(pages::root().join("tests/tests")).expect("the tests' folder");
+    for program in programs.flatten().map(|entry| entry.path()) {
+        let name = program.file_stem().unwrap_or_default().to_string_lossy();
+        assert!(
+            page.contains(&code(&name)),
+            "say in the table of programs in tests/README.md what {name} asks"
+        );
+    }
 }
 
 /// The page without its blocks of code.
