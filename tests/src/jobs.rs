@@ -1,70 +1,56 @@
-//! Jobs whose requests to Appwrite go wrong.
+//! Jobs as tests find them: how they end when a function was cut short, and what they are filled with.
 
-use std::future::Future;
-
-use embedded_appwrite::{Fault, When};
+use extraction::extract::Profile;
+use extraction::profile::Reason;
 use serde_json::Value;
 use valyou::world::World;
 
+use crate::faults::{is_documented, State};
 use crate::sweep;
 
-/// Runs a job for every request that it makes, and breaks that one, before and after it was carried out; where the job was
-/// left unfinished, the sweep comes once its lease is over. `pending` makes a job under the given id, whose number is the
-/// request's; `check` judges the row in the end. Returns how many requests were broken.
+/// Brings the lease of these jobs to its end, if they are unfinished, and sweeps as often as it takes at most: one sweep
+/// runs one job that was begun before.
 ///
 /// # Panics
-/// Where a row is not there, or cannot be written.
-pub async fn break_every_request<Making: Future<Output = ()>>(
-    world: &World,
-    (function, table): (&str, &str),
-    fault: &Fault,
-    pending: impl Fn(String) -> Making,
-    check: impl Fn(&Value, usize),
-) -> usize {
-    let mut broken = 0;
-    for when in [When::Before, When::After] {
-        for nth in 1.. {
-            let id =
-                domain::ids::derived("test", &[&format!("{fault:?}{when:?}{nth}")]).to_string();
-            world.appwrite.break_request(nth, when, fault.clone());
-            pending(id.clone()).await;
-            tokio::select! {
-                () = world.appwrite.held() => world.appwrite.let_go(),
-                () = world.appwrite.idle() => {}
-            }
-            world.appwrite.idle().await;
-            if world.appwrite.is_fault_planned() {
-                break;
-            }
-            broken += 1;
-            let row = || async {
-                let found = world.find(table, &id).await.expect("an answer");
-                found.expect("the job")
-            };
-            if matches!(row().await["status"].as_str(), Some("pending" | "running")) {
-                world.age(table, &id).await.expect("an older job");
-                sweep(world, function).await;
-            }
-            check(&row().await, nth);
+/// Where a row cannot be written.
+pub async fn sweep_open(world: &World, (function, table): (&str, &str), rows: &[Value]) {
+    for row in rows {
+        if is_open(row) {
+            let id = row["$id"].as_str().expect("an id");
+            world.age(table, id).await.expect("an older job");
+            sweep(world, function).await;
         }
     }
-    broken
+}
+
+/// How far jobs of one purpose came, which is done if any is; `holds` judges a result.
+///
+/// # Panics
+/// Where one is unfinished, or failed in words that nobody documents.
+pub fn state_of(rows: &[Value], holds: impl Fn(&Value)) -> State {
+    let mut state = State::Untouched;
+    for row in rows {
+        assert!(!is_open(row), "{row}");
+        if row["status"] == "done" {
+            holds(row);
+            state = State::Done;
+        } else {
+            let message = row["errorMessage"].as_str().expect("words");
+            assert!(is_documented(message), "{row}");
+            if state == State::Untouched {
+                state = State::Failed;
+            }
+        }
+    }
+    state
+}
+
+fn is_open(row: &Value) -> bool {
+    matches!(row["status"].as_str(), Some("pending" | "running"))
 }
 
 /// A profile in which nothing is stated, as `scrape_jobs.prefillJson` holds it.
 pub fn blank_profile() -> Value {
-    let fields = [
-        "name",
-        "industry",
-        "website",
-        "customerNames",
-        "revenue",
-        "employeeCount",
-        "address",
-    ];
-    let blank = serde_json::json!({"blank": "not_stated"});
-    fields
-        .iter()
-        .map(|field| ((*field).to_owned(), blank.clone()))
-        .collect()
+    let profile = Profile::blank(Reason::NotStated);
+    serde_json::to_value(profile).expect("a profile is JSON")
 }

@@ -19,9 +19,11 @@ pub use self::host::Host;
 
 mod between;
 mod development;
+pub mod faults;
 pub mod faulty;
 mod host;
 pub mod jobs;
+pub mod pages;
 
 /// A fresh world on data that goes away. `host_program` is `env!("CARGO_BIN_EXE_valyou-under-test")`, which only a test
 /// of this package knows.

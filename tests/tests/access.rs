@@ -1,10 +1,9 @@
 //! Who may do what: every kind of caller, every role, own, archived and foreign organisations, every route of every
-//! function, over real HTTP. What is found is the table in the README.
+//! function, over real HTTP. What is found is the table in functions/README.md.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 use std::fmt::Write;
-use std::path::Path;
 use std::time::Duration;
 
 use bundle::routes;
@@ -14,7 +13,7 @@ use domain::time::Timestamp;
 use platform::routes::{OpenTo, Route};
 use reqwest::Method;
 use serde_json::{json, Value};
-use tests::{check_untold, world, Answer, World, DATABASE};
+use tests::{check_untold, pages, world, Answer, World, DATABASE};
 use valyou::invite::{self, NewInvite};
 use valyou::pat::{self, Issued, NewToken};
 
@@ -662,11 +661,18 @@ async fn everybody_may_do_exactly_what_the_matrix_says() {
     );
     println!("{cells} cells, {} lines of the matrix", LINES.len());
     check_untold(&scene.world, &scene.secrets()).await;
-    check_published(&matrix(cells));
+    pages::check("access", "functions/README.md", "access matrix", &matrix());
+    let asked = format!("{cells} calls over HTTP");
+    pages::check(
+        "access",
+        "tests/README.md",
+        "calls of the access matrix",
+        &asked,
+    );
 }
 
-/// The matrix as the README shows it; it is only made after every cell of it was found to be so.
-fn matrix(cells: usize) -> String {
+/// The matrix as functions/README.md shows it; it is only made after every cell of it was found to be so.
+fn matrix() -> String {
     let mut table = String::from("| function | route | about | organisation | token scope |");
     for role in ROLES {
         write!(table, " {role} |").unwrap();
@@ -693,34 +699,7 @@ fn matrix(cells: usize) -> String {
             }
         }
     }
-    write!(
-        table,
-        "\n\n{cells} cells were asked over HTTP: each of these by the signed-in user and by their tokens of each scope (a \
-         token without the scope gets 403), and each line by nobody and by callers who only claim to be the owner (401). \
-         404 is word for word the answer for things that do not exist.\n"
-    )
-    .unwrap();
     table
-}
-
-/// The table stands in the README between two marks.
-fn check_published(matrix: &str) {
-    const MARK: &str = "<!-- access matrix -->";
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
-    let readme = std::fs::read_to_string(&path).unwrap();
-    let [before, published, after] = readme.split(MARK).collect::<Vec<_>>()[..] else {
-        panic!("the README needs the mark {MARK} before and behind the matrix");
-    };
-    if std::env::var_os("VALYOU_WRITE").is_some() {
-        let whole = format!("{before}{MARK}\n{}\n{MARK}{after}", matrix.trim());
-        std::fs::write(&path, whole).unwrap();
-        return;
-    }
-    assert_eq!(
-        published.trim(),
-        matrix.trim(),
-        "VALYOU_WRITE=1 cargo test -p tests --test access writes the matrix into the README"
-    );
 }
 
 #[test]
@@ -740,7 +719,7 @@ fn every_route_of_every_function_has_a_line() {
             });
             assert!(
                 has_line,
-                "{} {method} {path} has no line in the matrix",
+                "say in LINES of tests/tests/access.rs who may {method} {path} of {}",
                 routes.function()
             );
         }

@@ -149,10 +149,10 @@ impl Deployment {
         told
     }
 
-    /// The commands of the README's section, word for word, in a shell that knows `appwrite` and this tool.
+    /// The commands of the operators' page, word for word, in a shell that knows `appwrite` and this tool.
     async fn deploy(&self) -> String {
-        let readme = std::fs::read_to_string(workspace().join("README.md")).unwrap();
-        let (_, section) = readme.split_once("\n## Deploy\n").unwrap();
+        let page = std::fs::read_to_string(workspace().join("scripts/README.md")).unwrap();
+        let (_, section) = page.split_once("\n## Deploy\n").unwrap();
         let (_, block) = section.split_once("```sh\n").unwrap();
         let (block, _) = block.split_once("```").unwrap();
         let block = block

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+#[path = "invite/faults.rs"]
+mod faults;
 #[path = "invite/removal.rs"]
 mod removal;
 #[path = "invite/several.rs"]
@@ -12,7 +14,6 @@ use std::time::{Duration, Instant};
 use domain::ids::{Id, InviteId};
 use domain::rows::WorkspaceRole;
 use domain::time::Timestamp;
-use domain::token::Secret;
 use embedded_appwrite::{Fault, Requests, When};
 use reqwest::Method;
 use serde_json::{json, Value};
@@ -605,165 +606,6 @@ async fn two_invites_of_one_hash_or_to_a_workspace_that_is_not_there_let_nobody_
         refused(&reply, 404, "invite_not_for_you");
     }
     check_joined(&world, "ada", &issued.id, false).await;
-}
-
-/// Requests of an accept by somebody with one older invite, which it revokes.
-const REQUESTS: usize = 17;
-
-/// The function's process dies at every single request it makes, before and after it was carried out. Then the same
-/// person clicks again, or only the sweep comes: one membership each, one log row, their older invite revoked; and who is
-/// removed after that is not brought back by any of it.
-#[tokio::test(flavor = "multi_thread")]
-async fn an_accept_killed_at_any_request_is_completed_by_the_next_click_or_the_sweep() {
-    let world = acme().await;
-    let mut tokens = Vec::new();
-    let (mut kills, mut left_open) = (0, 0);
-    for by_click in [true, false] {
-        for when in [When::Before, When::After] {
-            for nth in 1.. {
-                let user = format!("k-{by_click}-{when:?}-{nth}").to_lowercase();
-                world.person(&user).await.unwrap();
-                let older = invite(&world, &to(&user)).await;
-                let issued = invite(&world, &to(&user)).await;
-                tokens.extend([older.token.clone(), issued.token.clone()]);
-                world
-                    .appwrite
-                    .break_request(nth, when, Fault::Kill(FUNCTION.to_owned()));
-                accept(&world, &user, &issued).await;
-                world.appwrite.idle().await;
-                if world.appwrite.is_fault_planned() {
-                    break;
-                }
-                kills += 1;
-                let pending = row(&world, &issued.id).await["status"] == "pending";
-                if by_click {
-                    let reply = accept(&world, &user, &issued).await;
-                    assert_eq!(
-                        reply.status, 200,
-                        "killed {when:?} request {nth}: {} {}",
-                        reply.body, reply.errors
-                    );
-                } else {
-                    sweep(&world, FUNCTION).await;
-                }
-                // The sweep completes what was claimed and claims nothing itself.
-                let joined = by_click || !pending;
-                left_open += usize::from(!joined);
-                check_joined(&world, &user, &issued.id, joined).await;
-                let expect = if joined { "revoked" } else { "pending" };
-                assert_eq!(row(&world, &older.id).await["status"], expect);
-                if !joined {
-                    continue;
-                }
-                assert_eq!(accept(&world, &user, &issued).await.body["wasMember"], true);
-                world.leave("acme", &user).await.unwrap();
-                sweep(&world, FUNCTION).await;
-                refused(
-                    &accept(&world, &user, &issued).await,
-                    403,
-                    "membership_ended",
-                );
-                refused(&accept(&world, &user, &older).await, 410, "invite_revoked");
-                assert!(world.team_roles("acme", &user).await.unwrap().is_empty());
-            }
-        }
-    }
-    println!("{kills} kills, {left_open} of them before the claim and left pending by the sweep");
-    assert!(kills >= 4 * REQUESTS, "{kills} kills");
-    check_all_untold(&world, &tokens).await;
-}
-
-/// Appwrite answers 500 or nothing to any single request, carried out or not: the person joins at the first click.
-#[tokio::test(flavor = "multi_thread")]
-async fn an_accept_whose_requests_go_wrong_joins_all_the_same() {
-    let world = acme().await;
-    let mut tokens = Vec::new();
-    let mut broken = 0;
-    for fault in [Fault::Answer(500), Fault::Lose] {
-        for when in [When::Before, When::After] {
-            for nth in 1.. {
-                let user = format!("f-{}-{when:?}-{nth}", fault == Fault::Lose).to_lowercase();
-                world.person(&user).await.unwrap();
-                let older = invite(&world, &to(&user)).await;
-                let issued = invite(&world, &to(&user)).await;
-                tokens.extend([older.token.clone(), issued.token.clone()]);
-                world.appwrite.break_request(nth, when, fault.clone());
-                let reply = accept(&world, &user, &issued).await;
-                assert_eq!(
-                    reply.status, 200,
-                    "{fault:?} {when:?} request {nth}: {} {}",
-                    reply.body, reply.errors
-                );
-                check_joined(&world, &user, &issued.id, true).await;
-                assert_eq!(row(&world, &older.id).await["status"], "revoked");
-                assert_eq!(logged(&world, &older.id).await.len(), 1);
-                if world.appwrite.is_fault_planned() {
-                    break;
-                }
-                broken += 1;
-            }
-        }
-    }
-    assert_eq!(broken, 2 * 2 * REQUESTS);
-    check_all_untold(&world, &tokens).await;
-}
-
-async fn check_all_untold(world: &World, tokens: &[Secret]) {
-    let tokens: Vec<&str> = tokens.iter().map(Secret::expose).collect();
-    check_untold(world, &tokens).await;
-}
-
-/// Killed, then removed before anybody has completed it: the mark is made, the person is not brought back.
-#[tokio::test(flavor = "multi_thread")]
-async fn who_is_removed_before_the_completion_is_not_brought_back_by_it() {
-    let world = acme().await;
-    let mut removed = 0;
-    for by_click in [true, false] {
-        for nth in 1.. {
-            let user = format!("r-{by_click}-{nth}");
-            world.person(&user).await.unwrap();
-            let issued = invite(&world, &to(&user)).await;
-            world
-                .appwrite
-                .break_request(nth, When::After, Fault::Kill(FUNCTION.to_owned()));
-            accept(&world, &user, &issued).await;
-            world.appwrite.idle().await;
-            if world.appwrite.is_fault_planned() {
-                break;
-            }
-            let Some(membership) = memberships(&world, &user).await.pop() else {
-                continue;
-            };
-            removed += 1;
-            world
-                .change(
-                    "workspace_memberships",
-                    membership["$id"].as_str().unwrap(),
-                    json!({"active": false}),
-                )
-                .await
-                .unwrap();
-            world.leave("acme", &user).await.unwrap();
-            for _ in 0..2 {
-                if by_click {
-                    refused(
-                        &accept(&world, &user, &issued).await,
-                        403,
-                        "membership_ended",
-                    );
-                } else {
-                    sweep(&world, FUNCTION).await;
-                }
-            }
-            assert!(world.team_roles("acme", &user).await.unwrap().is_empty());
-            assert_eq!(memberships(&world, &user).await[0]["active"], false);
-            assert_eq!(logged(&world, &issued.id).await.len(), 1);
-        }
-    }
-    assert_eq!(
-        removed, 8,
-        "after the membership, the mark and the looks at other invites before either, by click and by sweep"
-    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,8 @@
 mod board;
 #[path = "progress/converge.rs"]
 mod converge;
+#[path = "progress/faults.rs"]
+mod faults;
 #[path = "progress/memory.rs"]
 mod memory;
 #[expect(dead_code, reason = "only the pure tests look behind the rounding")]
@@ -904,41 +906,4 @@ async fn what_others_make_of_a_row_meanwhile_is_not_counted_as_repaired() {
     );
     assert_eq!(shown(&world, &["k", "a"]).await, [0, 0]);
     assert_eq!(world.rows("item_activity_log", &[]).await.unwrap().len(), 0);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn killed_or_cut_off_at_any_request_the_next_sweep_makes_it_right() {
-    let world = acme().await;
-    items(
-        &world,
-        &["o - O", "k o K", "a k A pending 3", "b k A pending 1"],
-    )
-    .await;
-    let (mut status, mut broken) = (["done", "pending"].iter().cycle(), 0);
-    for fault in [
-        Fault::Kill(FUNCTION.to_owned()),
-        Fault::Lose,
-        Fault::Answer(503),
-    ] {
-        for when in [When::Before, When::After] {
-            for nth in 1..=5 {
-                world.appwrite.break_request(nth, when, fault.clone());
-                let status = *status.next().unwrap();
-                change(&world, "a", json!({"actionStatus": status})).await;
-                broken += usize::from(!world.appwrite.is_fault_planned());
-                sweep(&world).await;
-                let expect = if status == "done" {
-                    [75, 75, 100]
-                } else {
-                    [0, 0, 0]
-                };
-                assert_eq!(
-                    shown(&world, &["o", "k", "a"]).await,
-                    expect,
-                    "{fault:?} {when:?} {nth}"
-                );
-            }
-        }
-    }
-    assert!(broken >= 24, "only {broken} requests were broken");
 }

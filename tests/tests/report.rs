@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+#[path = "report/faults.rs"]
+mod faults;
+
 use std::sync::Arc;
 
-use embedded_appwrite::{Fault, When};
 use report_generate::verify::verify;
 use serde_json::{json, Value};
 use tests::{jobs, sweep, tool, world, Reply, World, DATABASE};
@@ -345,56 +347,6 @@ async fn the_sweep_writes_what_was_missed() {
     world.age("reports", "report1").await.unwrap();
     sweep(&world, FUNCTION).await;
     holds(&found(&world, "report1").await);
-}
-
-/// What a report asks of Appwrite: list, claim; workspace, organisation, team and own membership; the report before;
-/// memberships, items, organisation and names; result.
-const REQUESTS: usize = 11;
-
-/// Breaks every request of reports in turn; see [`jobs::break_every_request`].
-async fn break_every_request(world: &World, fault: &Fault) -> usize {
-    let pending = |id: String| async move { pending(world, &id, "ben").await };
-    let of = (FUNCTION, "reports");
-    let broken = jobs::break_every_request(world, of, fault, pending, |row, _| holds(row)).await;
-    assert_eq!(broken, 2 * REQUESTS);
-    broken
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_report_whose_requests_go_wrong_is_written_all_the_same() {
-    let world = acme().await;
-    for fault in [
-        Fault::Kill(FUNCTION.to_owned()),
-        Fault::Answer(500),
-        Fault::Answer(429),
-        Fault::Lose,
-        Fault::Reset,
-        Fault::Hold,
-    ] {
-        let broken = break_every_request(&world, &fault).await;
-        println!("{fault:?}: {broken} requests broken, every report done and proven");
-    }
-}
-
-/// Each request of a report in turn is never answered, until the function's client gives up waiting and asks again. The
-/// waiting is the client's own, so all reports wait side by side.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_report_whose_requests_time_out_is_written_all_the_same() {
-    let mut reports = JoinSet::new();
-    for when in [When::Before, When::After] {
-        for nth in 1..=REQUESTS {
-            reports.spawn(async move {
-                let world = acme().await;
-                world.appwrite.break_request(nth, when, Fault::TimeOut);
-                pending(&world, "report1", "ben").await;
-                let row = ended(&world, "report1").await;
-                holds(&row);
-                assert!(!world.appwrite.is_fault_planned());
-            });
-        }
-    }
-    let ended = reports.join_all().await.len();
-    println!("{ended} requests timed out, every report done and proven");
 }
 
 /// Sixteen sweeps find one missed report; one writes it.

@@ -11,6 +11,8 @@ use serde_json::{json, Value};
 use tests::{jobs, sweep, world, Between, Host, Reply, World, DATABASE};
 use tokio::task::JoinSet;
 
+#[path = "scrape/faults.rs"]
+mod faults;
 #[path = "scrape/reader.rs"]
 mod reader;
 
@@ -1020,58 +1022,6 @@ async fn events_of_the_other_database_are_ignored() {
     );
 }
 
-/// The function's process is killed at every single request it makes to Appwrite, before and after Appwrite has
-/// carried the request out; the sweep then ends the job, and it is done.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_job_killed_at_any_request_is_finished_by_the_sweep() {
-    let world = acme().await;
-    let kills = break_every_request(&world, Fault::Kill(FUNCTION.to_owned()), |row, n| {
-        assert_eq!(row["status"], "done", "killed at request {n}: {row}");
-    })
-    .await;
-    println!("killed {kills} times, every job done");
-}
-
-/// Each request of a job in turn is answered with an error or not at all, before and after it was carried out.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_job_whose_requests_go_wrong_ends_all_the_same() {
-    let world = acme().await;
-    for fault in [
-        Fault::Answer(500),
-        Fault::Answer(429),
-        Fault::Lose,
-        Fault::Reset,
-        Fault::Hold,
-    ] {
-        let faults = break_every_request(&world, fault.clone(), |row, n| {
-            assert_eq!(row["status"], "done", "{fault:?} at request {n}: {row}");
-        })
-        .await;
-        println!("{fault:?}: {faults} requests broken, every job done");
-    }
-}
-
-/// Each request of a job in turn is never answered, before and after it was carried out, until the function's client
-/// gives up waiting and asks again. The waiting is the client's own, so all jobs wait side by side.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_job_whose_requests_time_out_ends_all_the_same() {
-    let mut jobs = JoinSet::new();
-    for when in [When::Before, When::After] {
-        for nth in 1..=REQUESTS {
-            jobs.spawn(async move {
-                let world = acme().await;
-                world.appwrite.break_request(nth, when, Fault::TimeOut);
-                pending(&world, "job1", "ada", &world.site.url()).await;
-                let row = ended(&world, "job1").await;
-                assert_eq!(row["status"], "done", "{when:?} request {nth}: {row}");
-                assert!(!world.appwrite.is_fault_planned());
-            });
-        }
-    }
-    let ended = jobs.join_all().await.len();
-    println!("{ended} requests timed out, every job done");
-}
-
 /// The answer to the claim is lost: the job knows its own claim again and runs, once. The same with the result.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_knows_its_own_writes_again_when_their_answers_are_lost() {
@@ -1090,20 +1040,4 @@ async fn a_job_knows_its_own_writes_again_when_their_answers_are_lost() {
         assert_eq!(row["status"], "done", "{fault:?} at write {nth}: {row}");
         assert_eq!(world.site.visits("/about-us"), visits + 1);
     }
-}
-
-/// What a job asks of Appwrite: list, claim, organisation, membership, result.
-const REQUESTS: usize = 5;
-
-/// Breaks every request of jobs in turn; see [`jobs::break_every_request`].
-async fn break_every_request(world: &World, fault: Fault, check: impl Fn(&Value, usize)) -> usize {
-    let site = world.site.url();
-    let pending = |id: String| {
-        let site = &site;
-        async move { pending(world, &id, "ada", site).await }
-    };
-    let of = (FUNCTION, "scrape_jobs");
-    let broken = jobs::break_every_request(world, of, &fault, pending, check).await;
-    assert_eq!(broken, 2 * REQUESTS);
-    broken
 }

@@ -1,5 +1,16 @@
 //! Rules of the house that the compiler cannot check.
 
+#[path = "tidy/imports.rs"]
+mod imports;
+#[path = "tidy/layers.rs"]
+mod layers;
+#[path = "tidy/pages.rs"]
+mod pages;
+#[path = "tidy/shape.rs"]
+mod shape;
+#[path = "tidy/source.rs"]
+mod source;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
@@ -9,7 +20,6 @@ use domain::rows::{
     Report, ReportType, RevenuePeriod, Row, ScrapeJob, TokenScope, Workspace, WorkspaceMembership,
     WorkspaceRole,
 };
-use platform::config::{NeededBy, Variable, VARIABLES};
 use serde_json::{json, Value};
 
 const DESCRIPTION: &str = include_str!("../../appwrite.json");
@@ -197,161 +207,6 @@ fn functions_stop_themselves_before_the_platform_does() {
             function["$id"]
         );
     }
-}
-
-const README: &str = include_str!("../../README.md");
-
-#[test]
-fn the_readme_lists_every_failure_code() {
-    let rows: Vec<String> = domain::Code::ALL
-        .iter()
-        .map(|code| format!("| {} | `{}` |", code.status(), code.as_str()))
-        .collect();
-    let missing: Vec<&String> = rows.iter().filter(|row| !README.contains(*row)).collect();
-    assert!(
-        missing.is_empty(),
-        "add these rows to the README's table of failures: {missing:?}"
-    );
-}
-
-#[test]
-fn the_readme_and_the_example_file_list_every_variable() {
-    let mut table =
-        "| variable | needed by | default | secret | what it is |\n|---|---|---|---|---|\n"
-            .to_owned();
-    let mut example = "\
-# Variables of the functions. Copy this file to .env, fill it in, then: cargo run -q -- vars push
-# A value with more in it than letters, digits and _-.,:/@%+= stands between single quotes.
-"
-    .to_owned();
-    for variable in VARIABLES {
-        let Variable {
-            name,
-            needed_by,
-            meaning,
-            ..
-        } = variable;
-        if let NeededBy::Only(functions) = needed_by {
-            let described = functions
-                .iter()
-                .all(|function| scopes().contains_key(*function));
-            assert!(
-                described,
-                "platform::config: {name} is needed by a function that appwrite.json does not have"
-            );
-        }
-        let default = match variable.default {
-            None => "none".to_owned(),
-            Some("") => "empty".to_owned(),
-            Some(default) => format!("`{default}`"),
-        };
-        let secret = if variable.secret { "yes" } else { "no" };
-        table += &format!("| `{name}` | {needed_by} | {default} | {secret} | {meaning} |\n");
-        let (optional, sign) = if variable.is_required() {
-            ("", "")
-        } else {
-            (", may be left out", "# ")
-        };
-        let value = variable.example;
-        example +=
-            &format!("\n# {meaning}\n# needed by {needed_by}{optional}\n{sign}{name}={value}\n");
-    }
-    assert!(
-        README.contains(&format!("\n{table}\n")),
-        "make the README's table of variables what platform::config::VARIABLES says:\n{table}"
-    );
-    assert!(
-        include_str!("../../.env.example") == example,
-        "make .env.example what platform::config::VARIABLES says:\n{example}"
-    );
-}
-
-/// Each function's scopes, as appwrite.json has them.
-fn scopes() -> BTreeMap<String, Vec<String>> {
-    let text = |value: &Value| value.as_str().expect("text").to_owned();
-    let functions = description()["functions"].clone();
-    let functions = functions.as_array().expect("a list of functions").clone();
-    (functions.iter())
-        .map(|function| {
-            let scopes = function["scopes"].as_array().expect("a list of scopes");
-            (text(&function["$id"]), scopes.iter().map(text).collect())
-        })
-        .collect()
-}
-
-#[test]
-fn the_readme_explains_every_scope() {
-    let scopes = scopes();
-    let mut expect = BTreeMap::new();
-    for scope in scopes.values().flatten() {
-        let having = scopes.iter().filter(|(_, own)| own.contains(scope));
-        let having: Vec<&str> = having.map(|(function, _)| function.as_str()).collect();
-        let having = if having.len() == scopes.len() {
-            "all functions".to_owned()
-        } else {
-            having.join(", ")
-        };
-        expect.insert(format!("`{scope}`"), having);
-    }
-    let mut explained = BTreeMap::new();
-    let table = README.split_once("\n| scope | functions | why |\n|---|---|---|\n");
-    let (_, table) = table.expect("the README has a table | scope | functions | why |");
-    for line in table.lines().take_while(|line| line.starts_with('|')) {
-        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
-        let ["", scope, functions, why, ""] = cells[..] else {
-            panic!("the README's table of scopes has a line of another form: {line}");
-        };
-        assert!(!why.is_empty(), "say in the README what {scope} is for");
-        explained.insert(scope.to_owned(), functions.to_owned());
-    }
-    assert_eq!(
-        explained, expect,
-        "left: the README's table of scopes; right: appwrite.json. Explain each scope and name the functions that have \
-         it, in the order of the alphabet"
-    );
-}
-
-/// Knowing one function is knowing all.
-#[test]
-fn every_function_has_the_same_door() {
-    let functions = concat!(env!("CARGO_MANIFEST_DIR"), "/../functions");
-    let described: Vec<String> = description()["functions"]
-        .as_array()
-        .expect("a list of functions")
-        .iter()
-        .map(|function| function["$id"].as_str().expect("an id").to_owned())
-        .collect();
-    let mut found = Vec::new();
-    for folder in std::fs::read_dir(functions).expect("the functions' folder") {
-        let folder = folder.expect("a readable folder");
-        let name = folder.file_name().into_string().expect("a plain name");
-        let lib = std::fs::read_to_string(folder.path().join("src/lib.rs")).expect("src/lib.rs");
-        for line in [
-            "pub fn main(context: Context) -> Response {",
-            "    platform::serve(context, &ROUTES)",
-            "pub static ROUTES: LazyLock<Routes> = LazyLock::new(|| {",
-            &format!("    Routes::new(\"{name}\")"),
-        ] {
-            assert!(
-                lib.contains(line),
-                "functions/{name}/src/lib.rs lacks the line: {line}"
-            );
-        }
-        assert!(
-            described.contains(&name),
-            "appwrite.json does not describe {name}"
-        );
-        assert!(
-            README.contains(&format!("| {name} |")),
-            "the README's table of functions lacks {name}"
-        );
-        found.push(name);
-    }
-    assert_eq!(
-        found.len(),
-        described.len(),
-        "appwrite.json describes functions that are not here"
-    );
 }
 
 /// What a package does in a build follows from its features, and cargo adds up those that all packages of a build ask

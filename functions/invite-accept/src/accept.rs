@@ -1,108 +1,80 @@
-//! Decides who may accept an invite, and what is left to do once it is accepted.
+//! Decides what comes next for somebody who holds an invite: one look, one write, or the end.
+//!
+//! [`next`] is asked in a loop. Whoever asks carries out the [`Step`] and puts what came of it into the [`State`], until the
+//! answer is an [`Outcome`] or a [`Refusal`]. The state holds what was seen; all that follows from it is decided here.
 //!
 //! The invite's row going from pending to accepted is the one moment that counts. What follows from it (membership of
-//! the team, membership of the workspace, the log row that marks it complete) is made by whoever comes by next until the
+//! the team, membership of the workspace, the log row that marks it complete) is created by whoever comes by next until the
 //! mark is there, and never after: who was removed since stays removed. Several may do it at once, and nothing keeps one
-//! that looked before a removal from making what is missing after it. So the mark names the memberships that it stands
-//! on, and whoever made another one takes it back.
+//! that looked before a removal from creating what is missing after it. So the mark names the memberships that it stands
+//! on ([`mark`]), and whoever created another one takes it back.
 //!
 //! Somebody may hold several invites. One that was made before another took the person in lets nobody in again whom an
 //! admin has taken out since: accepting revokes it, and what a crash or a race leaves pending is refused all the same.
+//!
+//! [`mark`]: crate::mark
 
 use domain::email::NormalizedEmail;
-use domain::ids::{InviteId, TeamMembershipId, UserId, WorkspaceId};
-use domain::rows::{InviteStatus, OrgInvite, Organization, Workspace, WorkspaceMembership};
-use domain::time::Timestamp;
+use domain::ids::{TeamId, TeamMembershipId, UserId};
+use domain::rows::{InviteStatus, OrgInvite, WorkspaceMembership, WorkspaceRole};
 use domain::{Code, Failure};
 use platform::appwrite::Account;
-use serde::{Deserialize, Serialize};
 
-/// Who asks: a user whose e-mail address is proven to be theirs.
-#[derive(Clone, Debug)]
-pub struct Person {
-    pub user: UserId,
-    pub email: NormalizedEmail,
-}
+use crate::mark::{CompletionRecord, MembershipKeys, Rollback};
+use crate::state::{Creation, Facts, Invite, Person, Progress, Purpose, State};
 
-/// What is known of an invite beside its own row.
-#[derive(Clone, Debug)]
-pub struct Facts {
-    pub organization: Organization,
-    /// None for an invite to the organisation alone.
-    pub workspace: Option<Workspace>,
-    /// Who invited is still an admin of the organisation, or an active one of the workspace.
-    pub inviter_may: bool,
-    pub standing: Standing,
-    /// Appwrite's own invitations to the team that the person has not accepted. Adding somebody confirms such a one with
-    /// the roles that it was given, so it has to go first.
-    pub unconfirmed: Vec<TeamMembershipId>,
-}
+/// Times that an accept claims the invite, should others change it meanwhile.
+const CLAIMS: usize = 8;
 
-/// Where the invited person stands.
-#[derive(Clone, Debug)]
-pub struct Standing {
-    /// Their confirmed membership of the organisation's team.
-    pub team: Option<TeamMembershipId>,
-    /// Their membership of the invite's workspace, active or not.
-    pub membership: Option<Membership>,
-    /// The completion mark is there.
-    pub marked: bool,
-    /// The other invites of the organisation that have taken them in, completely, since this one was made.
-    pub joined_since: Vec<Option<WorkspaceId>>,
-}
+/// Times that the person's other invites are listed, should others change them meanwhile.
+const LISTS: usize = 3;
 
-/// A membership of a workspace.
-#[derive(Clone, Debug)]
-pub struct Membership {
-    /// Tells it from one of the same id that was deleted.
-    pub created_at: Timestamp,
-    pub row: WorkspaceMembership,
-}
-
-/// The memberships that one completion has made.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Made {
-    pub team: Option<TeamMembershipId>,
-    /// By the moment it was created.
-    pub workspace: Option<Timestamp>,
-}
-
-/// The memberships that the completion mark stands on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Joined {
-    pub team: Option<Named<TeamMembershipId>>,
-    pub workspace: Option<Named<Timestamp>>,
-}
-
-/// A membership by what tells it from every other of the same person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Named<K> {
-    pub key: K,
-    /// Made by the very completion that wrote the mark, not found there.
-    pub made: bool,
-}
-
-/// Memberships that must not stand, because the person was removed before they were made.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Revived {
-    pub team: Vec<TeamMembershipId>,
-    pub workspace: Vec<Timestamp>,
-}
-
-/// What to do next for the person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Next {
-    /// Take the invite: from pending to accepted.
-    Claim,
-    /// It is accepted and not complete: make what is missing, then the mark.
-    Complete {
-        join_team: bool,
-        join_workspace: bool,
+/// What to do next: one look or one write, whose result is put into the [`State`] by the method named here.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step<V> {
+    /// Find the invite again by the hash of its token: [`State::found`].
+    FindInvite,
+    /// [`State::read`].
+    ReadFacts,
+    /// Write the invite's row as accepted; only if nobody has changed it: [`State::claimed`].
+    Claim(OrgInvite),
+    /// Delete an invitation of Appwrite's own: [`State::invitation_deleted`].
+    DeleteInvitation(TeamId, TeamMembershipId),
+    /// Create the membership of the team: [`State::team_joined`].
+    JoinTeam(TeamId),
+    /// Create the membership of the workspace: [`State::workspace_joined`].
+    JoinWorkspace(WorkspaceMembership),
+    /// List the person's pending invites in the organisation: [`State::others_listed`].
+    ListOthers,
+    /// Revoke one of them, which this one has replaced: [`State::other_revoked`].
+    RevokeOther(Invite<V>),
+    /// Write the completion mark, unless it is there: [`State::marked`].
+    Mark(CompletionRecord),
+    /// Read the marks of the invites that were open at the same time. Each looks at the other's mark once its own is
+    /// there: [`State::compared`].
+    ReadOtherMarks,
+    /// Delete memberships that this run or another has created: [`State::rolled_back`].
+    RollBack {
+        team: TeamId,
+        /// As completions create it: one that somebody has changed since is in that somebody's hands.
+        membership: Option<WorkspaceMembership>,
+        rollback: Rollback,
     },
-    /// It is accepted, and the person was removed before the mark was made: make the mark, nothing else.
-    Close,
-    /// Nothing: it is complete and the person is a member.
-    Nothing,
+    /// Note in the log that a fresh invite is wanted: [`State::requested`].
+    Request,
+    Done(Outcome),
+}
+
+/// How the invite stands in the end, and what may be shown of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    pub status: InviteStatus,
+    /// There was nothing to do any more.
+    pub was_complete: bool,
+    /// The role that the person has, or will have, in the invite's workspace.
+    pub role: Option<WorkspaceRole>,
+    pub organization_name: String,
+    pub workspace_name: Option<String>,
 }
 
 /// Why the invite does not let the person in.
@@ -121,6 +93,8 @@ pub enum Refusal {
     InviterNotAdmin,
     Archived,
     MembershipEnded,
+    /// Others change it all the time.
+    Contended,
 }
 
 /// The person behind an account.
@@ -134,215 +108,174 @@ pub fn person(user: &UserId, account: &Account) -> Result<Person, Refusal> {
     }
 }
 
-/// Whether the invite is for this person. Asked before anything else of it is looked at.
-pub fn recognise(invite: &OrgInvite, by: &Person) -> Result<(), Refusal> {
+/// What comes next.
+pub fn next<V: Clone>(state: &State<V>) -> Result<Step<V>, Refusal> {
+    let is_open = state.is_stale || state.invite.row.status == InviteStatus::Pending;
+    if is_open && state.claims == CLAIMS {
+        return Err(Refusal::Contended);
+    }
+    if state.is_stale {
+        return Ok(Step::FindInvite);
+    }
+    // Before anything else of it is looked at.
+    if let Some(person) = state.purpose.person() {
+        recognise(&state.invite.row, person)?;
+    }
+    let Some(facts) = &state.facts else {
+        return Ok(Step::ReadFacts);
+    };
+    match (&state.progress, &state.purpose) {
+        // Whatever has happened to the organisation meanwhile, the mark is there.
+        (Progress::RolledBack, _) => end(state, facts, is_member(state, facts), false),
+        (_, Purpose::Preview(person)) => preview(state, facts, person),
+        (_, Purpose::Accept(person)) => accept(state, facts, person),
+        (_, Purpose::Request(_)) => request(state, facts),
+        (_, Purpose::Complete(_)) => complete(state, facts),
+    }
+}
+
+/// Whether the invite is for this person.
+fn recognise(invite: &OrgInvite, person: &Person) -> Result<(), Refusal> {
     // Normalised again: whoever wrote the row may have left the domain as it was typed.
     match NormalizedEmail::parse(&invite.normalized_email) {
-        Some(invited) if invited == by.email => Ok(()),
+        Some(invited) if invited == person.email => Ok(()),
         Some(_) | None => Err(Refusal::NotForYou),
     }
 }
 
-/// What accepting the invite means now.
-pub fn accept(
-    id: &InviteId,
-    invite: &OrgInvite,
-    by: &Person,
-    facts: &Facts,
-    now: Timestamp,
-) -> Result<Next, Refusal> {
-    recognise(invite, by)?;
+fn accept<V: Clone>(state: &State<V>, facts: &Facts, person: &Person) -> Result<Step<V>, Refusal> {
+    let invite = &state.invite.row;
     match invite.status {
-        InviteStatus::Pending if invite.expires_at <= now => Err(Refusal::Expired),
+        InviteStatus::Pending if invite.expires_at <= facts.read_at => Err(Refusal::Expired),
         InviteStatus::Pending => {
             not_archived(facts)?;
             if !facts.inviter_may {
                 return Err(Refusal::InviterNotAdmin);
             }
-            match &facts.standing.membership {
-                Some(membership) if !membership.row.active => Err(Refusal::MembershipEnded),
-                _ if facts.standing.was_taken_out(invite) => Err(Refusal::MembershipEnded),
-                Some(_) | None => Ok(Next::Claim),
+            if state.is_inactive(facts) || was_taken_out(state, facts) {
+                return Err(Refusal::MembershipEnded);
             }
+            Ok(Step::Claim(OrgInvite {
+                status: InviteStatus::Accepted,
+                accepted_by_user_id: Some(person.user.clone()),
+                accepted_at: Some(facts.read_at),
+                ..invite.clone()
+            }))
         }
-        InviteStatus::Accepted if invite.accepted_by_user_id.as_ref() == Some(&by.user) => {
+        InviteStatus::Accepted if invite.accepted_by_user_id.as_ref() == Some(&person.user) => {
             not_archived(facts)?;
-            complete(id, invite, &facts.standing)
+            complete(state, facts)
         }
         InviteStatus::Accepted => Err(Refusal::Used),
         InviteStatus::Expired => Err(Refusal::Expired),
-        InviteStatus::Revoked => Err(revoked(invite, &facts.standing)),
+        InviteStatus::Revoked => Err(revoked(state, facts)),
     }
 }
 
-fn revoked(invite: &OrgInvite, standing: &Standing) -> Refusal {
-    match standing.is_member(invite) {
-        true => Refusal::NotNeeded,
-        false => Refusal::Revoked,
+/// What accepting would come to, without a step of it.
+fn preview<V: Clone>(state: &State<V>, facts: &Facts, person: &Person) -> Result<Step<V>, Refusal> {
+    accept(state, facts, person)?;
+    let status = state.invite.row.status;
+    let is_open = status == InviteStatus::Pending;
+    match !is_open && !facts.is_marked && was_removed(state, facts) {
+        true => Err(Refusal::MembershipEnded),
+        false => Ok(Step::Done(outcome(state, facts, status, facts.is_marked))),
     }
 }
 
-impl Standing {
-    /// Whether they belong where the invite leads.
-    pub fn is_member(&self, invite: &OrgInvite) -> bool {
-        self.team.is_some() && (invite.workspace_id.is_none() || self.is_active())
-    }
-
-    fn is_active(&self) -> bool {
-        let membership = self.membership.as_ref();
-        membership.is_some_and(|membership| membership.row.active)
-    }
-
-    /// Whether another invite has taken them in since this one was made, and somebody has taken them out since that.
-    fn was_taken_out(&self, invite: &OrgInvite) -> bool {
-        let left_team = !self.joined_since.is_empty() && self.team.is_none();
-        let joined_workspace =
-            invite.workspace_id.is_some() && self.joined_since.contains(&invite.workspace_id);
-        left_team || joined_workspace && !self.is_active()
-    }
-}
-
-/// Whether accepting `invite` leaves nothing to do for this other one of the same person: it was made before and leads
-/// no further.
-pub fn replaces(invite: &OrgInvite, other: &OrgInvite, made_at: Timestamp) -> bool {
-    let leads_further = other.workspace_id.is_some() && other.workspace_id != invite.workspace_id;
-    let is_older = (invite.accepted_at).is_some_and(|accepted_at| made_at <= accepted_at);
-    other.status == InviteStatus::Pending && is_older && !leads_further
-}
-
-/// The invite as it is when nobody may accept it any more.
-pub fn withdrawn(invite: &OrgInvite) -> OrgInvite {
-    OrgInvite {
-        status: InviteStatus::Revoked,
-        ..invite.clone()
+fn request<V>(state: &State<V>, facts: &Facts) -> Result<Step<V>, Refusal> {
+    let status = state.invite.row.status;
+    let is_noted = matches!(state.progress, Progress::Requested);
+    match status {
+        InviteStatus::Pending | InviteStatus::Expired if is_noted => {
+            Ok(Step::Done(outcome(state, facts, status, false)))
+        }
+        InviteStatus::Pending | InviteStatus::Expired => {
+            not_archived(facts).map(|()| Step::Request)
+        }
+        InviteStatus::Accepted => Err(Refusal::Used),
+        InviteStatus::Revoked => Err(revoked(state, facts)),
     }
 }
 
 /// What is left to do for an accepted invite.
-pub fn complete(id: &InviteId, invite: &OrgInvite, standing: &Standing) -> Result<Next, Refusal> {
-    let membership = standing
-        .membership
-        .as_ref()
-        .map(|membership| &membership.row);
-    let in_team = standing.team.is_some();
-    if standing.marked {
-        return if standing.is_member(invite) {
-            Ok(Next::Nothing)
-        } else {
-            Err(Refusal::MembershipEnded)
-        };
+fn complete<V: Clone>(state: &State<V>, facts: &Facts) -> Result<Step<V>, Refusal> {
+    if facts.is_marked {
+        return end(state, facts, is_member(state, facts), true);
     }
-    // The team comes first, so a membership that this invite made without one of the team means a removal since.
-    let was_removed = membership.is_some_and(|membership| {
-        !membership.active || (membership.invited_via_invite_id.as_ref() == Some(id) && !in_team)
-    });
-    if was_removed || standing.was_taken_out(invite) {
-        return Ok(Next::Close);
+    let is_removed = was_removed(state, facts);
+    match &state.progress {
+        Progress::Begun => {
+            let join = match is_removed {
+                true => None,
+                false => join(state, facts),
+            };
+            let step = join.or_else(|| revoke_others(state));
+            Ok(step.unwrap_or_else(|| Step::Mark(record(state, facts, is_removed))))
+        }
+        Progress::Marked(_) if !state.created().is_empty() => Ok(Step::ReadOtherMarks),
+        Progress::Marked(marks) | Progress::Compared(marks) => {
+            let workspace = state.invite.row.workspace_id.as_ref();
+            let rollback = Rollback::new(&state.created(), workspace, marks);
+            if rollback.is_empty() {
+                return end(state, facts, !is_removed, false);
+            }
+            Ok(Step::RollBack {
+                team: facts.organization.team_id.clone(),
+                membership: new_membership(state),
+                rollback,
+            })
+        }
+        Progress::RolledBack | Progress::Requested => {
+            end(state, facts, is_member(state, facts), false)
+        }
     }
-    Ok(Next::Complete {
-        join_team: !in_team,
-        join_workspace: invite.workspace_id.is_some() && membership.is_none(),
+}
+
+/// The membership that is missing: of the team before that of the workspace. So one of the workspace that this invite has
+/// created, without one of the team, means a removal since.
+fn join<V>(state: &State<V>, facts: &Facts) -> Option<Step<V>> {
+    let team = &facts.organization.team_id;
+    if state.is_in_team(facts) {
+        let is_there = state.membership.is_some() || facts.membership.is_some();
+        let membership = new_membership(state).filter(|_| !is_there);
+        return membership.map(Step::JoinWorkspace);
+    }
+    Some(match facts.unconfirmed.first() {
+        Some(invitation) => Step::DeleteInvitation(team.clone(), invitation.clone()),
+        None => Step::JoinTeam(team.clone()),
     })
 }
 
-/// What the mark of a completion stands on: what it made and what it found; for somebody who was removed, only what it
-/// found.
-pub fn joined(standing: &Standing, made: &Made, was_removed: bool) -> Joined {
-    let made = match was_removed {
-        true => &Made::default(),
-        false => made,
-    };
-    let found = standing.membership.as_ref();
-    Joined {
-        team: named(made.team.as_ref(), standing.team.as_ref()),
-        workspace: named(
-            made.workspace.as_ref(),
-            found.map(|membership| &membership.created_at),
-        ),
+/// The next step towards revoking what accepting this invite leaves nothing to do for.
+fn revoke_others<V: Clone>(state: &State<V>) -> Option<Step<V>> {
+    let others = &state.others;
+    let is_replaced = |other: &&Invite<V>| replaces(&state.invite, other);
+    match others.pending.iter().find(is_replaced) {
+        Some(other) => Some(Step::RevokeOther(other.clone())),
+        None if others.lists == 0 => Some(Step::ListOthers),
+        None if others.has_conflict && others.lists < LISTS => Some(Step::ListOthers),
+        None => None,
     }
 }
 
-fn named<K: Clone>(made: Option<&K>, found: Option<&K>) -> Option<Named<K>> {
-    let name = |key: &K, made| Named {
-        key: key.clone(),
-        made,
-    };
-    let made = made.map(|key| name(key, true));
-    made.or_else(|| found.map(|key| name(key, false)))
+/// Whether accepting `invite` leaves nothing to do for this other one: it is the same person's, was made before and leads
+/// no further.
+fn replaces<V>(invite: &Invite<V>, other: &Invite<V>) -> bool {
+    let email = |invite: &Invite<V>| NormalizedEmail::parse(&invite.row.normalized_email);
+    // In a dry run this one is pending still.
+    let is_other = other.id != invite.id && email(other) == email(invite);
+    let workspace = &other.row.workspace_id;
+    let leads_further = workspace.is_some() && *workspace != invite.row.workspace_id;
+    let accepted_at = invite.row.accepted_at;
+    let is_older = accepted_at.is_some_and(|accepted_at| other.created_at <= accepted_at);
+    other.row.status == InviteStatus::Pending && is_other && is_older && !leads_further
 }
 
-/// What a completion has to take back, by the mark that stands in the end, its own or another's.
-///
-/// A person has one membership at a time. If this completion made one and the mark names another, or none, there was a
-/// removal between the two, or before both: neither of what completions made may stand. What the other completion found
-/// there may: an admin can have made it.
-pub fn revived(made: &Made, mark: &Joined) -> Revived {
-    Revived {
-        team: too_many(made.team.as_ref(), mark.team.as_ref()),
-        workspace: too_many(made.workspace.as_ref(), mark.workspace.as_ref()),
-    }
-}
-
-/// The same by the mark of another invite that was open at the same time. With the membership of the team goes that of a
-/// workspace that only this invite leads to: it was made later still.
-pub fn revived_beside(
-    made: &Made,
-    invite: &OrgInvite,
-    other: &OrgInvite,
-    mark: &Joined,
-) -> Revived {
-    if invite.workspace_id == other.workspace_id {
-        return revived(made, mark);
-    }
-    let team = too_many(made.team.as_ref(), mark.team.as_ref());
-    let workspace = made.workspace.filter(|_| !team.is_empty());
-    Revived {
-        team,
-        workspace: workspace.into_iter().collect(),
-    }
-}
-
-fn too_many<K: Clone + PartialEq>(made: Option<&K>, named: Option<&Named<K>>) -> Vec<K> {
-    let Some(made) = made else {
-        return Vec::new();
-    };
-    let other = match named {
-        Some(named) if named.key == *made => return Vec::new(),
-        Some(named) if named.made => Some(&named.key),
-        Some(_) | None => None,
-    };
-    std::iter::once(made).chain(other).cloned().collect()
-}
-
-impl Revived {
-    /// What the marks of several invites say, together.
-    pub fn extend(&mut self, other: Self) {
-        self.team.extend(other.team);
-        self.workspace.extend(other.workspace);
-    }
-
-    pub fn is_nobody(&self) -> bool {
-        self.team.is_empty() && self.workspace.is_empty()
-    }
-}
-
-/// The invite as the claim leaves it.
-pub fn claimed(invite: &OrgInvite, by: &Person, now: Timestamp) -> OrgInvite {
-    OrgInvite {
-        status: InviteStatus::Accepted,
-        accepted_by_user_id: Some(by.user.clone()),
-        accepted_at: Some(now),
-        ..invite.clone()
-    }
-}
-
-/// Whether the person may ask for a fresh invite in the place of this one.
-pub fn request(invite: &OrgInvite, by: &Person, facts: &Facts) -> Result<(), Refusal> {
-    recognise(invite, by)?;
-    match invite.status {
-        InviteStatus::Pending | InviteStatus::Expired => not_archived(facts),
-        InviteStatus::Accepted => Err(Refusal::Used),
-        InviteStatus::Revoked => Err(revoked(invite, &facts.standing)),
+fn revoked<V>(state: &State<V>, facts: &Facts) -> Refusal {
+    match is_member(state, facts) {
+        true => Refusal::NotNeeded,
+        false => Refusal::Revoked,
     }
 }
 
@@ -353,6 +286,96 @@ fn not_archived(facts: &Facts) -> Result<(), Refusal> {
         return Err(Refusal::Archived);
     }
     Ok(())
+}
+
+/// Whether they belong where the invite leads.
+fn is_member<V>(state: &State<V>, facts: &Facts) -> bool {
+    state.is_in_team(facts) && (state.invite.row.workspace_id.is_none() || state.is_active(facts))
+}
+
+/// Whether another invite has taken them in since this one was made, and somebody has taken them out since that.
+fn was_taken_out<V>(state: &State<V>, facts: &Facts) -> bool {
+    let workspace = &state.invite.row.workspace_id;
+    let left_team = !facts.joined_since.is_empty() && !state.is_in_team(facts);
+    let joined_workspace = workspace.is_some() && facts.joined_since.contains(workspace);
+    left_team || joined_workspace && !state.is_active(facts)
+}
+
+/// Whether somebody has taken them out since the invite was accepted.
+fn was_removed<V>(state: &State<V>, facts: &Facts) -> bool {
+    let was_gone = matches!(state.team, Some(Creation::Gone))
+        || matches!(state.membership, Some(Creation::Gone));
+    let found = state.found_in_workspace(facts);
+    let via = found.and_then(|found| found.row.invited_via_invite_id.as_ref());
+    let left_team = via == Some(&state.invite.id) && !state.is_in_team(facts);
+    was_gone || state.is_inactive(facts) || left_team || was_taken_out(state, facts)
+}
+
+/// The membership of the workspace that a completion creates; none for an invite to the organisation alone.
+fn new_membership<V>(state: &State<V>) -> Option<WorkspaceMembership> {
+    let invite = &state.invite.row;
+    let workspace = invite.workspace_id.clone();
+    workspace.map(|workspace_id| WorkspaceMembership {
+        organization_id: invite.organization_id.clone(),
+        workspace_id,
+        user_id: state.user().clone(),
+        role: invite.workspace_role,
+        manager_user_id: None,
+        active: true,
+        invited_via_invite_id: Some(state.invite.id.clone()),
+    })
+}
+
+/// What the mark names: for somebody who was removed only what was found, so that what was created is taken back.
+fn record<V>(state: &State<V>, facts: &Facts, is_removed: bool) -> CompletionRecord {
+    let found = MembershipKeys {
+        team: state.found_in_team(facts).cloned(),
+        workspace: state
+            .found_in_workspace(facts)
+            .map(|found| found.created_at),
+    };
+    let created = match is_removed {
+        true => MembershipKeys::default(),
+        false => state.created(),
+    };
+    CompletionRecord::new(&created, &found)
+}
+
+/// The end of an accept. The person is told where they are no member; for the sweep it is complete either way.
+fn end<V>(
+    state: &State<V>,
+    facts: &Facts,
+    is_member: bool,
+    was_complete: bool,
+) -> Result<Step<V>, Refusal> {
+    match state.purpose {
+        Purpose::Complete(_) => {}
+        Purpose::Preview(_) | Purpose::Accept(_) | Purpose::Request(_) if is_member => {}
+        Purpose::Preview(_) | Purpose::Accept(_) | Purpose::Request(_) => {
+            return Err(Refusal::MembershipEnded);
+        }
+    }
+    let outcome = outcome(state, facts, InviteStatus::Accepted, was_complete);
+    Ok(Step::Done(outcome))
+}
+
+fn outcome<V>(
+    state: &State<V>,
+    facts: &Facts,
+    status: InviteStatus,
+    was_complete: bool,
+) -> Outcome {
+    let invite = &state.invite.row;
+    let found = state.found_in_workspace(facts);
+    let role = found.map_or(invite.workspace_role, |found| found.row.role);
+    let workspace = facts.workspace.as_ref();
+    Outcome {
+        status,
+        was_complete,
+        role: invite.workspace_id.as_ref().map(|_| role),
+        organization_name: facts.organization.name.clone(),
+        workspace_name: workspace.map(|workspace| workspace.name.clone()),
+    }
 }
 
 impl From<Refusal> for Failure {
@@ -400,548 +423,11 @@ impl From<Refusal> for Failure {
                 Code::MembershipEnded,
                 "Your membership was ended after you had joined. Ask an admin to make you a member again.",
             ),
+            Refusal::Contended => (
+                Code::Conflict,
+                "The invitation is being changed by others right now. Try again.",
+            ),
         };
         Self::new(code, message)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use domain::ids::Id;
-    use domain::rows::{PrivacyMode, WorkspaceRole};
-
-    use super::*;
-
-    fn at(seconds: u64) -> Timestamp {
-        let base = Timestamp::parse("2026-01-01T12:00:00Z").unwrap();
-        base.plus(Duration::from_secs(seconds))
-    }
-
-    fn id<I: Id>(text: &str) -> I {
-        I::parse(text).unwrap()
-    }
-
-    fn ada() -> Person {
-        Person {
-            user: id("ada"),
-            email: NormalizedEmail::parse("ada@example.com").unwrap(),
-        }
-    }
-
-    fn invite() -> OrgInvite {
-        OrgInvite {
-            organization_id: id("acme"),
-            email: "Ada@Example.com".to_owned(),
-            normalized_email: "ada@example.com".to_owned(),
-            invite_token_hash: "0".repeat(64),
-            status: InviteStatus::Pending,
-            workspace_role: WorkspaceRole::User,
-            workspace_id: Some(id("sales")),
-            invited_by_user_id: id("bob"),
-            expires_at: at(100),
-            accepted_by_user_id: None,
-            accepted_at: None,
-        }
-    }
-
-    fn membership(active: bool, via: Option<&str>) -> Membership {
-        Membership {
-            created_at: at(10),
-            row: WorkspaceMembership {
-                organization_id: id("acme"),
-                workspace_id: id("sales"),
-                user_id: id("ada"),
-                role: WorkspaceRole::Admin,
-                manager_user_id: None,
-                active,
-                invited_via_invite_id: via.map(id),
-            },
-        }
-    }
-
-    fn in_team(is: bool) -> Option<TeamMembershipId> {
-        is.then(|| id("m1"))
-    }
-
-    fn facts() -> Facts {
-        Facts {
-            organization: Organization {
-                name: "Acme".to_owned(),
-                slug: "acme".to_owned(),
-                team_id: id("team"),
-                created_by_user_id: id("bob"),
-                default_privacy_mode: PrivacyMode::Open,
-                industry: None,
-                website: None,
-                customer_names: None,
-                revenue_amount: None,
-                revenue_currency: None,
-                revenue_period: None,
-                employee_count_min: None,
-                employee_count_max: None,
-                address_street: None,
-                address_postal_code: None,
-                address_city: None,
-                address_country: None,
-                ai_enrichment_opt_in: false,
-                last_enriched_at: None,
-                last_enrichment_source: None,
-                archived_at: None,
-            },
-            workspace: Some(Workspace {
-                organization_id: id("acme"),
-                name: "Sales".to_owned(),
-                slug: "sales".to_owned(),
-                privacy_mode: PrivacyMode::Open,
-                created_by_user_id: id("bob"),
-                archived_at: None,
-            }),
-            unconfirmed: Vec::new(),
-            inviter_may: true,
-            standing: Standing {
-                team: None,
-                membership: None,
-                marked: false,
-                joined_since: Vec::new(),
-            },
-        }
-    }
-
-    #[track_caller]
-    fn check(change: impl FnOnce(&mut OrgInvite, &mut Facts), expect: Result<Next, Refusal>) {
-        let (mut invite, mut facts) = (invite(), facts());
-        change(&mut invite, &mut facts);
-        assert_eq!(accept(&id("i1"), &invite, &ada(), &facts, at(99)), expect);
-    }
-
-    #[track_caller]
-    fn check_accepted(
-        marked: bool,
-        is_in_team: bool,
-        membership: Option<Membership>,
-        expect: Result<Next, Refusal>,
-    ) {
-        check(
-            |invite, facts| {
-                *invite = claimed(invite, &ada(), at(0));
-                facts.standing = Standing {
-                    team: in_team(is_in_team),
-                    membership,
-                    marked,
-                    joined_since: Vec::new(),
-                };
-                // Neither counts once the invite is accepted.
-                invite.expires_at = at(0);
-                facts.inviter_may = false;
-            },
-            expect,
-        );
-    }
-
-    #[test]
-    fn the_invited_person_takes_a_pending_invite() {
-        check(|_, _| {}, Ok(Next::Claim));
-        check(|invite, _| invite.workspace_id = None, Ok(Next::Claim));
-        check(
-            |_, facts| facts.standing.team = in_team(true),
-            Ok(Next::Claim),
-        );
-        check(
-            |_, facts| facts.standing.membership = Some(membership(true, None)),
-            Ok(Next::Claim),
-        );
-    }
-
-    #[test]
-    fn anybody_else_gets_the_same_answer_whatever_the_state() {
-        for status in [
-            InviteStatus::Pending,
-            InviteStatus::Accepted,
-            InviteStatus::Expired,
-            InviteStatus::Revoked,
-        ] {
-            check(
-                |invite, facts| {
-                    invite.status = status;
-                    invite.normalized_email = "eve@example.com".to_owned();
-                    facts.organization.archived_at = Some(at(0));
-                    facts.inviter_may = false;
-                },
-                Err(Refusal::NotForYou),
-            );
-        }
-        check(
-            |invite, _| invite.normalized_email = "ada+1@example.com".to_owned(),
-            Err(Refusal::NotForYou),
-        );
-        check(
-            |invite, _| invite.normalized_email = String::new(),
-            Err(Refusal::NotForYou),
-        );
-        check(
-            |invite, _| invite.normalized_email = " ADA@EXAMPLE.COM ".to_owned(),
-            Ok(Next::Claim),
-        );
-    }
-
-    #[test]
-    fn an_invite_ends_at_its_expiry_swept_or_not() {
-        check(
-            |invite, _| invite.expires_at = at(99),
-            Err(Refusal::Expired),
-        );
-        check(|invite, _| invite.expires_at = at(0), Err(Refusal::Expired));
-        check(
-            |invite, _| invite.status = InviteStatus::Expired,
-            Err(Refusal::Expired),
-        );
-    }
-
-    #[test]
-    fn each_other_state_is_refused_by_its_name() {
-        check(
-            |invite, _| invite.status = InviteStatus::Revoked,
-            Err(Refusal::Revoked),
-        );
-        check(
-            |invite, _| invite.status = InviteStatus::Accepted,
-            Err(Refusal::Used),
-        );
-        check(
-            |invite, _| {
-                invite.status = InviteStatus::Accepted;
-                invite.accepted_by_user_id = Some(id("ada2"));
-            },
-            Err(Refusal::Used),
-        );
-        check(
-            |_, facts| facts.inviter_may = false,
-            Err(Refusal::InviterNotAdmin),
-        );
-        check(
-            |_, facts| facts.organization.archived_at = Some(at(0)),
-            Err(Refusal::Archived),
-        );
-        check(
-            |_, facts| facts.workspace.as_mut().unwrap().archived_at = Some(at(0)),
-            Err(Refusal::Archived),
-        );
-        check(
-            |_, facts| facts.standing.membership = Some(membership(false, None)),
-            Err(Refusal::MembershipEnded),
-        );
-    }
-
-    #[test]
-    fn an_accepted_invite_is_completed_where_it_was_left() {
-        let complete = |join_team, join_workspace| {
-            Ok(Next::Complete {
-                join_team,
-                join_workspace,
-            })
-        };
-        check_accepted(false, false, None, complete(true, true));
-        check_accepted(false, true, None, complete(false, true));
-        check_accepted(
-            false,
-            true,
-            Some(membership(true, Some("i1"))),
-            complete(false, false),
-        );
-        check_accepted(
-            false,
-            false,
-            Some(membership(true, None)),
-            complete(true, false),
-        );
-    }
-
-    #[test]
-    fn who_was_removed_is_not_brought_back() {
-        check_accepted(
-            false,
-            true,
-            Some(membership(false, Some("i1"))),
-            Ok(Next::Close),
-        );
-        check_accepted(false, false, Some(membership(false, None)), Ok(Next::Close));
-        check_accepted(
-            false,
-            false,
-            Some(membership(true, Some("i1"))),
-            Ok(Next::Close),
-        );
-        for is_in_team in [false, true] {
-            check_accepted(true, is_in_team, None, Err(Refusal::MembershipEnded));
-            check_accepted(
-                true,
-                is_in_team,
-                Some(membership(false, Some("i1"))),
-                Err(Refusal::MembershipEnded),
-            );
-        }
-        check_accepted(
-            true,
-            false,
-            Some(membership(true, Some("i1"))),
-            Err(Refusal::MembershipEnded),
-        );
-        check_accepted(
-            true,
-            true,
-            Some(membership(true, Some("i1"))),
-            Ok(Next::Nothing),
-        );
-    }
-
-    #[test]
-    fn an_older_invite_lets_nobody_in_again() {
-        let sales = || Some(id("sales"));
-        let active = || Some(membership(true, None));
-        let claim = Ok(Next::Claim);
-        let ended = Err(Refusal::MembershipEnded);
-        for (joined_since, is_in_team, membership, expect) in [
-            // By another invite to the same workspace.
-            (vec![sales()], true, active(), claim.clone()),
-            (vec![sales()], true, None, ended.clone()),
-            (vec![sales()], false, None, ended.clone()),
-            (vec![sales()], false, active(), ended.clone()),
-            // By one to the organisation, or to another workspace of it.
-            (vec![None], true, None, claim.clone()),
-            (vec![Some(id("other"))], true, None, claim),
-            (vec![None], false, None, ended.clone()),
-            (vec![Some(id("other"))], false, active(), ended),
-        ] {
-            let standing = Standing {
-                team: in_team(is_in_team),
-                membership,
-                marked: false,
-                joined_since,
-            };
-            check(|_, facts| facts.standing = standing.clone(), expect.clone());
-            // Nor does one that was accepted at the same time and is completed only now.
-            let accepted = claimed(&invite(), &ada(), at(0));
-            let is_closed = complete(&id("i1"), &accepted, &standing) == Ok(Next::Close);
-            assert_eq!(is_closed, expect.is_err(), "{standing:?}");
-        }
-    }
-
-    #[test]
-    fn accepting_replaces_what_was_made_before_and_leads_no_further() {
-        let check = |of: Option<&str>, other: Option<&str>, made_at, expect| {
-            let to = |workspace: Option<&str>| OrgInvite {
-                workspace_id: workspace.map(id),
-                ..invite()
-            };
-            let accepted = claimed(&to(of), &ada(), at(50));
-            assert_eq!(replaces(&accepted, &to(other), at(made_at)), expect);
-            assert!(
-                !replaces(&to(of), &to(other), at(made_at)),
-                "not yet accepted"
-            );
-            let used = claimed(&to(other), &ada(), at(0));
-            assert!(!replaces(&accepted, &used, at(made_at)));
-        };
-        check(Some("sales"), Some("sales"), 50, true);
-        check(Some("sales"), Some("sales"), 51, false);
-        check(Some("sales"), Some("other"), 0, false);
-        check(Some("sales"), None, 0, true);
-        check(None, None, 0, true);
-        check(None, Some("sales"), 0, false);
-    }
-
-    #[test]
-    fn a_member_is_told_that_a_revoked_invite_is_not_needed() {
-        let revoked = |is_in_team, membership, expect| {
-            check(
-                |invite, facts| {
-                    invite.status = InviteStatus::Revoked;
-                    facts.standing.team = in_team(is_in_team);
-                    facts.standing.membership = membership;
-                },
-                Err(expect),
-            );
-        };
-        revoked(true, Some(membership(true, None)), Refusal::NotNeeded);
-        revoked(true, Some(membership(false, None)), Refusal::Revoked);
-        revoked(false, Some(membership(true, None)), Refusal::Revoked);
-        revoked(true, None, Refusal::Revoked);
-    }
-
-    #[test]
-    fn the_mark_names_what_was_made_or_found() {
-        let standing = |team, membership| Standing {
-            team,
-            membership,
-            marked: false,
-            joined_since: Vec::new(),
-        };
-        let made = Made {
-            team: Some(id("m2")),
-            workspace: Some(at(20)),
-        };
-        let names = |found: Joined, team: Option<(&str, bool)>, workspace: Option<(u64, bool)>| {
-            let team = team.map(|(key, made)| Named { key: id(key), made });
-            let workspace = workspace.map(|(key, made)| Named { key: at(key), made });
-            assert_eq!(found, Joined { team, workspace });
-        };
-        let none = standing(None, None);
-        let found = standing(in_team(true), Some(membership(true, None)));
-        names(
-            joined(&none, &made, false),
-            Some(("m2", true)),
-            Some((20, true)),
-        );
-        names(
-            joined(&found, &Made::default(), false),
-            Some(("m1", false)),
-            Some((10, false)),
-        );
-        names(joined(&none, &made, true), None, None);
-        names(
-            joined(&found, &made, true),
-            Some(("m1", false)),
-            Some((10, false)),
-        );
-    }
-
-    #[test]
-    fn what_was_made_beside_the_mark_is_taken_back() {
-        let check = |made: Option<&str>, named: Option<(&str, bool)>, expect: &[&str]| {
-            let team = |key: &str| id::<TeamMembershipId>(key);
-            let made = Made {
-                team: made.map(team),
-                workspace: None,
-            };
-            let named = named.map(|(key, made)| Named {
-                key: team(key),
-                made,
-            });
-            let mark = Joined {
-                team: named,
-                workspace: None,
-            };
-            let found = revived(&made, &mark);
-            let expect: Vec<TeamMembershipId> = expect.iter().copied().map(team).collect();
-            assert_eq!(found.team, expect);
-            assert_eq!(found.is_nobody(), expect.is_empty());
-        };
-        // Made nothing, or what the mark stands on.
-        check(None, None, &[]);
-        check(None, Some(("m1", true)), &[]);
-        check(Some("m1"), Some(("m1", true)), &[]);
-        check(Some("m1"), Some(("m1", false)), &[]);
-        // Made after somebody's removal, or for somebody who was found removed.
-        check(Some("m2"), Some(("m1", false)), &["m2"]);
-        check(Some("m2"), None, &["m2"]);
-        // Two completions made one each: whichever came later came after a removal.
-        check(Some("m2"), Some(("m1", true)), &["m2", "m1"]);
-    }
-
-    #[test]
-    fn beside_another_workspaces_invite_only_the_team_tells_of_a_removal() {
-        let made = Made {
-            team: Some(id("m2")),
-            workspace: Some(at(20)),
-        };
-        let to = |workspace: Option<&str>| OrgInvite {
-            workspace_id: workspace.map(id),
-            ..invite()
-        };
-        let check = |other, team: &str, workspace: Option<u64>, expect: (usize, usize)| {
-            let mark = Joined {
-                team: Some(Named {
-                    key: id(team),
-                    made: true,
-                }),
-                workspace: workspace.map(|key| Named {
-                    key: at(key),
-                    made: true,
-                }),
-            };
-            let found = revived_beside(&made, &to(Some("sales")), &to(other), &mark);
-            assert_eq!((found.team.len(), found.workspace.len()), expect);
-        };
-        for other in [Some("other"), None] {
-            check(other, "m2", Some(10), (0, 0));
-            check(other, "m2", None, (0, 0));
-            check(other, "m1", Some(10), (2, 1));
-            check(other, "m1", None, (2, 1));
-        }
-        check(Some("sales"), "m2", Some(20), (0, 0));
-        check(Some("sales"), "m1", Some(20), (2, 0));
-        check(Some("sales"), "m1", Some(10), (2, 2));
-    }
-
-    #[test]
-    fn an_invite_to_the_organisation_alone_needs_no_workspace() {
-        let check = |marked, is_in_team, expect| {
-            let invite = OrgInvite {
-                workspace_id: None,
-                ..claimed(&invite(), &ada(), at(0))
-            };
-            let standing = Standing {
-                team: in_team(is_in_team),
-                membership: None,
-                marked,
-                joined_since: Vec::new(),
-            };
-            assert_eq!(complete(&id("i1"), &invite, &standing), expect);
-        };
-        check(
-            false,
-            false,
-            Ok(Next::Complete {
-                join_team: true,
-                join_workspace: false,
-            }),
-        );
-        check(
-            false,
-            true,
-            Ok(Next::Complete {
-                join_team: false,
-                join_workspace: false,
-            }),
-        );
-        check(true, true, Ok(Next::Nothing));
-        check(true, false, Err(Refusal::MembershipEnded));
-    }
-
-    #[test]
-    fn a_fresh_invite_is_asked_for_while_the_old_one_is_open_or_expired() {
-        let check = |status, expect| {
-            let invite = OrgInvite { status, ..invite() };
-            assert_eq!(request(&invite, &ada(), &facts()), expect);
-        };
-        check(InviteStatus::Pending, Ok(()));
-        check(InviteStatus::Expired, Ok(()));
-        check(InviteStatus::Accepted, Err(Refusal::Used));
-        check(InviteStatus::Revoked, Err(Refusal::Revoked));
-        let mut archived = facts();
-        archived.organization.archived_at = Some(at(0));
-        assert_eq!(
-            request(&invite(), &ada(), &archived),
-            Err(Refusal::Archived)
-        );
-    }
-
-    #[test]
-    fn an_address_counts_only_when_it_is_verified() {
-        let check = |email: &str, email_verification, expect: Result<&str, Refusal>| {
-            let account = Account {
-                id: id("ada"),
-                email: email.to_owned(),
-                email_verification,
-                status: true,
-            };
-            let found = person(&id("ada"), &account).map(|person| person.email.as_ref().to_owned());
-            assert_eq!(found, expect.map(str::to_owned));
-        };
-        check("Ada@Example.com", true, Ok("ada@example.com"));
-        check("ada@example.com", false, Err(Refusal::VerifyEmail));
-        check("", true, Err(Refusal::VerifyEmail));
     }
 }

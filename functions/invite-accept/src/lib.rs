@@ -1,10 +1,11 @@
 //! invite-accept: lets the invited person, and nobody else, join an organisation and a workspace, once.
 //!
-//! - [`accept`]: who may, and what is left to do. Pure.
-//! - [`join`]: the routes; load, decide, save.
-//! - [`others`]: the same person's other invites, which end with the first that is accepted.
-//! - [`sweep`]: the cron: expires what is past its date, completes what a crash left behind, revokes what a member needs no
-//!   more.
+//! - [`routes`]: the ways in; load, decide, save.
+//! - [`accept`]: who may, and what comes next, step by step. Pure.
+//! - [`state`]: what that follows from. Pure.
+//! - [`mark`]: which memberships the completion mark stands on, and which must not stand beside it. Pure.
+//! - [`reads`], [`writes`]: how a step is carried out.
+//! - [`sweep`]: what the cron completes, expires and revokes.
 //!
 //! It sends no mail and makes no tokens: who invites does both.
 
@@ -12,9 +13,12 @@
 #![cfg_attr(not(test), warn(clippy::string_slice))]
 
 pub mod accept;
-mod join;
-mod others;
+pub mod mark;
+mod reads;
+mod routes;
+pub mod state;
 mod sweep;
+mod writes;
 
 use std::sync::LazyLock;
 
@@ -24,10 +28,10 @@ use platform::{OpenTo, Routes};
 /// Every way in. None takes a personal access token: an invite is for a person.
 pub static ROUTES: LazyLock<Routes> = LazyLock::new(|| {
     Routes::new("invite-accept")
-        .post("/", OpenTo::Users, join::accept)
-        .post("/preview", OpenTo::Users, join::preview)
-        .post("/request", OpenTo::Users, join::request)
-        .sweep(sweep::sweep)
+        .post("/", OpenTo::Users, routes::accept)
+        .post("/preview", OpenTo::Users, routes::preview)
+        .post("/request", OpenTo::Users, routes::request)
+        .sweep(routes::sweep)
 });
 
 /// What Appwrite calls.

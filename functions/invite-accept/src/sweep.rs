@@ -1,5 +1,6 @@
-//! The cron: completes what a crash left behind, expires what is past its date, revokes what is pending for somebody who is
-//! a member already. Harmless, bounded and safe to run at any time and by anybody: it does only what the rows already say.
+//! What the cron works off: accepted invites without a mark, invites past their date, and invites that are pending for
+//! somebody who is a member already. Harmless, bounded and safe to run at any time and by anybody: it does only what the
+//! rows already say.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -10,16 +11,14 @@ use domain::ids::{derived, LogId, OrganizationId, TeamId, UserId};
 use domain::rows::{ActivityLog, InviteStatus, OrgInvite, Organization, WorkspaceMembership};
 use domain::Failure;
 use platform::activity::SYSTEM;
-use platform::appwrite::{Page, Patched, Query, Stored};
-use platform::sweep::SweepOutcome;
+use platform::appwrite::{Patched, Query, RowPage, Stored};
 use platform::{panics, Cx};
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
-use tokio::time::timeout_at;
 
-use crate::accept::{self, Person};
-use crate::join;
-use crate::others;
+use crate::mark::mark_id;
+use crate::state::{Person, Revocation};
+use crate::{accept, writes};
 
 /// Accepted invites without a mark are completed for this long; after that only by the person's own click.
 const COMPLETED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
@@ -37,21 +36,10 @@ const PAGE: usize = 500;
 const SIDE_BY_SIDE: usize = 8;
 
 /// What is kept of the run's time for writing the log rows.
-const LOGGING: Duration = Duration::from_secs(20);
+pub(crate) const LOGGING: Duration = Duration::from_secs(20);
 
 /// What is kept of it for expiring and that: completing is cut off before.
-const EXPIRING: Duration = Duration::from_secs(60);
-
-/// What a sweep did.
-#[derive(Debug, Serialize)]
-pub(crate) struct Counts {
-    completed: usize,
-    withdrawn: usize,
-    expired: usize,
-    organizations: usize,
-    /// Something is left for the next one.
-    more: bool,
-}
+pub(crate) const EXPIRING: Duration = Duration::from_secs(60);
 
 /// One side of the log row on invites of one organisation that have expired.
 #[derive(Debug, Serialize, Deserialize)]
@@ -64,59 +52,23 @@ impl Document for ExpiredInvites {
     const VERSION: u32 = 1;
 }
 
-pub(crate) async fn sweep(cx: Cx) -> Result<SweepOutcome<Counts>, Failure> {
-    let mut completed = 0;
-    let mut cut_off = false;
-    let completing = timeout_at(
-        (cx.stop_at() - EXPIRING).into(),
-        complete(&cx, &mut completed),
-    );
-    // However it ends, invites expire.
-    let completing = completing.await.unwrap_or_else(|_| {
-        cut_off = true;
-        cx.note("completing was cut off; the next run goes on".to_owned());
-        Ok(())
-    });
-    let expired = expire(&cx).await;
-    let mut withdrawn = 0;
-    let withdrawing = timeout_at(
-        (cx.stop_at() - LOGGING).into(),
-        withdraw(&cx, &mut withdrawn),
-    );
-    let withdrawing = withdrawing.await.unwrap_or_else(|_| {
-        cx.note("revoking was cut off; the next run goes on".to_owned());
-        Ok(())
-    });
-    let summary = Counts {
-        completed,
-        withdrawn,
-        expired: expired.by_organization.values().sum(),
-        organizations: expired.by_organization.len(),
-        more: expired.more,
-    };
-    log(&cx, expired.by_organization).await;
-    completing.and(withdrawing).map(|()| SweepOutcome {
-        is_complete: !cut_off && !expired.more,
-        summary,
-    })
-}
-
 /// Revokes pending invites to where the invited person is a member already, and counts them: kept, they would let in
 /// again who is taken out.
-async fn withdraw(cx: &Cx, withdrawn: &mut usize) -> Result<(), Failure> {
+pub(crate) async fn withdraw(cx: &Cx, withdrawn: &mut usize) -> Result<(), Failure> {
     let queries = [
         Query::equal("status", ["pending"]),
         Query::greater_than("expiresAt", cx.now().to_string()),
         Query::order_asc("expiresAt"),
     ];
-    let mut pages = Pages::new(&queries, PEOPLE);
+    let mut pages = Pages::new(queries, PEOPLE);
     let mut teams = BTreeMap::new();
     while let Some(invites) = pages.next(cx).await? {
         // Listed before the memberships: whoever is a member then was invited before, or while they were.
         for (invite, user) in of_members(cx, invites, &mut teams).await? {
-            let done = others::withdraw(cx, &invite, SYSTEM).await?;
-            cx.note(format!("invite {} of member {user}: {done:?}", invite.id));
-            *withdrawn += usize::from(done == Some(true));
+            let id = invite.id.clone();
+            let revocation = writes::revoke(cx, &invite.into(), SYSTEM).await?;
+            cx.note(format!("invite {id} of member {user}: {revocation:?}"));
+            *withdrawn += usize::from(revocation == Revocation::Done);
         }
     }
     Ok(())
@@ -189,58 +141,34 @@ async fn active_memberships(
         Query::equal("userId", users),
         Query::equal("active", [true]),
     ];
-    let page: Page<WorkspaceMembership> = cx.rows.all(&queries).await?;
+    let page: RowPage<WorkspaceMembership> = cx.rows.all(&queries).await?;
     cx.note_unreadable(&page);
     Ok(page.rows.into_iter().map(|stored| stored.row).collect())
 }
 
-/// Completes accepted invites that lack their mark, and counts them.
-async fn complete(cx: &Cx, completed: &mut usize) -> Result<(), Failure> {
+/// Accepted invites that may lack their mark, oldest first.
+pub(crate) fn accepted(cx: &Cx) -> Pages {
     let since = cx.now().minus(COMPLETED_FOR).to_string();
     let queries = [
         Query::equal("status", ["accepted"]),
         Query::greater_than("acceptedAt", since),
         Query::order_asc("acceptedAt"),
     ];
-    let mut pages = Pages::new(&queries, MARKS);
-    while let Some(invites) = pages.next(cx).await? {
-        for invite in without_mark(cx, invites).await? {
-            match complete_one(cx, &invite).await {
-                Ok(()) => *completed += 1,
-                Err(failure) => cx.note(format!(
-                    "invite {} is not completed: {failure}; {}",
-                    invite.id,
-                    failure.detail().unwrap_or_default()
-                )),
-            }
-        }
-    }
-    Ok(())
+    Pages::new(queries, MARKS)
 }
 
-async fn complete_one(cx: &Cx, invite: &Stored<OrgInvite>) -> Result<(), Failure> {
-    let Some(user) = &invite.row.accepted_by_user_id else {
-        return Ok(());
-    };
-    let mut facts = join::facts(cx, invite, user).await?;
-    let next = accept::complete(&invite.id, &invite.row, &facts.standing)?;
-    // Whether they are a member now or were removed: either way it is complete.
-    join::finish(cx, invite, user, &mut facts, &next)
-        .await
-        .map(drop)
-}
-
-async fn without_mark(
+/// Those of a page that lack it.
+pub(crate) async fn without_mark(
     cx: &Cx,
     invites: Vec<Stored<OrgInvite>>,
 ) -> Result<Vec<Stored<OrgInvite>>, Failure> {
-    let marks = invites.iter().map(|invite| join::mark_id(&invite.id));
+    let marks = invites.iter().map(|invite| mark_id(&invite.id));
     let marks: Vec<LogId> = marks.collect();
     if marks.is_empty() {
         return Ok(Vec::new());
     }
     let ids = marks.iter().map(AsRef::<str>::as_ref);
-    let there: Page<ActivityLog> = cx
+    let there: RowPage<ActivityLog> = cx
         .rows
         .list(&[Query::equal("$id", ids), Query::limit(MARKS)])
         .await?;
@@ -252,14 +180,15 @@ async fn without_mark(
         .collect())
 }
 
+/// How many invites of which organisation have expired.
 #[derive(Debug, Default)]
-struct Expired {
-    by_organization: BTreeMap<OrganizationId, usize>,
+pub(crate) struct Expiry {
+    pub(crate) by_organization: BTreeMap<OrganizationId, usize>,
     /// Time ran out, or Appwrite did not answer: the next run goes on.
-    more: bool,
+    pub(crate) more: bool,
 }
 
-impl Expired {
+impl Expiry {
     fn count(&mut self, cx: &Cx, ended: Result<Option<OrganizationId>, String>) {
         match ended {
             Ok(Some(organization)) => *self.by_organization.entry(organization).or_default() += 1,
@@ -277,51 +206,51 @@ impl Expired {
 
 /// Turns pending invites past their date into expired ones, oldest first, until there are none or time is up. What was
 /// done is counted whatever happens, so that it is logged.
-async fn expire(cx: &Cx) -> Expired {
+pub(crate) async fn expire(cx: &Cx) -> Expiry {
     let stop_at = cx.stop_at() - LOGGING;
     let queries = [
         Query::equal("status", ["pending"]),
         Query::less_than("expiresAt", cx.now().to_string()),
         Query::order_asc("expiresAt"),
     ];
-    let mut pages = Pages::new(&queries, PAGE);
-    let mut expired = Expired::default();
+    let mut pages = Pages::new(queries, PAGE);
+    let mut expiry = Expiry::default();
     let mut at_work: JoinSet<Result<Option<OrganizationId>, String>> = JoinSet::new();
     loop {
         let invites = match pages.next(cx).await {
             Ok(Some(invites)) => invites,
             Ok(None) => break,
             Err(failure) => {
-                expired.count(cx, Err(failure.to_string()));
+                expiry.count(cx, Err(failure.to_string()));
                 break;
             }
         };
         for invite in invites {
             if at_work.len() == SIDE_BY_SIDE {
                 if let Some(ended) = at_work.join_next().await {
-                    expired.count(
+                    expiry.count(
                         cx,
                         ended.unwrap_or_else(|error| Err(panics::of_task(&error).to_string())),
                     );
                 }
             }
-            expired.more |= Instant::now() >= stop_at;
-            if expired.more {
+            expiry.more |= Instant::now() >= stop_at;
+            if expiry.more {
                 break;
             }
             at_work.spawn(expire_one(cx.clone(), invite));
         }
         while let Some(ended) = at_work.join_next().await {
-            expired.count(
+            expiry.count(
                 cx,
                 ended.unwrap_or_else(|error| Err(panics::of_task(&error).to_string())),
             );
         }
-        if expired.more {
+        if expiry.more {
             break;
         }
     }
-    expired
+    expiry
 }
 
 /// The organisation, if the invite was still pending when it was written.
@@ -343,7 +272,7 @@ async fn expire_one(cx: Cx, invite: Stored<OrgInvite>) -> Result<Option<Organiza
 }
 
 /// One log row for each organisation and run: how many of its invites expired.
-async fn log(cx: &Cx, by_organization: BTreeMap<OrganizationId, usize>) {
+pub(crate) async fn log(cx: &Cx, by_organization: BTreeMap<OrganizationId, usize>) {
     let mut at_work = JoinSet::new();
     for (organization, expired) in by_organization {
         if at_work.len() == SIDE_BY_SIDE {
@@ -378,31 +307,35 @@ async fn log(cx: &Cx, by_organization: BTreeMap<OrganizationId, usize>) {
 }
 
 /// Invites that match, in pages.
-struct Pages<'a> {
-    queries: &'a [Query],
+#[derive(Debug)]
+pub(crate) struct Pages {
+    queries: Vec<Query>,
     size: usize,
     after: Option<String>,
     ended: bool,
 }
 
-impl<'a> Pages<'a> {
-    fn new(queries: &'a [Query], size: usize) -> Self {
+impl Pages {
+    fn new(queries: impl Into<Vec<Query>>, size: usize) -> Self {
         Self {
-            queries,
+            queries: queries.into(),
             size,
             after: None,
             ended: false,
         }
     }
 
-    async fn next(&mut self, cx: &Cx) -> Result<Option<Vec<Stored<OrgInvite>>>, Failure> {
+    pub(crate) async fn next(
+        &mut self,
+        cx: &Cx,
+    ) -> Result<Option<Vec<Stored<OrgInvite>>>, Failure> {
         if self.ended {
             return Ok(None);
         }
-        let mut queries = self.queries.to_vec();
+        let mut queries = self.queries.clone();
         queries.push(Query::limit(self.size));
         queries.extend(self.after.as_deref().map(Query::cursor_after));
-        let page: Page<OrgInvite> = cx.rows.list(&queries).await?;
+        let page: RowPage<OrgInvite> = cx.rows.list(&queries).await?;
         cx.note_unreadable(&page);
         self.ended = page.size() < self.size;
         self.after = page.last;

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use domain::ids::{lenient, ItemId, LinkId, UserId, WorkspaceId};
 use domain::rows::{ActionStatus, ItemType, LinkType, OkrItem, OkrLink, Row};
 use domain::time::Timestamp;
-use platform::view::{Person, Seen, View};
+use platform::view::{Person, View, ViewItem};
 use serde::{Deserialize, Serialize};
 
 /// Items of one page.
@@ -138,12 +138,12 @@ pub struct Link {
 
 /// The items of one page.
 #[derive(Clone, Copy, Debug)]
-pub struct Page<'a> {
-    pub items: &'a [Seen],
+pub struct ItemPage<'a> {
+    pub items: &'a [ViewItem],
     pub is_last: bool,
 }
 
-impl<'a> Page<'a> {
+impl<'a> ItemPage<'a> {
     /// Those that come after this id in the order of ids.
     pub fn of(view: &'a View, after: Option<&ItemId>) -> Self {
         let begin = after.map_or(0, |after| {
@@ -185,7 +185,7 @@ impl<'a> Page<'a> {
 
 /// Whether the reader has it already. Of a reader who does not see everything nobody knows what they saw then, and what
 /// their sight follows from leaves no time on an item; so they get all that they may see.
-fn is_unchanged(view: &View, seen: &Seen, since: Option<Timestamp>) -> bool {
+fn is_unchanged(view: &View, seen: &ViewItem, since: Option<Timestamp>) -> bool {
     let changed = seen.whole.as_ref().and_then(|whole| whole.changed);
     match (since, changed) {
         (Some(since), Some(changed)) => view.everything && changed < since,
@@ -196,7 +196,7 @@ fn is_unchanged(view: &View, seen: &Seen, since: Option<Timestamp>) -> bool {
 /// The page as the reader gets it. Of positions and links only those count that are of what the view holds whole.
 pub fn board(
     view: &View,
-    page: Page<'_>,
+    page: ItemPage<'_>,
     since: Option<Timestamp>,
     as_of: Timestamp,
     mut positions: HashMap<ItemId, Position>,
@@ -247,7 +247,7 @@ pub fn board(
 }
 
 /// One item as the reader gets it.
-pub fn card(seen: &Seen, position: Option<Position>, description: Option<Description>) -> Card {
+pub fn card(seen: &ViewItem, position: Option<Position>, description: Option<Description>) -> Card {
     let description = description.and_then(|row| row.description);
     Card {
         item: item(seen, position),
@@ -255,7 +255,7 @@ pub fn card(seen: &Seen, position: Option<Position>, description: Option<Descrip
     }
 }
 
-fn item(seen: &Seen, position: Option<Position>) -> BoardItem {
+fn item(seen: &ViewItem, position: Option<Position>) -> BoardItem {
     BoardItem {
         item_id: seen.id.clone(),
         r#type: seen.kind,

@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 use domain::time::Timestamp;
 use platform::appwrite::MOST_COUNTED;
 
-use crate::workspace::Scope;
+use crate::scope::Scope;
 
 /// Rows of a look: more than one completion, or a few people at work, write within [`OVERLAP`].
 pub const LOOK: usize = 32;

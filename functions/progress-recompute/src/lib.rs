@@ -12,6 +12,7 @@
 pub mod board;
 pub mod cache;
 mod routes;
+mod scope;
 mod workspace;
 
 use std::sync::LazyLock;

@@ -12,15 +12,16 @@ use okr::explain::{explain as explained, Basis, Explanation, Work};
 use okr::tree::{Item, Orphan};
 use platform::access::{Access, OfWorkspace, WorkspaceAdmin, WorkspaceMember};
 use platform::activity::SYSTEM;
-use platform::appwrite::{Page as RowPage, Query};
+use platform::appwrite::{Query, RowPage};
 use platform::coalesce::{Flight, SingleFlight};
 use platform::sweep::SweepOutcome;
-use platform::view::{Seen, View};
+use platform::view::{View, ViewItem};
 use platform::{Cx, Reply, RowEvent};
 use serde::{Deserialize, Serialize};
 
-use crate::board::{board, card, Board, Card, Description, LinkRow, Page, Position};
-use crate::workspace::{self, hint, Hint, RunResult, Scope};
+use crate::board::{board, card, Board, Card, Description, ItemPage, LinkRow, Position};
+use crate::scope::Scope;
+use crate::workspace::{self, hint, Hint, RunResult};
 
 /// A browser that asks for changes is given so much of the time before once more: what was being written then may have
 /// become visible later than its own time says.
@@ -274,7 +275,7 @@ pub(crate) async fn explain(
 }
 
 /// What an explanation is made of: of an outline neither state nor size.
-fn work(seen: &Seen) -> Work<'_> {
+fn work(seen: &ViewItem) -> Work<'_> {
     let whole = seen.whole.as_ref();
     Work {
         item: Item {
@@ -305,14 +306,14 @@ pub(crate) async fn items(
         ),
         Query::is_null("deletedAt"),
     ];
-    let people: BTreeSet<UserId> = Page::of(&view, request.after.as_ref())
+    let people: BTreeSet<UserId> = ItemPage::of(&view, request.after.as_ref())
         .people()
         .into_iter()
         .cloned()
         .collect();
     view.people.retain(|user, _| people.contains(user));
     view.load_people(&cx, &member).await?;
-    let page = Page::of(&view, request.after.as_ref());
+    let page = ItemPage::of(&view, request.after.as_ref());
     let since = request.changed_since;
     let (positions, links) = tokio::try_join!(
         cx.rows

@@ -13,13 +13,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use domain::document::{Document, Envelope};
-use domain::ids::{derived, ItemId, LogId, OrganizationId, WorkspaceId};
+use domain::ids::{derived, ItemId, LogId};
 use domain::rows::{ActionStatus, ActivityLog, ItemType, OkrItem, Row};
 use domain::time::Timestamp;
 use okr::group::WORDS;
 use okr::recompute::recompute;
 use okr::tree::{Item, Orphan};
-use platform::appwrite::{AppwriteError, Page, Patched, Query, Stored};
+use platform::appwrite::{AppwriteError, Patched, Query, RowPage, Stored};
 use platform::coalesce::{Flight, SingleFlight};
 use platform::{panics, Cx, RowEvent};
 use serde::de::IgnoredAny;
@@ -27,6 +27,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use tokio::task::JoinSet;
 
 use crate::cache::{self, CachedState, Fingerprint, Look, LOOK};
+use crate::scope::Scope;
 
 /// Items that one list asks for: one more than 5,000, so that a list of 5,000 is known to be all. It is about 1.4 MB and
 /// takes Appwrite 0.6 s.
@@ -40,13 +41,6 @@ const ROUNDS: usize = 5;
 
 /// Rows that a log row names; the rest is only counted.
 const MOST_LOGGED: usize = 1_000;
-
-/// A workspace, and the organisation that its rows have to belong to.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Scope {
-    pub(crate) organization: OrganizationId,
-    pub(crate) workspace: WorkspaceId,
-}
 
 /// What a run found and did.
 #[derive(Debug, Default)]
@@ -176,8 +170,8 @@ pub(crate) fn item(stored: &Stored<ProgressColumns>) -> Item<'_> {
 
 /// The live items of a workspace.
 #[derive(Debug)]
-pub(crate) struct RowPage {
-    pub(crate) page: Page<ProgressColumns>,
+pub(crate) struct WorkspaceList {
+    pub(crate) page: RowPage<ProgressColumns>,
     /// Our own clock before they were asked for.
     asked: Timestamp,
 }
@@ -219,12 +213,12 @@ impl Row for ProgressColumns {
 impl Scope {
     /// The live items of the workspace as they are when it is called or later, in lists of [`PAGE`] rows without titles and
     /// people. Everybody in this process who wants them at the same time gets the same.
-    pub(crate) async fn list(&self, cx: &Cx) -> Result<Arc<RowPage>, AppwriteError> {
-        static LISTS: SingleFlight<Scope, (), Arc<RowPage>> = SingleFlight::new();
+    pub(crate) async fn list(&self, cx: &Cx) -> Result<Arc<WorkspaceList>, AppwriteError> {
+        static LISTS: SingleFlight<Scope, (), Arc<WorkspaceList>> = SingleFlight::new();
         let list = |_| async {
             let asked = cx.now();
             let page = self.all(cx).await?;
-            let listed = Arc::new(RowPage { page, asked });
+            let listed = Arc::new(WorkspaceList { page, asked });
             Ok((Arc::clone(&listed), Some(listed)))
         };
         match LISTS.take(self, (), list).await? {
@@ -232,7 +226,7 @@ impl Scope {
         }
     }
 
-    async fn all(&self, cx: &Cx) -> Result<Page<ProgressColumns>, AppwriteError> {
+    async fn all(&self, cx: &Cx) -> Result<RowPage<ProgressColumns>, AppwriteError> {
         let queries = self.live();
         let mut rounds = 0;
         loop {
@@ -269,7 +263,7 @@ impl Scope {
         let asked = cx.now();
         let mut queries = self.live().to_vec();
         queries.extend([Query::order_desc("$updatedAt"), Query::limit(LOOK)]);
-        let page: Page<ProgressColumns> = cx.rows.list(&queries).await?;
+        let page: RowPage<ProgressColumns> = cx.rows.list(&queries).await?;
         let rows = page
             .rows
             .iter()

@@ -8,7 +8,7 @@ use domain::rows::{JobStatus, Report, ReportType, Row};
 use domain::time::Timestamp;
 use domain::{Code, Failure};
 use platform::access::{OfWorkspace, WorkspaceMember};
-use platform::appwrite::{Page, Query, Stored};
+use platform::appwrite::{Query, RowPage, Stored};
 use platform::job::{self, Counts, EventOutcome, Job, JobOutcome, OfJob, Requester};
 use platform::sweep::SweepOutcome;
 use platform::view::View;
@@ -18,7 +18,7 @@ use serde_json::json;
 
 use crate::markdown::markdown;
 use crate::moment::{Moment, DAY};
-use crate::snapshot::{Held, Language, Snapshot};
+use crate::snapshot::{Language, Snapshot, SnapshotDocument};
 use crate::statements::{statements, Output};
 use crate::verify::verify_row;
 
@@ -32,7 +32,7 @@ const NEEDS: Duration = Duration::from_secs(45);
 /// frontend's server makes: `{"schema": "valyourise/report@1", "request": {…}}`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Wanted {
+struct ReportRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     period: Option<Period>,
     #[serde(default)]
@@ -41,11 +41,11 @@ struct Wanted {
 
 /// The column of a report that is not written yet.
 #[derive(Debug, Serialize, Deserialize)]
-struct Asked {
-    request: Option<Wanted>,
+struct RequestColumn {
+    request: Option<ReportRequest>,
 }
 
-impl Document for Asked {
+impl Document for RequestColumn {
     const NAME: &'static str = Output::NAME;
     const VERSION: u32 = Output::VERSION;
 }
@@ -135,11 +135,11 @@ pub(crate) struct Verified {
 
 /// A report without its documents, which are large.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Listed {
+struct ReportState {
     status: JobStatus,
 }
 
-impl Row for Listed {
+impl Row for ReportState {
     const TABLE: &'static str = Report::TABLE;
     type Id = ReportId;
 }
@@ -147,11 +147,11 @@ impl Row for Listed {
 /// What a later report needs of an earlier one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Earlier {
+struct EarlierReport {
     input_snapshot_json: Option<String>,
 }
 
-impl Row for Earlier {
+impl Row for EarlierReport {
     const TABLE: &'static str = Report::TABLE;
     type Id = ReportId;
 }
@@ -163,7 +163,7 @@ pub(crate) async fn create(
     member: WorkspaceMember,
     request: Create,
 ) -> Result<Reply<ShownReport>, Failure> {
-    let wanted = Wanted {
+    let wanted = ReportRequest {
         period: request.period,
         language: request.language,
     };
@@ -171,10 +171,10 @@ pub(crate) async fn create(
     let of_reader = of_reader(&member.workspace.id, &member.user);
     let mut open = of_reader.clone();
     open.push(Query::equal("status", ["pending", "running"]));
-    let open: Page<Report> = cx.rows.all(&open).await?;
+    let open: RowPage<Report> = cx.rows.all(&open).await?;
     cx.note_unreadable(&open);
     let is_same = |job: &Stored<Report>| {
-        Wanted::of(&job.row).is_ok_and(|other| other.period == wanted.period)
+        ReportRequest::of(&job.row).is_ok_and(|other| other.period == wanted.period)
     };
     if let Some(same) = open.rows.into_iter().find(is_same) {
         return Ok(Reply::ok(same.into()));
@@ -183,7 +183,7 @@ pub(crate) async fn create(
     // The id follows from the report before, so that two calls at once agree on one new report.
     let mut latest = of_reader;
     latest.extend([Query::order_desc("$createdAt"), Query::limit(1)]);
-    let latest: Page<Listed> = cx.rows.list(&latest).await?;
+    let latest: RowPage<ReportState> = cx.rows.list(&latest).await?;
     let period = json!(wanted.period).to_string();
     let parts = [
         member.workspace.id.as_ref(),
@@ -306,7 +306,7 @@ async fn run(
 /// Loads what the reader may see and says what follows from it.
 async fn write(cx: &Cx, job: &Job<Report>, member: &WorkspaceMember) -> Result<Written, Failure> {
     let id = job.id().clone();
-    let wanted = Wanted::of(job.row())?;
+    let wanted = ReportRequest::of(job.row())?;
     let now = cx.now();
     wanted.check(now)?;
     let earlier = earlier(cx, member, wanted.period).await?;
@@ -321,7 +321,7 @@ async fn write(cx: &Cx, job: &Job<Report>, member: &WorkspaceMember) -> Result<W
             items: snapshot.items.len(),
             markdown: markdown(&snapshot, &stated),
             output: Envelope::new(&Output::new(&snapshot, &stated)).with_meta(&claim),
-            snapshot: Envelope::new(&Held { snapshot }).with_meta(&claim),
+            snapshot: Envelope::new(&SnapshotDocument { snapshot }).with_meta(&claim),
         }
     });
     let written = written
@@ -366,7 +366,7 @@ async fn earlier(
         Query::limit(1),
     ]);
     queries.extend(period.map(|period| Query::less_than("$createdAt", period.from.to_string())));
-    let mut found: Page<Earlier> = cx.rows.list(&queries).await?;
+    let mut found: RowPage<EarlierReport> = cx.rows.list(&queries).await?;
     let Some(stored) = found.rows.pop() else {
         return Ok(None);
     };
@@ -390,7 +390,7 @@ fn of_reader(workspace: &WorkspaceId, reader: &UserId) -> Vec<Query> {
     ]
 }
 
-impl Wanted {
+impl ReportRequest {
     /// What an open row asks for; nothing in particular where it says nothing.
     fn of(report: &Report) -> Result<Self, Failure> {
         let Some(text) = &report.output_json else {
@@ -403,12 +403,12 @@ impl Wanted {
                 "What outputJson asks for is not understood. It takes language (en or de) and period {from, to}.",
             )
         };
-        let asked: Asked = serde_json::from_str(&text.text()).map_err(refused)?;
+        let asked: RequestColumn = serde_json::from_str(&text.text()).map_err(refused)?;
         Ok(asked.request.unwrap_or_default())
     }
 
     fn envelope(&self) -> Envelope {
-        Envelope::new(&Asked {
+        Envelope::new(&RequestColumn {
             request: Some(self.clone()),
         })
     }

@@ -7,7 +7,7 @@ use domain::document::{self, Document, Unreadable};
 use domain::ids::{ItemId, ReportId, UserId, WorkspaceId};
 use domain::rows::{ActionStatus, ItemType};
 use okr::tree::Item as Counted;
-use platform::view::{Seen, View};
+use platform::view::{View, ViewItem};
 use serde::{Deserialize, Serialize};
 
 use crate::moment::{Moment, DAY};
@@ -124,11 +124,11 @@ pub struct Was {
 /// What `reports.inputSnapshotJson` holds of a report that is done. A change of what figures are computed from is a new
 /// version.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Held {
+pub struct SnapshotDocument {
     pub snapshot: Snapshot,
 }
 
-impl Document for Held {
+impl Document for SnapshotDocument {
     const NAME: &'static str = "snapshot";
     const VERSION: u32 = 1;
 }
@@ -177,7 +177,7 @@ impl Snapshot {
     /// # Errors
     /// For what no version has written, and for a newer version.
     pub fn read(text: &str) -> Result<Self, Unreadable> {
-        let held: Held = document::read(text)?;
+        let held: SnapshotDocument = document::read(text)?;
         match held.snapshot.is_sound() {
             true => Ok(held.snapshot),
             false => Err(Unreadable::Malformed),
@@ -237,7 +237,11 @@ impl Item {
     }
 }
 
-fn item(seen: &Seen, place: &HashMap<&ItemId, usize>, person: &BTreeMap<&UserId, usize>) -> Item {
+fn item(
+    seen: &ViewItem,
+    place: &HashMap<&ItemId, usize>,
+    person: &BTreeMap<&UserId, usize>,
+) -> Item {
     let parent = seen.parent.as_ref();
     let found = parent.and_then(|parent| place.get(parent)).copied();
     let is_known = |user: &UserId| person.get(user).copied();

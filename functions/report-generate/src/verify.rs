@@ -1,7 +1,5 @@
 //! Proves a stored report: what it says is computed again from its snapshot alone. Pure.
 
-use std::fmt;
-
 use domain::document::{self, Envelope, Unreadable};
 use domain::rows::Report;
 use serde_json::Value;
@@ -11,28 +9,24 @@ use crate::snapshot::Snapshot;
 use crate::statements::{statements, Output};
 
 /// What does not hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Doubt {
+    #[error("The snapshot is {0}.")]
     Snapshot(Unreadable),
-    /// The snapshot is of another workspace or reader than the row.
+    #[error("The snapshot is of another workspace or reader than the report.")]
     Foreign,
-    /// The statements' document cannot be read, or is of another version.
+    #[error("The statements' document is {0}.")]
     Output(Unreadable),
-    /// The statement at this place, counted from 1, is not what the snapshot says; it says it is of this kind.
-    Statement {
-        place: usize,
-        kind: String,
-    },
-    /// The snapshot says more or fewer.
-    Count {
-        stated: usize,
-        expected: usize,
-    },
+    /// It stands at this place, counted from 1, and says that it is of this kind.
+    #[error("Statement {place} ({kind}) does not follow from the snapshot.")]
+    Statement { place: usize, kind: String },
+    #[error("There are {stated} statements; from the snapshot follow {expected}.")]
+    Count { stated: usize, expected: usize },
+    #[error("The language is not the snapshot's.")]
     Language,
-    /// The line of the Markdown, counted from 1, is not the rendering of the statements.
-    Markdown {
-        line: usize,
-    },
+    /// Lines are counted from 1.
+    #[error("Line {line} of the Markdown is not the rendering of the statements.")]
+    Markdown { line: usize },
 }
 
 /// The same of a row, whose snapshot also has to be its own.
@@ -91,28 +85,4 @@ pub fn verify(input: &str, output: &str, shown: &str) -> Result<usize, Doubt> {
         });
     }
     Ok(expected.statements.len())
-}
-
-impl fmt::Display for Doubt {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Snapshot(why) => write!(formatter, "The snapshot is {why}."),
-            Self::Foreign => formatter
-                .write_str("The snapshot is of another workspace or reader than the report."),
-            Self::Output(why) => write!(formatter, "The statements' document is {why}."),
-            Self::Statement { place, kind } => write!(
-                formatter,
-                "Statement {place} ({kind}) does not follow from the snapshot."
-            ),
-            Self::Count { stated, expected } => write!(
-                formatter,
-                "There are {stated} statements; from the snapshot follow {expected}."
-            ),
-            Self::Language => formatter.write_str("The language is not the snapshot's."),
-            Self::Markdown { line } => write!(
-                formatter,
-                "Line {line} of the Markdown is not the rendering of the statements."
-            ),
-        }
-    }
 }

@@ -3,34 +3,25 @@
 use domain::document::may_be_operator;
 use domain::rows::{size, EnrichmentSource, Organization, RevenuePeriod};
 use domain::time::Timestamp;
-use extraction::profile::{Field, Period, Profile};
+use extraction::extract::Profile;
+use extraction::profile::{Field, Period};
 use serde::{Deserialize, Serialize};
 
-/// A field of the profile as requests name it. Revenue, head count and address are units: all of their columns change
-/// or none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum FieldName {
-    Name,
-    Industry,
-    Website,
-    CustomerNames,
-    Revenue,
-    EmployeeCount,
-    Address,
+macro_rules! fields {
+    ($($field:ident),+ $(,)?) => {
+        /// A field of the profile as requests name it. Revenue, head count and address are units: all of their columns
+        /// change or none.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        pub enum FieldName { $($field),+ }
+
+        impl FieldName {
+            pub const ALL: &'static [Self] = &[$(Self::$field),+];
+        }
+    };
 }
 
-impl FieldName {
-    pub const ALL: [Self; 7] = [
-        Self::Name,
-        Self::Industry,
-        Self::Website,
-        Self::CustomerNames,
-        Self::Revenue,
-        Self::EmployeeCount,
-        Self::Address,
-    ];
-}
+fields! { Name, Industry, Website, CustomerNames, Revenue, EmployeeCount, Address }
 
 /// Why a chosen field was left as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -69,7 +60,8 @@ pub fn apply(
     let mut applied = Vec::new();
     let mut kept = Vec::new();
     for field in FieldName::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|field| fields.contains(field) || overwrite.contains(field))
     {
         match copy(field, profile, &mut wanted, overwrite.contains(&field)) {

@@ -5,7 +5,6 @@
 //! business, and how a request is made safe is that of [`fetch`](crate::fetch).
 
 use std::collections::{HashMap, HashSet};
-use std::fmt;
 use std::time::Duration;
 
 use extraction::links::KINDS;
@@ -100,19 +99,23 @@ pub enum Skip {
     OverBudget,
 }
 
-/// Why there is not even the given page. `Display` is written for the person who typed its address.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why there is not even the given page. The words are for the person who typed its address.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unread {
+    #[error("The website's robots.txt asks programs not to read this page. Allow ValyouriseBot there, enter another page, or fill in the profile by hand.")]
     Robots,
     /// robots.txt could not be had, which forbids everything.
+    #[error("The website's robots.txt, which says what programs may read, cannot be had. {0}")]
     RobotsUnreachable(FetchFailure),
+    #[error("{0}")]
     Failed(FetchFailure),
     /// The address redirects to the website of another name, which may be another company's.
-    OtherSite {
-        from: String,
-        to: String,
-    },
+    #[error(
+        "{from} leads to another website, {to}. Enter that address if it is your organisation's."
+    )]
+    OtherSite { from: String, to: String },
     /// Its pages took more than pages may, or met a fault of ours.
+    #[error("The website's pages take more memory or time to read than pages may. Enter the address of its imprint or about page, or fill in the profile by hand.")]
     Unreadable(Unreadable),
 }
 
@@ -285,30 +288,6 @@ impl Unread {
         }
     }
 }
-
-impl fmt::Display for Unread {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Robots => f.write_str(
-                "The website's robots.txt asks programs not to read this page. Allow ValyouriseBot there, enter another page, or fill in the profile by hand.",
-            ),
-            Self::RobotsUnreachable(failure) => write!(
-                f,
-                "The website's robots.txt, which says what programs may read, cannot be had. {failure}"
-            ),
-            Self::Failed(failure) => failure.fmt(f),
-            Self::Unreadable(_) => f.write_str(
-                "The website's pages take more memory or time to read than pages may. Enter the address of its imprint or about page, or fill in the profile by hand.",
-            ),
-            Self::OtherSite { from, to } => write!(
-                f,
-                "{from} leads to another website, {to}. Enter that address if it is your organisation's."
-            ),
-        }
-    }
-}
-
-impl std::error::Error for Unread {}
 
 impl Site {
     fn skip(&mut self, url: Url, reason: Skip) {

@@ -4,7 +4,6 @@
 //! Redirects come back as a URL that is judged anew. Sizes and times are capped, whatever the server does. Which pages
 //! are worth reading, and whether robots.txt lets us, is decided in [`crawl`](crate::crawl).
 
-use std::fmt;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
@@ -20,9 +19,11 @@ use reqwest::{Client, Response, StatusCode};
 use tokio::time::{timeout_at, Instant};
 use url::Url;
 
-use crate::guard::{Guard, Refusal, Target};
+pub use self::failure::FetchFailure;
+use crate::guard::{Guard, Target};
 
 pub mod coding;
+mod failure;
 pub mod media_type;
 
 /// Reads single pages from judged addresses.
@@ -57,30 +58,6 @@ impl Default for Limits {
             request_time: Duration::from_secs(10),
         }
     }
-}
-
-/// Why a page could not be had. `Display` is written for the person who typed the address; it never quotes the server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FetchFailure {
-    /// The address itself is refused.
-    Refused(Refusal),
-    /// The website redirects to a refused address.
-    RedirectRefused(Refusal),
-    TooManyRedirects,
-    /// A redirect without an address, or with one that cannot be understood.
-    BrokenRedirect,
-    /// From https to http: what comes then could be anybody's words.
-    Downgrade,
-    Unreachable,
-    /// The connection broke or the server does not speak HTTP.
-    Broken,
-    /// Any status but 200 and the redirects.
-    Status(u16),
-    NotAPage,
-    /// The body is packed in a way that is not known, or is not what its headers say.
-    Undecodable,
-    TooLarge,
-    TooSlow,
 }
 
 /// What one request led to.
@@ -293,66 +270,6 @@ fn redirect(
     }
     Ok(Some(to))
 }
-
-impl FetchFailure {
-    /// The same failure, met after a redirect.
-    pub(crate) fn of_a_redirect(self) -> Self {
-        match self {
-            Self::Refused(refusal) => Self::RedirectRefused(refusal),
-            other => other,
-        }
-    }
-}
-
-impl fmt::Display for FetchFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Refused(refusal) => return refusal.fmt(f),
-            Self::RedirectRefused(refusal) => {
-                return write!(f, "The website redirects to an address that is not read. {refusal}");
-            }
-            Self::TooManyRedirects => {
-                "The website redirects again and again. Open it in a browser and enter the address where it ends."
-            }
-            Self::BrokenRedirect => {
-                "The website redirects to nowhere. Open it in a browser and enter the address where it ends."
-            }
-            Self::Downgrade => {
-                "The website redirects from https to unprotected http. Enter its http address if you trust it."
-            }
-            Self::Unreachable => {
-                "The website cannot be reached, or its certificate is not valid. Check that it opens in a browser."
-            }
-            Self::Broken => "The website broke off its answer. Try again later.",
-            Self::Status(401 | 403) => {
-                "The website does not let us read this page. Enter another page of it, or fill in the profile by hand."
-            }
-            Self::Status(404 | 410) => {
-                "The website has no such page. Check the web address or enter the home page."
-            }
-            Self::Status(429) => "The website asks us to come back later. Try again in an hour.",
-            Self::Status(500..) => "The website has a problem of its own. Try again later.",
-            Self::Status(status) => {
-                return write!(
-                    f,
-                    "The website answers with status {status} instead of a page. Enter another page of it."
-                );
-            }
-            Self::NotAPage => {
-                "The address leads to a file that is not a web page. Enter the address of a page."
-            }
-            Self::Undecodable => {
-                "The website sends its answer in an encoding that is not read. Enter another page of it, or fill in the profile by hand."
-            }
-            Self::TooLarge => {
-                "The page is too large to read. Enter another page of the website, such as its about page."
-            }
-            Self::TooSlow => "The website takes too long to answer. Try again later.",
-        })
-    }
-}
-
-impl std::error::Error for FetchFailure {}
 
 #[cfg(test)]
 mod tests {

@@ -6,9 +6,9 @@
 //! opens no connection (except to the system's resolver) and knows nothing of HTTP.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use ipnet::{Ipv4Net, Ipv6Net};
 use url::{Host, ParseError, Url};
 
 /// Judges URLs and the addresses behind them.
@@ -26,15 +26,25 @@ pub struct Target {
 }
 
 /// Why an address is not fetched. `Display` is written for the person who typed it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, thiserror::Error, PartialEq, Eq)]
 pub enum Refusal {
+    #[error("This is not a web address. Enter one such as https://example.com.")]
     NotAUrl,
+    #[error("The web address is too long. Enter the address of the home page.")]
     TooLong,
+    #[error("Only addresses that begin with http:// or https:// can be read.")]
     Scheme,
+    #[error("The web address holds a user name or password. Enter it without them.")]
     Credentials,
+    #[error("Only websites on the standard ports (80 and 443) can be read. Enter the address without a port.")]
     Port,
+    #[error(
+        "The address is a name of an internal network. Enter the address of a public website."
+    )]
     InternalName,
+    #[error("The address leads into a private network. Enter the address of a public website.")]
     PrivateAddress,
+    #[error("No server is known under this name. Check the spelling of the web address.")]
     Unresolved,
 }
 
@@ -199,79 +209,75 @@ const INTERNAL_ENDINGS: [&str; 16] = [
 /// Whether an address is one of the public internet's, where strangers' websites live.
 pub fn is_public(address: IpAddr) -> bool {
     match address {
-        IpAddr::V4(address) => !NOT_PUBLIC_V4
-            .iter()
-            .any(|&(network, bits)| within_v4(address, network, bits)),
+        IpAddr::V4(address) => !NOT_PUBLIC_V4.iter().any(|net| net.contains(&address)),
         IpAddr::V6(address) => {
-            within_v6(address, GLOBAL_UNICAST_V6.0, GLOBAL_UNICAST_V6.1)
-                && !NOT_PUBLIC_V6
-                    .iter()
-                    .any(|&(network, bits)| within_v6(address, network, bits))
+            GLOBAL_UNICAST_V6.contains(&address)
+                && !NOT_PUBLIC_V6.iter().any(|net| net.contains(&address))
         }
     }
 }
 
 /// What the registry does not call globally reachable, and a few more.
 /// <https://www.iana.org/assignments/iana-ipv4-special-registry>
-const NOT_PUBLIC_V4: [(Ipv4Addr, u32); 17] = [
+const NOT_PUBLIC_V4: [Ipv4Net; 17] = [
     // "This network": <https://www.rfc-editor.org/rfc/rfc791#section-3.2>
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    v4([0, 0, 0, 0], 8),
     // Private use: <https://www.rfc-editor.org/rfc/rfc1918>
-    (Ipv4Addr::new(10, 0, 0, 0), 8),
+    v4([10, 0, 0, 0], 8),
     // Shared address space of carriers, also metadata of Alibaba: <https://www.rfc-editor.org/rfc/rfc6598>
-    (Ipv4Addr::new(100, 64, 0, 0), 10),
+    v4([100, 64, 0, 0], 10),
     // Loopback: <https://www.rfc-editor.org/rfc/rfc1122#section-3.2.1.3>
-    (Ipv4Addr::new(127, 0, 0, 0), 8),
+    v4([127, 0, 0, 0], 8),
     // Azure's host agent, inside a public range: <https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16>
-    (Ipv4Addr::new(168, 63, 129, 16), 32),
+    v4([168, 63, 129, 16], 32),
     // Link-local, also metadata of most clouds: <https://www.rfc-editor.org/rfc/rfc3927>
-    (Ipv4Addr::new(169, 254, 0, 0), 16),
+    v4([169, 254, 0, 0], 16),
     // Private use: <https://www.rfc-editor.org/rfc/rfc1918>
-    (Ipv4Addr::new(172, 16, 0, 0), 12),
+    v4([172, 16, 0, 0], 12),
     // IETF protocol assignments, also metadata of Oracle: <https://www.rfc-editor.org/rfc/rfc6890#section-2.1>
-    (Ipv4Addr::new(192, 0, 0, 0), 24),
+    v4([192, 0, 0, 0], 24),
     // Documentation: <https://www.rfc-editor.org/rfc/rfc5737>
-    (Ipv4Addr::new(192, 0, 2, 0), 24),
+    v4([192, 0, 2, 0], 24),
     // Relays from IPv6, given up: <https://www.rfc-editor.org/rfc/rfc7526>
-    (Ipv4Addr::new(192, 88, 99, 0), 24),
+    v4([192, 88, 99, 0], 24),
     // Private use: <https://www.rfc-editor.org/rfc/rfc1918>
-    (Ipv4Addr::new(192, 168, 0, 0), 16),
+    v4([192, 168, 0, 0], 16),
     // Benchmarking: <https://www.rfc-editor.org/rfc/rfc2544>
-    (Ipv4Addr::new(198, 18, 0, 0), 15),
+    v4([198, 18, 0, 0], 15),
     // Documentation: <https://www.rfc-editor.org/rfc/rfc5737>
-    (Ipv4Addr::new(198, 51, 100, 0), 24),
-    (Ipv4Addr::new(203, 0, 113, 0), 24),
+    v4([198, 51, 100, 0], 24),
+    v4([203, 0, 113, 0], 24),
     // Multicast: <https://www.rfc-editor.org/rfc/rfc5771>
-    (Ipv4Addr::new(224, 0, 0, 0), 4),
+    v4([224, 0, 0, 0], 4),
     // Reserved: <https://www.rfc-editor.org/rfc/rfc1112#section-4>
-    (Ipv4Addr::new(240, 0, 0, 0), 4),
+    v4([240, 0, 0, 0], 4),
     // Limited broadcast: <https://www.rfc-editor.org/rfc/rfc919>
-    (Ipv4Addr::new(255, 255, 255, 255), 32),
+    v4([255, 255, 255, 255], 32),
 ];
 
 /// The only block out of which addresses are given to hosts. Everything outside is loopback, local, multicast, an
 /// IPv4 address in disguise (mapped, compatible, translated, NAT64) or not given out yet.
 /// <https://www.iana.org/assignments/ipv6-unicast-address-assignments>
-const GLOBAL_UNICAST_V6: (Ipv6Addr, u32) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
+const GLOBAL_UNICAST_V6: Ipv6Net = v6([0x2000, 0, 0, 0, 0, 0, 0, 0], 3);
 
 /// What is special inside that block. <https://www.iana.org/assignments/iana-ipv6-special-registry>
-const NOT_PUBLIC_V6: [(Ipv6Addr, u32); 4] = [
+const NOT_PUBLIC_V6: [Ipv6Net; 4] = [
     // IETF protocol assignments, among them Teredo: <https://www.rfc-editor.org/rfc/rfc2928>
-    (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),
+    v6([0x2001, 0, 0, 0, 0, 0, 0, 0], 23),
     // Documentation: <https://www.rfc-editor.org/rfc/rfc3849>
-    (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0), 32),
+    v6([0x2001, 0xdb8, 0, 0, 0, 0, 0, 0], 32),
     // 6to4, an IPv4 address in disguise: <https://www.rfc-editor.org/rfc/rfc3056>
-    (Ipv6Addr::new(0x2002, 0, 0, 0, 0, 0, 0, 0), 16),
+    v6([0x2002, 0, 0, 0, 0, 0, 0, 0], 16),
     // Documentation, though in a block of its own: <https://www.rfc-editor.org/rfc/rfc9637>
-    (Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0), 20),
+    v6([0x3fff, 0, 0, 0, 0, 0, 0, 0], 20),
 ];
 
-fn within_v4(address: Ipv4Addr, network: Ipv4Addr, bits: u32) -> bool {
-    (address.to_bits() ^ network.to_bits()).leading_zeros() >= bits
+const fn v4([a, b, c, d]: [u8; 4], bits: u8) -> Ipv4Net {
+    Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), bits)
 }
 
-fn within_v6(address: Ipv6Addr, network: Ipv6Addr, bits: u32) -> bool {
-    (address.to_bits() ^ network.to_bits()).leading_zeros() >= bits
+const fn v6([a, b, c, d, e, f, g, h]: [u16; 8], bits: u8) -> Ipv6Net {
+    Ipv6Net::new_assert(Ipv6Addr::new(a, b, c, d, e, f, g, h), bits)
 }
 
 impl Resolver {
@@ -319,33 +325,6 @@ impl DevelopmentHosts {
             .any(|pair| pair.rsplit_once(':') == Some((host, &port.to_string())))
     }
 }
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotAUrl => "This is not a web address. Enter one such as https://example.com.",
-            Self::TooLong => "The web address is too long. Enter the address of the home page.",
-            Self::Scheme => "Only addresses that begin with http:// or https:// can be read.",
-            Self::Credentials => {
-                "The web address holds a user name or password. Enter it without them."
-            }
-            Self::Port => {
-                "Only websites on the standard ports (80 and 443) can be read. Enter the address without a port."
-            }
-            Self::InternalName => {
-                "The address is a name of an internal network. Enter the address of a public website."
-            }
-            Self::PrivateAddress => {
-                "The address leads into a private network. Enter the address of a public website."
-            }
-            Self::Unresolved => {
-                "No server is known under this name. Check the spelling of the web address."
-            }
-        })
-    }
-}
-
-impl std::error::Error for Refusal {}
 
 #[cfg(test)]
 mod tests {

@@ -1,13 +1,12 @@
 //! The pages of one website, given to a process that reads them: see [`extraction::process`].
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use domain::Detail;
 use extraction::links::Link;
 use extraction::process::{self, Head, Reply};
-use extraction::profile::Proposal;
+use extraction::proposal::Proposal;
 use extraction::session::{Answer, Read, Request, Session};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
@@ -45,11 +44,13 @@ struct Apart {
 }
 
 /// Why pages cannot be read. The words are for the log.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
     /// The deployment is not complete.
+    #[error("pages cannot be read: {0}")]
     Missing(String),
     /// The pages took more than pages may, or met a fault of ours.
+    #[error("the process that reads pages {0}")]
     Ended(String),
 }
 
@@ -191,17 +192,6 @@ fn unexpected(answer: &Answer) -> Unreadable {
     };
     Unreadable::Ended(format!("answered with {kind}"))
 }
-
-impl fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing(why) => write!(f, "pages cannot be read: {why}"),
-            Self::Ended(how) => write!(f, "the process that reads pages {how}"),
-        }
-    }
-}
-
-impl std::error::Error for Unreadable {}
 
 impl From<Unreadable> for Detail {
     fn from(why: Unreadable) -> Self {

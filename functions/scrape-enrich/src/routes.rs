@@ -6,10 +6,10 @@ use domain::document::{Document, Envelope, Unreadable, Versioned};
 use domain::ids::{derived, ExecutionId, OrganizationId, ScrapeJobId};
 use domain::rows::{JobStatus, Row, ScrapeJob};
 use domain::{Code, Failure};
-use extraction::profile::Proposal;
+use extraction::proposal::Proposal;
 use platform::access::{Access, OfOrganization, OrganizationAdmin};
 use platform::activity::{self, Activity};
-use platform::appwrite::{Page, Patched, Query, Stored};
+use platform::appwrite::{Patched, Query, RowPage, Stored};
 use platform::job::{self, Counts, EventOutcome, Job, JobOutcome, OfJob, Requester};
 use platform::sweep::SweepOutcome;
 use platform::{Cx, Reply, RowEvent};
@@ -53,12 +53,12 @@ impl Document for Input {
 /// What tells a job for a URL from those for others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Asked {
+struct JobAddress {
     source_url: String,
     status: JobStatus,
 }
 
-impl Row for Asked {
+impl Row for JobAddress {
     const TABLE: &'static str = ScrapeJob::TABLE;
     type Id = ScrapeJobId;
 }
@@ -242,7 +242,7 @@ pub(crate) async fn apply_fields(
     mut access: JobAdmin,
     request: Apply,
 ) -> Result<Reply<Applied>, Failure> {
-    let fields = request.fields.as_deref().unwrap_or(&FieldName::ALL);
+    let fields = request.fields.as_deref().unwrap_or(FieldName::ALL);
     for tries in 0..APPLY_TRIES {
         if tries > 0 {
             access = JobAdmin::check(&cx, &request).await?;
@@ -389,7 +389,7 @@ async fn latest_job(
     cx: &Cx,
     organization: &OrganizationId,
     url: &Url,
-) -> Result<Option<Stored<Asked>>, Failure> {
+) -> Result<Option<Stored<JobAddress>>, Failure> {
     let mut after: Option<String> = None;
     loop {
         let mut queries = vec![
@@ -399,7 +399,7 @@ async fn latest_job(
             Query::limit(PAGE),
         ];
         queries.extend(after.as_deref().map(Query::cursor_after));
-        let page: Page<Asked> = cx.rows.list(&queries).await?;
+        let page: RowPage<JobAddress> = cx.rows.list(&queries).await?;
         let is_last = page.size() < PAGE;
         let mut rows = page.rows.into_iter();
         match rows.find(|job| job.row.source_url == url.as_str()) {

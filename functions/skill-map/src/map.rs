@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::ids::{ItemId, UserId};
 use domain::rows::{ActionStatus, ItemType};
 use domain::time::Timestamp;
-use platform::view::{Seen, View, Whole};
+use platform::view::{View, ViewItem, Whole};
 use serde::Serialize;
 
 use crate::documents::{read, Can, Entry, Level, Should, SkillEntry, Source, Term};
@@ -130,7 +130,7 @@ pub fn works(view: &View, now: Timestamp) -> Vec<Work> {
 }
 
 impl Work {
-    fn of(seen: &Seen, whole: &Whole, typical: u64, now: Timestamp) -> Self {
+    fn of(seen: &ViewItem, whole: &Whole, typical: u64, now: Timestamp) -> Self {
         let is_action = seen.kind == ItemType::Action;
         let is_done = match is_action {
             true => whole.status == Some(ActionStatus::Done),

@@ -11,7 +11,7 @@ use domain::rows::{
 use domain::{Code, Failure};
 use platform::access::{Access, OfWorkspace, WorkspaceMember};
 use platform::activity::{self, Activity};
-use platform::appwrite::{Created, Page, Patched, Query, Stored};
+use platform::appwrite::{Created, Patched, Query, RowPage, Stored};
 use platform::sweep::SweepOutcome;
 use platform::view::View;
 use platform::{panics, Cx, Reply};
@@ -150,7 +150,7 @@ impl Access<Suggest> for ItemReader {
             Query::equal("$id", [request.item_id.as_ref()]),
             Query::is_null("deletedAt"),
         ];
-        let found: Page<ItemPlace> = cx.rows.list(&live).await?;
+        let found: RowPage<ItemPlace> = cx.rows.list(&live).await?;
         let item = found.rows.into_iter().next().ok_or_else(no_item)?;
         match WorkspaceMember::of(cx, &item.row.workspace_id, cx.user()?).await {
             Ok(member) => Ok(Self(member)),
@@ -353,7 +353,7 @@ pub(crate) async fn confirm_skills(
 
 /// The cron: every workspace, in another order each night, so that what one has no time for is not always the same.
 pub(crate) async fn sweep(cx: Cx) -> Result<SweepOutcome<Counts>, Failure> {
-    let organizations: Page<Organization> = cx.rows.all(&[Query::is_null("archivedAt")]).await?;
+    let organizations: RowPage<Organization> = cx.rows.all(&[Query::is_null("archivedAt")]).await?;
     let organizations: BTreeMap<OrganizationId, Organization> = organizations
         .rows
         .into_iter()
@@ -437,7 +437,7 @@ impl Place {
 
     /// Every map of the workspace; of several of one person the one with the id that we give, or else the oldest.
     async fn rows(&self, cx: &Cx) -> Result<BTreeMap<UserId, Stored<MemberSkills>>, Failure> {
-        let page: Page<MemberSkills> = cx.rows.all_by(ROWS, &self.queries()).await?;
+        let page: RowPage<MemberSkills> = cx.rows.all_by(ROWS, &self.queries()).await?;
         cx.note_unreadable(&page);
         Ok(self.one_each(page.rows))
     }
@@ -456,13 +456,13 @@ impl Place {
     async fn row(&self, cx: &Cx, user: &UserId) -> Result<Option<Stored<MemberSkills>>, Failure> {
         let mut queries = self.queries();
         queries.push(Query::equal("userId", [user.as_ref()]));
-        let page: Page<MemberSkills> = cx.rows.all_by(ROWS, &queries).await?;
+        let page: RowPage<MemberSkills> = cx.rows.all_by(ROWS, &queries).await?;
         cx.note_unreadable(&page);
         Ok(self.one_each(page.rows).remove(user))
     }
 
     async fn memberships(&self, cx: &Cx) -> Result<Vec<WorkspaceMembership>, Failure> {
-        let page: Page<WorkspaceMembership> = cx.rows.all(&self.queries()).await?;
+        let page: RowPage<WorkspaceMembership> = cx.rows.all(&self.queries()).await?;
         cx.note_unreadable(&page);
         Ok(page.rows.into_iter().map(|stored| stored.row).collect())
     }

@@ -2,6 +2,7 @@
 //! the n-th request of a kind, or those of a storm, which [`crate::storm`] draws. They befall what functions ask, never
 //! what people, keys or the tool ask. Events go wrong in [`crate::disorder`], reads in [`crate::stale`].
 
+use std::collections::HashSet;
 use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,7 +12,7 @@ use tokio::sync::{watch, Notify};
 
 use crate::auth::{self, Asker};
 use crate::error::Error;
-use crate::http::{Call, Reply};
+use crate::http::{Answer, Call, Content, Reply};
 use crate::storm::{Fate, Storm, Storms};
 use crate::wire::Wire;
 use crate::App;
@@ -19,11 +20,21 @@ use crate::App;
 /// How long a request of a storm waits to be overtaken.
 const LATE: Duration = Duration::from_millis(200);
 
+/// What stands in the place of an answer that is garbled, as a proxy's page does.
+const PAGE: &str = "<!DOCTYPE html><html lang=\"en\"><body>Welcome</body></html>";
+
+/// What comes of an answer that breaks off.
+const BEGINNING: &str = "{\"total\":1,\"rows\":[{\"$id\":\"";
+
 /// What goes wrong with a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
     /// An answer of this status instead of the real one.
     Answer(u16),
+    /// An answer of success that holds a page instead of JSON.
+    Garble,
+    /// An answer of success that ends in the middle, and the connection with it.
+    BreakOff,
     /// The connection is closed without an answer.
     Lose,
     /// The connection is reset (TCP RST) without an answer.
@@ -69,6 +80,20 @@ pub struct Nth {
     requests: Requests,
     /// Counted from 1.
     nth: usize,
+    /// The function whose next execution is meant; all requests of all executions where there is none.
+    function: Option<&'static str>,
+}
+
+impl Nth {
+    /// Only that of the function's next execution: the first that has asked nothing yet. What others ask in the meantime,
+    /// as executions do that an event of it starts, is not counted.
+    #[must_use]
+    pub fn of_next_execution(self, function: &'static str) -> Self {
+        Self {
+            function: Some(function),
+            ..self
+        }
+    }
 }
 
 impl Requests {
@@ -77,6 +102,7 @@ impl Requests {
         Nth {
             requests: self,
             nth,
+            function: None,
         }
     }
 
@@ -134,18 +160,44 @@ pub(crate) struct Faults {
 
 #[derive(Default)]
 struct Plan {
-    fault: Option<(Requests, When, Fault)>,
+    fault: Option<(Nth, When, Fault)>,
     /// Requests of the kind until it strikes.
     left: usize,
+    /// The execution that the fault is meant for, once it has asked something.
+    execution: Option<String>,
+    /// Executions that have asked something since the first fault was planned.
+    asked: HashSet<String>,
+    is_used: bool,
     storms: Storms,
+}
+
+impl Plan {
+    /// Whether the planned fault is meant for this request.
+    fn is_meant(&mut self, call: &Call, asker: &Asker) -> bool {
+        let is_next = self.is_used && self.asked.insert(asker.execution.clone());
+        let Some((which, ..)) = &self.fault else {
+            return false;
+        };
+        if let Some(function) = which.function {
+            if is_next && self.execution.is_none() && function == asker.function {
+                self.execution = Some(asker.execution.clone());
+            }
+            if self.execution.as_ref() != Some(&asker.execution) {
+                return false;
+            }
+        }
+        which.requests.fit(call)
+    }
 }
 
 impl Faults {
     /// That request from now on goes wrong; replaces what was planned before.
     pub(crate) fn plan(&self, which: Nth, when: When, fault: Fault) {
         let mut plan = self.lock();
-        plan.fault = Some((which.requests, when, fault));
+        plan.fault = Some((which, when, fault));
         plan.left = which.nth;
+        plan.execution = None;
+        plan.is_used = true;
     }
 
     pub(crate) fn set_storm(&self, storm: Option<Storm>) {
@@ -175,8 +227,7 @@ impl Faults {
     fn fate(&self, call: &Call, asker: &Asker) -> Option<Fate> {
         let mut plan = self.lock();
         let stormy = plan.storms.fate(call, &asker.function);
-        let is_meant = matches!(&plan.fault, Some((requests, _, _)) if requests.fit(call));
-        if is_meant {
+        if plan.is_meant(call, asker) {
             plan.left = plan.left.saturating_sub(1);
             if plan.left == 0 {
                 let planned = plan.fault.take();
@@ -286,6 +337,14 @@ async fn strike(app: &App, fault: Fault, wire: Option<Wire>) -> Option<Reply> {
             };
             return Some(Err(Error::new(status, kind, "A planned fault.")));
         }
+        Fault::Garble => return Some(Ok(page())),
+        Fault::BreakOff => {
+            return Some(Ok(Answer {
+                status: 200,
+                headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+                body: Content::Beginning(BEGINNING),
+            }));
+        }
         Fault::Kill(function) => {
             if let Err(error) = app.runtime.kill(&function).await {
                 eprintln!("embedded appwrite: {function} was not killed: {error}");
@@ -301,6 +360,17 @@ async fn strike(app: &App, fault: Fault, wire: Option<Wire>) -> Option<Reply> {
         Fault::Lose | Fault::Hold => {}
     }
     None
+}
+
+fn page() -> Answer {
+    Answer {
+        status: 200,
+        headers: vec![(
+            "content-type".to_owned(),
+            "text/html; charset=UTF-8".to_owned(),
+        )],
+        body: Content::Bytes(PAGE.into()),
+    }
 }
 
 fn status(reply: &Reply) -> u16 {

@@ -1,5 +1,6 @@
 //! The wire: bytes to a [`Call`], a [`Reply`] to bytes, and the list of modules that are asked in turn.
 
+use std::io;
 use std::sync::atomic::Ordering;
 use std::sync::Arc;
 use std::time::Instant;
@@ -10,6 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{header, HeaderMap, HeaderValue, Response, StatusCode};
 use axum::middleware::{self, Next};
 use axum::Router;
+use futures_util::stream::{self, StreamExt};
 use serde_json::{Map, Value};
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
@@ -71,6 +73,8 @@ pub(crate) enum Content {
     Json(Value),
     /// The content type stands in the headers.
     Bytes(Vec<u8>),
+    /// The connection ends after this, in the middle of the body.
+    Beginning(&'static str),
 }
 
 /// How every handler answers.
@@ -321,6 +325,17 @@ fn error_page(error: &Error) -> Option<Answer> {
     })
 }
 
+/// A body that fails once its beginning is on its way.
+fn broken_off(beginning: &'static str) -> Body {
+    let end = async {
+        // What was not sent when a body fails is not sent at all.
+        tokio::task::yield_now().await;
+        Err(io::Error::from(io::ErrorKind::BrokenPipe))
+    };
+    let beginning = stream::iter([Ok(beginning)]);
+    Body::from_stream(beginning.chain(stream::once(end)))
+}
+
 fn write(reply: Reply) -> Response<Body> {
     let answer = reply.unwrap_or_else(|error| {
         if let Some(inside) = &error.inside {
@@ -335,6 +350,7 @@ fn write(reply: Reply) -> Response<Body> {
             Body::from(value.to_string()),
         ),
         Content::Bytes(bytes) => (None, Body::from(bytes)),
+        Content::Beginning(text) => (None, broken_off(text)),
     };
     let mut response = Response::new(body);
     *response.status_mut() =

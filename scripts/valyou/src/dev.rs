@@ -8,7 +8,8 @@ use std::process::ExitCode;
 use anyhow::{anyhow, bail, ensure, Context};
 use domain::document;
 use embedded_appwrite::{Builds, Storage};
-use extraction::profile::{Field, Proposal};
+use extraction::profile::Field;
+use extraction::proposal::Proposal;
 use serde_json::{json, Value};
 
 use crate::world::{Setup, World, PROJECT};

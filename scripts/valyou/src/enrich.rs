@@ -9,9 +9,8 @@ use anyhow::{anyhow, ensure, Context};
 use domain::document::Versioned;
 use extraction::extract;
 use extraction::page::Page;
-use extraction::profile::{
-    Address, EmployeeCount, Field, Method, Period, Proposal, Reason, Revenue,
-};
+use extraction::profile::{Address, EmployeeCount, Field, Method, Period, Reason, Revenue};
+use extraction::proposal::Proposal;
 use flate2::read::MultiGzDecoder;
 use scrape_enrich::crawl::{self, Budget, Unread};
 use scrape_enrich::fetch::{Fetcher, Limits};

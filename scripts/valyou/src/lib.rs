@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
 use platform::appwrite::AppwriteError;
 
 mod bench;
@@ -102,4 +103,34 @@ pub fn main_with(others: &[bundle::Function]) -> ExitCode {
         }
         ExitCode::FAILURE
     })
+}
+
+/// The commands, each with what it does.
+pub fn commands() -> Vec<(String, String)> {
+    let tool = Tool::command();
+    let commands = tool
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set());
+    commands
+        .map(|command| {
+            let about = command.get_about().map(ToString::to_string);
+            (command.get_name().to_owned(), about.unwrap_or_default())
+        })
+        .collect()
+}
+
+/// Whether the tool takes these words, the first of which is its name. They may be too few, but none too many.
+///
+/// # Errors
+/// What it would complain of.
+pub fn check_usage(words: &[&str]) -> Result<(), String> {
+    match Tool::try_parse_from(words) {
+        Ok(_) => Ok(()),
+        Err(error) => match error.kind() {
+            ErrorKind::DisplayHelp
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+            | ErrorKind::MissingRequiredArgument => Ok(()),
+            _ => Err(error.to_string()),
+        },
+    }
 }

@@ -9,7 +9,6 @@
 //! text that begins with a brace is not sent, but for the documents that are made here.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -29,10 +28,12 @@ pub trait Document: Serialize + DeserializeOwned {
 }
 
 /// Why a column's text is not the document that was asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
     /// Written by a later version of this bundle, which was deployed for a while.
+    #[error("of a version that this deployment does not know ({0})")]
     Newer(String),
+    #[error("not readable")]
     Malformed,
 }
 
@@ -70,24 +71,12 @@ pub fn read<D: Document>(text: &str) -> Result<D, Unreadable> {
 /// What a column's text says of how it was made, whatever document it holds.
 pub fn meta<M: DeserializeOwned>(text: &str) -> Option<M> {
     #[derive(Deserialize)]
-    struct Made<M> {
+    struct WithMeta<M> {
         meta: M,
     }
     serde_json::from_str(text)
         .ok()
-        .map(|made: Made<M>| made.meta)
-}
-
-impl fmt::Display for Unreadable {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Newer(schema) => write!(
-                formatter,
-                "of a version that this deployment does not know ({schema})"
-            ),
-            Self::Malformed => formatter.write_str("not readable"),
-        }
-    }
+        .map(|made: WithMeta<M>| made.meta)
 }
 
 /// A document with its schema, as replies show it.
@@ -112,10 +101,10 @@ impl<D: Document> Versioned<D> {
 /// Only what was made here is ever sent. It serialises as an object, which no other column does; that is how [`sendable`]
 /// tells it from text.
 #[derive(Clone, Debug)]
-pub struct Envelope(Held);
+pub struct Envelope(Contents);
 
 #[derive(Clone, Debug)]
-enum Held {
+enum Contents {
     Made(Members),
     Read(String),
 }
@@ -139,7 +128,7 @@ impl Envelope {
             Ok(_) | Err(_) => Map::new(),
         };
         others.retain(|name, _| !RESERVED.contains(&name.as_str()));
-        Self(Held::Made(Members {
+        Self(Contents::Made(Members {
             schema: schema::<D>().into(),
             meta: None,
             others,
@@ -149,7 +138,7 @@ impl Envelope {
     /// The same with what is to be known of how it was made. Text that was read stays what it is.
     #[must_use]
     pub fn with_meta(mut self, meta: &impl Serialize) -> Self {
-        if let Held::Made(members) = &mut self.0 {
+        if let Contents::Made(members) = &mut self.0 {
             members.meta = serde_json::to_value(meta).ok();
         }
         self
@@ -158,8 +147,8 @@ impl Envelope {
     /// The column's text.
     pub fn text(&self) -> Cow<'_, str> {
         match &self.0 {
-            Held::Made(members) => Cow::Owned(members.text()),
-            Held::Read(text) => Cow::Borrowed(text),
+            Contents::Made(members) => Cow::Owned(members.text()),
+            Contents::Read(text) => Cow::Borrowed(text),
         }
     }
 
@@ -188,15 +177,15 @@ impl PartialEq for Envelope {
 impl Serialize for Envelope {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.0 {
-            Held::Made(members) => members.serialize(serializer),
-            Held::Read(text) => serializer.serialize_str(text),
+            Contents::Made(members) => members.serialize(serializer),
+            Contents::Read(text) => serializer.serialize_str(text),
         }
     }
 }
 
 impl<'de> Deserialize<'de> for Envelope {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|text| Self(Held::Read(text)))
+        String::deserialize(deserializer).map(|text| Self(Contents::Read(text)))
     }
 }
 

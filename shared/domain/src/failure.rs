@@ -14,7 +14,7 @@ macro_rules! codes {
         pub enum Code { $($(#[$doc])* $variant),+ }
 
         impl Code {
-            /// Every code, for the table in the README.
+            /// Every code, for the table in functions/README.md.
             pub const ALL: &'static [Code] = &[$(Code::$variant),+];
 
             /// HTTP status, always 4xx or 5xx.

@@ -298,33 +298,14 @@ fn is_open(organization: &Organization) -> Result<(), Failure> {
 mod tests {
     use super::*;
     use domain::ids::Id;
-    use domain::rows::PrivacyMode;
-    use domain::time::Timestamp;
+    use serde_json::json;
 
     fn organization(archived: bool) -> Organization {
-        Organization {
-            name: "Acme".to_owned(),
-            slug: "acme".to_owned(),
-            team_id: Id::parse("team").unwrap(),
-            created_by_user_id: Id::parse("ada").unwrap(),
-            default_privacy_mode: PrivacyMode::Open,
-            industry: None,
-            website: None,
-            customer_names: None,
-            revenue_amount: None,
-            revenue_currency: None,
-            revenue_period: None,
-            employee_count_min: None,
-            employee_count_max: None,
-            address_street: None,
-            address_postal_code: None,
-            address_city: None,
-            address_country: None,
-            ai_enrichment_opt_in: false,
-            last_enriched_at: None,
-            last_enrichment_source: None,
-            archived_at: archived.then(|| Timestamp::parse("2026-01-01T00:00:00Z").unwrap()),
-        }
+        let row = json!({
+            "name": "Acme", "slug": "acme", "teamId": "team", "createdByUserId": "ada", "defaultPrivacyMode": "option_1",
+            "aiEnrichmentOptIn": false, "archivedAt": archived.then_some("2026-01-01T00:00:00Z"),
+        });
+        serde_json::from_value(row).unwrap()
     }
 
     #[track_caller]

@@ -15,7 +15,7 @@ pub struct Variable {
     pub default: Option<&'static str>,
     /// Its value must not be seen again once it is set.
     pub secret: bool,
-    /// What it is, for the README and `.env.example`.
+    /// What it is, for the operators' page and `.env.example`.
     pub meaning: &'static str,
     /// A value to begin with.
     pub example: &'static str,

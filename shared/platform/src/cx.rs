@@ -1,6 +1,5 @@
 //! What a handler gets: who calls, rows, clock and ids. Time, randomness and identity enter here and nowhere else.
 
-use std::hash::{BuildHasher, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -10,7 +9,7 @@ use domain::rows::Row;
 use domain::time::Timestamp;
 use uuid::Uuid;
 
-use crate::appwrite::{Appwrite, Page};
+use crate::appwrite::{Appwrite, RowPage};
 use crate::caller::Caller;
 use crate::config::Config;
 
@@ -80,39 +79,9 @@ impl Cx {
     }
 
     /// A line for each row of the page that cannot be read.
-    pub fn note_unreadable<R: Row>(&self, page: &Page<R>) {
+    pub fn note_unreadable<R: Row>(&self, page: &RowPage<R>) {
         for (id, why) in &page.malformed {
             self.note(format!("row {id} of {} cannot be read: {why}", R::TABLE));
-        }
-    }
-}
-
-/// This host's clock; handlers use [`Cx::now`].
-pub(crate) fn host_time() -> Timestamp {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the clock"
-    )]
-    Timestamp::new(chrono::Utc::now())
-}
-
-/// The pause with its second half made random, so that many clients do not try again at once.
-pub(crate) fn jitter(pause: Duration) -> Duration {
-    let random = std::collections::hash_map::RandomState::new()
-        .build_hasher()
-        .finish();
-    pause / 2 + (pause / 2).mul_f64(random as f64 / u64::MAX as f64)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn jitter_stays_between_half_and_whole() {
-        for _ in 0..100 {
-            let pause = jitter(Duration::from_millis(100));
-            assert!(pause >= Duration::from_millis(50) && pause <= Duration::from_millis(100));
         }
     }
 }

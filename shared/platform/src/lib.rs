@@ -18,6 +18,7 @@ pub mod caller;
 pub mod coalesce;
 pub mod config;
 pub mod cx;
+mod host;
 pub mod job;
 pub mod panics;
 mod request;

@@ -131,7 +131,10 @@ async fn prepare(
 async fn hear(context: &Context, routes: &Routes, cx: Cx) -> Result<Answer, Failure> {
     let Caller::Event { event, .. } = cx.caller.clone() else {
         return match routes.sweeping(cx.clone()) {
-            Some(work) => sweep::sweep(&cx, routes.function(), work).await,
+            Some(work) => {
+                let body = sweep::sweep(&cx, routes.function(), work).await?;
+                Ok(Answer { status: 200, body })
+            }
             None => Ok(ignored()),
         };
     };

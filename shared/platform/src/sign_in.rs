@@ -9,7 +9,7 @@ use domain::time::Timestamp;
 use domain::token;
 use domain::token::Secret;
 
-use crate::appwrite::{Account, Appwrite, Page, Query, Stored};
+use crate::appwrite::{Account, Appwrite, Query, RowPage, Stored};
 use crate::caller::Caller;
 
 /// pat.lastUsedAt moves no more often than this: it is for people to read, not a count.
@@ -22,7 +22,7 @@ const USE_NOTED_EVERY: Duration = Duration::from_secs(60);
 /// gone.
 pub(crate) async fn by_token(rows: &Appwrite, token: &Secret) -> Result<Caller, Failure> {
     let hash = token::personal_hash(token).ok_or_else(refused)?;
-    let found: Page<PersonalAccessToken> = rows
+    let found: RowPage<PersonalAccessToken> = rows
         .list(&[Query::equal("patHash", [hash.as_str()]), Query::limit(2)])
         .await?;
     let now = rows.now();
@@ -51,7 +51,7 @@ pub(crate) async fn by_token(rows: &Appwrite, token: &Secret) -> Result<Caller, 
 
 /// The column is not unique and the server compares without regard to case: only one row with exactly this hash counts.
 fn the_one(
-    mut found: Page<PersonalAccessToken>,
+    mut found: RowPage<PersonalAccessToken>,
     hash: &str,
 ) -> Option<Stored<PersonalAccessToken>> {
     if found.size() != 1 {
@@ -108,7 +108,7 @@ mod tests {
         }
     }
 
-    fn page(hashes: &[&str], malformed: usize) -> Page<PersonalAccessToken> {
+    fn page(hashes: &[&str], malformed: usize) -> RowPage<PersonalAccessToken> {
         let rows = hashes.iter().map(|hash| Stored {
             id: Id::parse("t1").unwrap(),
             created_at: at(0),
@@ -119,7 +119,7 @@ mod tests {
             },
         });
         let malformed = vec![("t2".to_owned(), String::new()); malformed];
-        Page {
+        RowPage {
             total: hashes.len() + malformed.len(),
             rows: rows.collect(),
             malformed,

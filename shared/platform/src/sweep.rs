@@ -13,7 +13,6 @@ use domain::failure::Failure;
 use serde_json::{json, Value};
 
 use crate::cx::Cx;
-use crate::routes::Answer;
 
 /// A sweep has nothing to do this long after the beginning of one that went to its end. Little enough below the five
 /// minutes of the shortest cron that one which comes late does not take the next one's turn.
@@ -59,19 +58,18 @@ pub(crate) async fn sweep(
     cx: &Cx,
     function: &'static str,
     work: impl Future<Output = Result<SweepOutcome<Value>, Failure>>,
-) -> Result<Answer, Failure> {
-    let answer = |body| Answer { status: 200, body };
+) -> Result<Value, Failure> {
     let turn = match Turn::take(function, Instant::now()) {
         Ok(turn) => turn,
         Err(why) => {
             cx.note(format!("sweep skipped: {}", why.word()));
-            return Ok(answer(json!({"skipped": why.word()})));
+            return Ok(json!({"skipped": why.word()}));
         }
     };
     let swept = work.await?;
     turn.end(swept.is_complete);
     cx.note(format!("sweep {}", swept.summary));
-    Ok(answer(swept.summary))
+    Ok(swept.summary)
 }
 
 /// The one sweep under way, until it is dropped, however it ends.

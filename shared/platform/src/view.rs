@@ -17,7 +17,7 @@ use domain::Failure;
 use serde::{Deserialize, Serialize};
 
 use crate::access::WorkspaceMember;
-use crate::appwrite::{AppwriteError, Page, Query, Stored, TeamMember};
+use crate::appwrite::{AppwriteError, Query, RowPage, Stored, TeamMember};
 use crate::coalesce::{Flight, SingleFlight};
 use crate::cx::Cx;
 
@@ -46,14 +46,14 @@ pub struct View {
     pub everything: bool,
     /// Rows that cannot be read and so are missing; told to a reader who sees everything.
     pub unreadable: usize,
-    pub items: Vec<Seen>,
+    pub items: Vec<ViewItem>,
     /// The reader, and whoever is named on an item that is seen whole.
     pub people: BTreeMap<UserId, Person>,
 }
 
 /// An item as far as the reader may see it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Seen {
+pub struct ViewItem {
     pub id: ItemId,
     pub kind: ItemType,
     pub title: String,
@@ -130,7 +130,7 @@ impl View {
             Query::equal("workspaceId", [id.as_ref()]),
             Query::equal("organizationId", [workspace.organization_id.as_ref()]),
         ];
-        let memberships: Page<WorkspaceMembership> = cx.rows.all(&of_workspace).await?;
+        let memberships: RowPage<WorkspaceMembership> = cx.rows.all(&of_workspace).await?;
         cx.note_unreadable(&memberships);
         let memberships: Vec<WorkspaceMembership> = memberships
             .rows
@@ -185,10 +185,10 @@ impl View {
             .collect();
         let everything = privacy::sees_everything(mode, reader, memberships);
         let sight = privacy::sight(mode, reader, memberships, &subjects);
-        let mut seen: Vec<Seen> = items
+        let mut seen: Vec<ViewItem> = items
             .iter()
             .zip(sight)
-            .filter_map(|(item, sight)| Seen::of(item, sight, everything))
+            .filter_map(|(item, sight)| ViewItem::of(item, sight, everything))
             .collect();
         seen.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         let active: HashSet<&UserId> = memberships
@@ -242,7 +242,7 @@ impl View {
     }
 }
 
-impl Seen {
+impl ViewItem {
     fn of(item: &LiveItem, sight: Sight, everything: bool) -> Option<Self> {
         let columns = &item.columns;
         let whole = match sight {
@@ -281,7 +281,7 @@ impl From<Stored<Columns>> for LiveItem {
 }
 
 /// The live items of a workspace, and the rows that cannot be read.
-struct Listed {
+struct LiveItems {
     items: Vec<LiveItem>,
     malformed: Malformed,
 }
@@ -292,8 +292,8 @@ async fn live_items(
     cx: &Cx,
     workspace: &WorkspaceId,
     of: &[Query],
-) -> Result<Arc<Listed>, Failure> {
-    static LISTS: SingleFlight<WorkspaceId, (), Arc<Listed>> = SingleFlight::new();
+) -> Result<Arc<LiveItems>, Failure> {
+    static LISTS: SingleFlight<WorkspaceId, (), Arc<LiveItems>> = SingleFlight::new();
     let list = |_| async {
         let mut rounds = 0;
         loop {
@@ -302,7 +302,7 @@ async fn live_items(
                 Err(error) if error.is_cursor_gone() && rounds < ROUNDS => {}
                 result => {
                     let (items, malformed) = result?;
-                    let listed = Arc::new(Listed { items, malformed });
+                    let listed = Arc::new(LiveItems { items, malformed });
                     return Ok::<_, Failure>((Arc::clone(&listed), Some(listed)));
                 }
             }
@@ -319,7 +319,7 @@ async fn live_items(
 
 type Malformed = Vec<(String, String)>;
 
-/// Page after page, each as many rows as fit by the size of those before.
+/// RowPage after page, each as many rows as fit by the size of those before.
 async fn pages(cx: &Cx, of: &[Query]) -> Result<(Vec<LiveItem>, Malformed), AppwriteError> {
     let (mut items, mut malformed) = (Vec::new(), Malformed::new());
     let mut size = FIRST_PAGE;
@@ -333,7 +333,7 @@ async fn pages(cx: &Cx, of: &[Query]) -> Result<(Vec<LiveItem>, Malformed), Appw
             Query::limit(size),
         ]);
         queries.extend(after.as_deref().map(Query::cursor_after));
-        let page: Page<Columns> = cx.rows.list(&queries).await?;
+        let page: RowPage<Columns> = cx.rows.list(&queries).await?;
         let is_full = page.size() == size;
         after = page.last;
         items.extend(page.rows.into_iter().map(LiveItem::from));

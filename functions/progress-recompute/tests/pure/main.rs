@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails here says so")]
 
+mod board;
 mod converge;
 mod explain;
 mod oracle;

@@ -16,7 +16,7 @@ use platform::job::Claim;
 use platform::view::{Columns, LiveItem, View};
 use report_generate::markdown::markdown;
 use report_generate::moment::{Moment, DAY};
-use report_generate::snapshot::{Held, Language, Snapshot};
+use report_generate::snapshot::{Language, Snapshot, SnapshotDocument};
 use report_generate::statements::{statements, Output, Stated};
 
 /// Friday 27 November 2026, 08:00 UTC.
@@ -220,7 +220,7 @@ pub(crate) fn made(snapshot: Snapshot) -> Made {
         attempt: 1,
     };
     let text = |document: Envelope| document.with_meta(&claim).text().into_owned();
-    let input = text(Envelope::new(&Held { snapshot }));
+    let input = text(Envelope::new(&SnapshotDocument { snapshot }));
     let snapshot = Snapshot::read(&input).unwrap();
     let stated = statements(&snapshot);
     Made {

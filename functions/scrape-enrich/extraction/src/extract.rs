@@ -3,14 +3,11 @@
 //! No model, no network, no clock. A value without evidence does not leave this module: every quote is proved against
 //! the page's text before it does. False values cost more than blanks, so a rule that is not sure stays silent.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
+use serde::{Deserialize, Serialize};
 
 use crate::effort::Effort;
-use crate::page::{Block, Document, Page, Span};
-use crate::profile::{Address, Blank, Evidence, Field, Method, Profile, Reason, Stated};
-use crate::slice::cut;
+use crate::page::Page;
+use crate::profile::{Address, Blank, EmployeeCount, Evidence, Field, Reason, Revenue, Stated};
 
 mod address;
 mod country;
@@ -20,10 +17,104 @@ mod identity;
 mod industry;
 pub mod money;
 mod names;
+mod pattern;
 mod postal;
 mod sentences;
+mod site;
 
-use names::Domain;
+use identity::Own;
+use site::Site;
+
+macro_rules! profile {
+    ($($(#[$doc:meta])* $field:ident: $type:ty = $rule:expr,)+) => {
+        /// A company profile proposed from an organisation's own pages.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        pub struct Profile {
+            $($(#[$doc])* pub $field: Field<$type>,)+
+        }
+
+        impl Profile {
+            /// A profile without any value, all for the same reason.
+            pub fn blank(reason: Reason) -> Self {
+                Self {
+                    $($field: Field::Blank(Blank { blank: reason }),)+
+                }
+            }
+
+            /// `reason` says more than "not stated" where the site as a whole says nothing.
+            fn read(found: &Basis<'_>, reason: Reason) -> Self {
+                $(
+                    let rule: fn(&Basis<'_>) -> Result<Stated<$type>, Reason> = $rule;
+                    let $field = field(rule(found), reason);
+                )+
+                Self { $($field),+ }
+            }
+
+            /// Blanks every value whose evidence does not stand on the site.
+            fn prove(&mut self, site: &Site<'_>) {
+                $(prove(&mut self.$field, site);)+
+            }
+        }
+    };
+}
+
+profile! {
+    name: String = |found| found.name.clone().ok_or(Reason::NotStated),
+    industry: String = |found| {
+        industry::industry(found.site, &found.own, found.known_name()).ok_or(Reason::NotStated)
+    },
+    website: String = |found| identity::website(found.site, &found.own).ok_or(Reason::NotStated),
+    /// One piece of evidence for each name, in the same order.
+    customer_names: Vec<String> = |found| {
+        customers::customers(found.site, found.known_name()).ok_or(Reason::NotStated)
+    },
+    revenue: Revenue = |found| {
+        let country = found.country();
+        found.site.settled(facts::revenue(found.site, found.known_name(), country.as_ref()))
+    },
+    employee_count: EmployeeCount = |found| {
+        found.site.settled(facts::employees(found.site, &found.own, found.known_name()))
+    },
+    address: Address = |found| found.address.clone(),
+}
+
+/// What several fields follow from.
+struct Basis<'a> {
+    site: &'a Site<'a>,
+    own: Own,
+    name: Option<Stated<String>>,
+    address: Result<Stated<Address>, Reason>,
+}
+
+impl<'a> Basis<'a> {
+    fn new(site: &'a Site<'a>) -> Self {
+        let own = identity::own_nodes(site);
+        let name = identity::name(site, &own);
+        let known_name = name.as_ref().map(|name| name.value.as_str());
+        let address = site.settled(address::address(site, &own, known_name));
+        Self {
+            site,
+            own,
+            name,
+            address,
+        }
+    }
+
+    fn known_name(&self) -> Option<&str> {
+        self.name.as_ref().map(|name| name.value.as_str())
+    }
+
+    fn country(&self) -> Option<Stated<&str>> {
+        let stated = self.address.as_ref().ok()?;
+        Some(Stated {
+            value: stated.value.country.as_deref()?,
+            confidence: stated.confidence,
+            method: stated.method,
+            evidence: stated.evidence.clone(),
+        })
+    }
+}
 
 /// Proposes a profile from pages of one site; the first is the address that was given.
 ///
@@ -39,231 +130,33 @@ fn profile_within(site: &[Page], effort: Effort) -> Profile {
 fn read(site: &Site<'_>) -> Profile {
     let reason = site.why_blank();
     if reason == Reason::Parked {
-        return blank(reason);
+        return Profile::blank(reason);
     }
-    let own = identity::own_nodes(site);
-    let name = identity::name(site, &own);
-    let known_name = name.as_ref().map(|name| name.value.as_str());
-    let address = site.settled(address::address(site, &own, known_name));
-    let country = address.as_ref().ok().and_then(|stated| {
-        Some(Stated {
-            value: stated.value.country.as_deref()?,
-            confidence: stated.confidence,
-            method: stated.method,
-            evidence: stated.evidence.clone(),
-        })
-    });
-    let revenue = site.settled(facts::revenue(site, known_name, country.as_ref()));
-    let employees = site.settled(facts::employees(site, &own, known_name));
-    let industry = industry::industry(site, &own, known_name);
-    let customers = customers::customers(site, known_name);
-    let mut profile = Profile {
-        industry: field(industry.ok_or(Reason::NotStated), reason),
-        customer_names: field(customers.ok_or(Reason::NotStated), reason),
-        website: field(
-            identity::website(site, &own).ok_or(Reason::NotStated),
-            reason,
-        ),
-        revenue: field(revenue, reason),
-        employee_count: field(employees, reason),
-        address: field(address, reason),
-        name: field(name.ok_or(Reason::NotStated), reason),
-    };
-    site.prove(&mut profile);
+    let mut profile = Profile::read(&Basis::new(site), reason);
+    profile.prove(site);
     profile
 }
 
-/// A profile without any value, all for the same reason.
-pub fn blank(reason: Reason) -> Profile {
-    Profile {
-        name: blank_field(reason),
-        industry: blank_field(reason),
-        website: blank_field(reason),
-        customer_names: blank_field(reason),
-        revenue: blank_field(reason),
-        employee_count: blank_field(reason),
-        address: blank_field(reason),
-    }
-}
-
-fn blank_field<T>(reason: Reason) -> Field<T> {
-    Field::Blank(Blank { blank: reason })
-}
-
-/// `reason` says more than "not stated" where the site as a whole says nothing.
 fn field<T>(found: Result<Stated<T>, Reason>, reason: Reason) -> Field<T> {
     match found {
         Ok(stated) => Field::Stated(stated),
-        Err(Reason::NotStated) => blank_field(reason),
-        Err(own) => blank_field(own),
+        Err(Reason::NotStated) => Field::Blank(Blank { blank: reason }),
+        Err(own) => Field::Blank(Blank { blank: own }),
     }
 }
 
-/// The pages of one site, read.
-pub(crate) struct Site<'a> {
-    pub(crate) readings: Vec<Reading<'a>>,
-    pub(crate) domain: Option<Domain>,
-    /// What reading the pages may still cost.
-    pub(crate) effort: Effort,
-}
-
-pub(crate) struct Reading<'a> {
-    pub(crate) page: &'a Page,
-    pub(crate) document: Document,
-}
-
-/// A piece of a page's text that a value follows from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) reading: usize,
-    pub(crate) span: Span,
-}
-
-impl<'a> Site<'a> {
-    fn new(pages: &'a [Page], effort: Effort) -> Self {
-        let readings: Vec<_> = pages
-            .iter()
-            .map(|page| Reading {
-                page,
-                document: page.read(&effort),
-            })
-            .collect();
-        Self {
-            effort,
-            domain: pages
-                .first()
-                .and_then(|page| page.url.as_ref())
-                .and_then(Domain::of),
-            readings,
-        }
-    }
-
-    /// Whether everything was read so far. If not, something unread may contradict what was found.
-    pub(crate) fn is_whole(&self) -> bool {
-        let mut readings = self.readings.iter();
-        !self.effort.is_spent() && readings.all(|reading| !reading.document.cut_short)
-    }
-
-    /// What pages state more than once counts only if they state one thing, and so only if all of it was read.
-    fn settled<T>(&self, found: Result<T, Reason>) -> Result<T, Reason> {
-        match found {
-            Ok(_) if !self.is_whole() => Err(Reason::Ambiguous),
-            found => found,
-        }
-    }
-
-    pub(crate) fn text(&self, place: Place) -> &str {
-        self.readings[place.reading].document.slice(place.span)
-    }
-
-    /// All visible blocks of all pages.
-    pub(crate) fn blocks(&self) -> impl Iterator<Item = (Place, &Block)> {
-        self.readings
-            .iter()
-            .enumerate()
-            .flat_map(|(reading, Reading { document, .. })| {
-                document.blocks.iter().map(move |block| {
-                    let span = block.span;
-                    (Place { reading, span }, block)
-                })
-            })
-    }
-
-    pub(crate) fn state<T>(
-        &self,
-        value: T,
-        confidence: f64,
-        method: Method,
-        places: &[Place],
-    ) -> Stated<T> {
-        Stated {
-            value,
-            confidence,
-            method,
-            evidence: places.iter().map(|place| self.evidence(*place)).collect(),
-        }
-    }
-
-    fn evidence(&self, place: Place) -> Evidence {
-        let Reading { page, document } = &self.readings[place.reading];
-        let start = cut(document.text(), ..place.span.start).chars().count();
-        let quote = document.slice(place.span).to_owned();
-        Evidence {
-            url: page.url.clone(),
-            end: start + quote.chars().count(),
-            start,
-            quote,
-        }
-    }
-
-    /// Blanks every value whose evidence does not stand on the page. By construction there is none; this is the proof.
-    fn prove(&self, profile: &mut Profile) {
-        fn check<T>(field: &mut Field<T>, stands: impl Fn(&Evidence) -> bool) {
-            if let Field::Stated(stated) = field {
-                if stated.evidence.is_empty() || !stated.evidence.iter().all(stands) {
-                    // Tests and fuzzing have to see what a deployed function keeps to itself.
-                    debug_assert!(false, "evidence that does not stand on its page");
-                    *field = blank_field(Reason::NotStated);
-                }
-            }
-        }
-        let stands = |evidence: &Evidence| {
-            self.readings.iter().any(|reading| {
-                reading.page.url == evidence.url && evidence.stands_in(reading.document.text())
-            })
-        };
-        check(&mut profile.name, stands);
-        check(&mut profile.industry, stands);
-        check(&mut profile.website, stands);
-        check(&mut profile.customer_names, stands);
-        check(&mut profile.revenue, stands);
-        check(&mut profile.employee_count, stands);
-        check::<Address>(&mut profile.address, stands);
-    }
-
-    /// Why fields without a value have none: the whole site may be a placeholder or need its scripts to say anything.
-    fn why_blank(&self) -> Reason {
-        let states: Vec<Reason> = self
-            .readings
-            .iter()
-            .map(|reading| why_blank(&reading.document))
-            .collect();
-        match states.as_slice() {
-            [Reason::Parked, ..] => Reason::Parked,
-            [] => Reason::NotStated,
-            _ if states.iter().all(|state| *state == Reason::JsOnly) => Reason::JsOnly,
-            _ => Reason::NotStated,
+fn prove<T>(field: &mut Field<T>, site: &Site<'_>) {
+    if let Field::Stated(stated) = field {
+        let stands = |evidence: &Evidence| site.stands(evidence);
+        if stated.evidence.is_empty() || !stated.evidence.iter().all(stands) {
+            // Tests and fuzzing have to see what a deployed function keeps to itself.
+            debug_assert!(false, "evidence that does not stand on its page");
+            *field = Field::Blank(Blank {
+                blank: Reason::NotStated,
+            });
         }
     }
 }
-
-/// A page with less visible text than this says nothing by itself.
-const NEXT_TO_NOTHING: usize = 200;
-
-/// Placeholders are short; a long page may well write about parked domains.
-const LONGEST_PLACEHOLDER: usize = 2_500;
-
-fn why_blank(document: &Document) -> Reason {
-    let visible = document.visible();
-    let length = visible.chars().count();
-    let title = document.title.map_or("", |title| document.slice(title));
-    let placeholder =
-        length <= LONGEST_PLACEHOLDER && (PARKED.is_match(visible) || PARKED.is_match(title));
-    if placeholder {
-        Reason::Parked
-    } else if length < NEXT_TO_NOTHING && document.scripts > 0 {
-        Reason::JsOnly
-    } else {
-        Reason::NotStated
-    }
-}
-
-/// What registrars, marketplaces and freshly installed servers show.
-static PARKED: LazyLock<Regex> = LazyLock::new(|| {
-    identity::pattern(
-        r"(?i)\b(?:(?:this |the )?domain(?: name)? (?:\S+ )?(?:is|may be|has been) (?:for sale|parked|registered|available for (?:sale|purchase))|(?:buy|purchase) this domain|domain (?:is )?for sale|parked (?:free|domain)|domain parking|make an offer on this domain|diese domain (?:\S+ )?(?:steht zum verkauf|ist (?:zu verkaufen|geparkt|registriert))|domain (?:zu verkaufen|geparkt)|ce (?:nom de )?domaine est (?:à vendre|réservé|parqué)|(?:dit domein|deze domeinnaam) is (?:te koop|geregistreerd|gereserveerd)|future home of|website coming soon|apache2? (?:ubuntu |debian )?default page|welcome to nginx|default (?:web ?site|plesk) page|site not configured|account suspended|hier entsteht (?:eine|eine neue|in kürze) )",
-    )
-});
 
 #[cfg(test)]
 mod tests {

@@ -9,9 +9,11 @@ use crate::slice::floor;
 
 mod document;
 pub(crate) mod graph;
+mod text;
 
 pub use document::Document;
-pub(crate) use document::{Block, Span, Zone};
+pub(crate) use document::{Block, Zone};
+pub(crate) use text::Span;
 
 /// Bytes of a body that the fetcher takes; a page of just this length goes on somewhere.
 pub const FETCHED: usize = 2 * 1024 * 1024;

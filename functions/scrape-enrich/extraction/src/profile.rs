@@ -1,66 +1,8 @@
-//! The proposed company profile: what was found, where it stands, and why the rest is blank.
-//!
-//! It is data only: [`extract`](crate::extract) fills it.
+//! What the fields of a profile are made of: a value, where it stands, or why there is none. Data only; which fields there
+//! are is told where they are filled, in [`extract`](crate::extract).
 
-use domain::document::Document;
 use serde::{Deserialize, Serialize};
 use url::Url;
-
-use crate::page::Page;
-
-/// A profile with the pages that it was made from: what `scrape_jobs.prefillJson` holds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Proposal {
-    /// The address that was asked about; unknown for a file without one.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub source: Option<Url>,
-    pub pages: Vec<PageRecord>,
-    pub profile: Profile,
-}
-
-impl Document for Proposal {
-    const NAME: &'static str = "profile";
-    const VERSION: u32 = 1;
-}
-
-/// A page that was read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PageRecord {
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub url: Option<Url>,
-    /// Lower-case hex SHA-256 of the body as it was received.
-    pub sha256: String,
-}
-
-impl Proposal {
-    pub fn new(source: Option<Url>, pages: &[Page], profile: Profile) -> Self {
-        Self {
-            source,
-            pages: pages
-                .iter()
-                .map(|page| PageRecord {
-                    url: page.url.clone(),
-                    sha256: page.sha256.clone(),
-                })
-                .collect(),
-            profile,
-        }
-    }
-}
-
-/// A company profile proposed from an organisation's own pages.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Profile {
-    pub name: Field<String>,
-    pub industry: Field<String>,
-    pub website: Field<String>,
-    /// One piece of evidence for each name, in the same order.
-    pub customer_names: Field<Vec<String>>,
-    pub revenue: Field<Revenue>,
-    pub employee_count: Field<EmployeeCount>,
-    pub address: Field<Address>,
-}
 
 /// A value with its evidence, or the reason why there is none. There is no third case: no evidence, no value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use url::Url;
 use crate::extract;
 use crate::links::{self, Link};
 use crate::page::Page;
-use crate::profile::Proposal;
+use crate::proposal::Proposal;
 
 /// What can be asked about a website. The first page that counts is the one that was given.
 #[derive(Debug, Serialize, Deserialize)]

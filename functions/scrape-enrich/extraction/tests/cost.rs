@@ -8,7 +8,7 @@ use domain::document::{self, Envelope};
 use extraction::extract;
 use extraction::links::worth_reading;
 use extraction::page::Page;
-use extraction::profile::Proposal;
+use extraction::proposal::Proposal;
 use url::Url;
 
 /// Bytes of each page.

@@ -10,7 +10,7 @@ use flate2::bufread::MultiGzDecoder;
 use flate2::{Decompress, FlushDecompress, Status};
 use reqwest::header::{HeaderMap, CONTENT_ENCODING, TRANSFER_ENCODING};
 
-use super::FetchFailure;
+use super::failure::FetchFailure;
 
 /// What requests announce. Brotli and zstd are not among them: their windows cost up to 16 MB for each page.
 pub(super) const ACCEPTED: &str = "gzip, deflate";

@@ -38,6 +38,8 @@ async fn every_fault_is_what_it_is_called_on_the_wire() {
     for (fault, seen) in [
         (Fault::Answer(503), "\"status\":503"),
         (Fault::Answer(429), "general_rate_limit_exceeded"),
+        (Fault::Garble, "Welcome"),
+        (Fault::BreakOff, "the answer broke off"),
         (Fault::Lose, "connection closed before message completed"),
         (Fault::Reset, "Connection reset by peer"),
         (Fault::TimeOut, "operation timed out"),
@@ -78,6 +80,35 @@ async fn a_fault_strikes_the_nth_request_of_its_kind_and_no_other() {
         .break_request(1, When::Before, Fault::Answer(500));
     assert_eq!(count(&world).await, 1);
     assert!(world.appwrite.is_fault_planned());
+}
+
+/// The next execution is one that has asked nothing before, and only its requests are counted.
+#[tokio::test]
+async fn a_fault_of_the_next_execution_strikes_no_other() {
+    let world = world().await;
+    world
+        .function("other", json!({"scopes": ["rows.read"]}))
+        .await;
+    let plan = |nth| {
+        let which = Requests::Any.nth(nth).of_next_execution("asker");
+        world
+            .appwrite
+            .break_request(which, When::Before, Fault::Answer(500));
+    };
+    // Each execution asks once, so that no execution's second request is ever asked.
+    plan(2);
+    for id in ["r1", "r2", "r3"] {
+        create(&world, id).await;
+    }
+    assert!(world.appwrite.is_fault_planned());
+    plan(1);
+    let asked = json!({"method": "GET", "path": ROWS, "patience": PATIENCE});
+    let body = json!({"path": "/api", "body": asked.to_string()});
+    let of_other = World::echoed(&world.execute(As::Key, "other", body).await);
+    assert_eq!(of_other["status"], 200, "{of_other}");
+    assert!(world.appwrite.is_fault_planned());
+    assert_eq!(create(&world, "r4").await["status"], 500);
+    assert_eq!(count(&world).await, 3);
 }
 
 #[tokio::test]

@@ -171,8 +171,13 @@ impl Function {
         match answer {
             Ok(answer) => {
                 let status = answer.status().as_u16();
-                let body: Value = answer.json().await.unwrap_or_default();
-                json!({"status": status, "body": body})
+                match answer.text().await {
+                    Ok(text) => {
+                        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+                        json!({"status": status, "body": body})
+                    }
+                    Err(_) => json!({"status": status, "error": "the answer broke off"}),
+                }
             }
             Err(error) => json!({"error": format!("{:#}", anyhow::Error::from(error))}),
         }

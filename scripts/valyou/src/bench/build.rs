@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::ensure;
 use nix::sys::resource::{getrusage, UsageWho};
+use nix::sys::time::TimeVal;
 use runtime::build::Compiler;
 
 use crate::gate::build::{make, HEADINGS};
@@ -51,11 +52,18 @@ impl Build {
 }
 
 /// Of all processes that this one started and that have ended.
-fn processor_time() -> anyhow::Result<Duration> {
+pub(super) fn processor_time() -> anyhow::Result<Duration> {
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
-    let microseconds = [usage.user_time(), usage.system_time()]
-        .iter()
-        .map(|time| time.tv_sec() * 1_000_000 + time.tv_usec())
-        .sum::<i64>();
-    Ok(Duration::from_micros(microseconds.unsigned_abs()))
+    Ok(duration(usage.user_time()) + duration(usage.system_time()))
+}
+
+/// Of this, what was not spent in the system.
+pub(super) fn own_time() -> anyhow::Result<Duration> {
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
+    Ok(duration(usage.user_time()))
+}
+
+fn duration(time: TimeVal) -> Duration {
+    let microseconds = time.tv_sec() * 1_000_000 + time.tv_usec();
+    Duration::from_micros(microseconds.unsigned_abs())
 }

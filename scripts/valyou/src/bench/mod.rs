@@ -6,7 +6,11 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 mod build;
+mod cold;
+mod door;
+mod lines;
 mod rollup;
+mod server;
 
 #[derive(clap::Args)]
 pub(crate) struct Bench {
@@ -18,6 +22,12 @@ pub(crate) struct Bench {
 enum Which {
     /// The functions, built from nothing as Appwrite builds them: processor time and sizes
     Build(build::Build),
+    /// The functions' cold starts, from the stored build to the first answer, also of several commits side by side
+    Cold(cold::Cold),
+    /// Executions per second through the door of every function, beside a handler that answers a constant
+    Door(door::Door),
+    /// Lines of Rust, by package and folder
+    Lines(lines::Lines),
     /// Progress: items per second of the pure core, and what one drag and one completion cost over the wire
     Rollup(rollup::Rollup),
 }
@@ -26,6 +36,9 @@ impl Bench {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         match self.which {
             Which::Build(build) => build.run()?,
+            Which::Cold(cold) => cold.run()?,
+            Which::Door(door) => return door.run(),
+            Which::Lines(lines) => lines.run()?,
             Which::Rollup(rollup) => rollup.run()?,
         }
         Ok(ExitCode::SUCCESS)

@@ -1,6 +1,7 @@
 //! What Appwrite's build makes of the functions, on this machine: the same package around the staged function, compiled
 //! with the platform's Rust from our lock.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{ensure, Context};
@@ -20,18 +21,62 @@ const LARGEST_UPLOAD: u64 = 30_000_000;
 pub(crate) const HEADINGS: &str =
     "function                 files    upload    crates   program    stored";
 
-pub(super) fn run(root: &Path, folder: &Path) -> anyhow::Result<()> {
+/// Columns of a terminal that a list of crates is wrapped at.
+const WIDTH: usize = 100;
+
+/// How the stored build of a function is called in a folder that keeps those of all.
+pub(crate) const KEPT: &str = ".tar.gz";
+
+pub(super) fn run(root: &Path, folder: &Path, keep: Option<&Path>) -> anyhow::Result<()> {
     let compiler = Compiler::own()?;
     println!("{}", compiler.version()?);
     println!("{HEADINGS}");
     // A folder of its own: parts of it are emptied.
     let folder = std::path::absolute(folder)?.join("rust-1.83");
+    let mut all = Vec::new();
     for function in &Description::read(&root.join("appwrite.json"))?.functions {
         let made = make(root, function, &compiler, &folder)?;
         println!("{made}");
         made.expect(function)?;
+        if let Some(keep) = keep {
+            std::fs::create_dir_all(keep)?;
+            let file = keep.join(format!("{}{KEPT}", function.id));
+            std::fs::copy(&made.built.stored, file)?;
+        }
+        all.push(made);
     }
+    list_crates(&all);
     Ok(())
+}
+
+/// Says what each function compiles, what all of them compile only once.
+fn list_crates(all: &[Made]) {
+    let mut sets = all.iter().map(|made| &made.built.packages);
+    let Some(first) = sets.next() else {
+        return;
+    };
+    let common = sets.fold(first.clone(), |common, packages| &common & packages);
+    println!("\ncrates of every function: {}", wrapped(&common));
+    for made in all {
+        let own = &made.built.packages - &common;
+        println!("crates of {} beside them: {}", made.function, wrapped(&own));
+    }
+}
+
+/// How many, and their names in order, line by line.
+fn wrapped(crates: &BTreeSet<String>) -> String {
+    let mut text = crates.len().to_string();
+    let mut column = WIDTH;
+    for name in crates {
+        if column + name.len() >= WIDTH {
+            text.push_str("\n   ");
+            column = 3;
+        }
+        text.push(' ');
+        text.push_str(name);
+        column += 1 + name.len();
+    }
+    text
 }
 
 /// A function that was packed and built.

@@ -50,6 +50,9 @@ enum Which {
         /// Where to build; compiled crates are found there again
         #[arg(long, default_value = "target/platform")]
         builds: PathBuf,
+        /// Keep each function's stored build in this folder, for `bench cold`
+        #[arg(long)]
+        keep: Option<PathBuf>,
     },
     #[command(hide = true)]
     Echo(appwrite::echo::Echo),
@@ -68,7 +71,11 @@ impl Gate {
                 folder,
                 differences,
             } => appwrite::run(&folder, differences.as_deref())?,
-            Which::Build { folder, builds } => build::run(&folder, &builds)?,
+            Which::Build {
+                folder,
+                builds,
+                keep,
+            } => build::run(&folder, &builds, keep.as_deref())?,
             Which::Echo(echo) => echo.run()?,
         }
         Ok(ExitCode::SUCCESS)

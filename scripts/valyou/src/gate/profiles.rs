@@ -8,8 +8,9 @@ use std::path::Path;
 
 use anyhow::{ensure, Context};
 use extraction::extract;
+use extraction::extract::Profile;
 use extraction::page::Page;
-use extraction::profile::{Evidence, Field, Profile, Stated};
+use extraction::profile::{Evidence, Field, Stated};
 use flate2::read::GzDecoder;
 use scraper::{ElementRef, Html, Node};
 use serde::de::DeserializeOwned;

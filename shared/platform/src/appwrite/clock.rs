@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use chrono::DateTime;
 use domain::time::Timestamp;
 
-use crate::cx::host_time;
+use crate::host::host_time;
 
 /// How long an answer counts, at most twice this: clocks drift and are set.
 const REMEMBERED: Duration = Duration::from_secs(60);

@@ -10,7 +10,8 @@ use std::time::Duration;
 use domain::ids::{Id, OrganizationId};
 use tokio::sync::Notify;
 
-use super::MAX_OPEN;
+/// Open jobs that one organisation may have, previews included.
+pub const MAX_OPEN: usize = 20;
 
 /// A place among the jobs that an organisation may have under way; free again when it is dropped.
 #[derive(Debug)]

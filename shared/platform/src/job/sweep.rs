@@ -14,9 +14,10 @@ use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 
-use super::slot::Slot;
-use super::{Job, JobOutcome, JobRow, LEASE, MAX_OPEN};
-use crate::appwrite::{AppwriteError, Page, Patched, Query, Stored};
+use super::row::{JobRow, LEASE};
+use super::run::{Job, JobOutcome};
+use super::slot::{Slot, MAX_OPEN};
+use crate::appwrite::{AppwriteError, Patched, Query, RowPage, Stored};
 use crate::cx::Cx;
 use crate::sweep::SweepOutcome;
 
@@ -44,13 +45,13 @@ const KEPT: usize = 500;
 /// An unfinished job, of which only whose it is was listed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", bound = "")]
-struct Found<R: JobRow> {
+struct UnfinishedJob<R: JobRow> {
     organization_id: OrganizationId,
     #[serde(skip)]
     table: PhantomData<R>,
 }
 
-impl<R: JobRow> Row for Found<R> {
+impl<R: JobRow> Row for UnfinishedJob<R> {
     const TABLE: &'static str = R::TABLE;
     type Id = R::Id;
 }
@@ -145,12 +146,12 @@ where
         &mut self,
         status: &str,
         age: Duration,
-    ) -> Result<Vec<Stored<Found<R>>>, AppwriteError> {
+    ) -> Result<Vec<Stored<UnfinishedJob<R>>>, AppwriteError> {
         let queries = [
             Query::equal("status", [status]),
             Query::less_than("$createdAt", self.cx.now().minus(age).to_string()),
         ];
-        let mut kept = Kept::default();
+        let mut kept = Backlog::default();
         let mut pages = 0;
         let listed = self.cx.rows.each_page(PAGE, &queries, |page| {
             pages += 1;
@@ -173,10 +174,10 @@ where
     /// The job as it is now, if it still has to be run or given up.
     async fn look(
         &mut self,
-        found: &Stored<Found<R>>,
+        found: &Stored<UnfinishedJob<R>>,
     ) -> Result<Option<(Due, Stored<R>)>, AppwriteError> {
         let one = [Query::equal("$id", [found.id.as_ref()]), Query::limit(1)];
-        let mut page: Page<R> = self.cx.rows.list(&one).await?;
+        let mut page: RowPage<R> = self.cx.rows.list(&one).await?;
         self.cx.note_unreadable(&page);
         self.counts.unreadable += page.malformed.len();
         let job = page.rows.pop();
@@ -203,8 +204,8 @@ where
     /// Gives up what was begun too often. Returns what may be begun once more, organisations in another order each time.
     async fn give_up(
         &mut self,
-        begun: Vec<Stored<Found<R>>>,
-    ) -> Result<Vec<Stored<Found<R>>>, Failure> {
+        begun: Vec<Stored<UnfinishedJob<R>>>,
+    ) -> Result<Vec<Stored<UnfinishedJob<R>>>, Failure> {
         let mut once_more = Vec::new();
         for found in begun {
             if !self.has_time(Duration::ZERO) {
@@ -243,7 +244,10 @@ where
     }
 
     /// Runs one job that was begun before, with nothing beside it.
-    async fn run_alone(&mut self, left_behind: Vec<Stored<Found<R>>>) -> Result<(), Failure> {
+    async fn run_alone(
+        &mut self,
+        left_behind: Vec<Stored<UnfinishedJob<R>>>,
+    ) -> Result<(), Failure> {
         let mut left_behind = left_behind.into_iter();
         for found in left_behind.by_ref() {
             if !self.has_time(self.needs) {
@@ -261,7 +265,10 @@ where
     }
 
     /// Runs jobs that were not begun yet.
-    async fn run_side_by_side(&mut self, missed: Vec<Stored<Found<R>>>) -> Result<(), Failure> {
+    async fn run_side_by_side(
+        &mut self,
+        missed: Vec<Stored<UnfinishedJob<R>>>,
+    ) -> Result<(), Failure> {
         let mut at_work = JoinSet::new();
         let mut stopped = Ok(());
         for found in missed {
@@ -299,7 +306,10 @@ where
     }
 
     /// Takes the job, if it is still to be run, nobody was quicker, and its organisation has not had its share.
-    async fn claim(&mut self, found: &Stored<Found<R>>) -> Result<Option<Job<R>>, AppwriteError> {
+    async fn claim(
+        &mut self,
+        found: &Stored<UnfinishedJob<R>>,
+    ) -> Result<Option<Job<R>>, AppwriteError> {
         let organization = &found.row.organization_id;
         if !self.may_take(organization) {
             return Ok(None);
@@ -350,12 +360,12 @@ fn due<R: JobRow>(stored: &Stored<R>, now: Timestamp) -> Due {
 
 /// The jobs that a sweep keeps in mind.
 #[derive(Debug)]
-struct Kept<R: JobRow> {
-    jobs: Vec<Stored<Found<R>>>,
+struct Backlog<R: JobRow> {
+    jobs: Vec<Stored<UnfinishedJob<R>>>,
     of_each: BTreeMap<OrganizationId, usize>,
 }
 
-impl<R: JobRow> Default for Kept<R> {
+impl<R: JobRow> Default for Backlog<R> {
     fn default() -> Self {
         Self {
             jobs: Vec::new(),
@@ -364,8 +374,8 @@ impl<R: JobRow> Default for Kept<R> {
     }
 }
 
-impl<R: JobRow> Kept<R> {
-    fn extend(&mut self, jobs: Vec<Stored<Found<R>>>) {
+impl<R: JobRow> Backlog<R> {
+    fn extend(&mut self, jobs: Vec<Stored<UnfinishedJob<R>>>) {
         for job in jobs {
             let kept = self
                 .of_each
@@ -380,7 +390,7 @@ impl<R: JobRow> Kept<R> {
 }
 
 /// Oldest first within an organisation, organisations taking turns.
-fn in_turn<R: JobRow>(mut jobs: Vec<Stored<Found<R>>>) -> Vec<Stored<Found<R>>> {
+fn in_turn<R: JobRow>(mut jobs: Vec<Stored<UnfinishedJob<R>>>) -> Vec<Stored<UnfinishedJob<R>>> {
     jobs.sort_by_key(|job| job.created_at);
     let mut next: BTreeMap<OrganizationId, usize> = BTreeMap::new();
     let with_turn = jobs.into_iter().map(|job| {
@@ -395,8 +405,8 @@ fn in_turn<R: JobRow>(mut jobs: Vec<Stored<Found<R>>>) -> Vec<Stored<Found<R>>> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{at, stored};
-    use super::super::Claim;
+    use super::super::row::tests::{at, stored};
+    use super::super::row::Claim;
     use super::*;
     use domain::ids::Id;
     use domain::rows::ScrapeJob;
@@ -411,13 +421,13 @@ mod tests {
         job
     }
 
-    fn found(id: &str, organization: &str, created: i64) -> Stored<Found<ScrapeJob>> {
+    fn found(id: &str, organization: &str, created: i64) -> Stored<UnfinishedJob<ScrapeJob>> {
         let job = stored(id, organization, created, JobStatus::Pending);
         Stored {
             id: job.id,
             created_at: job.created_at,
             version: job.version,
-            row: Found {
+            row: UnfinishedJob {
                 organization_id: job.row.organization_id,
                 table: PhantomData,
             },
@@ -471,7 +481,7 @@ mod tests {
 
     #[test]
     fn an_organisation_with_many_jobs_takes_nobody_elses_place() {
-        let mut kept = Kept::default();
+        let mut kept = Backlog::default();
         for page in 0..10 {
             kept.extend(
                 (0..100)

@@ -1,10 +1,12 @@
 //! Pages: what they say, where they lead, and the amounts in them.
 
 use domain::document::Envelope;
+use extraction::extract::Profile;
 use extraction::extract::{self, money};
 use extraction::links::{refresh, worth_reading};
 use extraction::page::Page;
-use extraction::profile::{Evidence, Field, Profile, Proposal};
+use extraction::profile::{Evidence, Field};
+use extraction::proposal::Proposal;
 use fastrand::Rng;
 use url::Url;
 

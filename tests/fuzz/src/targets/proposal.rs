@@ -3,7 +3,7 @@
 use domain::document::{read, Envelope};
 use domain::rows::Organization;
 use domain::time::Timestamp;
-use extraction::profile::Proposal;
+use extraction::proposal::Proposal;
 use fastrand::Rng;
 use scrape_enrich::apply::{apply, FieldName, Kept};
 use serde_json::{json, Value};
@@ -118,13 +118,13 @@ fn check_apply(random: &mut Rng, input: &[u8]) -> Result<(), String> {
         return Ok(());
     };
     let some = |random: &mut Rng| -> Vec<FieldName> {
-        let all = FieldName::ALL.into_iter();
+        let all = FieldName::ALL.iter().copied();
         all.filter(|_| random.bool()).collect()
     };
     let (fields, overwrite) = (some(random), some(random));
     let now = Timestamp::parse("2026-11-27T00:00:00Z").ok_or("a time that is none")?;
     let first = apply(&proposal.profile, &before, &fields, &overwrite, now);
-    for field in FieldName::ALL {
+    for field in FieldName::ALL.iter().copied() {
         let chosen = fields.contains(&field) || overwrite.contains(&field);
         let told = usize::from(first.applied.contains(&field))
             + first.kept.iter().filter(|(kept, _)| *kept == field).count();

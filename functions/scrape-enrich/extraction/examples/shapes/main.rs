@@ -20,7 +20,7 @@ use anyhow::{bail, ensure, Context, Result};
 use extraction::extract;
 use extraction::links::worth_reading;
 use extraction::page::Page;
-use extraction::profile::Proposal;
+use extraction::proposal::Proposal;
 use url::Url;
 
 use list::{shapes, ADDRESSES};

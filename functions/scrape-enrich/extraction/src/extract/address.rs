@@ -7,10 +7,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::country;
-use super::identity::{is_imprint, method_of, names_own, nodes_of, pattern, text_of, Node, Own};
+use super::identity::{is_imprint, method_of, names_own, nodes_of, text_of, Node, Own};
 use super::names::{compact, is_placeholder};
+use super::pattern::pattern;
 use super::postal::{self, Postal};
-use super::{Place, Site};
+use super::site::{Place, Site};
 use crate::page::{Block, Span, Zone};
 use crate::profile::{Address, Method, Reason, Stated};
 use crate::slice::{cut, tail};

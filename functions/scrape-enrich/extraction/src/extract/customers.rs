@@ -8,10 +8,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::identity::{names_own, pattern};
+use super::identity::names_own;
 use super::names::{compact, key, same};
+use super::pattern::pattern;
 use super::sentences::{names, says_we, sentences};
-use super::{Place, Site};
+use super::site::{Place, Site};
 use crate::page::{Block, Span, Zone};
 use crate::profile::{Method, Stated};
 use crate::slice::cut;

@@ -10,10 +10,11 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::identity::{method_of, nodes_of, pattern, text_of, Own};
+use super::identity::{method_of, nodes_of, text_of, Own};
 use super::money::{amounts, Amount};
+use super::pattern::pattern;
 use super::sentences::{names, says_we, sentences, without_name, Found, Sentence};
-use super::{Place, Site};
+use super::site::{Place, Site};
 use crate::profile::{EmployeeCount, Method, Period, Reason, Revenue, Stated};
 use crate::slice::{cut, tail};
 

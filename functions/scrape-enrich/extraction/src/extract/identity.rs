@@ -7,7 +7,8 @@ use regex::Regex;
 use url::Url;
 
 use super::names::{self, compact, has_form, is_placeholder, key, same, without_form};
-use super::{Place, Site};
+use super::pattern::pattern;
+use super::site::{Place, Site};
 use crate::page::graph::Value;
 use crate::page::Zone;
 use crate::profile::{Method, Stated};
@@ -590,11 +591,6 @@ static NOT_A_NAME: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\b(all rights|rights reserved|alle rechte|tous droits|privacy|cookies?|terms|powered by|trademarks?|policy|sitemap|registered|copyright|this (?:site|page|website)|website|the (?:author|owner)s?|subsidiar|affiliates|inhalte?|respective|unless|when|which|its)\b|^\d+$|[!?]",
     )
 });
-
-/// A fixed pattern; a mistake in one is a mistake in this program and fails the first test.
-pub(crate) fn pattern(source: &str) -> Regex {
-    Regex::new(source).expect("fixed patterns are well formed")
-}
 
 static COPYRIGHT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(

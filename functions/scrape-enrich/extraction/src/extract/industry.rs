@@ -4,10 +4,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::identity::{method_of, pattern, text_of, Own};
+use super::identity::{method_of, text_of, Own};
 use super::names::{is_placeholder, same, without_form};
+use super::pattern::pattern;
 use super::sentences::{names, sentences};
-use super::{Place, Site};
+use super::site::{Place, Site};
 use crate::page::Zone;
 use crate::profile::{Method, Stated};
 use crate::slice::cut;

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::identity::pattern;
+use super::pattern::pattern;
 use crate::slice::cut;
 
 /// An amount; `start..end` are bytes of the text.

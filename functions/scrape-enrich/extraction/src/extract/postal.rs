@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::country;
-use super::identity::pattern;
+use super::pattern::pattern;
 use crate::effort::Effort;
 use crate::slice::{cut, tail};
 

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::identity::pattern;
 use super::names::{compact, without_form};
-use super::{Place, Site};
+use super::pattern::pattern;
+use super::site::{Place, Site};
 use crate::page::{Block, Span};
 use crate::slice::cut;
 

@@ -5,7 +5,6 @@
 //! quadratic time on hostile markup, and nothing here needs more than "which elements are open". It decides what is
 //! visible, never what it means.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -15,16 +14,13 @@ use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use url::Url;
 
 use super::graph::{self, Graph, Value};
+use super::text::{Span, LONGEST_NAME};
 use crate::effort::Effort;
 use crate::markup::{tokenize, ENOUGH};
 use crate::slice::cut;
 
 /// Elements nested deeper than this are read as if their tags were not there; browsers stop at 512, too.
 const DEEPEST: usize = 512;
-
-/// Bytes of a name: of a tag, a property, a type. Nothing that is looked for is half as long; of a longer tag's name
-/// the beginning is read, other longer names are those of things unknown.
-pub(super) const LONGEST_NAME: usize = 64;
 
 /// Bytes of visible text. The open company pages have up to a tenth of it.
 const LONGEST_TEXT: usize = 500_000;
@@ -63,23 +59,6 @@ pub struct Document {
     pub(crate) scripts: usize,
     /// The page goes on behind a limit: what was not read may contradict what was.
     pub(crate) cut_short: bool,
-}
-
-/// Bytes of a document's text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Span {
-    pub(crate) start: usize,
-    pub(crate) end: usize,
-}
-
-impl Span {
-    /// The part of this span that `start..end`, counted from its own beginning, covers.
-    pub(crate) fn part(self, start: usize, end: usize) -> Self {
-        Self {
-            start: self.start + start,
-            end: self.start + end,
-        }
-    }
 }
 
 /// A run of visible text between two block boundaries.
@@ -163,25 +142,6 @@ impl Document {
             .filter_map(|span| Url::parse(self.slice(span)).ok())
             .find(|url| matches!(url.scheme(), "http" | "https") && url.domain().is_some())
     }
-}
-
-/// Decodes HTML character references and drops tags: structured strings are often pasted HTML.
-pub(super) fn plain<'m>(markup: &'m str, effort: &Effort) -> Cow<'m, str> {
-    struct Characters(RefCell<String>);
-    impl TokenSink for Characters {
-        type Handle = ();
-        fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
-            if let Token::CharacterTokens(text) = token {
-                self.0.borrow_mut().push_str(&text);
-            }
-            TokenSinkResult::Continue
-        }
-    }
-    if !markup.contains(['&', '<']) {
-        return Cow::Borrowed(markup);
-    }
-    let (characters, _) = tokenize(markup, Characters(RefCell::default()), effort);
-    Cow::Owned(characters.0.into_inner())
 }
 
 struct Sink<'e>(RefCell<Reader<'e>>);

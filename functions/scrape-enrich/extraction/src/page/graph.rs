@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::document::{plain, Span, LONGEST_NAME};
+use super::text::{plain, Span, LONGEST_NAME};
 use crate::effort::Effort;
 use crate::profile::Method;
 use crate::slice::cut;

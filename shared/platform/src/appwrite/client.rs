@@ -1,15 +1,23 @@
-//! One request to Appwrite: sent, retried, read. The only place that speaks HTTP to it.
+//! One execution's connection: what it knows, and one request sent, retried and read. The only place that speaks HTTP to
+//! Appwrite.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use domain::failure::Detail;
+use domain::time::Timestamp;
+use domain::token::Secret;
+use domain::Detail;
 use reqwest::header::DATE;
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Map, Value};
+use url::Url;
 
-use super::{Appwrite, AppwriteError, Guard, Query};
-use crate::cx::jitter;
+use super::clock::Clock;
+use super::error::AppwriteError;
+use super::query::Query;
+use super::row::{Change, Guard};
+use crate::host::jitter;
 
 /// Tries of one request, the first included: with doubling pauses about 3 s, long enough for a restart of a proxy.
 const TRIES: u32 = 5;
@@ -19,6 +27,36 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
 /// Longest wait for one answer. Appwrite gives up its own database queries after 15 s.
 const ANSWER: Duration = Duration::from_secs(20);
+
+/// One execution's connection to Appwrite: one database, one key, one deadline.
+#[derive(Debug)]
+pub struct Appwrite {
+    http: reqwest::Client,
+    endpoint: Url,
+    project: String,
+    key: Secret,
+    pub(super) database: String,
+    pub(super) deadline: Instant,
+    pub(super) clock: Arc<Clock>,
+    /// Set: nothing is written, changes are collected here instead.
+    dry_run: OnceLock<Mutex<Vec<Change>>>,
+    calls: AtomicU32,
+    pub(super) written: AtomicU32,
+    read: AtomicU64,
+}
+
+/// Where and as whom to call.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    pub endpoint: Url,
+    pub project: String,
+    pub key: Secret,
+    pub database: String,
+    /// No request is begun after this.
+    pub deadline: Instant,
+    /// What is known of the server's clock; shared by all connections to it.
+    pub clock: Arc<Clock>,
+}
 
 /// What came back, and after how many tries: more than one means that an earlier one may have been carried out.
 pub(super) struct Sent {
@@ -35,6 +73,80 @@ enum Attempt {
 }
 
 impl Appwrite {
+    pub fn new(http: reqwest::Client, connection: Connection) -> Self {
+        Self {
+            http,
+            endpoint: connection.endpoint,
+            project: connection.project,
+            key: connection.key,
+            database: connection.database,
+            deadline: connection.deadline,
+            clock: connection.clock,
+            dry_run: OnceLock::new(),
+            calls: AtomicU32::new(0),
+            written: AtomicU32::new(0),
+            read: AtomicU64::new(0),
+        }
+    }
+
+    /// From now on nothing is written; what would have been is collected.
+    pub(crate) fn begin_dry_run(&self) {
+        self.dry_run.get_or_init(Mutex::default);
+    }
+
+    /// The server's time, as far as its answers tell it; this host's before the first one.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Requests sent so far, retries included.
+    pub fn calls(&self) -> u32 {
+        self.calls.load(Ordering::Relaxed)
+    }
+
+    /// Rows written so far.
+    pub fn written(&self) -> u32 {
+        self.written.load(Ordering::Relaxed)
+    }
+
+    /// Bytes of the answers that came back so far.
+    pub fn bytes_read(&self) -> u64 {
+        self.read.load(Ordering::Relaxed)
+    }
+
+    /// What a dry run would have written, in order; none outside of a dry run.
+    pub fn changes(&self) -> Option<Vec<Change>> {
+        let changes = self.dry_run.get()?;
+        Some(
+            changes
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone(),
+        )
+    }
+
+    pub(super) fn record(
+        &self,
+        action: &'static str,
+        table: &'static str,
+        id: &str,
+        data: &Map<String, Value>,
+    ) -> bool {
+        let Some(changes) = self.dry_run.get() else {
+            return false;
+        };
+        changes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(Change {
+                action,
+                table,
+                row_id: id.to_owned(),
+                data: data.clone(),
+            });
+        true
+    }
+
     pub(super) async fn get(
         &self,
         path: &[&str],
@@ -55,7 +167,7 @@ impl Appwrite {
         Ok(self.repeat(method, &url, body, guard).await)
     }
 
-    fn url(&self, path: &[&str], queries: &[Query]) -> Result<url::Url, AppwriteError> {
+    fn url(&self, path: &[&str], queries: &[Query]) -> Result<Url, AppwriteError> {
         let mut url = self.endpoint.clone();
         url.path_segments_mut()
             .map_err(|()| AppwriteError::Unreachable {
@@ -73,7 +185,7 @@ impl Appwrite {
     async fn repeat(
         &self,
         method: Method,
-        url: &url::Url,
+        url: &Url,
         body: Option<&Value>,
         guard: Option<Guard>,
     ) -> Sent {
@@ -117,7 +229,7 @@ impl Appwrite {
     async fn attempt(
         &self,
         method: Method,
-        url: &url::Url,
+        url: &Url,
         body: Option<&Value>,
         guard: Option<Guard>,
         wait: Duration,

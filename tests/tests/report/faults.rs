@@ -1,0 +1,298 @@
+//! Every request of every way into report-generate goes wrong in every way.
+
+use tests::faults::{break_every_request, check_ways_in, Recovery, Scenario, State};
+
+use super::*;
+
+const TABLE: &str = "reports";
+
+async fn acme_without_events() -> World {
+    let world = acme().await;
+    world.appwrite.set_schedule_by_hand(true);
+    world.mute(FUNCTION).await.unwrap();
+    world
+}
+
+/// Somebody who takes part in sales and has no report yet.
+async fn reader(world: &World, key: &str) -> String {
+    world.member("acme", key, "member").await.unwrap();
+    world
+        .workspace_member("acme", "sales", key, "workspace_user", true)
+        .await
+        .unwrap();
+    key.to_owned()
+}
+
+async fn reports_of(world: &World, reader: &str) -> Vec<Value> {
+    let of = json!({"method": "equal", "attribute": "requestedByUserId", "values": [reader]});
+    world.rows(TABLE, &[of]).await.unwrap()
+}
+
+async fn sweep_open(world: &World, reader: &str) {
+    let rows = reports_of(world, reader).await;
+    jobs::sweep_open(world, (FUNCTION, TABLE), &rows).await;
+}
+
+async fn state_of_one(world: &World, reader: &str) -> State {
+    let rows = reports_of(world, reader).await;
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    jobs::state_of(&rows, holds)
+}
+
+/// What the items are called, and no log says.
+fn titles() -> Vec<String> {
+    ["Launch the gauge", "Price it"].map(str::to_owned).into()
+}
+
+/// The frontend's server writes a row.
+struct ByEvent;
+
+impl Scenario for ByEvent {
+    type Run = String;
+    const FUNCTION: &'static str = FUNCTION;
+    const WAY_IN: &'static str = "event of reports";
+    const RECOVERIES: &'static [Recovery] = &[Recovery::Sweep];
+
+    async fn world(&self) -> World {
+        let world = acme().await;
+        world.appwrite.set_schedule_by_hand(true);
+        world
+    }
+
+    async fn prepare(&self, world: &World, key: &str) -> String {
+        reader(world, key).await
+    }
+
+    async fn start(&self, world: &World, reader: &String) -> Option<Reply> {
+        pending(world, reader, reader).await;
+        None
+    }
+
+    async fn recover(&self, world: &World, reader: &String, _: Recovery) -> Option<Reply> {
+        sweep_open(world, reader).await;
+        None
+    }
+
+    async fn state(&self, world: &World, reader: &String, _: bool) -> State {
+        state_of_one(world, reader).await
+    }
+
+    fn secrets(&self, _: &String) -> Vec<String> {
+        titles()
+    }
+}
+
+/// The event was lost.
+struct BySweep;
+
+impl Scenario for BySweep {
+    type Run = String;
+    const FUNCTION: &'static str = FUNCTION;
+    const WAY_IN: &'static str = "sweep";
+    const RECOVERIES: &'static [Recovery] = &[Recovery::Sweep];
+    const WAITS_ALONE: bool = true;
+
+    async fn world(&self) -> World {
+        acme_without_events().await
+    }
+
+    async fn prepare(&self, world: &World, key: &str) -> String {
+        let reader = reader(world, key).await;
+        pending(world, key, &reader).await;
+        world.age(TABLE, key).await.unwrap();
+        reader
+    }
+
+    async fn start(&self, world: &World, _: &String) -> Option<Reply> {
+        sweep(world, FUNCTION).await;
+        None
+    }
+
+    async fn recover(&self, world: &World, reader: &String, _: Recovery) -> Option<Reply> {
+        sweep_open(world, reader).await;
+        None
+    }
+
+    async fn state(&self, world: &World, reader: &String, _: bool) -> State {
+        state_of_one(world, reader).await
+    }
+
+    fn secrets(&self, _: &String) -> Vec<String> {
+        titles()
+    }
+}
+
+/// A reader asks, and waits for the report.
+struct ByCall;
+
+impl Scenario for ByCall {
+    type Run = String;
+    const FUNCTION: &'static str = FUNCTION;
+    const WAY_IN: &'static str = "POST /";
+    const RECOVERIES: &'static [Recovery] = &[Recovery::Again, Recovery::Sweep];
+
+    async fn world(&self) -> World {
+        let world = acme().await;
+        world.appwrite.set_schedule_by_hand(true);
+        world
+    }
+
+    async fn prepare(&self, world: &World, key: &str) -> String {
+        reader(world, key).await
+    }
+
+    async fn start(&self, world: &World, reader: &String) -> Option<Reply> {
+        Some(ask(world, reader).await)
+    }
+
+    async fn recover(&self, world: &World, reader: &String, by: Recovery) -> Option<Reply> {
+        let reply = match by {
+            Recovery::Again => Some(ask(world, reader).await),
+            Recovery::Sweep => None,
+        };
+        sweep_open(world, reader).await;
+        // Of a report that is under way nothing is known yet.
+        reply.filter(|reply| reply.body["status"] != "running")
+    }
+
+    /// Whoever asks twice may have two, one after the other.
+    async fn state(&self, world: &World, reader: &String, was_cut_short: bool) -> State {
+        let rows = reports_of(world, reader).await;
+        assert!(rows.len() <= 1 + usize::from(was_cut_short), "{rows:?}");
+        jobs::state_of(&rows, holds)
+    }
+
+    fn check_answer(&self, _: &String, reply: &Reply) {
+        assert_eq!(reply.body["status"], "done", "{}", reply.body);
+        let markdown = reply.body["markdown"].as_str().unwrap();
+        assert!(markdown.contains("50 % reached"), "{markdown}");
+    }
+
+    fn secrets(&self, _: &String) -> Vec<String> {
+        titles()
+    }
+}
+
+/// A reader has a report proven again, which changes nothing.
+struct Verify;
+
+impl Scenario for Verify {
+    type Run = Value;
+    const FUNCTION: &'static str = FUNCTION;
+    const WAY_IN: &'static str = "POST /verify";
+    const RECOVERIES: &'static [Recovery] = &[Recovery::Again];
+
+    async fn world(&self) -> World {
+        let world = acme_without_events().await;
+        let reply = ask(&world, "ben").await;
+        assert_eq!(reply.status, 201, "{}", reply.body);
+        world
+    }
+
+    async fn prepare(&self, world: &World, _: &str) -> Value {
+        let mut rows = reports_of(world, "ben").await;
+        rows.pop().unwrap()
+    }
+
+    async fn start(&self, world: &World, row: &Value) -> Option<Reply> {
+        Some(call(world, "ben", "/verify", json!({"reportId": row["$id"]})).await)
+    }
+
+    async fn recover(&self, world: &World, row: &Value, _: Recovery) -> Option<Reply> {
+        self.start(world, row).await
+    }
+
+    async fn state(&self, world: &World, row: &Value, _: bool) -> State {
+        assert_eq!(reports_of(world, "ben").await, std::slice::from_ref(row));
+        State::Done
+    }
+
+    fn check_answer(&self, row: &Value, reply: &Reply) {
+        assert_eq!(reply.body["reportId"], row["$id"]);
+        assert_eq!(reply.body["holds"], true, "{}", reply.body);
+    }
+
+    fn secrets(&self, _: &Value) -> Vec<String> {
+        titles()
+    }
+}
+
+/// A reader gives a report up.
+struct Cancel;
+
+impl Scenario for Cancel {
+    type Run = String;
+    const FUNCTION: &'static str = FUNCTION;
+    const WAY_IN: &'static str = "POST /cancel";
+    const RECOVERIES: &'static [Recovery] = &[Recovery::Again];
+
+    async fn world(&self) -> World {
+        acme_without_events().await
+    }
+
+    async fn prepare(&self, world: &World, key: &str) -> String {
+        let reader = reader(world, key).await;
+        pending(world, key, &reader).await;
+        reader
+    }
+
+    async fn start(&self, world: &World, reader: &String) -> Option<Reply> {
+        Some(call(world, reader, "/cancel", json!({"jobId": reader})).await)
+    }
+
+    async fn recover(&self, world: &World, reader: &String, _: Recovery) -> Option<Reply> {
+        self.start(world, reader).await
+    }
+
+    async fn state(&self, world: &World, reader: &String, _: bool) -> State {
+        let row = found(world, reader).await;
+        if row["status"] == "pending" {
+            return State::Untouched;
+        }
+        assert_eq!(row["status"], "failed", "{row}");
+        let message = row["errorMessage"].as_str().unwrap();
+        assert!(message.starts_with("cancelled: "), "{message}");
+        State::Done
+    }
+
+    fn check_answer(&self, _: &String, reply: &Reply) {
+        assert_eq!(reply.body["status"], "failed", "{}", reply.body);
+    }
+}
+
+#[test]
+fn every_way_into_the_function_has_a_scenario() {
+    let scenarios = [
+        ByEvent::WAY_IN,
+        BySweep::WAY_IN,
+        ByCall::WAY_IN,
+        Verify::WAY_IN,
+        Cancel::WAY_IN,
+    ];
+    check_ways_in(FUNCTION, &scenarios);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_an_event_starts_ends_whatever_request_goes_wrong() {
+    break_every_request(ByEvent).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_a_sweep_finds_ends_whatever_request_goes_wrong() {
+    break_every_request(BySweep).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_a_call_makes_ends_whatever_request_goes_wrong() {
+    break_every_request(ByCall).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_is_proven_whatever_request_goes_wrong() {
+    break_every_request(Verify).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_is_cancelled_whatever_request_goes_wrong() {
+    break_every_request(Cancel).await;
+}

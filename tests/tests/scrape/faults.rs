@@ -1,0 +1,352 @@
+//! Every request of every way into scrape-enrich goes wrong in every way.
+
+use tests::faults::{break_every_request, check_ways_in, Recovery, Scenario, State};
+
+use super::*;
+
+const TABLE: &str = "scrape_jobs";
+
+/// A world of organisations that ada owns, one for each run.
+async fn ada() -> World {
+    let world = world(HOST).await;
+    world.appwrite.set_schedule_by_hand(true);
+    world.user("ada", "ada").await.unwrap();
+    world
+}
+
+/// The same without events.
+async fn ada_without_events() -> World {
+    let world = ada().await;
+    world.mute(FUNCTION).await.unwrap();
+    world
+}
+
+async fn organization(world: &World, key: &str) {
+    let name = format!("Organisation {key}");
+    world.organization(key, &name, "ada").await.unwrap();
+}
+
+/// A job of the organisation that has its name.
+async fn job(world: &World, key: &str, more: Value) {
+    let mut data = json!({
+        "organizationId": key, "requestedByUserId": "ada", "sourceUrl": world.site.url(), "status": "pending",
+    });
+    for (column, value) in more.as_object().into_iter().flatten() {
+        data[column] = value.clone();
+    }
+    let readers = ["read(\"user:ada\")".to_owned()];
+    world.row(TABLE, key, data, &readers).await.unwrap();
+}
+
+async fn jobs_of(world: &World, organization: &str) -> Vec<Value> {
+    let of = json!({"method": "equal", "attribute": "organizationId", "values": [organization]});
+    world.rows(TABLE, &[of]).await.unwrap()
+}
+
+async fn ask(world: &World, path: &str, body: Value) -> Reply {
+    let reply = world.call(FUNCTION, "ada", "POST", path, &body).await;
+    reply.unwrap()
+}
+
+async fn sweep_open(world: &World, organization: &str) {
+    let rows = jobs_of(world, organization).await;
+    jobs::sweep_open(world, (FUNCTION, TABLE), &rows).await;
+}
+
+/// A profile of the site, by the execution that the row names.
+fn holds(row: &Value) {
+    let document: Value = serde_json::from_str(row["prefillJson"].as_str().unwrap()).unwrap();
+    assert_eq!(document["schema"], "valyourise/profile@1", "{row}");
+    assert_eq!(document["profile"]["address"]["value"]["city"], "Bristol");
+    let execution = &row["functionExecutionId"];
+    assert!(execution.is_string(), "{row}");
+    assert_eq!(document["meta"]["functionExecutionId"], *execution);
+    assert!(row["finishedAt"].is_string() && row["errorMessage"].is_null());
+}
+
+async fn state_of_one(world: &World, organization: &str) -> State {
+    let rows = jobs_of(world, organization).await;
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    jobs::state_of(&rows, holds)
+}
+
+/// What the site says, and no log does.
+fn said() -> Vec<String> {
+    vec!["Bristol".to_owned()]
+}
+
+/// The frontend's server writes a row.
+struct ByEvent;
+
+impl Scenario for ByEvent {
+    type Run = String;
+    const FUNCTION: &'static str = FUNCTION;
+    const WAY_IN: &'static str = "event of scrape_jobs";
+    const RECOVERIES: &'static [Recovery] = &[Recovery::Sweep];
+
+    async fn world(&self) -> World {
+        ada().await
+    }
+
+    async fn prepare(&self, world: &World, key: &str) -> String {
+        organization(world, key).await;
+        key.to_owned()
+    }
+
+    async fn start(&self, world: &World, key: &String) -> Option<Reply> {
+        job(world, key, json!({})).await;
+        None
+    }
+
+    async fn recover(&self, world: &World, key: &String, _: Recovery) -> Option<Reply> {
+        sweep_open(world, key).await;
+        None
+    }
+
+    async fn state(&self, world: &World, key: &String, _: bool) -> State {
+        state_of_one(world, key).await
+    }
+
+    fn secrets(&self, _: &String) -> Vec<String> {
+        said()
+    }
+}
+
+/// The event was lost.
+struct BySweep;
+
+impl Scenario for BySweep {
+    type Run = String;
+    const FUNCTION: &'static str = FUNCTION;
+    const WAY_IN: &'static str = "sweep";
+    const RECOVERIES: &'static [Recovery] = &[Recovery::Sweep];
+    const WAITS_ALONE: bool = true;
+
+    async fn world(&self) -> World {
+        ada_without_events().await
+    }
+
+    async fn prepare(&self, world: &World, key: &str) -> String {
+        organization(world, key).await;
+        job(world, key, json!({})).await;
+        world.age(TABLE, key).await.unwrap();
+        key.to_owned()
+    }
+
+    async fn start(&self, world: &World, _: &String) -> Option<Reply> {
+        sweep(world, FUNCTION).await;
+        None
+    }
+
+    async fn recover(&self, world: &World, key: &String, _: Recovery) -> Option<Reply> {
+        sweep_open(world, key).await;
+        None
+    }
+
+    async fn state(&self, world: &World, key: &String, _: bool) -> State {
+        state_of_one(world, key).await
+    }
+
+    fn secrets(&self, _: &String) -> Vec<String> {
+        said()
+    }
+}
+
+/// An owner asks, and waits for the profile.
+struct ByCall;
+
+impl Scenario for ByCall {
+    type Run = String;
+    const FUNCTION: &'static str = FUNCTION;
+    const WAY_IN: &'static str = "POST /";
+    const RECOVERIES: &'static [Recovery] = &[Recovery::Again, Recovery::Sweep];
+
+    async fn world(&self) -> World {
+        ada().await
+    }
+
+    async fn prepare(&self, world: &World, key: &str) -> String {
+        organization(world, key).await;
+        key.to_owned()
+    }
+
+    async fn start(&self, world: &World, key: &String) -> Option<Reply> {
+        let request = json!({"organizationId": key, "sourceUrl": world.site.url()});
+        Some(ask(world, "/", request).await)
+    }
+
+    async fn recover(&self, world: &World, key: &String, by: Recovery) -> Option<Reply> {
+        let reply = match by {
+            Recovery::Again => self.start(world, key).await,
+            Recovery::Sweep => None,
+        };
+        sweep_open(world, key).await;
+        // Of a job that is under way nothing is known yet.
+        reply.filter(|reply| reply.body["status"] != "running")
+    }
+
+    /// Whoever asks twice may have two, one after the other.
+    async fn state(&self, world: &World, key: &String, was_cut_short: bool) -> State {
+        let rows = jobs_of(world, key).await;
+        assert!(rows.len() <= 1 + usize::from(was_cut_short), "{rows:?}");
+        jobs::state_of(&rows, holds)
+    }
+
+    fn check_answer(&self, _: &String, reply: &Reply) {
+        assert_eq!(reply.body["status"], "done", "{}", reply.body);
+        let city = &reply.body["document"]["profile"]["address"]["value"]["city"];
+        assert_eq!(city, "Bristol");
+    }
+
+    fn secrets(&self, _: &String) -> Vec<String> {
+        said()
+    }
+}
+
+/// An owner copies what was found to the organisation.
+struct Apply;
+
+impl Scenario for Apply {
+    type Run = String;
+    const FUNCTION: &'static str = FUNCTION;
+    const WAY_IN: &'static str = "POST /apply";
+    const RECOVERIES: &'static [Recovery] = &[Recovery::Again];
+
+    async fn world(&self) -> World {
+        ada_without_events().await
+    }
+
+    async fn prepare(&self, world: &World, key: &str) -> String {
+        organization(world, key).await;
+        let mut profile = jobs::blank_profile();
+        profile["industry"] = json!({
+            "value": "Anvils", "confidence": 0.7, "method": "meta",
+            "evidence": [{"url": world.site.url(), "quote": "Anvils", "start": 0, "end": 6}],
+        });
+        let document = json!({
+            "schema": "valyourise/profile@1", "source": world.site.url(), "pages": [], "profile": profile,
+            "meta": {"functionExecutionId": "e1", "startedAt": "2026-01-01T00:00:00.000+00:00", "attempt": 1},
+        });
+        let done = json!({"status": "done", "prefillJson": document.to_string()});
+        job(world, key, done).await;
+        key.to_owned()
+    }
+
+    async fn start(&self, world: &World, key: &String) -> Option<Reply> {
+        Some(ask(world, "/apply", json!({"jobId": key})).await)
+    }
+
+    async fn recover(&self, world: &World, key: &String, _: Recovery) -> Option<Reply> {
+        self.start(world, key).await
+    }
+
+    async fn state(&self, world: &World, key: &String, was_cut_short: bool) -> State {
+        let row = world.find("organizations", key).await.unwrap().unwrap();
+        let of = json!({"method": "equal", "attribute": "itemId", "values": [key]});
+        let logged = world.rows("item_activity_log", &[of]).await.unwrap().len();
+        if row["industry"].is_null() {
+            assert_eq!((logged, &row["lastEnrichedAt"]), (0, &Value::Null));
+            return State::Untouched;
+        }
+        assert_eq!(row["industry"], "Anvils");
+        assert_eq!(row["lastEnrichmentSource"], "ai");
+        assert!(logged == 1 || logged == 0 && was_cut_short, "{logged}");
+        State::Done
+    }
+
+    fn check_answer(&self, key: &String, reply: &Reply) {
+        assert_eq!(reply.body["organizationId"], *key, "{}", reply.body);
+        let same = json!({"field": "industry", "reason": "same"});
+        let kept = reply.body["kept"].as_array().unwrap();
+        assert_eq!(
+            reply.body["applied"] == json!(["industry"]),
+            !kept.contains(&same)
+        );
+    }
+
+    fn secrets(&self, _: &String) -> Vec<String> {
+        vec!["Anvils".to_owned()]
+    }
+}
+
+/// Its requester gives a job up.
+struct Cancel;
+
+impl Scenario for Cancel {
+    type Run = String;
+    const FUNCTION: &'static str = FUNCTION;
+    const WAY_IN: &'static str = "POST /cancel";
+    const RECOVERIES: &'static [Recovery] = &[Recovery::Again];
+
+    async fn world(&self) -> World {
+        ada_without_events().await
+    }
+
+    async fn prepare(&self, world: &World, key: &str) -> String {
+        organization(world, key).await;
+        job(world, key, json!({})).await;
+        key.to_owned()
+    }
+
+    async fn start(&self, world: &World, key: &String) -> Option<Reply> {
+        Some(ask(world, "/cancel", json!({"jobId": key})).await)
+    }
+
+    async fn recover(&self, world: &World, key: &String, _: Recovery) -> Option<Reply> {
+        self.start(world, key).await
+    }
+
+    async fn state(&self, world: &World, key: &String, _: bool) -> State {
+        let row = world.find(TABLE, key).await.unwrap().unwrap();
+        if row["status"] == "pending" {
+            return State::Untouched;
+        }
+        assert_eq!(row["status"], "failed", "{row}");
+        let message = row["errorMessage"].as_str().unwrap();
+        assert!(message.starts_with("cancelled: "), "{message}");
+        assert!(row["finishedAt"].is_string());
+        State::Done
+    }
+
+    fn check_answer(&self, key: &String, reply: &Reply) {
+        let told = (&reply.body["jobId"], &reply.body["status"]);
+        assert_eq!(told, (&json!(key), &json!("failed")), "{}", reply.body);
+    }
+}
+
+#[test]
+fn every_way_into_the_function_has_a_scenario() {
+    let scenarios = [
+        ByEvent::WAY_IN,
+        BySweep::WAY_IN,
+        ByCall::WAY_IN,
+        Apply::WAY_IN,
+        Cancel::WAY_IN,
+    ];
+    check_ways_in(FUNCTION, &scenarios);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_an_event_starts_ends_whatever_request_goes_wrong() {
+    break_every_request(ByEvent).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_a_sweep_finds_ends_whatever_request_goes_wrong() {
+    break_every_request(BySweep).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_a_call_makes_ends_whatever_request_goes_wrong() {
+    break_every_request(ByCall).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_is_applied_once_whatever_request_goes_wrong() {
+    break_every_request(Apply).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_is_cancelled_whatever_request_goes_wrong() {
+    break_every_request(Cancel).await;
+}

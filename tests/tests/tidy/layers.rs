@@ -1,0 +1,172 @@
+//! Which crate may know which: functions stand on `shared/`, and nothing there stands on a function. So the vocabulary
+//! compiles without network and door, and a function compiles only what it names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::source::{crates, folder_of, is_deployed, list, metadata, text};
+
+/// The packages under `shared/` that talk with others, wait or are told by the platform; all others there are pure.
+const NOT_PURE: [&str; 1] = ["platform"];
+
+/// What pure packages may stand on beside one another: none of these talks with anybody or waits.
+const PURE_STANDS_ON: [&str; 10] = [
+    "chrono",
+    "idna",
+    "rustc-hash",
+    "serde",
+    "serde_json",
+    "sha2",
+    "thiserror",
+    "unicode-normalization",
+    "url",
+    "uuid",
+];
+
+/// The modules that may name the types of the platform, beside the root of each function.
+const NAMES_OPENRUNTIMES: [&str; 2] = ["shared/platform serve", "shared/platform request"];
+
+/// The modules that may name the HTTP client, each with those below it.
+const NAMES_REQWEST: [&str; 3] = [
+    "functions/scrape-enrich fetch",
+    "shared/platform appwrite",
+    "shared/platform serve",
+];
+
+#[test]
+fn what_is_pure_stands_on_what_is_pure() {
+    let metadata = metadata();
+    let shared: BTreeMap<&str, &Value> = list(&metadata, "packages")
+        .filter(|package| is_shared(&folder_of(package)))
+        .map(|package| (text(package, "name"), package))
+        .collect();
+    for name in NOT_PURE {
+        assert!(
+            shared.contains_key(name),
+            "there is no {name} under shared/: take it out of NOT_PURE"
+        );
+    }
+    let pure = |name: &str| shared.contains_key(name) && !NOT_PURE.contains(&name);
+    for (name, package) in shared.iter().filter(|(name, _)| pure(name)) {
+        let built = list(package, "dependencies").filter(|dependency| dependency["kind"] != "dev");
+        let others: Vec<&str> = built
+            .map(|dependency| text(dependency, "name"))
+            .filter(|on| !pure(on) && !PURE_STANDS_ON.contains(on))
+            .collect();
+        assert!(
+            others.is_empty(),
+            "{name} is to be pure and depends on {others:?}. Move what needs that to a crate that is not, or add a crate \
+             that does no input and output of its own to PURE_STANDS_ON"
+        );
+    }
+}
+
+fn is_shared(folder: &str) -> bool {
+    folder == "shared" || folder.starts_with("shared/")
+}
+
+#[test]
+fn what_is_deployed_depends_only_on_what_is_shared() {
+    let metadata = metadata();
+    let folders: BTreeMap<&str, String> = list(&metadata, "packages")
+        .map(|package| (text(package, "name"), folder_of(package)))
+        .collect();
+    for package in list(&metadata, "packages") {
+        let folder = folder_of(package);
+        for dependency in list(package, "dependencies") {
+            let name = text(dependency, "name");
+            let Some(to) = folders.get(name).filter(|_| is_deployed(&folder)) else {
+                continue;
+            };
+            let is_own = to.starts_with(&format!("{folder}/"));
+            assert!(
+                is_own && folder.starts_with("functions/") || is_shared(to),
+                "{folder}/Cargo.toml depends on {name} in {to}. Functions know neither one another nor the tools, and \
+                 what is shared knows no function: move what both need to a crate under shared/"
+            );
+        }
+    }
+}
+
+#[test]
+fn only_these_modules_name_the_platform_and_the_client() {
+    let mut found = BTreeMap::from([
+        ("openruntimes", BTreeSet::new()),
+        ("reqwest", BTreeSet::new()),
+    ]);
+    let mut allowed = BTreeMap::from([
+        ("openruntimes", NAMES_OPENRUNTIMES.to_vec()),
+        ("reqwest", NAMES_REQWEST.to_vec()),
+    ]);
+    let crates = crates();
+    for one in &crates {
+        if one.folder.starts_with("functions/") && one.folder.matches('/').count() == 1 {
+            let roots = allowed.get_mut("openruntimes");
+            roots.expect("the name").push(&one.folder);
+        }
+        for (path, module) in &one.modules {
+            for (name, found) in &mut found {
+                let named = |path: &Vec<String>| path.first().is_some_and(|first| first == name);
+                if module.paths.iter().any(named) {
+                    let module = format!("{} {}", one.folder, path.join("::"));
+                    found.insert(module.trim_end().to_owned());
+                }
+            }
+        }
+    }
+    for (name, found) in &found {
+        let allowed = &allowed[name];
+        let is_in = |module: &str, allowed: &str| {
+            let below = module.strip_prefix(allowed);
+            below.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+        };
+        let others: Vec<&String> = found
+            .iter()
+            .filter(|module| !allowed.iter().any(|allowed| is_in(module, allowed)))
+            .collect();
+        assert!(
+            others.is_empty(),
+            "{name} is named in {others:?}. Only these know it: {allowed:?}. Ask one of them, or hand in what it gives"
+        );
+        let unused: Vec<&&str> = allowed
+            .iter()
+            .filter(|allowed| !found.iter().any(|module| is_in(module, allowed)))
+            .collect();
+        assert!(
+            unused.is_empty(),
+            "{name} is no more named in {unused:?}: take these out of the list"
+        );
+    }
+}
+
+/// Whatever is named in a manifest is compiled at every deployment.
+#[test]
+fn every_crate_that_is_compiled_is_named_in_the_code() {
+    let crates = crates();
+    let metadata = metadata();
+    let mut unused = Vec::new();
+    for package in list(&metadata, "packages") {
+        let folder = folder_of(package);
+        if !is_deployed(&folder) {
+            continue;
+        }
+        let named: BTreeSet<&String> = crates
+            .iter()
+            .filter(|one| one.folder == folder)
+            .flat_map(|one| one.modules.values())
+            .flat_map(|module| module.paths.iter().filter_map(|path| path.first()))
+            .collect();
+        for dependency in list(package, "dependencies").filter(|one| one["kind"] != "dev") {
+            let name = dependency["rename"].as_str();
+            let name = name.unwrap_or_else(|| text(dependency, "name"));
+            if !named.contains(&name.replace('-', "_")) {
+                unused.push(format!("{folder}/Cargo.toml: {name}"));
+            }
+        }
+    }
+    assert!(
+        unused.is_empty(),
+        "None of the code names these; take them out, or make them dev-dependencies where tests do: {unused:#?}"
+    );
+}
