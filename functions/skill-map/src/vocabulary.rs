@@ -28,7 +28,7 @@ pub const BLOCK: usize = 16;
 /// Sections: labels of both languages, then those of the two indexes.
 pub const SECTIONS: usize = 2 + 2 * INDEX_SECTIONS;
 
-/// Words, what they tell, what is known of them, names of skills.
+/// Words, what they tell, what stands for them, names of skills.
 pub const INDEX_SECTIONS: usize = 4;
 
 /// Parts that a weight of one is kept in.
@@ -137,7 +137,7 @@ impl<'a> Vocabulary<'a> {
         Index {
             words: Texts(self.section(first)),
             weights: self.section(first + 1),
-            records: Records(self.section(first + 2)),
+            links: Records(self.section(first + 2)),
             names: Records(self.section(first + 3)),
         }
     }
@@ -161,15 +161,8 @@ impl<'a> Vocabulary<'a> {
 pub struct Index<'a> {
     words: Texts<'a>,
     weights: &'a [u8],
-    records: Records<'a>,
+    links: Records<'a>,
     names: Records<'a>,
-}
-
-/// What is known of a word.
-#[derive(Clone, Copy, Debug)]
-pub struct Word<'a> {
-    links: &'a [u8],
-    skills: &'a [u8],
 }
 
 impl<'a> Index<'a> {
@@ -205,54 +198,75 @@ impl<'a> Index<'a> {
         f32::from(parts.map_or(0, u16::from_le_bytes)) / WEIGHT_PARTS
     }
 
-    pub fn word(self, word: u16) -> Option<Word<'a>> {
-        let mut record = self.records.get(usize::from(word))?;
-        let links = 3 * take_number(&mut record)? as usize;
-        Some(Word {
-            links: record.get(..links)?,
-            skills: record.get(links..)?,
-        })
-    }
-
-    /// Everything that the skill is called, each name as its words.
-    pub fn names(self, skill: Skill) -> impl Iterator<Item = Name<'a>> {
-        let mut record = self.names.get(usize::from(skill.0)).unwrap_or_default();
-        std::iter::from_fn(move || {
-            let length = usize::from(*record.first()?);
-            let name = record.get(1..1 + 2 * length)?;
-            record = record.get(1 + 2 * length..)?;
-            Some(Name(name))
-        })
-    }
-}
-
-impl<'a> Word<'a> {
     /// Words that stand for this one, and how well: 255 parts are one. The best first.
-    pub fn links(self) -> impl Iterator<Item = (u16, u8)> + use<'a> {
-        let links = self.links.chunks_exact(3);
+    pub fn links(self, word: u16) -> impl Iterator<Item = (u16, u8)> + use<'a> {
+        let links = self.links.get(usize::from(word)).unwrap_or_default();
+        let links = links.chunks_exact(3);
         links.map(|link| (u16::from_le_bytes([link[0], link[1]]), link[2]))
     }
 
-    /// The skills that have the word in a name, in the order of their numbers.
-    pub fn skills(self) -> impl Iterator<Item = Skill> + use<'a> {
-        let mut rest = self.skills;
-        let mut number = 0;
-        std::iter::from_fn(move || {
-            number += take_number(&mut rest)?;
-            u16::try_from(number).ok().map(Skill)
-        })
+    /// How many words there are.
+    pub fn words(self) -> usize {
+        self.words.len()
+    }
+
+    /// Everything that the skill is called.
+    pub fn names(self, skill: Skill) -> Names<'a> {
+        Names(self.names.get(usize::from(skill.0)).unwrap_or_default())
+    }
+
+    /// The same of every skill, in the order of their numbers.
+    pub fn all(self) -> impl Iterator<Item = (Skill, Names<'a>)> {
+        (0..).map(Skill).zip(self.names.all().map(Names))
     }
 }
 
-/// A name of a skill as its words.
+/// Everything that a skill is called: the words of all names, then each name as places among them.
 #[derive(Clone, Copy, Debug)]
-pub struct Name<'a>(&'a [u8]);
+pub struct Names<'a>(&'a [u8]);
 
-impl<'a> Name<'a> {
-    pub fn words(self) -> impl Iterator<Item = u16> + use<'a> {
-        self.0
-            .chunks_exact(2)
-            .map(|two| u16::from_le_bytes([two[0], two[1]]))
+impl<'a> Names<'a> {
+    /// The words of all names, each once, in their order.
+    pub fn words(self) -> Words<'a> {
+        let mut rest = self.0;
+        let left = take_number(&mut rest).unwrap_or(0);
+        Words {
+            rest,
+            left,
+            word: 0,
+        }
+    }
+
+    /// The words of all names, and each name as places among them.
+    pub fn read(self) -> (Vec<u16>, impl Iterator<Item = &'a [u8]>) {
+        let mut words = self.words();
+        let all: Vec<u16> = words.by_ref().collect();
+        let mut rest = words.rest;
+        let names = std::iter::from_fn(move || {
+            let length = usize::from(*rest.first()?);
+            let name = rest.get(1..1 + length)?;
+            rest = rest.get(1 + length..)?;
+            Some(name)
+        });
+        (all, names)
+    }
+}
+
+/// Words as what lies between them.
+#[derive(Clone, Debug)]
+pub struct Words<'a> {
+    rest: &'a [u8],
+    left: u32,
+    word: u32,
+}
+
+impl Iterator for Words<'_> {
+    type Item = u16;
+
+    fn next(&mut self) -> Option<u16> {
+        self.left = self.left.checked_sub(1)?;
+        self.word += take_number(&mut self.rest)?;
+        u16::try_from(self.word).ok()
     }
 }
 
@@ -319,6 +333,22 @@ impl<'a> Records<'a> {
         }
         let length = take_number(&mut rest)? as usize;
         rest.get(..length)
+    }
+}
+
+impl<'a> Records<'a> {
+    /// Every record, in their order.
+    fn all(self) -> impl Iterator<Item = &'a [u8]> {
+        let begin = u32_at(self.0, 4).unwrap_or(0) as usize;
+        let count = u32_at(self.0, 0).unwrap_or(0) as usize;
+        let mut rest = self.0.get(begin..).unwrap_or_default();
+        let records = std::iter::from_fn(move || {
+            let length = take_number(&mut rest)? as usize;
+            let record = rest.get(..length)?;
+            rest = rest.get(length..)?;
+            Some(record)
+        });
+        records.take(count)
     }
 }
 

@@ -20,8 +20,12 @@ const SHORTEST_PART: usize = 4;
 /// The source of what are products; they come after all others.
 const PRODUCTS: &str = "ONET_TECH";
 
-/// Where the vocabulary and its bridge stand in the workspace.
-const FOLDER: &str = "functions/skill-map/vocabulary";
+/// Where the vocabulary stands in the workspace.
+const VOCABULARY: &str = "functions/skill-map/vocabulary/vocabulary.bin";
+
+/// Outcomes and the skills that they ask for. It stands here and not beside the vocabulary, where it would be stored with
+/// the function, which does not read it.
+const BRIDGE: &str = include_str!("skills/bridge.csv");
 
 #[derive(clap::Args)]
 pub(crate) struct Skills {
@@ -44,9 +48,9 @@ impl Skills {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         let Which::Build { folder, workspace } = self.which;
         let source = Source::read(&folder)?;
-        let bridge = bridge(&workspace)?;
+        let bridge = bridge()?;
         let bytes = build(&source, &bridge)?;
-        let file = workspace.join(FOLDER).join("vocabulary.bin");
+        let file = workspace.join(VOCABULARY);
         fs::write(&file, &bytes).with_context(|| file.display().to_string())?;
         println!(
             "{}: {} skills, {} bytes",
@@ -108,11 +112,10 @@ impl Source {
 }
 
 /// The bridge from outcomes to skills.
-pub(crate) fn bridge(workspace: &Path) -> anyhow::Result<Vec<Bridge>> {
-    let file = workspace.join(FOLDER).join("bridge.csv");
-    let mut lines = csv::Reader::from_path(&file).with_context(|| file.display().to_string())?;
+pub(crate) fn bridge() -> anyhow::Result<Vec<Bridge>> {
+    let mut lines = csv::Reader::from_reader(BRIDGE.as_bytes());
     let lines: Result<_, _> = lines.deserialize().collect();
-    lines.with_context(|| file.display().to_string())
+    lines.context("bridge.csv")
 }
 
 fn number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Skill, D::Error> {
@@ -234,38 +237,41 @@ fn index(language: Language, names: &[Vec<String>]) -> [Vec<u8>; INDEX_SECTIONS]
         ((weight * WEIGHT_PARTS) as u16).to_le_bytes()
     });
     let weights = weights.collect();
-    let word_records = skills.iter().enumerate().map(|(word, skills)| {
-        let mut record = Vec::new();
+    let links = (0..words.len()).map(|word| {
         let mut links = links.remove(&(word as u16)).unwrap_or_default();
         links.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         links.truncate(MOST_LINKS);
-        write_number(links.len() as u32, &mut record);
-        for (other, strength) in links {
-            record.extend(other.to_le_bytes());
-            record.push(strength);
-        }
-        let mut before = 0;
-        for skill in skills {
-            write_number(skill - before, &mut record);
-            before = *skill;
-        }
-        record
+        let bytes = links.into_iter().flat_map(|(other, strength)| {
+            let [low, high] = other.to_le_bytes();
+            [low, high, strength]
+        });
+        bytes.collect()
     });
-    let word_records = word_records.collect::<Vec<_>>();
-    let name_records = names.iter().map(|names| {
-        let mut record = Vec::new();
-        for name in names {
-            record.push(name.len() as u8);
-            record.extend(name.iter().flat_map(|word| word.to_le_bytes()));
-        }
-        record
-    });
-    [
-        texts(&words),
-        weights,
-        records(&word_records),
-        records(&name_records.collect::<Vec<_>>()),
-    ]
+    let links: Vec<Vec<u8>> = links.collect();
+    let names: Vec<Vec<u8>> = names.iter().map(|names| named(names)).collect();
+    [texts(&words), weights, records(&links), records(&names)]
+}
+
+/// The names of a skill: how many words they have, the words by what lies between them, and each name as places of words.
+fn named(names: &[Vec<u16>]) -> Vec<u8> {
+    let words: BTreeSet<u16> = names.iter().flatten().copied().collect();
+    let place: HashMap<u16, u8> = words.iter().copied().zip(0..).collect();
+    assert_eq!(place.len(), words.len(), "a place is one byte");
+    let mut record = Vec::new();
+    if names.is_empty() {
+        return record;
+    }
+    write_number(words.len() as u32, &mut record);
+    let mut before = 0;
+    for word in words {
+        write_number(u32::from(word - before), &mut record);
+        before = word;
+    }
+    for name in names {
+        record.push(name.len() as u8);
+        record.extend(name.iter().map(|word| place[word]));
+    }
+    record
 }
 
 /// Words that stand for each other in names of the same skill which are otherwise alike, as in "use tools" and "utilise

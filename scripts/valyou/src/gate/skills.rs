@@ -52,9 +52,8 @@ struct Named {
 }
 
 pub(super) fn run(folder: &Path) -> anyhow::Result<()> {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let source = Source::read(folder)?;
-    let bridge = bridge(&workspace)?;
+    let bridge = bridge()?;
     let committed = Vocabulary::embedded();
     ensure!(
         build(&source, &bridge)? == committed.bytes(),
