@@ -73,6 +73,9 @@ fn check_sums(stated: &[Stated]) {
             | Statement::Coming { .. }
             | Statement::ComingItem { .. }
             | Statement::MoreComing { .. }
+            | Statement::Tree { .. }
+            | Statement::Timeline { .. }
+            | Statement::MoreAsk { .. }
             | Statement::Ask { .. }
             | Statement::Reading { .. } => {}
         }
