@@ -7,4 +7,5 @@ mod interference;
 mod mutants;
 mod pages;
 mod scripts;
+mod titles;
 mod workspace;
