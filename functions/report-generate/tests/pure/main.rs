@@ -4,6 +4,7 @@
 
 mod hostile;
 mod interference;
+mod languages;
 mod mutants;
 mod pages;
 mod scripts;

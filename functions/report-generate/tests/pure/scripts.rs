@@ -6,6 +6,7 @@ use report_generate::snapshot::Language;
 use report_generate::statements::{Stated, Statement};
 use serde_json::Value;
 
+use crate::languages::{check_alike, check_all_told, Fields};
 use crate::workspace::{edit, made, random, rounds, NOW, PEOPLE};
 
 /// Every number of a page.
@@ -89,6 +90,7 @@ fn check_sums(stated: &[Stated]) {
 fn whatever_was_edited_the_shown_parts_add_up_and_both_languages_say_the_same() {
     let mut rng = Rng::with_seed(16);
     let (mut compared, mut moved, mut both) = (0, 0, 0);
+    let mut fields = Fields::new();
     for round in 0..rounds(600) {
         let mode = [PrivacyMode::Open, PrivacyMode::ReportingLine][round % 2];
         let reader = PEOPLE[rng.usize(..5)];
@@ -108,6 +110,7 @@ fn whatever_was_edited_the_shown_parts_add_up_and_both_languages_say_the_same() 
         snapshot.language = Language::De;
         let german = made(snapshot);
         assert_eq!(english.stated, german.stated);
+        check_alike(&mut rng, &german.snapshot, &german.stated, &mut fields);
         // A date in a table has its month as a number in German only.
         let mut in_german = numbers(&german.markdown);
         for number in numbers(&english.markdown) {
@@ -128,6 +131,7 @@ fn whatever_was_edited_the_shown_parts_add_up_and_both_languages_say_the_same() 
             both += usize::from(value["figures"]["both"] == true);
         }
     }
+    check_all_told(&fields);
     println!("{compared} reports compared, {moved} with a difference, {both} on what was seen both times: all add up");
     assert!(moved * 4 > compared && both > 0);
 }
