@@ -70,7 +70,7 @@ async function draw() {
     const told = [];
     const pieces = { pie: "path.pieCircle", gantt: "rect.task", flowchart: "g.node" };
     const labels = { pie: "g.legend text", gantt: "text[class*=taskText]", flowchart: "g.node" };
-    const active = "a, script, image, img, iframe, object, embed, link, form, input, video, audio, animate, set";
+    const active = ".clickable, a, script, image, img, iframe, object, embed, link, form, input, video, audio, animate, set";
     globalThis.ran = 0;
     globalThis.alert = () => { globalThis.ran += 1; };
     const charts = await (await fetch("charts.json")).json();
@@ -157,7 +157,7 @@ async function drawn(program, version) {
 function fault(chart, { labels, pieces, links, active, error }) {
     if (error) return error;
     // Blanks are where a version breaks its lines.
-    const text = (texts) => JSON.stringify(texts.map((label) => label.replaceAll(" ", "")).sort());
+    const text = (texts) => JSON.stringify(texts.map((label) => label.replace(/\s/g, "")).sort());
     if (pieces !== chart.labels.length) return `${pieces} pieces instead of ${chart.labels.length}`;
     if (text(labels) !== text(chart.labels)) return `labels are ${JSON.stringify(labels)}`;
     if (links !== chart.links) return `${links} links instead of ${chart.links}`;

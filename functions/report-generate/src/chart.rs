@@ -165,7 +165,9 @@ fn flowchart(branches: &[Branch], out: &mut impl Write) -> fmt::Result {
 }
 
 fn node(out: &mut impl Write, id: &str, node: &Node) -> fmt::Result {
-    writeln!(out, "    {id}[\"{}, {} %\"]", node.label.0, node.progress)
+    // A number and its unit stay on one line.
+    let (label, progress) = (&node.label.0, node.progress);
+    writeln!(out, "    {id}[\"{label}, {progress}\u{A0}%\"]")
 }
 
 #[cfg(test)]
@@ -238,7 +240,7 @@ mod tests {
         let chart = Chart::flowchart(vec![branch(vec![root.clone()])]).unwrap();
         assert_eq!(
             chart.to_string(),
-            "```mermaid\nflowchart LR\n    a1[\"no title, 5 %\"]\n    a1b1[\"no title, 5 %\"]\n    a1 --> a1b1\n```"
+            "```mermaid\nflowchart LR\n    a1[\"no title, 5\u{A0}%\"]\n    a1b1[\"no title, 5\u{A0}%\"]\n    a1 --> a1b1\n```"
         );
     }
 }
