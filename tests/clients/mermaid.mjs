@@ -3,14 +3,14 @@
 // holds, and ends with 1 at the first chart of which it does not. Where npm or the browser cannot be had it prints
 // "skipped: " and why.
 //
-// Usage: node mermaid.mjs CHARTS PICTURES?
+// Usage: node mermaid.mjs CHARTS PICTURES?, in a folder of its own
 // CHARTS is a JSON file: [{name, source, kind, labels, links}]. PICTURES is a folder to write the drawings to.
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 // Each is packed by itself into one file, so none of what it depends on is installed. npm gives what stands here or nothing.
 const VERSIONS = {
@@ -116,9 +116,11 @@ async function drawn(program, version) {
         "/mermaid.js": ["text/javascript; charset=utf-8", script],
         "/charts.json": ["application/json", JSON.stringify(charts)],
     };
-    const profile = mkdtempSync(join(tmpdir(), "browser-"));
+    // What a browser leaves goes before the next run: its processes may still write there when it has ended.
+    const profile = resolve(`browser-${version}`);
+    rmSync(profile, { recursive: true, force: true });
     let running;
-    const told = await new Promise((resolve, reject) => {
+    const told = await new Promise((tell, reject) => {
         const server = createServer((request, response) => {
             if (request.method === "POST") {
                 const parts = [];
@@ -126,7 +128,7 @@ async function drawn(program, version) {
                 request.on("end", () => {
                     response.end();
                     server.close();
-                    resolve(JSON.parse(Buffer.concat(parts).toString()));
+                    tell(JSON.parse(Buffer.concat(parts).toString()));
                 });
                 return;
             }
@@ -149,7 +151,6 @@ async function drawn(program, version) {
         running.on("exit", go);
         running.kill();
     });
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     return told;
 }
 
