@@ -56,6 +56,28 @@ fn by_comrak(markdown: &str) -> Vec<String> {
         .collect()
 }
 
+/// What charts hold but for the words of Mermaid's that reports use: letters, digits and few marks, whatever was written.
+#[track_caller]
+fn check_labels(markdown: &str) {
+    for chart in markdown.split("\n```mermaid\n").skip(1) {
+        let (chart, _) = chart.split_once("\n```").unwrap();
+        let label = |line: &str| match chart.starts_with("gantt") {
+            true => Some(line.split_once(" : ")?.0.trim().to_owned()),
+            false => Some(line.split_once('"')?.1.rsplit_once('"')?.0.to_owned()),
+        };
+        for label in chart.lines().filter_map(label) {
+            let is_admitted =
+                |c: char| c.is_alphanumeric() || is_mark(c) || " .,-'’…\u{A0}%".contains(c);
+            assert!(label.chars().all(is_admitted), "{label:?}\n{chart}");
+        }
+    }
+}
+
+/// Marks of the letters that hostile titles have: combining accents and signs of Devanagari.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{900}'..='\u{97F}')
+}
+
 #[track_caller]
 fn check_alike(hostile: &Made, harmless: &Made) {
     for parse in [by_pulldown, by_comrak] {
@@ -72,6 +94,7 @@ fn check_alike(hostile: &Made, harmless: &Made) {
             );
         }
     }
+    check_labels(&hostile.markdown);
     let is_bad = |c: char| {
         (c.is_control() && c != '\n')
             || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{AD}')
