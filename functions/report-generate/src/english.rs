@@ -29,7 +29,7 @@ pub(crate) fn heading(section: Section) -> Option<&'static str> {
         Section::Decide => Some("To decide"),
         Section::Changes => Some("What changed"),
         Section::Objectives => Some("Objectives"),
-        Section::Coming => Some("Coming up"),
+        Section::Coming => Some("Coming up and overdue"),
         Section::Carriers => Some("Who carries what"),
         Section::Ask => Some("Whom to ask"),
         Section::Reading => Some("How to read this"),
@@ -107,10 +107,13 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
             }
             Block::Bullet(said)
         }
-        Statement::MoreUrgent { more, of } => Block::Bullet(format!(
-            "{more} of these {of} objectives {} in the table below.",
-            plural(*more, "follows", "follow")
-        )),
+        Statement::MoreUrgent { below, of } => Block::Bullet(match of {
+            1 if *below == 1 => "The other one follows in the table below.".to_owned(),
+            of => format!(
+                "{below} of the other {of} objectives {} in the table below.",
+                plural(*below, "follows", "follow")
+            ),
+        }),
         Statement::Overdue { count, of, longest } => {
             let longest: Vec<String> = longest
                 .iter()
@@ -378,6 +381,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
             }
             let days = thresholds.stale_days;
             let terms = vec![
+                "Item: an objective, a key result or an action.".to_owned(),
                 "Overdue: past its due date and not done.".to_owned(),
                 format!(
                     "At risk: at its pace it would end late by more than {} % of its time. The pace is that since it was \
@@ -535,7 +539,9 @@ fn label(health: Health, today: Day) -> String {
             "overdue by {days} {}",
             if days == 1 { "day" } else { "days" }
         ),
-        Health::AtRisk { ends: Some(day) } => format!("at risk: done {}", short_date(day, today)),
+        Health::AtRisk { ends: Some(day) } => {
+            format!("at risk: would end {}", short_date(day, today))
+        }
         Health::AtRisk { ends: None } => "at risk: too slow".to_owned(),
         Health::Stale { since } => format!("stale since {}", short_date(since, today)),
         Health::Unsized { low, high } => format!("unsized: {low} to {high} %"),

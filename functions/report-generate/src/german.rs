@@ -29,7 +29,7 @@ pub(crate) fn heading(section: Section) -> Option<&'static str> {
         Section::Decide => Some("Zu entscheiden"),
         Section::Changes => Some("Was sich geändert hat"),
         Section::Objectives => Some("Ziele"),
-        Section::Coming => Some("Was ansteht"),
+        Section::Coming => Some("Was ansteht und was überfällig ist"),
         Section::Carriers => Some("Wer was trägt"),
         Section::Ask => Some("Wen man fragen kann"),
         Section::Reading => Some("Wie das zu lesen ist"),
@@ -107,10 +107,13 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
             }
             Block::Bullet(said)
         }
-        Statement::MoreUrgent { more, of } => Block::Bullet(format!(
-            "{more} dieser {of} Ziele {} unten in der Tabelle.",
-            plural(*more, "steht", "stehen")
-        )),
+        Statement::MoreUrgent { below, of } => Block::Bullet(match of {
+            1 if *below == 1 => "Das andere steht unten in der Tabelle.".to_owned(),
+            of => format!(
+                "{below} der anderen {of} Ziele {} unten in der Tabelle.",
+                plural(*below, "steht", "stehen")
+            ),
+        }),
         Statement::Overdue { count, of, longest } => {
             let longest: Vec<String> = longest
                 .iter()
@@ -384,6 +387,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
             }
             let days = thresholds.stale_days;
             let terms = vec![
+                "Eintrag: ein Ziel, ein Schlüsselergebnis oder eine Aktion.".to_owned(),
                 "Überfällig: über den Termin hinaus und nicht fertig.".to_owned(),
                 format!(
                     "Gefährdet: In seinem Tempo würde es um mehr als {} % seiner Zeit zu spät fertig. Das Tempo ist das seit der \
@@ -544,7 +548,7 @@ fn label(health: Health, today: Day) -> String {
             if days == 1 { "Tag" } else { "Tagen" }
         ),
         Health::AtRisk { ends: Some(day) } => {
-            format!("gefährdet: fertig {}", short_date(day, today))
+            format!("gefährdet: erst {} fertig", short_date(day, today))
         }
         Health::AtRisk { ends: None } => "gefährdet: zu langsam".to_owned(),
         Health::Stale { since } => format!("Stillstand seit {}", short_date(since, today)),

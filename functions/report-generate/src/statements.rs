@@ -84,8 +84,9 @@ pub enum Statement {
         key_results: Option<KeyResults>,
         size_first: Option<String>,
     },
+    /// How many of those that are not told one by one stand in the table.
     MoreUrgent {
-        more: usize,
+        below: usize,
         of: usize,
     },
     Overdue {
@@ -405,8 +406,8 @@ impl Saying<'_> {
         if urgent.len() > MOST_URGENT {
             let places: Vec<usize> = urgent.iter().map(|urgent| urgent.place).collect();
             let more = Statement::MoreUrgent {
-                more: urgent.len() - MOST_URGENT,
-                of: urgent.len(),
+                below: urgent.len().min(MOST_LINES) - MOST_URGENT,
+                of: urgent.len() - MOST_URGENT,
             };
             self.say(more, self.ids(&places[MOST_URGENT..]));
         }
@@ -751,7 +752,7 @@ impl Statement {
             Self::Urgent { .. } | Self::Objective { .. } => {
                 "progress as stored; change = progress less progress in the last report; health = the first that holds"
             }
-            Self::MoreUrgent { .. } => "objectives that need a decision, less those named",
+            Self::MoreUrgent { .. } => "objectives that need a decision, less those named: in the table, of all",
             Self::Overdue { .. } => "open actions whose due day is before the day of the snapshot, of all open actions",
             Self::Nobodys { .. } => {
                 "open actions without an assignee or owner who takes part, of all open actions"
