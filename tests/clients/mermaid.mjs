@@ -32,24 +32,27 @@ function skip(why) {
 /** The file of this version, taken from npm once. */
 function library(version) {
     const kept = `mermaid-${version}.js`;
-    if (!existsSync(kept)) {
-        const folder = mkdtempSync(join(tmpdir(), "mermaid-"));
-        const packed = join(folder, `mermaid-${version}.tgz`);
-        try {
-            const pack = ["pack", `mermaid@${version}`, "--silent", "--pack-destination", folder];
-            execFileSync("npm", pack, { stdio: ["ignore", "ignore", "pipe"] });
-        } catch (error) {
-            rmSync(folder, { recursive: true });
-            skip(`npm has not given Mermaid ${version}: ${String(error.stderr ?? error).trim()}`);
-        }
-        const hash = createHash("sha512").update(readFileSync(packed)).digest("base64");
-        if (`sha512-${hash}` !== VERSIONS[version]) throw new Error(`Mermaid ${version} is not what it was`);
-        execFileSync("tar", ["-xzf", packed, "-C", folder, "package/dist/mermaid.min.js"]);
-        writeFileSync(`${kept}.new`, readFileSync(join(folder, "package/dist/mermaid.min.js")));
-        renameSync(`${kept}.new`, kept);
-        rmSync(folder, { recursive: true });
-    }
+    if (!existsSync(kept)) take(version, kept);
     return readFileSync(kept);
+}
+
+function take(version, kept) {
+    const folder = mkdtempSync(join(tmpdir(), "mermaid-"));
+    process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+    try {
+        const pack = ["pack", `mermaid@${version}`, "--loglevel=error", "--pack-destination", folder];
+        execFileSync("npm", pack, { stdio: ["ignore", "ignore", "pipe"] });
+    } catch (error) {
+        const [complaint] = String(error.stderr ?? error).split("\n");
+        skip(`npm has not given Mermaid ${version}: ${complaint}`);
+    }
+    const packed = join(folder, `mermaid-${version}.tgz`);
+    const hash = createHash("sha512").update(readFileSync(packed)).digest("base64");
+    if (`sha512-${hash}` !== VERSIONS[version]) throw new Error(`Mermaid ${version} is not what it was`);
+    execFileSync("tar", ["-xzf", packed, "-C", folder, "package/dist/mermaid.min.js"]);
+    // Whole or not at all, whenever this is ended.
+    writeFileSync(`${kept}.new`, readFileSync(join(folder, "package/dist/mermaid.min.js")));
+    renameSync(`${kept}.new`, kept);
 }
 
 function browser() {
@@ -166,6 +169,8 @@ function fault(chart, { labels, pieces, links, active, error }) {
 }
 
 const program = browser();
+// Nothing is said to hold before everything is there.
+Object.keys(VERSIONS).forEach(library);
 for (const version of Object.keys(VERSIONS)) {
     const { told, ran } = await drawn(program, version);
     if (ran > 0) throw new Error(`Mermaid ${version} ran a script of a chart`);
