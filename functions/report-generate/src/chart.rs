@@ -4,6 +4,7 @@
 use std::fmt::{self, Write};
 
 use crate::moment::Day;
+use crate::statements::Branch;
 use crate::text::{label, TASK};
 
 /// A chart that shows something; one of a single piece would not.
@@ -11,7 +12,7 @@ use crate::text::{label, TASK};
 pub enum Chart {
     Pie(Pie),
     Gantt(Gantt),
-    Flowchart(Vec<Branch>),
+    Flowchart(Flowchart),
 }
 
 /// How many of each. Slices without any are not drawn.
@@ -49,17 +50,12 @@ pub struct Bar {
     pub label: Label,
 }
 
-/// An objective and what it is made of.
+/// Objectives and what they are made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Branch {
-    pub root: Node,
-    pub leaves: Vec<Node>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Node {
-    pub label: Label,
-    pub progress: u8,
+pub struct Flowchart {
+    pub branches: Vec<Branch>,
+    /// What stands for a title of which nothing can be shown.
+    pub untitled: &'static str,
 }
 
 /// A title as a chart may hold it.
@@ -68,9 +64,9 @@ pub struct Label(String);
 
 impl Label {
     /// The title's letters and digits, or these words if it has none.
-    pub fn new(title: &str, otherwise: &'static str) -> Self {
+    pub fn new(title: &str, untitled: &'static str) -> Self {
         match label(title, TASK) {
-            text if text.is_empty() => Self(otherwise.to_owned()),
+            text if text.is_empty() => Self(untitled.to_owned()),
             text => Self(text),
         }
     }
@@ -87,9 +83,10 @@ impl Chart {
         (bars > 1).then_some(Self::Gantt(gantt))
     }
 
-    pub fn flowchart(branches: Vec<Branch>) -> Option<Self> {
-        let has_leaf = branches.iter().any(|branch| !branch.leaves.is_empty());
-        has_leaf.then_some(Self::Flowchart(branches))
+    pub fn flowchart(flowchart: Flowchart) -> Option<Self> {
+        let mut branches = flowchart.branches.iter();
+        let has_leaf = branches.any(|branch| !branch.leaves.is_empty());
+        has_leaf.then_some(Self::Flowchart(flowchart))
     }
 }
 
@@ -100,7 +97,7 @@ impl fmt::Display for Chart {
         match self {
             Self::Pie(pie) => pie.fmt(formatter)?,
             Self::Gantt(gantt) => gantt.fmt(formatter)?,
-            Self::Flowchart(branches) => flowchart(branches, formatter)?,
+            Self::Flowchart(flowchart) => flowchart.fmt(formatter)?,
         }
         formatter.write_str("```")
     }
@@ -152,27 +149,39 @@ impl Bars {
     }
 }
 
-fn flowchart(branches: &[Branch], out: &mut impl Write) -> fmt::Result {
-    writeln!(out, "flowchart LR")?;
-    for (n, branch) in (1..).zip(branches) {
-        node(out, &format!("a{n}"), &branch.root)?;
-        for (m, leaf) in (1..).zip(&branch.leaves) {
-            node(out, &format!("a{n}b{m}"), leaf)?;
-            writeln!(out, "    a{n} --> a{n}b{m}")?;
+impl fmt::Display for Flowchart {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(formatter, "flowchart LR")?;
+        let node = |title: &str, progress: u8| {
+            // A number and its unit stay on one line.
+            format!(
+                "[\"{}, {progress}\u{A0}%\"]",
+                Label::new(title, self.untitled).0
+            )
+        };
+        for (n, branch) in (1..).zip(&self.branches) {
+            writeln!(
+                formatter,
+                "    a{n}{}",
+                node(&branch.title, branch.progress)
+            )?;
+            for (m, leaf) in (1..).zip(&branch.leaves) {
+                writeln!(
+                    formatter,
+                    "    a{n}b{m}{}",
+                    node(&leaf.title, leaf.progress)
+                )?;
+                writeln!(formatter, "    a{n} --> a{n}b{m}")?;
+            }
         }
+        Ok(())
     }
-    Ok(())
-}
-
-fn node(out: &mut impl Write, id: &str, node: &Node) -> fmt::Result {
-    // A number and its unit stay on one line.
-    let (label, progress) = (&node.label.0, node.progress);
-    writeln!(out, "    {id}[\"{label}, {progress}\u{A0}%\"]")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::statements::Leaf;
 
     fn bars(heading: &'static str, due: &[i64]) -> Bars {
         let bar = |days: &i64| Bar {
@@ -228,16 +237,26 @@ mod tests {
         };
         assert_eq!(pie(0), None);
         assert!(pie(1).is_some());
-        let root = Node {
-            label: Label::new("“…”", "no title"),
+        let branch = |leaves: usize| Branch {
+            title: "“…”".to_owned(),
             progress: 5,
+            of: leaves,
+            leaves: vec![
+                Leaf {
+                    title: String::new(),
+                    progress: 5,
+                };
+                leaves
+            ],
         };
-        let branch = |leaves| Branch {
-            root: root.clone(),
-            leaves,
+        let flowchart = |leaves| {
+            Chart::flowchart(Flowchart {
+                branches: vec![branch(leaves)],
+                untitled: "no title",
+            })
         };
-        assert_eq!(Chart::flowchart(vec![branch(Vec::new())]), None);
-        let chart = Chart::flowchart(vec![branch(vec![root.clone()])]).unwrap();
+        assert_eq!(flowchart(0), None);
+        let chart = flowchart(1).unwrap();
         assert_eq!(
             chart.to_string(),
             "```mermaid\nflowchart LR\n    a1[\"no title, 5\u{A0}%\"]\n    a1b1[\"no title, 5\u{A0}%\"]\n    a1 --> a1b1\n```"

@@ -2,7 +2,7 @@
 
 use crate::block::{bar, signed, time, Align, Block, Columns};
 use crate::changes::What;
-use crate::chart::{self, Bar, Bars, Chart, Gantt, Label, Node, Pie};
+use crate::chart::{Bar, Bars, Chart, Flowchart, Gantt, Label, Pie};
 use crate::facts::Health;
 use crate::moment::Day;
 use crate::statements::{Branch, Change, Dated, Section, Statement, Worst};
@@ -22,6 +22,9 @@ const MONTHS: [&str; 12] = [
     "November",
     "Dezember",
 ];
+
+/// What stands for a title in a chart, which has no brackets.
+const UNTITLED: &str = "ohne Titel";
 
 pub(crate) fn heading(section: Section) -> Option<&'static str> {
     match section {
@@ -238,7 +241,10 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
                     plural(*of, "Ziel", "Zielen")
                 ),
                 points: branches.iter().map(branch).collect(),
-                chart: tree(branches),
+                chart: Chart::flowchart(Flowchart {
+                    branches: branches.clone(),
+                    untitled: UNTITLED,
+                }),
             }
         }
         Statement::States {
@@ -421,20 +427,6 @@ fn branch(branch: &Branch) -> String {
     )
 }
 
-fn tree(branches: &[Branch]) -> Option<Chart> {
-    let node = |title: &str, progress: u8| Node {
-        label: in_chart(title),
-        progress,
-    };
-    let branches = branches.iter().map(|branch| chart::Branch {
-        root: node(&branch.title, branch.progress),
-        leaves: (branch.leaves.iter())
-            .map(|leaf| node(&leaf.title, leaf.progress))
-            .collect(),
-    });
-    Chart::flowchart(branches.collect())
-}
-
 fn gantt(overdue: &[Dated], coming: &[Dated], back_days: i64, today: Day) -> Option<Chart> {
     let bars = |heading, items: &[Dated]| Bars {
         heading,
@@ -442,7 +434,7 @@ fn gantt(overdue: &[Dated], coming: &[Dated], back_days: i64, today: Day) -> Opt
             .map(|item| Bar {
                 due: item.due,
                 date: short_date(item.due, today),
-                label: in_chart(&item.title),
+                label: Label::new(&item.title, UNTITLED),
             })
             .collect(),
     };
@@ -458,11 +450,6 @@ fn gantt(overdue: &[Dated], coming: &[Dated], back_days: i64, today: Day) -> Opt
         overdue: bars("Überfällig", overdue),
         coming: bars("Was ansteht", coming),
     })
-}
-
-/// A title in a chart.
-fn in_chart(title: &str) -> Label {
-    Label::new(title, "ohne Titel")
 }
 
 fn dated(item: &Dated, today: Day) -> String {

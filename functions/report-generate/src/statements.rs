@@ -247,7 +247,7 @@ pub struct SizeFirst {
 }
 
 /// An objective with the key results directly below it: some, of so many.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Branch {
     pub title: String,
     pub progress: u8,
@@ -255,7 +255,7 @@ pub struct Branch {
     pub leaves: Vec<Leaf>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leaf {
     pub title: String,
     pub progress: u8,
