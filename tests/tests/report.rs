@@ -565,7 +565,7 @@ async fn more_than_two_thousand_changes_are_told_kind_by_kind_and_add_up() {
     assert!(told.iter().all(|told| told.2 == Value::Null), "{told:?}");
     let markdown = row["outputMarkdown"].as_str().unwrap();
     assert!(
-        markdown.contains("| −50 | 1 smaller change: reopened |"),
+        markdown.contains("| −50 | 1 of 2001 changes: reopened |"),
         "{markdown}"
     );
 }

@@ -5,7 +5,7 @@ use crate::changes::What;
 use crate::chart::{Bar, Bars, Chart, Flowchart, Gantt, Label, Pie};
 use crate::facts::Health;
 use crate::moment::Day;
-use crate::statements::{Branch, Change, Dated, Section, Statement, Worst};
+use crate::statements::{Branch, Change, Dated, More, Section, Statement, Worst};
 use crate::text::{inert, Limit, HEADLINE, LINE, NAME};
 
 const MONTHS: [&str; 12] = [
@@ -172,6 +172,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
         Statement::Changed {
             what,
             count,
+            of,
             title,
             sizes,
             everything,
@@ -186,10 +187,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
                     inert(to, NAME)
                 ),
                 (Some(title), None) => format!("{} {verb}", quoted(title, LINE)),
-                (None, _) => format!(
-                    "{count} smaller {}: {verb}",
-                    plural(*count, "change", "changes")
-                ),
+                (None, _) => format!("{count} of {of} {}: {verb}", plural(*of, "change", "changes")),
             };
             Block::Row(vec![signed(*points), text])
         }
@@ -342,8 +340,8 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
                 format!("{} ({})", quoted(&worst.title, LINE), label(worst.health, today))
             });
             let mut about: Vec<String> = about.collect();
-            if *more > 0 {
-                about.push(format!("{more} more {}", plural(*more, "objective", "objectives")));
+            if let Some(More { more, of }) = more {
+                about.push(format!("{more} more of {of} objectives"));
             }
             Block::Bullet(format!("**{}** about {}", name(person, NAME), listed(&about)))
         }

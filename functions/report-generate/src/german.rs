@@ -5,7 +5,7 @@ use crate::changes::What;
 use crate::chart::{Bar, Bars, Chart, Flowchart, Gantt, Label, Pie};
 use crate::facts::Health;
 use crate::moment::Day;
-use crate::statements::{Branch, Change, Dated, Section, Statement, Worst};
+use crate::statements::{Branch, Change, Dated, More, Section, Statement, Worst};
 use crate::text::{inert, Limit, HEADLINE, LINE, NAME};
 
 const MONTHS: [&str; 12] = [
@@ -172,6 +172,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
         Statement::Changed {
             what,
             count,
+            of,
             title,
             sizes,
             everything,
@@ -186,10 +187,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
                     inert(to, NAME)
                 ),
                 (Some(title), None) => format!("{} {verb}", quoted(title, LINE)),
-                (None, _) => format!(
-                    "{count} {}: {verb}",
-                    plural(*count, "kleinere Änderung", "kleinere Änderungen")
-                ),
+                (None, _) => format!("{count} von {of} {}: {verb}", plural(*of, "Änderung", "Änderungen")),
             };
             Block::Row(vec![signed(*points), text])
         }
@@ -344,8 +342,9 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
                 format!("{} ({})", quoted(&worst.title, LINE), label(worst.health, today))
             });
             let mut about: Vec<String> = about.collect();
-            if *more > 0 {
-                about.push(format!("{more} {}", plural(*more, "weiterem Ziel", "weiteren Zielen")));
+            if let Some(More { more, of }) = more {
+                let others = plural(*more, "weiterem", "weiteren");
+                about.push(format!("{more} {others} von {of} Zielen"));
             }
             Block::Bullet(format!("**{}** zu {}", name(person, NAME), listed(&about)))
         }

@@ -115,6 +115,7 @@ pub enum Statement {
     Changed {
         what: What,
         count: usize,
+        of: usize,
         title: Option<String>,
         sizes: Option<(String, String)>,
         /// What is gone was removed; otherwise it may only be out of sight.
@@ -196,7 +197,7 @@ pub enum Statement {
     Ask {
         person: String,
         about: Vec<Worst>,
-        more: usize,
+        more: Option<More>,
     },
     MoreAsk {
         more: usize,
@@ -224,6 +225,13 @@ pub struct Change {
 pub struct Worst {
     pub title: String,
     pub health: Health,
+}
+
+/// What is not told one by one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct More {
+    pub more: usize,
+    pub of: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -486,10 +494,12 @@ impl Saying<'_> {
             self.say(Statement::NothingChanged, Vec::new());
         }
         let everything = self.facts.snapshot.everything && !changes.both;
+        let of = changes.parts.iter().map(|part| part.items.len()).sum();
         for part in changes.parts {
             let statement = Statement::Changed {
                 what: part.what,
                 count: part.items.len(),
+                of,
                 title: part.title,
                 sizes: part.sizes,
                 everything,
@@ -685,7 +695,10 @@ impl Saying<'_> {
                     .take(MOST_NAMED)
                     .map(|objective| self.worst(objective))
                     .collect(),
-                more: objectives.len().saturating_sub(MOST_NAMED),
+                more: (objectives.len() > MOST_NAMED).then(|| More {
+                    more: objectives.len() - MOST_NAMED,
+                    of: objectives.len(),
+                }),
             };
             self.say(statement, self.ids(&places));
         }

@@ -118,6 +118,7 @@ fn others(figure: &Value) -> Vec<Value> {
             json!(3),
             json!(["1", "2"]),
             json!({"done": 1, "of": 4}),
+            json!({"more": 1, "of": 4}),
             json!({"points": 2, "since": "2026-11-01", "both": false}),
             json!({"title": "Q", "objective": "R", "low": 4, "high": 77}),
         ],
