@@ -57,6 +57,14 @@ if [ -f "functions/$function/extraction/Cargo.toml" ]; then
   cp "$target/release/extraction" read-pages
 fi
 
+# What is compiled into the program is not stored beside it once more.
+for data in "functions/$function"/vocabulary/*.bin; do
+  if [ -f "$data" ]; then
+    mv "$data" "$runtime/"
+    ln -s "$runtime/$(basename "$data")" "$data"
+  fi
+done
+
 cat >Cargo.toml <<MANIFEST
 [package]
 name = "handler"

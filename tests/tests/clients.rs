@@ -261,7 +261,7 @@ async fn the_command_line_tool_deploys_every_function_with_its_settings() {
     let Some(clients) = clients() else { return };
     let live = Deployment::new(clients, Builds::Host).await;
     let told = live.deploy().await;
-    assert!(told.contains("Successfully pushed 4 functions"), "{told}");
+    assert!(told.contains("Successfully pushed 5 functions"), "{told}");
     assert!(told.contains("all is well"), "{told}");
     for function in &live.description().functions {
         let there = live.get(&format!("/functions/{}", function.id)).await;

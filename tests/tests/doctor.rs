@@ -66,7 +66,7 @@ async fn a_whole_project_is_well_and_nothing_is_written() {
     };
     let mut expect = vec![
         "note  appwrite-cli is not on the PATH: only deploying needs it".to_owned(),
-        format!("ok    {}: 4 functions, 2 databases, 22 tables", file()),
+        format!("ok    {}: 5 functions, 2 databases, 22 tables", file()),
         format!("ok    {} is Appwrite 1.9.6", between.endpoint),
         "ok    the server has the runtime rust-1.83".to_owned(),
         "ok    the key may look at databases and functions".to_owned(),
@@ -76,6 +76,7 @@ async fn a_whole_project_is_well_and_nothing_is_written() {
         "scrape-enrich",
         "invite-accept",
         "report-generate",
+        "skill-map",
     ] {
         let deployment = deployment(function).await;
         expect.extend([
@@ -437,7 +438,7 @@ async fn variables_that_are_missing_or_name_the_wrong_database_are_told() {
     let different = |database: &str| {
         format!(
             "FAIL  the functions work on different databases: progress-recompute on {database}, scrape-enrich on \
-             main_dev, invite-accept on main_dev, report-generate on main_dev; set APPWRITE_DATABASE_ID alike with `valyou vars push`"
+             main_dev, invite-accept on main_dev, report-generate on main_dev, skill-map on main_dev; set APPWRITE_DATABASE_ID alike with `valyou vars push`"
         )
     };
     set("main_databse").await;
@@ -473,6 +474,7 @@ async fn variables_that_are_missing_or_name_the_wrong_database_are_told() {
         "scrape-enrich",
         "invite-accept",
         "report-generate",
+        "skill-map",
     ] {
         world.appwrite.activate(function).unwrap();
     }

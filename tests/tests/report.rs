@@ -443,7 +443,8 @@ async fn five_thousand_items_are_one_execution() {
     println!("{}", told.join("\n"));
     println!(
         "at most {}",
-        most_memory().unwrap_or_else(|| "as much memory as nobody tells here".to_owned())
+        tests::most_memory(FUNCTION)
+            .unwrap_or_else(|| "as much memory as nobody tells here".to_owned())
     );
     assert!(
         told.iter().any(|line| line.contains("items=5000")),
@@ -627,17 +628,4 @@ async fn with_twenty_reports_open_a_twenty_first_is_refused_until_one_is_cancell
         world.rows("reports", &[]).await.unwrap().len(),
         job::MAX_OPEN + 1
     );
-}
-
-/// The most memory that the function's process has had, where /proc tells it.
-fn most_memory() -> Option<String> {
-    let mut processes = std::fs::read_dir("/proc").ok()?.flatten();
-    processes.find_map(|process| {
-        let read = |name: &str| std::fs::read_to_string(process.path().join(name)).ok();
-        let (command, status) = (read("cmdline")?, read("status")?);
-        let line = |name: &str| status.lines().find(|line| line.starts_with(name));
-        let parent = format!("PPid:\t{}", std::process::id());
-        (command.contains(FUNCTION) && line("PPid:")? == parent)
-            .then(|| line("VmHWM:").map(str::to_owned))?
-    })
 }

@@ -14,11 +14,12 @@ use valyou::vars;
 
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 
-const FUNCTIONS: [&str; 4] = [
+const FUNCTIONS: [&str; 5] = [
     "progress-recompute",
     "scrape-enrich",
     "invite-accept",
     "report-generate",
+    "skill-map",
 ];
 
 /// Runs the tool with a file of this text; what it printed does not name the file's place.
@@ -82,6 +83,8 @@ create the function invite-accept without code
 invite-accept: set APPWRITE_DATABASE_ID to \"main_dev\"
 create the function report-generate without code
 report-generate: set APPWRITE_DATABASE_ID to \"main_dev\"
+create the function skill-map without code
+skill-map: set APPWRITE_DATABASE_ID to \"main_dev\"
 note: the functions have no variable OTHER; not set
 ";
     for (verb, code) in [("check", 2), ("push", 0)] {
@@ -336,7 +339,7 @@ async fn of_two_at_once_the_second_finds_what_the_first_has_set() {
             .iter()
             .filter(|asked| asked.starts_with("POST "))
             .count();
-        assert_eq!(posted, 5, "{:?}", between.written());
+        assert_eq!(posted, 6, "{:?}", between.written());
         assert_eq!(
             set(&appwrite, "scrape-enrich").await,
             [pair("PLAIN_VALUE", plain), pair("SECRET_VALUE", "")]

@@ -10,6 +10,7 @@ mod bench;
 mod demo_invite;
 mod demo_progress;
 mod demo_report;
+mod demo_skills;
 mod dev;
 mod doctor;
 mod enrich;
@@ -21,6 +22,7 @@ pub mod pat;
 pub mod project;
 pub mod schema;
 pub mod site;
+mod skills;
 pub mod upload;
 pub mod vars;
 mod verify;
@@ -58,6 +60,8 @@ enum Command {
     Host(host::Host),
     /// Run a function once, on any Appwrite server, and show what came of it
     Invoke(invoke::Invoke),
+    /// Make the vocabulary that skill-map is compiled with
+    Skills(skills::Skills),
     /// Measure the functions against the evaluation data and fail where a promise is broken
     Gate(gate::Gate),
     /// Measure what the functions cost in time, calls and bytes
@@ -87,6 +91,7 @@ pub fn main_with(others: &[bundle::Function]) -> ExitCode {
         Some(Command::Doctor(command)) => command.run(),
         Some(Command::Host(command)) => command.run(others),
         Some(Command::Invoke(command)) => command.run(),
+        Some(Command::Skills(command)) => command.run(),
         Some(Command::Gate(command)) => command.run(),
         Some(Command::Bench(command)) => command.run(),
     };

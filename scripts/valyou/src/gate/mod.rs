@@ -12,6 +12,7 @@ mod facts;
 mod money;
 mod profiles;
 mod robots;
+mod skills;
 mod ssrf;
 
 #[derive(clap::Args)]
@@ -30,6 +31,8 @@ enum Which {
     Money { folder: PathBuf },
     /// robots.txt answers
     Robots { folder: PathBuf },
+    /// Skills named by aliases, by titles of items and by titles that name none
+    Skills { folder: PathBuf },
     /// Addresses that the page fetcher must refuse or let through
     Ssrf { folder: PathBuf },
     /// Exchanges recorded with a real Appwrite, asked again of the embedded one
@@ -62,6 +65,7 @@ impl Gate {
             Which::Facts { folder } => facts::run(&folder)?,
             Which::Money { folder } => money::run(&folder)?,
             Which::Robots { folder } => robots::run(&folder)?,
+            Which::Skills { folder } => skills::run(&folder)?,
             Which::Ssrf { folder } => ssrf::run(&folder)?,
             Which::Appwrite {
                 folder,

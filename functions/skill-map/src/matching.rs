@@ -1,0 +1,497 @@
+//! Which skills a text names: one score between 0 and 1, and one floor below which nothing is said.
+//!
+//! A text's words are looked up in the index of its language, and with them the words that can stand for them: linked ones
+//! of the vocabulary, near ones that begin alike, parts of German compounds. The skills that share most with the text are
+//! then compared name by name: what of the name and of the text agrees, against what of them does not, and how much it
+//! tells that they agree. How many words can stand for one, how many skills are looked at and how many are compared, and
+//! so the work of one text, is bounded by constants whatever the text holds.
+
+use std::collections::BTreeMap;
+
+use crate::vocabulary::{Index, Skill, Vocabulary};
+use crate::words::{stems_for, Language};
+
+/// Below this nothing is said. Of everyday titles that name no skill, nineteen in twenty stay below it (`valyou gate
+/// skills`).
+pub const FLOOR: f32 = 0.4;
+
+/// Skills of single words that are looked at for one text, the most telling words first.
+pub const MOST_LOOKED_AT: usize = 40_000;
+
+/// Skills that are compared name by name.
+pub const MOST_COMPARED: usize = 150;
+
+/// Words of names that are compared for one text.
+pub const MOST_WORDS_COMPARED: usize = 60_000;
+
+/// Words of the index that stand for one word of the text.
+const MOST_MEANT: usize = 16;
+
+/// Words that begin alike which are looked at for one word.
+const MOST_NEAR: usize = 1_000;
+
+/// Letters with which near words and parts of compounds begin at least.
+const BEGINNING: usize = 4;
+
+/// Words are near from this likeness on.
+const NEAR: f32 = 0.75;
+
+// The weights below are the best of some hundred sets tried on half of the aliases of `valyou gate skills`, on its open
+// titles and its everyday ones.
+
+/// How well a word stands for one that it is near to, at the greatest likeness.
+const NEAR_STRENGTH: f32 = 0.55;
+
+/// How well the last part of a compound stands for the whole; what stands for the part does so as much less.
+const LAST_PART: f32 = 0.6;
+
+/// The same of the first part.
+const FIRST_PART: f32 = 0.55;
+
+/// What a word tells that the vocabulary does not have.
+const UNKNOWN: f32 = 6.5;
+
+/// What a number tells, as part of what a word as rare would.
+const NUMBER: f32 = 0.3;
+
+/// How much of the text's agreeing words counts, and the rest of the name's.
+const OF_TEXT: f32 = 0.75;
+
+/// What counts of a name's words that do not agree.
+const NAME_ALONE: f32 = 0.8;
+
+/// What counts of the text's words that do not agree.
+const TEXT_ALONE: f32 = 0.35;
+
+/// Most of the text's words that do not agree: titles say more than a skill, names of skills do not.
+const MOST_ALONE: f32 = 4.0;
+
+/// What must agree to be worth half.
+const HALF: f32 = 4.0;
+
+/// What agreement in one word is worth beside agreement in several.
+const ONE_WORD: f32 = 0.7;
+
+/// What the order of words is worth.
+const ORDER: f32 = 0.05;
+
+/// What agreement with all names of a skill together is worth beside agreement with the best of them.
+const TOGETHER: f32 = 0.18;
+
+/// Most of a text's weight that all names together are held against.
+const MOST_TOGETHER: f32 = 40.0;
+
+/// A German word of so many letters is a compound, and says as much as two words.
+const COMPOUND: usize = 2 * BEGINNING;
+
+/// A word stands for another in the count of agreeing words from this strength on.
+const AGREES: f32 = 0.4;
+
+/// A skill that a text names, and how surely.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Match {
+    pub skill: Skill,
+    pub score: f32,
+}
+
+/// All skills that have to do with a text, and what it cost to find them.
+#[derive(Clone, Debug, Default)]
+pub struct Ranking {
+    /// The surest first; of equals the one with the lower number.
+    pub matches: Vec<Match>,
+    /// Skills looked at and words of names compared.
+    pub steps: usize,
+}
+
+/// The skills that a text names, the surest first, at most so many.
+pub fn matches(
+    vocabulary: Vocabulary<'_>,
+    text: &str,
+    language: Language,
+    most: usize,
+) -> Vec<Match> {
+    let mut matches = ranking(vocabulary, text, language).matches;
+    matches.retain(|found| found.score >= FLOOR);
+    matches.truncate(most);
+    matches
+}
+
+/// The same without the floor.
+pub fn ranking(vocabulary: Vocabulary<'_>, text: &str, language: Language) -> Ranking {
+    let mut ranking = Ranking::default();
+    ranking.add(vocabulary, language, text, language);
+    if language == Language::De {
+        let german = ranking.matches.len();
+        ranking.add(vocabulary, Language::En, text, language);
+        let mut place = 0;
+        ranking.matches.retain(|found| {
+            place += 1;
+            place <= german || vocabulary.is_product(found.skill)
+        });
+    }
+    let matches = &mut ranking.matches;
+    matches.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.skill.cmp(&b.skill)));
+    ranking
+}
+
+impl Ranking {
+    /// Adds what one index knows.
+    fn add(&mut self, vocabulary: Vocabulary<'_>, of: Language, text: &str, language: Language) {
+        let index = vocabulary.index(of);
+        let mut words: Vec<String> = Vec::new();
+        for word in stems_for(of, text, language) {
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        let text = Text::new(index, &words, of);
+        let (mut looked_at, mut compared) = (0, 0);
+        for (skill, shared) in candidates(vocabulary.size(), index, &text, &mut looked_at) {
+            if compared < MOST_WORDS_COMPARED {
+                let score = score(index, &text, skill, shared, &mut compared);
+                self.matches.push(Match { skill, score });
+            }
+        }
+        self.steps += looked_at + compared;
+    }
+}
+
+/// A text as the index understands it.
+struct Text {
+    /// What each of its words tells.
+    weights: Vec<f32>,
+    /// What all of them tell.
+    weight: f32,
+    /// As how many words each of its words counts.
+    counts: Vec<usize>,
+    /// For each of its words those of the index that stand for it, and how well, the best first.
+    meant: Vec<Vec<(u16, f32)>>,
+    /// The same by the words of the index: places of words of the text.
+    places: BTreeMap<u16, Vec<(usize, f32)>>,
+}
+
+impl Text {
+    fn new(index: Index<'_>, words: &[String], language: Language) -> Self {
+        let known: Vec<Option<u16>> = words.iter().map(|word| index.find(word)).collect();
+        let weights: Vec<f32> = (words.iter().zip(&known))
+            .map(|(word, known)| weight(index, word, *known))
+            .collect();
+        let meant = words.iter().zip(&known);
+        let meant: Vec<Vec<(u16, f32)>> = meant
+            .map(|(word, known)| meant_by(index, word, *known, language))
+            .collect();
+        let mut places: BTreeMap<u16, Vec<(usize, f32)>> = BTreeMap::new();
+        for (place, meant) in meant.iter().enumerate() {
+            for (word, strength) in meant {
+                places.entry(*word).or_default().push((place, *strength));
+            }
+        }
+        let is_compound = |word: &String| language == Language::De && word.len() >= COMPOUND;
+        Self {
+            counts: words
+                .iter()
+                .map(|word| 1 + usize::from(is_compound(word)))
+                .collect(),
+            weight: weights.iter().sum(),
+            weights,
+            meant,
+            places,
+        }
+    }
+}
+
+fn is_number(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn weight(index: Index<'_>, word: &str, known: Option<u16>) -> f32 {
+    let known = known.map(|known| index.weight(known));
+    match is_number(word) {
+        true => NUMBER * known.unwrap_or(0.0),
+        false => known.unwrap_or(UNKNOWN),
+    }
+}
+
+fn meant_by(
+    index: Index<'_>,
+    word: &str,
+    known: Option<u16>,
+    language: Language,
+) -> Vec<(u16, f32)> {
+    let mut meant: BTreeMap<u16, f32> = BTreeMap::new();
+    let mut add = |word: u16, strength: f32| {
+        let known = meant.entry(word).or_insert(0.0);
+        *known = known.max(strength);
+    };
+    let links = |word: u16| {
+        let links = index.word(word).into_iter().flat_map(|word| word.links());
+        links.map(|(other, strength)| (other, f32::from(strength) / 255.0))
+    };
+    if let Some(known) = known {
+        add(known, 1.0);
+        links(known).for_each(|(other, strength)| add(other, strength));
+    }
+    // A word that is not known may be misspelt anywhere but at its beginning.
+    let beginning = if known.is_some() {
+        BEGINNING
+    } else {
+        BEGINNING / 2
+    };
+    let beginning = word
+        .get(..beginning)
+        .filter(|_| !is_number(word) && word.len() > BEGINNING);
+    for (other, text) in beginning
+        .into_iter()
+        .flat_map(|beginning| index.beginning(beginning, MOST_NEAR))
+    {
+        let likeness = likeness(word.as_bytes(), text.as_bytes());
+        if (NEAR..1.0).contains(&likeness) {
+            add(other, NEAR_STRENGTH * likeness);
+        }
+    }
+    if known.is_none() && language == Language::De {
+        for (cut, _) in word.char_indices().skip(BEGINNING) {
+            let (first, last) = word.split_at(cut);
+            if let Some(last) = index
+                .find(last)
+                .filter(|_| last.chars().count() >= BEGINNING)
+            {
+                add(last, LAST_PART);
+                links(last).for_each(|(other, strength)| add(other, LAST_PART * strength));
+            }
+            if let Some(first) = index.find(first) {
+                add(first, FIRST_PART);
+            }
+        }
+    }
+    let mut meant: Vec<(u16, f32)> = meant.into_iter().collect();
+    meant.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    meant.truncate(MOST_MEANT);
+    meant
+}
+
+/// How much of two words is their common beginning and, beside it, their common end, on the average.
+fn likeness(one: &[u8], other: &[u8]) -> f32 {
+    let shorter = one.len().min(other.len());
+    let same = |(a, b): &(&u8, &u8)| a == b;
+    let begin = one.iter().zip(other).take_while(same).count();
+    let end = one
+        .iter()
+        .rev()
+        .zip(other.iter().rev())
+        .take_while(same)
+        .count();
+    let common = begin + end.min(shorter - begin);
+    (common as f32 / one.len() as f32 + common as f32 / other.len() as f32) / 2.0
+}
+
+/// The skills that share most with the text, and how much, in the order of their numbers.
+fn candidates(size: usize, index: Index<'_>, text: &Text, steps: &mut usize) -> Vec<(Skill, f32)> {
+    let mut shared = vec![0.0_f32; size];
+    let mut counted = vec![usize::MAX; size];
+    let mut order: Vec<usize> = (0..text.weights.len()).collect();
+    order.sort_by(|a, b| text.weights[*b].total_cmp(&text.weights[*a]).then(a.cmp(b)));
+    for place in order {
+        let words = text.meant[place].iter();
+        let words = words.filter_map(|(word, strength)| Some((index.word(*word)?, *strength)));
+        let found =
+            words.flat_map(|(word, strength)| word.skills().map(move |skill| (skill, strength)));
+        for (skill, strength) in found {
+            if *steps == MOST_LOOKED_AT {
+                break;
+            }
+            *steps += 1;
+            let skill = usize::from(skill.0);
+            // A word counts once: as the best of those that stand for it, which comes first.
+            if counted.get(skill).is_some_and(|counted| *counted != place) {
+                counted[skill] = place;
+                shared[skill] += strength * text.weights[place];
+            }
+        }
+    }
+    let shared = shared
+        .into_iter()
+        .zip(0..)
+        .filter(|(shared, _)| *shared > 0.0);
+    let mut found: Vec<(Skill, f32)> = shared
+        .map(|(shared, number)| (Skill(number), shared))
+        .collect();
+    if found.len() > MOST_COMPARED {
+        found.select_nth_unstable_by(MOST_COMPARED, |a, b| {
+            b.1.total_cmp(&a.1).then(a.0.cmp(&b.0))
+        });
+        found.truncate(MOST_COMPARED);
+        found.sort_unstable_by_key(|(skill, _)| *skill);
+    }
+    found
+}
+
+/// How well one skill fits: the best of its names, and a little of all of them together.
+fn score(index: Index<'_>, text: &Text, skill: Skill, shared: f32, steps: &mut usize) -> f32 {
+    let mut best = 0.0_f32;
+    let mut met = vec![0.0_f32; text.weights.len()];
+    for name in index.names(skill) {
+        met.fill(0.0);
+        let (mut name_weight, mut name_agrees, mut surely) = (0.0, 0.0, 0.0);
+        let (mut pairs, mut in_order, mut before) = (0_u16, 0_u16, None);
+        for word in name.words() {
+            *steps += 1;
+            let weight = index.weight(word);
+            let mut strongest = None;
+            for (place, strength) in text.places.get(&word).into_iter().flatten() {
+                met[*place] = met[*place].max(*strength);
+                if strongest.is_none_or(|(_, known)| *strength > known) {
+                    strongest = Some((*place, *strength));
+                }
+            }
+            name_weight += weight;
+            if let Some((place, strength)) = strongest {
+                name_agrees += weight * strength;
+                surely += weight * strength * strength;
+                if let Some(before) = before {
+                    pairs += 1;
+                    in_order += u16::from(place > before && place - before <= 2);
+                }
+                before = Some(place);
+            }
+        }
+        let text_agrees: f32 = text
+            .weights
+            .iter()
+            .zip(&met)
+            .map(|(weight, met)| weight * met)
+            .sum();
+        let agrees = OF_TEXT * text_agrees + (1.0 - OF_TEXT) * name_agrees;
+        let alone = NAME_ALONE * (name_weight - name_agrees)
+            + TEXT_ALONE * (text.weight - text_agrees).min(MOST_ALONE);
+        let order = match pairs {
+            0 => 1.0,
+            pairs => f32::from(in_order) / f32::from(pairs),
+        };
+        let words = met
+            .iter()
+            .zip(&text.counts)
+            .filter(|(met, _)| **met > AGREES);
+        let words: usize = words.map(|(_, count)| count).sum();
+        let words = if words == 1 { ONE_WORD } else { 1.0 };
+        best = best.max(
+            share(agrees, alone) * share(surely, HALF) * (1.0 - ORDER + ORDER * order) * words,
+        );
+    }
+    let together =
+        share(shared, (text.weight.min(MOST_TOGETHER) - shared).max(0.0)) * share(shared, HALF);
+    (1.0 - TOGETHER) * best + TOGETHER * together
+}
+
+/// What part is of part and rest.
+fn share(part: f32, rest: f32) -> f32 {
+    match part > 0.0 {
+        true => part / (part + rest),
+        false => 0.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(language: Language, text: &str, expect: &str) {
+        let vocabulary = Vocabulary::embedded();
+        let found = matches(vocabulary, text, language, 5);
+        let labels = found
+            .iter()
+            .filter_map(|found| vocabulary.label(found.skill, Language::En));
+        let labels: Vec<&str> = labels.collect();
+        match expect {
+            "" => assert!(labels.is_empty(), "{text}: {labels:?}"),
+            _ => assert!(labels.contains(&expect), "{text}: {labels:?}"),
+        }
+    }
+
+    #[test]
+    fn a_skill_is_found_by_what_it_is_called() {
+        check(Language::En, "debug software", "debug software");
+        check(Language::En, "Debugging of software", "debug software");
+        check(
+            Language::En,
+            "Run all services in Kubernetes by June",
+            "Kubernetes",
+        );
+        check(
+            Language::De,
+            "Funkgeräte bedienen",
+            "operate radio equipment",
+        );
+    }
+
+    #[test]
+    fn of_what_names_no_skill_nothing_is_said() {
+        for text in [
+            "",
+            "   ",
+            "42",
+            "Monday",
+            "asdf jkl",
+            "🎉🎉🎉",
+            "the of and",
+            "Ask Anna about Tuesday",
+        ] {
+            check(Language::En, text, "");
+        }
+        check(Language::De, "Peter antworten", "");
+    }
+
+    #[test]
+    fn the_work_of_a_text_is_bounded_whatever_it_holds() {
+        let vocabulary = Vocabulary::embedded();
+        let common = "use manage software equipment system perform develop control machine design product operate ";
+        let common = common.repeat(500);
+        let long = "x".repeat(5_000);
+        let compound = "kunden".repeat(800);
+        let signs = "+#'’".repeat(1_200);
+        // Two indexes, and the names of the last skill.
+        let most = 2 * (MOST_LOOKED_AT + MOST_WORDS_COMPARED + 2_000);
+        for text in [
+            &common,
+            &long,
+            &compound,
+            &signs,
+            "ß",
+            "\u{0}{\"method\":\"x\"}",
+        ]
+        .map(AsRef::as_ref)
+        {
+            for language in [Language::En, Language::De] {
+                let text: &str = text;
+                let ranking = ranking(vocabulary, text, language);
+                assert!(ranking.steps <= most, "{} steps", ranking.steps);
+                assert!(ranking.matches.len() <= 2 * MOST_COMPARED);
+                let in_order = ranking.matches.is_sorted_by(|a, b| a.score >= b.score);
+                let of_vocabulary = ranking
+                    .matches
+                    .iter()
+                    .all(|found| vocabulary.has(found.skill));
+                let between = ranking
+                    .matches
+                    .iter()
+                    .all(|found| (0.0..=1.0).contains(&found.score));
+                assert!(in_order && of_vocabulary && between);
+            }
+        }
+    }
+
+    #[test]
+    fn a_vocabulary_that_is_cut_off_anywhere_finds_less_and_fails_nowhere() {
+        let bytes = Vocabulary::embedded().bytes();
+        for part in 0..200 {
+            let cut = Vocabulary::new(&bytes[..bytes.len() * part / 200]);
+            ranking(
+                cut,
+                "manage the customers' data with software",
+                Language::En,
+            );
+            cut.label(Skill(209), Language::De);
+        }
+    }
+}

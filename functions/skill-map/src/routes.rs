@@ -1,0 +1,783 @@
+//! The ways in: load, decide, save.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
+
+use domain::document::{Document, Envelope, Unreadable};
+use domain::ids::{derived, ItemId, MemberSkillsId, OrganizationId, UserId, WorkspaceId};
+use domain::rows::{
+    MemberSkills, Organization, Row, Workspace, WorkspaceMembership, WorkspaceRole,
+};
+use domain::{Code, Failure};
+use platform::access::{Access, OfWorkspace, WorkspaceMember};
+use platform::activity::{self, Activity};
+use platform::appwrite::{Created, Patched, Query, RowPage, Stored};
+use platform::sweep::SweepOutcome;
+use platform::view::View;
+use platform::{panics, Cx, Reply};
+use serde::{Deserialize, Serialize};
+
+use crate::documents::{Can, Constraint, Constraints, Should, Term, Want};
+use crate::map::{
+    coverage, refresh, show, skills, skills_of, works, Coverage, Looks, Member, OwnTerms, ShownMap,
+    Skills, Work,
+};
+use crate::suggest::{suggest, Candidate, Question, Suggestion};
+use crate::words::Language;
+use crate::write::{confirm, write, Stated, Written};
+
+/// Maps that a page shows.
+const PAGE: usize = 50;
+
+/// Rows of maps that one list asks for: each may hold some hundred kilobytes.
+const ROWS: usize = 20;
+
+/// Skills that the coverage of a workspace names, the least covered first.
+const MOST_COVERED: usize = 200;
+
+/// How often a row is read again that somebody else has just written.
+const TRIES: usize = 4;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Refresh {
+    workspace_id: WorkspaceId,
+    user_id: Option<UserId>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Matrix {
+    workspace_id: WorkspaceId,
+    /// The `next` of the page before.
+    after: Option<UserId>,
+    #[serde(default = "english")]
+    language: Language,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Suggest {
+    item_id: ItemId,
+    #[serde(default = "english")]
+    language: Language,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Put {
+    workspace_id: WorkspaceId,
+    statements: Option<Vec<Stated>>,
+    want: Option<Vec<Stated>>,
+    constraints: Option<Vec<Constraint>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Confirm {
+    workspace_id: WorkspaceId,
+    /// None for the whole map as it is now.
+    skills: Option<Vec<Term>>,
+    /// False takes it back.
+    #[serde(default = "yes")]
+    confirmed: bool,
+}
+
+fn english() -> Language {
+    Language::En
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl OfWorkspace for Refresh {
+    fn workspace(&self) -> &WorkspaceId {
+        &self.workspace_id
+    }
+}
+
+impl OfWorkspace for Matrix {
+    fn workspace(&self) -> &WorkspaceId {
+        &self.workspace_id
+    }
+}
+
+impl OfWorkspace for Put {
+    fn workspace(&self) -> &WorkspaceId {
+        &self.workspace_id
+    }
+}
+
+impl OfWorkspace for Confirm {
+    fn workspace(&self) -> &WorkspaceId {
+        &self.workspace_id
+    }
+}
+
+/// An active member of the workspace that an item stands in.
+#[derive(Debug)]
+pub(crate) struct ItemReader(WorkspaceMember);
+
+/// Where a live item stands, and what its title leaves out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ItemPlace {
+    workspace_id: WorkspaceId,
+}
+
+impl Row for ItemPlace {
+    const TABLE: &'static str = "okr_items";
+    type Id = ItemId;
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Description {
+    description: Option<String>,
+}
+
+impl Row for Description {
+    const TABLE: &'static str = "okr_items";
+    type Id = ItemId;
+}
+
+impl Access<Suggest> for ItemReader {
+    const WHO: &'static str = <WorkspaceMember as Access<Matrix>>::WHO;
+
+    async fn check(cx: &Cx, request: &Suggest) -> Result<Self, Failure> {
+        let no_item = || Failure::not_found("item");
+        let live = [
+            Query::equal("$id", [request.item_id.as_ref()]),
+            Query::is_null("deletedAt"),
+        ];
+        let found: RowPage<ItemPlace> = cx.rows.list(&live).await?;
+        let item = found.rows.into_iter().next().ok_or_else(no_item)?;
+        match WorkspaceMember::of(cx, &item.row.workspace_id, cx.user()?).await {
+            Ok(member) => Ok(Self(member)),
+            Err(failure) if failure.code == Code::NotFound => Err(no_item()),
+            Err(failure) => Err(failure),
+        }
+    }
+}
+
+/// How many maps were looked at. What changed in whose is told to nobody here: it may follow from hidden items.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Refreshed {
+    workspace_id: WorkspaceId,
+    maps: usize,
+}
+
+/// One person's line of the matrix.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Line {
+    user_id: UserId,
+    name: String,
+    #[serde(flatten)]
+    map: ShownMap,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ShownMatrix {
+    workspace_id: WorkspaceId,
+    members: Vec<Line>,
+    /// With the first page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<Vec<Coverage>>,
+    /// Where the next page begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<UserId>,
+}
+
+/// The member's own map.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct OwnMap {
+    workspace_id: WorkspaceId,
+    user_id: UserId,
+    #[serde(flatten)]
+    map: ShownMap,
+}
+
+/// What a sweep did.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Counts {
+    workspaces: usize,
+    swept: usize,
+    failed: usize,
+    maps: usize,
+    changed: usize,
+}
+
+/// `POST /`: makes anew what follows from items, of everybody or of one.
+pub(crate) async fn refresh_maps(
+    cx: Cx,
+    member: WorkspaceMember,
+    request: Refresh,
+) -> Result<Reply<Refreshed>, Failure> {
+    let place = Place::of(&member.workspace);
+    let done = run(&cx, &place, everything(&member), request.user_id.as_ref()).await?;
+    if request.user_id.is_some() && done.maps == 0 {
+        return Err(Failure::not_found("member"));
+    }
+    Ok(Reply::ok(Refreshed {
+        workspace_id: place.workspace,
+        maps: done.maps,
+    }))
+}
+
+/// `GET /?workspaceId=`: what everybody can, should and wants, as the reader may see it, and what is not covered.
+pub(crate) async fn matrix(
+    cx: Cx,
+    member: WorkspaceMember,
+    request: Matrix,
+) -> Result<Reply<ShownMatrix>, Failure> {
+    let view = View::load(&cx, &member).await?;
+    let team = Team::load(&cx, &Place::of(&member.workspace), &member).await?;
+    let now = cx.now();
+    let (reader, language, after) = (member.user, request.language, request.after);
+    let is_admin = member.organization_admin || team.administers(&reader);
+    let matrix = blocking(move || {
+        let works = works(&view, now);
+        let active = team.people.into_iter().filter(|candidate| candidate.active);
+        let lines = active.map(|candidate| {
+            let looks = match () {
+                () if candidate.user == reader => Looks::Oneself,
+                () if is_admin => Looks::Admin,
+                () => Looks::Member,
+            };
+            Line {
+                map: show(&candidate.member, &works, looks, language),
+                user_id: candidate.user,
+                name: candidate.name,
+            }
+        });
+        let lines: Vec<Line> = lines.collect();
+        let mut covered = coverage(
+            lines.iter().map(|line| (&line.user_id, &line.map)),
+            &works,
+            language,
+        );
+        covered.truncate(MOST_COVERED);
+        let is_after = |line: &Line| after.as_ref().is_none_or(|after| line.user_id > *after);
+        let mut members: Vec<Line> = lines.into_iter().filter(is_after).collect();
+        let is_last = members.len() <= PAGE;
+        members.truncate(PAGE);
+        ShownMatrix {
+            workspace_id: view.workspace,
+            next: members
+                .last()
+                .filter(|_| !is_last)
+                .map(|line| line.user_id.clone()),
+            members,
+            coverage: after.is_none().then_some(covered),
+        }
+    });
+    Ok(Reply::ok(matrix.await?))
+}
+
+/// `POST /suggest`: who could take an item, and who could not, and why. It writes nothing.
+pub(crate) async fn suggest_members(
+    cx: Cx,
+    reader: ItemReader,
+    request: Suggest,
+) -> Result<Reply<Suggestion>, Failure> {
+    let member = reader.0;
+    let view = View::load(&cx, &member).await?;
+    let seen = view.items.iter().find(|seen| seen.id == request.item_id);
+    let seen = seen.ok_or_else(|| Failure::not_found("item"))?.clone();
+    let Some(whole) = seen.whole else {
+        return Err(Failure::new(
+            Code::NotAllowed,
+            "You see no more of this item than its title. Ask somebody who sees all of it.",
+        ));
+    };
+    let team = Team::load(&cx, &Place::of(&member.workspace), &member).await?;
+    let description = cx.rows.find::<Description>(&request.item_id).await?;
+    let description = description
+        .and_then(|stored| stored.row.description)
+        .unwrap_or_default();
+    let now = cx.now();
+    let suggestion = blocking(move || {
+        let works = works(&view, now);
+        let text = format!("{}. {description}", seen.title);
+        let needs = skills_of(&text, &team.own_terms());
+        let people: BTreeSet<UserId> = whole.owner.into_iter().chain(whole.assignees).collect();
+        let question = Question {
+            item: &request.item_id,
+            needs: &needs,
+            people: &people,
+            due: whole.due,
+            now,
+            works: &works,
+            reader: &member.user,
+            language: request.language,
+        };
+        suggest(&question, &team.people)
+    });
+    Ok(Reply::ok(suggestion.await?))
+}
+
+/// `PUT /`: the member's own words, each list that is given in the place of the one before.
+pub(crate) async fn put(
+    cx: Cx,
+    member: WorkspaceMember,
+    request: Put,
+) -> Result<Reply<OwnMap>, Failure> {
+    let written = Written {
+        statements: request.statements,
+        want: request.want,
+        constraints: request.constraints,
+    };
+    let written = blocking(move || written.checked()).await??;
+    own(&cx, &member, "skills_stated", |now| {
+        Ok(write(now, &written))
+    })
+    .await
+}
+
+/// `POST /confirm`: the member lets others see what follows from items, whole or skill by skill, or takes it back.
+pub(crate) async fn confirm_skills(
+    cx: Cx,
+    member: WorkspaceMember,
+    request: Confirm,
+) -> Result<Reply<OwnMap>, Failure> {
+    let skills = request.skills.as_deref();
+    own(&cx, &member, "skills_confirmed", |now| {
+        Ok(confirm(now, skills, request.confirmed)?)
+    })
+    .await
+}
+
+/// The cron: every workspace, in another order each night, so that what one has no time for is not always the same.
+pub(crate) async fn sweep(cx: Cx) -> Result<SweepOutcome<Counts>, Failure> {
+    let organizations: RowPage<Organization> = cx.rows.all(&[Query::is_null("archivedAt")]).await?;
+    let organizations: BTreeMap<OrganizationId, Organization> = organizations
+        .rows
+        .into_iter()
+        .map(|stored| (stored.id, stored.row))
+        .collect();
+    let mut workspaces: Vec<Stored<Workspace>> =
+        cx.rows.all(&[Query::is_null("archivedAt")]).await?.rows;
+    workspaces.retain(|workspace| organizations.contains_key(&workspace.row.organization_id));
+    workspaces.sort_by_cached_key(|workspace| {
+        derived("sweep", &[workspace.id.as_ref(), cx.execution.as_ref()])
+    });
+    let mut counts = Counts {
+        workspaces: workspaces.len(),
+        ..Counts::default()
+    };
+    for workspace in workspaces {
+        if Instant::now() >= cx.stop_at() {
+            break;
+        }
+        let Some(organization) = organizations.get(&workspace.row.organization_id) else {
+            continue;
+        };
+        let place = Place::of(&workspace);
+        let reader = WorkspaceMember {
+            user: organization.created_by_user_id.clone(),
+            team: organization.team_id.clone(),
+            workspace,
+            organization_admin: true,
+        };
+        match run(&cx, &place, reader, None).await {
+            Ok(done) => {
+                counts.swept += 1;
+                counts.maps += done.maps;
+                counts.changed += done.changed;
+            }
+            Err(failure) => {
+                counts.failed += 1;
+                cx.note(format!(
+                    "workspace {} was not swept: {failure}",
+                    place.workspace
+                ));
+            }
+        }
+    }
+    Ok(SweepOutcome {
+        is_complete: counts.swept == counts.workspaces,
+        summary: counts,
+    })
+}
+
+/// A workspace of an organisation.
+#[derive(Clone, Debug)]
+struct Place {
+    organization: OrganizationId,
+    workspace: WorkspaceId,
+}
+
+impl Place {
+    fn of(workspace: &Stored<Workspace>) -> Self {
+        Self {
+            organization: workspace.row.organization_id.clone(),
+            workspace: workspace.id.clone(),
+        }
+    }
+
+    fn queries(&self) -> Vec<Query> {
+        vec![
+            Query::equal("workspaceId", [self.workspace.as_ref()]),
+            Query::equal("organizationId", [self.organization.as_ref()]),
+        ]
+    }
+
+    fn row_id(&self, user: &UserId) -> MemberSkillsId {
+        let parts = [
+            self.organization.as_ref(),
+            self.workspace.as_ref(),
+            user.as_ref(),
+        ];
+        MemberSkillsId::from(derived("member_skills", &parts))
+    }
+
+    /// Every map of the workspace; of several of one person the one with the id that we give, or else the oldest.
+    async fn rows(&self, cx: &Cx) -> Result<BTreeMap<UserId, Stored<MemberSkills>>, Failure> {
+        let page: RowPage<MemberSkills> = cx.rows.all_by(ROWS, &self.queries()).await?;
+        cx.note_unreadable(&page);
+        Ok(self.one_each(page.rows))
+    }
+
+    fn one_each(&self, rows: Vec<Stored<MemberSkills>>) -> BTreeMap<UserId, Stored<MemberSkills>> {
+        let mut one_each: BTreeMap<UserId, Stored<MemberSkills>> = BTreeMap::new();
+        for stored in rows {
+            let user = stored.row.user_id.clone();
+            if !one_each.contains_key(&user) || stored.id == self.row_id(&user) {
+                one_each.insert(user, stored);
+            }
+        }
+        one_each
+    }
+
+    async fn row(&self, cx: &Cx, user: &UserId) -> Result<Option<Stored<MemberSkills>>, Failure> {
+        let mut queries = self.queries();
+        queries.push(Query::equal("userId", [user.as_ref()]));
+        let page: RowPage<MemberSkills> = cx.rows.all_by(ROWS, &queries).await?;
+        cx.note_unreadable(&page);
+        Ok(self.one_each(page.rows).remove(user))
+    }
+
+    async fn memberships(&self, cx: &Cx) -> Result<Vec<WorkspaceMembership>, Failure> {
+        let page: RowPage<WorkspaceMembership> = cx.rows.all(&self.queries()).await?;
+        cx.note_unreadable(&page);
+        Ok(page.rows.into_iter().map(|stored| stored.row).collect())
+    }
+}
+
+/// The people of a workspace with their maps.
+struct Team {
+    people: Vec<Candidate>,
+    admins: BTreeSet<UserId>,
+}
+
+impl Team {
+    async fn load(cx: &Cx, place: &Place, member: &WorkspaceMember) -> Result<Self, Failure> {
+        let memberships = place.memberships(cx).await?;
+        let mut rows = place.rows(cx).await?;
+        let mut active: BTreeMap<UserId, bool> = BTreeMap::new();
+        for membership in &memberships {
+            *active.entry(membership.user_id.clone()).or_default() |= membership.active;
+        }
+        let users: Vec<UserId> = active.keys().cloned().collect();
+        let team = cx.rows.team_members(&member.team, &users).await?;
+        let admins = memberships
+            .iter()
+            .filter(|one| one.active && one.role == WorkspaceRole::Admin);
+        let admins = admins
+            .map(|membership| membership.user_id.clone())
+            .collect();
+        let people = active.into_iter().map(|(user, active)| {
+            let mut names = team
+                .iter()
+                .filter(|member| member.user == user)
+                .map(|member| member.name.trim());
+            let name = names
+                .find(|name| !name.is_empty())
+                .map_or_else(|| user.to_string(), str::to_owned);
+            let confirmed = team
+                .iter()
+                .any(|member| member.user == user && member.confirmed);
+            Candidate {
+                name,
+                active: active && confirmed,
+                member: rows
+                    .remove(&user)
+                    .map(|stored| lenient(cx, &stored))
+                    .unwrap_or_default(),
+                user,
+            }
+        });
+        Ok(Self {
+            people: people.collect(),
+            admins,
+        })
+    }
+
+    fn administers(&self, user: &UserId) -> bool {
+        self.admins.contains(user)
+    }
+
+    fn own_terms(&self) -> OwnTerms {
+        OwnTerms::of(
+            self.people
+                .iter()
+                .flat_map(|candidate| candidate.member.told()),
+        )
+    }
+}
+
+/// What of a row can be read; the rest is told in the log.
+fn lenient(cx: &Cx, stored: &Stored<MemberSkills>) -> Member {
+    let row = &stored.row;
+    fn one<D: Document + Default>(cx: &Cx, id: &MemberSkillsId, column: &Option<Envelope>) -> D {
+        document(column).unwrap_or_else(|why| {
+            cx.note(format!("{} of map {id} is {why}", D::NAME));
+            D::default()
+        })
+    }
+    Member {
+        can: one(cx, &stored.id, &row.can_json),
+        should: one(cx, &stored.id, &row.should_json),
+        want: one(cx, &stored.id, &row.want_json),
+        constraints: one(cx, &stored.id, &row.constraints_json),
+    }
+}
+
+fn document<D: Document + Default>(column: &Option<Envelope>) -> Result<D, Unreadable> {
+    column
+        .as_ref()
+        .map_or_else(|| Ok(D::default()), Envelope::read)
+}
+
+/// The workspace's items as everybody's maps are made of them: each map holds only items that are its member's own.
+fn everything(member: &WorkspaceMember) -> WorkspaceMember {
+    WorkspaceMember {
+        user: member.user.clone(),
+        workspace: member.workspace.clone(),
+        team: member.team.clone(),
+        organization_admin: true,
+    }
+}
+
+/// What a run did.
+#[derive(Debug, Default)]
+struct Done {
+    maps: usize,
+    changed: usize,
+}
+
+/// Makes the maps of a workspace anew, or one of them.
+async fn run(
+    cx: &Cx,
+    place: &Place,
+    reader: WorkspaceMember,
+    only: Option<&UserId>,
+) -> Result<Done, Failure> {
+    let view = View::load(cx, &reader).await?;
+    let memberships = place.memberships(cx).await?;
+    let rows = place.rows(cx).await?;
+    let users = memberships
+        .into_iter()
+        .filter(|membership| membership.active);
+    let users: BTreeSet<UserId> = users.map(|membership| membership.user_id).collect();
+    let users = users
+        .into_iter()
+        .filter(|user| only.is_none_or(|only| only == user));
+    let users: Vec<UserId> = users.collect();
+    let maps: Vec<Member> = rows.values().map(|stored| lenient(cx, stored)).collect();
+    let own = OwnTerms::of(maps.iter().flat_map(Member::told));
+    let now = cx.now();
+    let (works, skills) = blocking(move || (works(&view, now), skills(&view, &own))).await?;
+    let mut done = Done::default();
+    for user in users {
+        if Instant::now() >= cx.stop_at() {
+            return Err(Failure::new(
+                Code::TimedOut,
+                "Not all maps fitted into the function's time. Try again: what is done stays done.",
+            ));
+        }
+        let listed = rows.get(&user).cloned();
+        done.changed += usize::from(refresh_one(cx, place, &user, listed, &works, &skills).await?);
+        done.maps += 1;
+    }
+    cx.note(format!(
+        "workspace={} items={} maps={} changed={} bytes={}",
+        place.workspace,
+        works.len(),
+        done.maps,
+        done.changed,
+        cx.rows.bytes_read()
+    ));
+    Ok(done)
+}
+
+async fn refresh_one(
+    cx: &Cx,
+    place: &Place,
+    user: &UserId,
+    mut listed: Option<Stored<MemberSkills>>,
+    works: &[Work],
+    skills: &Skills,
+) -> Result<bool, Failure> {
+    for tries in 0..TRIES {
+        if tries > 0 {
+            listed = place.row(cx, user).await?;
+        }
+        let before = listed
+            .as_ref()
+            .map_or_else(|| blank(place, user), |stored| stored.row.clone());
+        let mut wanted = before.clone();
+        // A column that cannot be read stays as it is: what stands there is somebody's.
+        let (can, should) = (
+            document::<Can>(&before.can_json),
+            document::<Should>(&before.should_json),
+        );
+        let known = (
+            can.clone().unwrap_or_default(),
+            should.clone().unwrap_or_default(),
+        );
+        let (new_can, new_should) = refresh(&known.0, &known.1, user, works, skills);
+        if can.is_ok_and(|can| can != new_can) {
+            wanted.can_json = Some(Envelope::new(&new_can));
+        }
+        if should.is_ok_and(|should| should != new_should) {
+            wanted.should_json = Some(Envelope::new(&new_should));
+        }
+        if wanted == before {
+            return Ok(false);
+        }
+        let is_saved = match &listed {
+            Some(stored) => matches!(cx.rows.patch(stored, &wanted).await?, Patched::Done(_)),
+            None => matches!(
+                cx.rows.create(&place.row_id(user), &wanted, &[]).await?,
+                Created::New(_)
+            ),
+        };
+        if is_saved {
+            return Ok(true);
+        }
+    }
+    Err(busy())
+}
+
+fn blank(place: &Place, user: &UserId) -> MemberSkills {
+    MemberSkills {
+        organization_id: place.organization.clone(),
+        workspace_id: place.workspace.clone(),
+        user_id: user.clone(),
+        can_json: None,
+        should_json: None,
+        want_json: None,
+        constraints_json: None,
+        updated_by_user_id: user.clone(),
+    }
+}
+
+fn busy() -> Failure {
+    Failure::new(
+        Code::Conflict,
+        "The map is being changed by others right now. Try again.",
+    )
+}
+
+/// Changes the caller's own map, writes down who did, and answers with it.
+async fn own(
+    cx: &Cx,
+    member: &WorkspaceMember,
+    action: &str,
+    change: impl Fn(&Member) -> Result<Member, Failure>,
+) -> Result<Reply<OwnMap>, Failure> {
+    let place = Place::of(&member.workspace);
+    let view = View::load(cx, member).await?;
+    for _ in 0..TRIES {
+        let listed = match place.row(cx, &member.user).await? {
+            Some(stored) => stored,
+            None => {
+                let blank = blank(&place, &member.user);
+                match cx
+                    .rows
+                    .create(&place.row_id(&member.user), &blank, &[])
+                    .await?
+                {
+                    Created::New(stored) => stored,
+                    Created::Taken(_) => continue,
+                }
+            }
+        };
+        let before = strict(&listed.row)?;
+        let after = change(&before)?;
+        let wanted = columns(&listed.row, &before, &after, &member.user);
+        if wanted != listed.row {
+            match cx.rows.patch(&listed, &wanted).await? {
+                Patched::Done(_) => {}
+                Patched::Conflict => continue,
+            }
+            let activity = Activity {
+                organization: &place.organization,
+                workspace: Some(&place.workspace),
+                item_type: "member_skills",
+                action,
+                actor: member.user.as_ref(),
+                before: &listed,
+                after: &wanted,
+            };
+            activity::record(cx, activity).await?;
+        }
+        let works = works(&view, cx.now());
+        return Ok(Reply::ok(OwnMap {
+            map: show(&after, &works, Looks::Oneself, Language::En),
+            workspace_id: place.workspace,
+            user_id: member.user.clone(),
+        }));
+    }
+    Err(busy())
+}
+
+/// A row to be changed must be readable: nothing of it is overwritten that is not understood.
+fn strict(row: &MemberSkills) -> Result<Member, Failure> {
+    let refused = |column: &'static str| {
+        move |why: Unreadable| {
+            Failure::new(
+                Code::Conflict,
+                format!("{column} of your map is {why}. Have an operator clear the column, then try again."),
+            )
+        }
+    };
+    Ok(Member {
+        can: document(&row.can_json).map_err(refused("canJson"))?,
+        should: document(&row.should_json).map_err(refused("shouldJson"))?,
+        want: document(&row.want_json).map_err(refused("wantJson"))?,
+        constraints: document(&row.constraints_json).map_err(refused("constraintsJson"))?,
+    })
+}
+
+/// The row with the documents that changed.
+fn columns(row: &MemberSkills, before: &Member, after: &Member, user: &UserId) -> MemberSkills {
+    let mut wanted = row.clone();
+    if before == after {
+        return wanted;
+    }
+    if before.can != after.can {
+        wanted.can_json = Some(Envelope::new::<Can>(&after.can));
+    }
+    if before.want != after.want {
+        wanted.want_json = Some(Envelope::new::<Want>(&after.want));
+    }
+    if before.constraints != after.constraints {
+        wanted.constraints_json = Some(Envelope::new::<Constraints>(&after.constraints));
+    }
+    wanted.updated_by_user_id = user.clone();
+    wanted
+}
+
+/// Work that takes a while, beside what waits for the network.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| Failure::internal(panics::of_task(&error)))
+}
