@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
-use embedded_appwrite::{Fault, When};
+#[path = "skills/faults.rs"]
+mod faults;
+
 use serde_json::{json, Value};
 use tests::{sweep, world, Reply, World, DATABASE};
 
@@ -333,41 +335,6 @@ async fn the_nightly_run_makes_every_map() {
         .unwrap()
         .to_owned();
     assert!(text.contains("next"), "{text}");
-}
-
-/// Breaks each request of each call, before and after it was carried out. Afterwards the same call done again leaves what
-/// one call would have left, in one row and with one line in the log.
-#[tokio::test(flavor = "multi_thread")]
-async fn whatever_request_fails_the_same_call_again_leaves_one_right_map() {
-    let world = acme().await;
-    refresh(&world).await;
-    let mut broken = 0;
-    for fault in [Fault::Answer(500), Fault::Lose, Fault::Reset] {
-        for when in [When::Before, When::After] {
-            for nth in 1.. {
-                let level = 1 + nth % 5;
-                let term = format!("{fault:?}{when:?}{nth}");
-                let ask =
-                    json!({"workspaceId": "sales", "want": [{"skill": term, "level": level}]});
-                world.appwrite.break_request(nth, when, fault.clone());
-                call(&world, "cleo", "PUT", "/", ask.clone()).await;
-                world.appwrite.idle().await;
-                if world.appwrite.is_fault_planned() {
-                    break;
-                }
-                broken += 1;
-                let reply = call(&world, "cleo", "PUT", "/", ask).await;
-                assert_eq!(reply.status, 200, "{}", reply.body);
-                let rows = world.rows("member_skills", &[]).await.unwrap();
-                let of_cleo: Vec<&Value> =
-                    rows.iter().filter(|row| row["userId"] == "cleo").collect();
-                assert_eq!(of_cleo.len(), 1);
-                assert!(of_cleo[0]["wantJson"].as_str().unwrap().contains(&term));
-            }
-        }
-    }
-    println!("{broken} requests broken");
-    assert!(broken > 20, "{broken}");
 }
 
 /// Makes rows a hundred at a time.

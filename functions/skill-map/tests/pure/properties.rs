@@ -187,14 +187,18 @@ fn what_a_reader_may_not_see_changes_no_byte_of_what_they_get() {
             let mut inferred = stated(rng);
             inferred.source = Source::Evidence;
             member.can.skills.push(Entry::Read(inferred));
+            let hidden = || {
+                let hidden = second.items.iter().filter(|item| !is_seen(&item.id));
+                hidden.map(|item| item.id.clone())
+            };
+            for entry in &mut member.should.skills {
+                if let Entry::Read(entry) = entry {
+                    entry.evidence.extend(hidden());
+                }
+            }
             let mut needed = stated(rng);
             needed.source = Source::Evidence;
-            needed.evidence = second
-                .items
-                .iter()
-                .filter(|item| !is_seen(&item.id))
-                .map(|item| item.id.clone())
-                .collect();
+            needed.evidence = hidden().collect();
             needed.level = Level::ONE;
             member.should.skills.push(Entry::Read(needed));
             disturbed += 2;

@@ -122,8 +122,9 @@ fn aliases(source: &Source) -> anyhow::Result<()> {
             first += usize::from(place == Some(0));
             first_five += usize::from(place.is_some_and(|place| place < 5));
             reciprocal += place.map_or(0.0, |place| 1.0 / (place + 1) as f64);
-            steps += ranking.steps;
-            most_steps = most_steps.max(ranking.steps);
+            let of_text = ranking.looked_at + ranking.compared;
+            steps += of_text;
+            most_steps = most_steps.max(of_text);
             let unknown = ranking
                 .matches
                 .iter()
