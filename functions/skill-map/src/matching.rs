@@ -449,7 +449,7 @@ mod tests {
         let common = "use manage perform ensure operate maintain control provide develop machine design product production \
                       data monitor plan apply oversee procedure health prepare food maintenance assess service create \
                       supervise quality system equipment software safety";
-        let looked_at = ranking(vocabulary, common, Language::En).steps;
+        let looked_at = ranking(vocabulary, common, Language::En).looked_at;
         assert!(
             looked_at >= MOST_LOOKED_AT,
             "{looked_at} steps: the bound was not reached"
