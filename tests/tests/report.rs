@@ -7,9 +7,10 @@ mod faults;
 
 use std::sync::Arc;
 
+use platform::job;
 use report_generate::verify::verify;
 use serde_json::{json, Value};
-use tests::{jobs, sweep, tool, world, Reply, World, DATABASE};
+use tests::{jobs, sweep, tool, world, Between, Host, Reply, World, DATABASE};
 use tokio::task::JoinSet;
 
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
@@ -66,6 +67,30 @@ async fn item(world: &World, id: &str, parent: Option<&str>, kind: &str, owner: 
         data[column] = value.clone();
     }
     world.row("okr_items", id, data, &[]).await.unwrap();
+}
+
+/// Many at once, a hundred in a request.
+async fn items(world: &World, rows: &[Value]) {
+    for rows in rows.chunks(100) {
+        let path = format!("/tablesdb/{DATABASE}/tables/okr_items/rows");
+        let made = world
+            .api(reqwest::Method::POST, &path, Some(json!({"rows": rows})))
+            .await;
+        let made = made.unwrap();
+        assert_eq!(made.status, 201, "{}", made.body);
+    }
+}
+
+/// So many pending actions of ben's below a key result, whose names begin so.
+fn actions(name: &str, count: usize, title: &str, points: &str) -> Vec<Value> {
+    let action = |n: usize| {
+        json!({
+            "$id": format!("{name}{n:05}"), "organizationId": "acme", "workspaceId": "sales", "type": "action",
+            "title": title, "ownerUserId": "ben", "assigneeUserIds": [], "parentId": "sell", "progressComputed": 0,
+            "sortOrder": 0.0, "actionStatus": "pending", "storyPoints": points,
+        })
+    };
+    (0..count).map(action).collect()
 }
 
 async fn pending(world: &World, id: &str, requester: &str) {
@@ -392,14 +417,7 @@ async fn five_thousand_items_are_one_execution() {
             "actionStatus": is_action.then_some("pending"), "storyPoints": is_action.then_some("3"),
         }));
     }
-    for rows in rows.chunks(100) {
-        let path = format!("/tablesdb/{DATABASE}/tables/okr_items/rows");
-        let made = world
-            .api(reqwest::Method::POST, &path, Some(json!({"rows": rows})))
-            .await;
-        let made = made.unwrap();
-        assert_eq!(made.status, 201, "{}", made.body);
-    }
+    items(&world, &rows).await;
     let reply = ask(&world, "ben").await;
     assert_eq!(reply.status, 201, "{}", reply.body);
     let first = found(&world, reply.body["reportId"].as_str().unwrap()).await;
@@ -431,5 +449,183 @@ async fn five_thousand_items_are_one_execution() {
     assert!(
         told.iter().any(|line| line.contains("items=5000")),
         "{told:?}"
+    );
+}
+
+/// The report that was just asked for, and what it tells of changes: points, how many, and of which item.
+async fn changes_of(world: &World, reply: &Reply) -> (Value, Vec<(i64, u64, Value)>) {
+    assert_eq!(reply.status, 201, "{}", reply.body);
+    let row = found(world, reply.body["reportId"].as_str().unwrap()).await;
+    holds(&row);
+    let output: Value = serde_json::from_str(row["outputJson"].as_str().unwrap()).unwrap();
+    let statements = output["statements"].as_array().unwrap();
+    let of_kind = |kind: &str| {
+        let of_kind = statements.iter().filter(move |said| said["kind"] == kind);
+        of_kind.map(|said| &said["figures"]).collect::<Vec<_>>()
+    };
+    let difference = of_kind("difference")[0];
+    let points = |figures: &Value| figures["points"].as_i64().unwrap();
+    let told = of_kind("changed").into_iter().map(|changed| {
+        let count = changed["count"].as_u64().unwrap();
+        (points(changed), count, changed["title"].clone())
+    });
+    let told: Vec<_> = told.collect();
+    let rest: i64 = of_kind("rest").into_iter().map(points).sum();
+    let sum: i64 = told.iter().map(|(points, ..)| points).sum();
+    let shown = |name: &str| difference[name].as_i64().unwrap();
+    assert_eq!(sum + rest, shown("now") - shown("before"));
+    (row, told)
+}
+
+/// Up to 2,000 changes are worked out one by one, so that a large one has its name; with more of them kinds are told. What
+/// weighs nothing comes along to make them many.
+#[tokio::test(flavor = "multi_thread")]
+async fn more_than_two_thousand_changes_are_told_kind_by_kind_and_add_up() {
+    let world = acme().await;
+    assert_eq!(ask(&world, "ben").await.status, 201);
+    let show = |progress: i64| {
+        let world = &world;
+        async move {
+            for id in ["sell", "gauge"] {
+                let data = json!({"progressComputed": progress});
+                world.change("okr_items", id, data).await.unwrap();
+            }
+        }
+    };
+
+    items(&world, &actions("first", 1_999, "Weighs nothing", "0")).await;
+    let done = json!({"actionStatus": "done", "progressComputed": 100});
+    world.change("okr_items", "price", done).await.unwrap();
+    show(99).await;
+    let (_, told) = changes_of(&world, &ask(&world, "ben").await).await;
+    let named: Vec<_> = told.iter().filter(|told| told.2 == "Price it").collect();
+    assert_eq!(named.len(), 1, "{told:?}");
+    assert!(named[0].0 >= 49, "{told:?}");
+    assert!(told
+        .iter()
+        .any(|told| (told.1, &told.2) == (1_999, &Value::Null)));
+
+    items(&world, &actions("second", 2_000, "Weighs nothing", "0")).await;
+    let reopened = json!({"actionStatus": "pending", "progressComputed": 0});
+    world.change("okr_items", "price", reopened).await.unwrap();
+    show(50).await;
+    let (row, told) = changes_of(&world, &ask(&world, "ben").await).await;
+    let counts: Vec<(i64, u64)> = told
+        .iter()
+        .map(|(points, count, _)| (*points, *count))
+        .collect();
+    assert_eq!(counts, [(-50, 1), (0, 2_000)], "{told:?}");
+    assert!(told.iter().all(|told| told.2 == Value::Null), "{told:?}");
+    let markdown = row["outputMarkdown"].as_str().unwrap();
+    assert!(
+        markdown.contains("| −50 | 1 of 2001 changes: reopened |"),
+        "{markdown}"
+    );
+}
+
+/// Titles as long as the column takes, of the largest characters there are.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workspace_whose_snapshot_is_too_large_to_keep_is_refused_and_a_smaller_one_is_not() {
+    const MEBIBYTE: usize = 1024 * 1024;
+    let world = acme().await;
+    let title = "\u{10348}".repeat(512);
+    items(&world, &actions("first", 2_700, &title, "3")).await;
+    let reply = ask(&world, "ben").await;
+    assert_eq!(reply.status, 201, "{}", reply.body);
+    let row = found(&world, reply.body["reportId"].as_str().unwrap()).await;
+    holds(&row);
+    let size = row["inputSnapshotJson"].as_str().unwrap().len();
+    assert!((5 * MEBIBYTE..6 * MEBIBYTE).contains(&size), "{size} bytes");
+
+    items(&world, &actions("second", 500, &title, "3")).await;
+    let reply = ask(&world, "ben").await;
+    refused(&reply, 413, "too_large");
+    let failed = json!({"method": "equal", "attribute": "status", "values": ["failed"]});
+    let failed = world.rows("reports", &[failed]).await.unwrap();
+    assert_eq!(failed.len(), 1);
+    let message = failed[0]["errorMessage"].as_str().unwrap();
+    assert!(
+        message.starts_with("too_large: ") && message.contains("split it"),
+        "{message}"
+    );
+    assert_eq!(failed[0]["outputMarkdown"], Value::Null);
+}
+
+/// Twenty reports of an organisation are under way, held in the middle of being made; the twenty-first call is refused, and
+/// all others end well.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_twenty_one_reports_at_once_twenty_are_written() {
+    let world = Arc::new(acme().await);
+    world.mute(FUNCTION).await.unwrap();
+    let people: Vec<String> = (0..=job::MAX_OPEN).map(|n| format!("person{n}")).collect();
+    for person in &people {
+        world.member("acme", person, "member").await.unwrap();
+        let joined = world.workspace_member("acme", "sales", person, "workspace_user", true);
+        joined.await.unwrap();
+    }
+    let between = Between::to(&world.appwrite, &[]).await;
+    let path = format!("/tablesdb/{DATABASE}/tables/reports/rows");
+    // The last of them is this test's own.
+    between.gather(&format!("POST /v1{path}"), job::MAX_OPEN + 1);
+    let host = Arc::new(Host::start(HOST, FUNCTION, &world, &between.endpoint));
+    let mut calls = JoinSet::new();
+    for person in people {
+        let host = Arc::clone(&host);
+        calls.spawn(async move {
+            let headers = [
+                ("x-appwrite-trigger", "http"),
+                ("x-appwrite-user-id", &person),
+            ];
+            let request = json!({"workspaceId": "sales", "type": "okr_summary"});
+            host.execute(&format!("call-{person}"), &headers, &request)
+                .await
+        });
+    }
+    let (status, body) = calls.join_next().await.unwrap().unwrap();
+    assert_eq!(
+        (status, &body["error"]["code"]),
+        (429, &json!("too_many_jobs")),
+        "{body}"
+    );
+    assert!(
+        world.rows("reports", &[]).await.unwrap().is_empty(),
+        "all others are held"
+    );
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let released = client
+        .post(format!("{}{path}", between.endpoint))
+        .send()
+        .await
+        .unwrap();
+    assert!(released.status().is_client_error());
+    for (status, body) in calls.join_all().await {
+        assert_eq!(status, 201, "{body}");
+    }
+    let rows = world.rows("reports", &[]).await.unwrap();
+    assert_eq!(rows.len(), job::MAX_OPEN);
+    rows.iter().for_each(holds);
+}
+
+/// What others have made and nobody has begun counts, until it is cancelled.
+#[tokio::test(flavor = "multi_thread")]
+async fn with_twenty_reports_open_a_twenty_first_is_refused_until_one_is_cancelled() {
+    let world = acme().await;
+    world.mute(FUNCTION).await.unwrap();
+    for n in 0..job::MAX_OPEN {
+        pending(&world, &format!("report{n}"), "ben").await;
+    }
+    refused(&ask(&world, "ada").await, 429, "too_many_jobs");
+    assert_eq!(
+        ask(&world, "ben").await.status,
+        200,
+        "one of the twenty is this one"
+    );
+    let cancelled = call(&world, "ben", "/cancel", json!({"jobId": "report7"})).await;
+    assert_eq!(cancelled.status, 200, "{}", cancelled.body);
+    let reply = ask(&world, "ada").await;
+    assert_eq!(reply.status, 201, "{}", reply.body);
+    assert_eq!(
+        world.rows("reports", &[]).await.unwrap().len(),
+        job::MAX_OPEN + 1
     );
 }

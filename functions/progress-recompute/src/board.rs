@@ -15,6 +15,9 @@ use serde::{Deserialize, Serialize};
 /// Items of one page.
 pub const PAGE: usize = 1_000;
 
+/// Links of one page: people draw a few for an item, and a reply has to stay small.
+pub const MOST_LINKS: usize = 5_000;
+
 /// Where an item stands on a board or canvas.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -71,6 +74,8 @@ pub struct Board {
     pub unchanged: Vec<ItemId>,
     /// Links that begin at an item of this page, and whose both ends are seen whole.
     pub links: Vec<Link>,
+    /// There are more of them than one page shows.
+    pub more_links: bool,
     /// Who is named on the items of this page.
     pub people: BTreeMap<UserId, BoardPerson>,
     /// The `after` of the next page; none on the last one.
@@ -226,6 +231,9 @@ pub fn board(
         })
         .collect();
     links.sort_unstable_by(|a, b| a.link_id.cmp(&b.link_id));
+    // Counted after what is not seen is out: that must not decide what is shown.
+    let more_links = links.len() > MOST_LINKS;
+    links.truncate(MOST_LINKS);
     let people = page.people().into_iter().filter_map(|user| {
         let person = view.people.get(user)?;
         Some((user.clone(), BoardPerson::from(person)))
@@ -239,6 +247,7 @@ pub fn board(
         items,
         unchanged,
         links,
+        more_links,
         next: match page.items.last() {
             Some(last) if !page.is_last => Some(last.id.clone()),
             Some(_) | None => None,

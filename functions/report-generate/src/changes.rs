@@ -11,7 +11,7 @@ use domain::ids::ItemId;
 use domain::rows::{ActionStatus, ItemType};
 use okr::forest::{Forest, WHOLE};
 use okr::tree::Item as Counted;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::moment::Moment;
 use crate::snapshot::{Snapshot, Was};
@@ -29,7 +29,7 @@ const WORTH_LISTING: i128 = WHOLE as i128 / 200;
 const POINT: i128 = WHOLE as i128 / 100;
 
 /// What happened to an item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
     Removed,

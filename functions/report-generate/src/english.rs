@@ -1,10 +1,11 @@
 //! Every statement in English.
 
+use crate::block::{bar, signed, time, Align, Block, Columns};
 use crate::changes::What;
+use crate::chart::{Bar, Bars, Chart, Flowchart, Gantt, Label, Pie};
 use crate::facts::Health;
-use crate::markdown::{bar, signed, Align, Columns, Said};
-use crate::moment::{Day, Moment, DAY};
-use crate::statements::{Change, Section, Statement, Worst};
+use crate::moment::Day;
+use crate::statements::{Branch, Change, Dated, More, Section, Statement, Worst};
 use crate::text::{inert, Limit, HEADLINE, LINE, NAME};
 
 const MONTHS: [&str; 12] = [
@@ -22,13 +23,16 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
+/// What stands for a title in a chart, which has no brackets.
+const UNTITLED: &str = "no title";
+
 pub(crate) fn heading(section: Section) -> Option<&'static str> {
     match section {
         Section::Top => None,
         Section::Decide => Some("To decide"),
         Section::Changes => Some("What changed"),
         Section::Objectives => Some("Objectives"),
-        Section::Coming => Some("Coming up"),
+        Section::Coming => Some("Coming up and overdue"),
         Section::Carriers => Some("Who carries what"),
         Section::Ask => Some("Whom to ask"),
         Section::Reading => Some("How to read this"),
@@ -58,13 +62,13 @@ pub(crate) fn columns(section: Section) -> Columns {
     }
 }
 
-pub(crate) fn say(statement: &Statement, today: Day) -> Said {
+pub(crate) fn say(statement: &Statement, today: Day) -> Block {
     match statement {
         Statement::Title {
             workspace,
             from,
             to,
-        } => Said::Title(format!("{}, {}", name(workspace, LINE), range(*from, *to))),
+        } => Block::Title(format!("{}, {}", name(workspace, LINE), range(*from, *to))),
         Statement::Verdict {
             reached,
             objectives,
@@ -75,9 +79,9 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
             let change = change.as_ref().map(|change| changed(change, today));
             let change = change.unwrap_or_default();
             let decision = decision(*deciding, *objectives, worst, today);
-            Said::Paragraph(format!("**{reached} % reached{change}. {decision}**"))
+            Block::Paragraph(format!("**{reached} % reached{change}. {decision}**"))
         }
-        Statement::NoObjective => Said::Paragraph(
+        Statement::NoObjective => Block::Paragraph(
             "**There is no objective here yet, so there is no progress to report.**".to_owned(),
         ),
         Statement::Urgent {
@@ -104,18 +108,21 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
             if let Some(action) = size_first {
                 said += &format!(" Size {} first.", quoted(action, HEADLINE));
             }
-            Said::Bullet(said)
+            Block::Bullet(said)
         }
-        Statement::MoreUrgent { more, of } => Said::Bullet(format!(
-            "{more} of these {of} objectives {} in the table below.",
-            plural(*more, "follows", "follow")
-        )),
+        Statement::MoreUrgent { below, of } => Block::Bullet(match of {
+            1 if *below == 1 => "The other one follows in the table below.".to_owned(),
+            of => format!(
+                "{below} of the other {of} objectives {} in the table below.",
+                plural(*below, "follows", "follow")
+            ),
+        }),
         Statement::Overdue { count, of, longest } => {
             let longest: Vec<String> = longest
                 .iter()
                 .map(|item| format!("{} (due {})", quoted(&item.title, HEADLINE), date(item.due, today)))
                 .collect();
-            Said::Bullet(format!(
+            Block::Bullet(format!(
                 "{} overdue{} {}.",
                 open_actions(*count, *of, "is", "are"),
                 if *count > longest.len() { ", the longest" } else { ":" },
@@ -125,7 +132,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
         Statement::Nobodys { count, of, titles } => {
             let titles = titles.iter().map(|title| quoted(title, HEADLINE));
             let titles: Vec<String> = titles.collect();
-            Said::Bullet(format!(
+            Block::Bullet(format!(
                 "{} to nobody{} {}.",
                 open_actions(*count, *of, "belongs", "belong"),
                 if *count > titles.len() { ", among them" } else { ":" },
@@ -143,9 +150,9 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
                     quoted(&first.title, HEADLINE)
                 );
             }
-            Said::Bullet(said)
+            Block::Bullet(said)
         }
-        Statement::NothingToDecide => Said::Paragraph("Nothing needs a decision.".to_owned()),
+        Statement::NothingToDecide => Block::Paragraph("Nothing needs a decision.".to_owned()),
         Statement::Difference {
             before,
             now,
@@ -160,11 +167,12 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
             if *both {
                 said += " You see more or less than then, so only what you could see both times is compared.";
             }
-            Said::Paragraph(said)
+            Block::Paragraph(said)
         }
         Statement::Changed {
             what,
             count,
+            of,
             title,
             sizes,
             everything,
@@ -179,24 +187,21 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
                     inert(to, NAME)
                 ),
                 (Some(title), None) => format!("{} {verb}", quoted(title, LINE)),
-                (None, _) => format!(
-                    "{count} smaller {}: {verb}",
-                    plural(*count, "change", "changes")
-                ),
+                (None, _) => format!("{count} of {of} {}: {verb}", plural(*of, "change", "changes")),
             };
-            Said::Row(vec![signed(*points), text])
+            Block::Row(vec![signed(*points), text])
         }
         Statement::Rest { points, everything } => {
             let text = match everything {
                 true => "rounding, and progress that was not computed yet",
                 false => "everything that you cannot see, and rounding",
             };
-            Said::Row(vec![signed(*points), text.to_owned()])
+            Block::Row(vec![signed(*points), text.to_owned()])
         }
         Statement::NothingChanged => {
-            Said::Paragraph("No item was added, removed, moved, sized or worked on.".to_owned())
+            Block::Paragraph("No item was added, removed, moved, sized or worked on.".to_owned())
         }
-        Statement::FirstReport => Said::Paragraph(
+        Statement::FirstReport => Block::Paragraph(
             "There is no earlier report of yours to compare with. The next one tells what moved the number.".to_owned(),
         ),
         Statement::Objective {
@@ -206,7 +211,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
             owner,
             due,
             health,
-        } => Said::Row(vec![
+        } => Block::Row(vec![
             bar(*progress),
             shown(title, LINE),
             change.map_or("–".to_owned(), signed),
@@ -214,28 +219,52 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
             due.map_or("–".to_owned(), |due| short_date(due, today)),
             label(*health, today),
         ]),
-        Statement::MoreObjectives { more, of } => Said::Paragraph(format!(
+        Statement::MoreObjectives { more, of } => Block::Paragraph(format!(
             "{more} of {of} objectives {} not in this table.",
             plural(*more, "is", "are")
         )),
+        Statement::Tree {
+            of,
+            everything,
+            branches,
+        } => {
+            let whose = match everything {
+                true => plural(branches.len(), "its key results", "their key results"),
+                false => "the key results that you see",
+            };
+            Block::Passage {
+                said: format!(
+                    "{} of {of} {} with {whose}, weakest first:",
+                    branches.len(),
+                    plural(*of, "objective", "objectives")
+                ),
+                points: branches.iter().map(branch).collect(),
+                chart: Chart::flowchart(Flowchart {
+                    branches: branches.clone(),
+                    untitled: UNTITLED,
+                }),
+            }
+        }
         Statement::States {
             of,
             done,
             started,
             pending,
-        } => Said::Pie {
-            title: "Actions",
-            slices: vec![("done", *done), ("in progress", *started), ("not begun", *pending)],
-            words: format!(
+        } => Block::Passage {
+            said: format!(
                 "{done} of {of} {} {} done, {started} in progress, {pending} not begun.",
                 plural(*of, "action", "actions"),
                 plural(*done, "is", "are")
             ),
+            points: Vec::new(),
+            chart: Chart::pie(Pie {
+                title: "Actions",
+                slices: vec![("done", *done), ("in progress", *started), ("not begun", *pending)],
+            }),
         },
         Statement::Coming { count, of, days } => {
             let items = plural(*of, "item", "items");
-            Said::Paragraph(match count {
-                0 if *of == 1 => format!("The one unfinished item is not due in the next {days} days."),
+            Block::Paragraph(match count {
                 0 if *of == 1 => {
                     format!("The one unfinished item is not due in the next {days} days.")
                 }
@@ -244,14 +273,37 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
                 count => format!("{count} of {of} unfinished {items} are due in the next {days} days:"),
             })
         }
-        Statement::ComingItem { title, due, who } => Said::Bullet(format!(
+        Statement::ComingItem { title, due, who } => Block::Bullet(format!(
             "{}: {} ({})",
             date(*due, today),
             shown(title, LINE),
             who.as_ref().map_or("nobody’s".to_owned(), |who| name(who, NAME))
         )),
         Statement::MoreComing { more, of } => {
-            Said::Paragraph(format!("{more} of these {of} {} not listed.", plural(*more, "is", "are")))
+            Block::Paragraph(format!("{more} of these {of} {} not listed.", plural(*more, "is", "are")))
+        }
+        Statement::Timeline {
+            count,
+            of,
+            overdue,
+            coming,
+            back_days,
+        } => {
+            let items = plural(*of, "item", "items");
+            let said = match count {
+                0 if *of == 1 => "The one unfinished item is not past its due date.".to_owned(),
+                0 => format!("None of {of} unfinished {items} is past its due date."),
+                count => format!(
+                    "{count} of {of} unfinished {items} {} due date{}",
+                    plural(*count, "is past its", "are past their"),
+                    if *count > overdue.len() { ", the longest:" } else { ":" }
+                ),
+            };
+            Block::Passage {
+                said,
+                points: overdue.iter().map(|item| dated(item, today)).collect(),
+                chart: gantt(overdue, coming, *back_days, today),
+            }
         }
         Statement::Carries {
             person,
@@ -261,7 +313,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
             of_points,
             overdue,
             soon,
-        } => Said::Row(vec![
+        } => Block::Row(vec![
             person.as_ref().map_or("nobody".to_owned(), |person| name(person, NAME)),
             format!("{open} of {of}"),
             part(*points, *of_points),
@@ -270,13 +322,14 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
         ]),
         Statement::MoreCarry {
             people,
+            of_people,
             open,
             of,
             points,
             of_points,
-        } => Said::Paragraph(format!(
-            "{people} more {} {open} of {of} open actions and {points} of {of_points} points.",
-            plural(*people, "person carries", "people carry")
+        } => Block::Paragraph(format!(
+            "{people} of {of_people} people {} not in this table: {open} of {of} open actions and {points} of {of_points} points.",
+            plural(*people, "is", "are")
         )),
         Statement::Ask {
             person,
@@ -287,11 +340,15 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
                 format!("{} ({})", quoted(&worst.title, LINE), label(worst.health, today))
             });
             let mut about: Vec<String> = about.collect();
-            if *more > 0 {
-                about.push(format!("{more} more {}", plural(*more, "objective", "objectives")));
+            if let Some(More { more, of }) = more {
+                about.push(format!("{more} more of {of} objectives"));
             }
-            Said::Bullet(format!("**{}** about {}", name(person, NAME), listed(&about)))
+            Block::Bullet(format!("**{}** about {}", name(person, NAME), listed(&about)))
         }
+        Statement::MoreAsk { more, of } => Block::Paragraph(format!(
+            "{more} of {of} people to ask {} not listed.",
+            plural(*more, "is", "are")
+        )),
         Statement::Reading {
             items,
             at,
@@ -328,6 +385,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
             }
             let days = thresholds.stale_days;
             let terms = vec![
+                "Item: an objective, a key result or an action.".to_owned(),
                 "Overdue: past its due date and not done.".to_owned(),
                 format!(
                     "At risk: at its pace it would end late by more than {} % of its time. The pace is that since it was \
@@ -339,9 +397,55 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
                 format!("Due soon: within {} days.", thresholds.soon_days),
                 "An action counts for its first assignee who takes part in the workspace, otherwise for its owner.".to_owned(),
             ];
-            Said::Terms { said, terms }
+            Block::Passage { said, points: terms, chart: None }
         }
     }
+}
+
+/// An objective and what it is made of.
+fn branch(branch: &Branch) -> String {
+    let leaves = branch.leaves.iter();
+    let leaves = leaves.map(|leaf| format!("{} {} %", quoted(&leaf.title, LINE), leaf.progress));
+    let told = branch.leaves.len();
+    let some = match told == branch.of {
+        true => String::new(),
+        false => format!(", {told} of {} key results", branch.of),
+    };
+    format!(
+        "**{}** {} %{some}: {}",
+        shown(&branch.title, LINE),
+        branch.progress,
+        listed(&leaves.collect::<Vec<_>>())
+    )
+}
+
+fn gantt(overdue: &[Dated], coming: &[Dated], back_days: i64, today: Day) -> Option<Chart> {
+    let bars = |heading, items: &[Dated]| Bars {
+        heading,
+        bars: (items.iter())
+            .map(|item| Bar {
+                due: item.due,
+                date: short_date(item.due, today),
+                label: Label::new(&item.title, UNTITLED),
+            })
+            .collect(),
+    };
+    let mut title = format!("As of {}", full_date(today));
+    if overdue.iter().any(|item| today.since(item.due) > back_days) {
+        title += &format!(", at most {back_days} days back");
+    }
+    Chart::gantt(Gantt {
+        title,
+        axis: "%d %b",
+        day: today,
+        back_days,
+        overdue: bars("Overdue", overdue),
+        coming: bars("Coming up", coming),
+    })
+}
+
+fn dated(item: &Dated, today: Day) -> String {
+    format!("{}: {}", date(item.due, today), shown(&item.title, LINE))
 }
 
 fn changed(change: &Change, today: Day) -> String {
@@ -420,7 +524,9 @@ fn label(health: Health, today: Day) -> String {
             "overdue by {days} {}",
             if days == 1 { "day" } else { "days" }
         ),
-        Health::AtRisk { ends: Some(day) } => format!("at risk: done {}", short_date(day, today)),
+        Health::AtRisk { ends: Some(day) } => {
+            format!("at risk: would end {}", short_date(day, today))
+        }
         Health::AtRisk { ends: None } => "at risk: too slow".to_owned(),
         Health::Stale { since } => format!("stale since {}", short_date(since, today)),
         Health::Unsized { low, high } => format!("unsized: {low} to {high} %"),
@@ -526,9 +632,4 @@ fn range(from: Day, to: Day) -> String {
         (true, false) => format!("{} to {}", date(from, to), full_date(to)),
         (false, _) => format!("{} to {}", full_date(from), full_date(to)),
     }
-}
-
-pub(crate) fn time(at: Moment) -> String {
-    let minutes = at.0.rem_euclid(DAY) / 60;
-    format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }

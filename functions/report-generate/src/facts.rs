@@ -8,14 +8,14 @@ use domain::rows::{ActionStatus, ItemType};
 use okr::explain::{explain, Basis, Work};
 use okr::forest::{bands, Forest};
 use okr::group::is_size;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::changes::{changes, mean, Changes};
 use crate::moment::{Day, Moment, DAY};
 use crate::snapshot::{Item, Snapshot, Whole};
 
 /// Everything that a report judges by; the report says so itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Thresholds {
     /// Days without any change after which an objective is stale.
@@ -43,7 +43,7 @@ pub const THRESHOLDS: Thresholds = Thresholds {
 const FORESEEABLE: i64 = 3 * 365 * DAY;
 
 /// How an objective is; the first that holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Health {
     Closed,
@@ -96,6 +96,8 @@ pub struct Objective {
     pub health: Health,
     /// How many of its key results are done, of all. Not known to a reader from whom some may be hidden.
     pub key_results: Option<(usize, usize)>,
+    /// The key results directly below it that are seen, least progress first.
+    pub results: Vec<usize>,
     /// Of an unsized objective: the action to size first.
     pub size_first: Option<usize>,
 }
@@ -140,6 +142,8 @@ pub struct Facts<'a> {
     pub size_first: Option<SizeFirst>,
     /// Items seen whole that are not complete.
     pub unfinished: usize,
+    /// Those of them that are past their due date, longest first.
+    pub late: Vec<usize>,
     /// Those of them that are due soon, next first.
     pub coming: Vec<usize>,
     /// By place in the snapshot's people; none is nobody.
@@ -171,6 +175,7 @@ impl<'a> Facts<'a> {
                 change: context.change(place),
                 health: context.health(place),
                 key_results: None,
+                results: Vec::new(),
                 size_first: None,
             })
             .collect();
@@ -185,9 +190,7 @@ impl<'a> Facts<'a> {
             let urgency = objective.health.urgency();
             (urgency.is_none(), urgency, item.progress, &item.id)
         });
-        if snapshot.everything {
-            count_key_results(snapshot, &forest, &mut objectives);
-        }
+        find_key_results(snapshot, &forest, &mut objectives);
         let today = snapshot.at.day();
         let mut facts = Self {
             snapshot,
@@ -202,6 +205,7 @@ impl<'a> Facts<'a> {
             unsized_: Vec::new(),
             size_first: None,
             unfinished: 0,
+            late: Vec::new(),
             coming: Vec::new(),
             carried: BTreeMap::new(),
             points: 0,
@@ -211,12 +215,9 @@ impl<'a> Facts<'a> {
             facts.take(place, today);
         }
         let due = |place: &usize| whole(item(*place)).and_then(|whole| whole.due);
-        facts
-            .overdue
-            .sort_by_key(|place| (due(place), &item(*place).id));
-        facts
-            .coming
-            .sort_by_key(|place| (due(place), &item(*place).id));
+        for dated in [&mut facts.overdue, &mut facts.late, &mut facts.coming] {
+            dated.sort_by_key(|place| (due(place), &item(*place).id));
+        }
         facts.find_size_first(bands.as_deref());
         facts
     }
@@ -261,10 +262,14 @@ impl<'a> Facts<'a> {
         };
         let days_left = whole.due.map(|due| due.day().since(today));
         let is_soon = days_left.is_some_and(|days| (0..=THRESHOLDS.soon_days).contains(&days));
+        let is_late = days_left.is_some_and(|days| days < 0);
         if !is_done {
             self.unfinished += 1;
             if is_soon {
                 self.coming.push(place);
+            }
+            if is_late {
+                self.late.push(place);
             }
         }
         if item.r#type != ItemType::Action {
@@ -278,7 +283,6 @@ impl<'a> Facts<'a> {
         }
         let points = whole.points.as_deref().filter(|points| is_size(points));
         let size: Option<u64> = points.and_then(|points| points.parse().ok());
-        let is_late = days_left.is_some_and(|days| days < 0);
         self.open.push(place);
         if is_late {
             self.overdue.push(place);
@@ -381,18 +385,22 @@ fn progress_then(snapshot: &Snapshot) -> HashMap<usize, u8> {
     then
 }
 
-/// How many key results directly under each objective are done.
-fn count_key_results(snapshot: &Snapshot, forest: &Forest, objectives: &mut [Objective]) {
-    let mut counts: HashMap<usize, (usize, usize)> = HashMap::new();
-    for (place, item) in snapshot.items.iter().enumerate() {
-        if let (ItemType::KeyResult, Some(parent)) = (item.r#type, forest.parents[place]) {
-            let (done, all) = counts.entry(parent).or_default();
-            *done += usize::from(item.progress == 100);
-            *all += 1;
+/// Which key results stand directly under each objective, and how many of them are done.
+fn find_key_results(snapshot: &Snapshot, forest: &Forest, objectives: &mut [Objective]) {
+    let item = |place: &usize| &snapshot.items[*place];
+    let mut below: HashMap<usize, Vec<usize>> = HashMap::new();
+    for place in 0..snapshot.items.len() {
+        if let (ItemType::KeyResult, Some(parent)) = (item(&place).r#type, forest.parents[place]) {
+            below.entry(parent).or_default().push(place);
         }
     }
     for objective in objectives {
-        objective.key_results = counts.get(&objective.place).copied();
+        let mut results = below.remove(&objective.place).unwrap_or_default();
+        results.sort_by_key(|place| (item(place).progress, *place));
+        let done = results.iter().filter(|place| item(place).progress == 100);
+        let is_known = snapshot.everything && !results.is_empty();
+        objective.key_results = is_known.then(|| (done.count(), results.len()));
+        objective.results = results;
     }
 }
 
@@ -440,6 +448,8 @@ impl Context<'_> {
     }
 
     /// When it ends at its pace, if that is too late: since it was created, or since the last report if that is better.
+    /// The activity log could tell no pace in between: derived progress is not logged, and to reckon it from logged edits
+    /// of what is below would take edits of items that the reader may not see.
     fn ends_late(&self, place: usize, whole: &Whole, due: Moment) -> Option<Option<Day>> {
         let at = self.snapshot.at;
         let span = due.0 - whole.created.0;

@@ -1,11 +1,11 @@
 //! Every statement in German.
 
+use crate::block::{bar, signed, time, Align, Block, Columns};
 use crate::changes::What;
-use crate::english::time;
+use crate::chart::{Bar, Bars, Chart, Flowchart, Gantt, Label, Pie};
 use crate::facts::Health;
-use crate::markdown::{bar, signed, Align, Columns, Said};
 use crate::moment::Day;
-use crate::statements::{Change, Section, Statement, Worst};
+use crate::statements::{Branch, Change, Dated, More, Section, Statement, Worst};
 use crate::text::{inert, Limit, HEADLINE, LINE, NAME};
 
 const MONTHS: [&str; 12] = [
@@ -23,13 +23,16 @@ const MONTHS: [&str; 12] = [
     "Dezember",
 ];
 
+/// What stands for a title in a chart, which has no brackets.
+const UNTITLED: &str = "ohne Titel";
+
 pub(crate) fn heading(section: Section) -> Option<&'static str> {
     match section {
         Section::Top => None,
         Section::Decide => Some("Zu entscheiden"),
         Section::Changes => Some("Was sich geändert hat"),
         Section::Objectives => Some("Ziele"),
-        Section::Coming => Some("Was ansteht"),
+        Section::Coming => Some("Was ansteht und was überfällig ist"),
         Section::Carriers => Some("Wer was trägt"),
         Section::Ask => Some("Wen man fragen kann"),
         Section::Reading => Some("Wie das zu lesen ist"),
@@ -59,13 +62,13 @@ pub(crate) fn columns(section: Section) -> Columns {
     }
 }
 
-pub(crate) fn say(statement: &Statement, today: Day) -> Said {
+pub(crate) fn say(statement: &Statement, today: Day) -> Block {
     match statement {
         Statement::Title {
             workspace,
             from,
             to,
-        } => Said::Title(format!("{}, {}", name(workspace, LINE), range(*from, *to))),
+        } => Block::Title(format!("{}, {}", name(workspace, LINE), range(*from, *to))),
         Statement::Verdict {
             reached,
             objectives,
@@ -76,9 +79,9 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
             let change = change.as_ref().map(|change| changed(change, today));
             let change = change.unwrap_or_default();
             let decision = decision(*deciding, *objectives, worst, today);
-            Said::Paragraph(format!("**{reached} % erreicht{change}. {decision}**"))
+            Block::Paragraph(format!("**{reached} % erreicht{change}. {decision}**"))
         }
-        Statement::NoObjective => Said::Paragraph(
+        Statement::NoObjective => Block::Paragraph(
             "**Hier gibt es noch kein Ziel, also auch keinen Fortschritt zu berichten.**".to_owned(),
         ),
         Statement::Urgent {
@@ -105,18 +108,21 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
             if let Some(action) = size_first {
                 said += &format!(" Zuerst {} schätzen.", quoted(action, HEADLINE));
             }
-            Said::Bullet(said)
+            Block::Bullet(said)
         }
-        Statement::MoreUrgent { more, of } => Said::Bullet(format!(
-            "{more} dieser {of} Ziele {} unten in der Tabelle.",
-            plural(*more, "steht", "stehen")
-        )),
+        Statement::MoreUrgent { below, of } => Block::Bullet(match of {
+            1 if *below == 1 => "Das andere steht unten in der Tabelle.".to_owned(),
+            of => format!(
+                "{below} der anderen {of} Ziele {} unten in der Tabelle.",
+                plural(*below, "steht", "stehen")
+            ),
+        }),
         Statement::Overdue { count, of, longest } => {
             let longest: Vec<String> = longest
                 .iter()
                 .map(|item| format!("{} (fällig am {})", quoted(&item.title, HEADLINE), date(item.due, today)))
                 .collect();
-            Said::Bullet(format!(
+            Block::Bullet(format!(
                 "{} überfällig{} {}.",
                 open_actions(*count, *of, "ist", "sind"),
                 if *count > longest.len() { ", am längsten" } else { ":" },
@@ -126,7 +132,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
         Statement::Nobodys { count, of, titles } => {
             let titles = titles.iter().map(|title| quoted(title, HEADLINE));
             let titles: Vec<String> = titles.collect();
-            Said::Bullet(format!(
+            Block::Bullet(format!(
                 "{} niemandem{} {}.",
                 open_actions(*count, *of, "gehört", "gehören"),
                 if *count > titles.len() { ", darunter" } else { ":" },
@@ -144,9 +150,9 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
                     quoted(&first.title, HEADLINE)
                 );
             }
-            Said::Bullet(said)
+            Block::Bullet(said)
         }
-        Statement::NothingToDecide => Said::Paragraph("Nichts braucht eine Entscheidung.".to_owned()),
+        Statement::NothingToDecide => Block::Paragraph("Nichts braucht eine Entscheidung.".to_owned()),
         Statement::Difference {
             before,
             now,
@@ -161,11 +167,12 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
             if *both {
                 said += " Sie sehen mehr oder weniger als damals; verglichen ist nur, was Sie beide Male sehen konnten.";
             }
-            Said::Paragraph(said)
+            Block::Paragraph(said)
         }
         Statement::Changed {
             what,
             count,
+            of,
             title,
             sizes,
             everything,
@@ -180,24 +187,21 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
                     inert(to, NAME)
                 ),
                 (Some(title), None) => format!("{} {verb}", quoted(title, LINE)),
-                (None, _) => format!(
-                    "{count} {}: {verb}",
-                    plural(*count, "kleinere Änderung", "kleinere Änderungen")
-                ),
+                (None, _) => format!("{count} von {of} {}: {verb}", plural(*of, "Änderung", "Änderungen")),
             };
-            Said::Row(vec![signed(*points), text])
+            Block::Row(vec![signed(*points), text])
         }
         Statement::Rest { points, everything } => {
             let text = match everything {
                 true => "Rundung und Fortschritt, der noch nicht berechnet war",
                 false => "alles, was Sie nicht sehen können, und Rundung",
             };
-            Said::Row(vec![signed(*points), text.to_owned()])
+            Block::Row(vec![signed(*points), text.to_owned()])
         }
-        Statement::NothingChanged => Said::Paragraph(
+        Statement::NothingChanged => Block::Paragraph(
             "Nichts ist hinzugekommen, weggefallen, verschoben, geschätzt oder bearbeitet worden.".to_owned(),
         ),
-        Statement::FirstReport => Said::Paragraph(
+        Statement::FirstReport => Block::Paragraph(
             "Es gibt keinen früheren Bericht von Ihnen zum Vergleich. Der nächste sagt, was die Zahl bewegt hat.".to_owned(),
         ),
         Statement::Objective {
@@ -207,7 +211,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
             owner,
             due,
             health,
-        } => Said::Row(vec![
+        } => Block::Row(vec![
             bar(*progress),
             shown(title, LINE),
             change.map_or("–".to_owned(), signed),
@@ -215,27 +219,52 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
             due.map_or("–".to_owned(), |due| short_date(due, today)),
             label(*health, today),
         ]),
-        Statement::MoreObjectives { more, of } => Said::Paragraph(format!(
+        Statement::MoreObjectives { more, of } => Block::Paragraph(format!(
             "{more} von {of} Zielen {} nicht in dieser Tabelle.",
             plural(*more, "steht", "stehen")
         )),
+        Statement::Tree {
+            of,
+            everything,
+            branches,
+        } => {
+            let whose = match everything {
+                true => plural(branches.len(), "seinen Schlüsselergebnissen", "ihren Schlüsselergebnissen"),
+                false => "den Schlüsselergebnissen, die Sie sehen",
+            };
+            Block::Passage {
+                said: format!(
+                    "{} von {of} {} mit {whose}, die schwächsten zuerst:",
+                    branches.len(),
+                    plural(*of, "Ziel", "Zielen")
+                ),
+                points: branches.iter().map(branch).collect(),
+                chart: Chart::flowchart(Flowchart {
+                    branches: branches.clone(),
+                    untitled: UNTITLED,
+                }),
+            }
+        }
         Statement::States {
             of,
             done,
             started,
             pending,
-        } => Said::Pie {
-            title: "Aktionen",
-            slices: vec![("fertig", *done), ("in Arbeit", *started), ("nicht begonnen", *pending)],
-            words: format!(
+        } => Block::Passage {
+            said: format!(
                 "{done} von {of} {} {} fertig, {started} in Arbeit, {pending} nicht begonnen.",
                 plural(*of, "Aktion", "Aktionen"),
                 plural(*done, "ist", "sind")
             ),
+            points: Vec::new(),
+            chart: Chart::pie(Pie {
+                title: "Aktionen",
+                slices: vec![("fertig", *done), ("in Arbeit", *started), ("nicht begonnen", *pending)],
+            }),
         },
         Statement::Coming { count, of, days } => {
             let items = plural(*of, "unfertigem Eintrag", "unfertigen Einträgen");
-            Said::Paragraph(match count {
+            Block::Paragraph(match count {
                 0 if *of == 1 => {
                     format!("Der eine unfertige Eintrag ist in den nächsten {days} Tagen nicht fällig.")
                 }
@@ -244,16 +273,39 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
                 count => format!("{count} von {of} {items} sind in den nächsten {days} Tagen fällig:"),
             })
         }
-        Statement::ComingItem { title, due, who } => Said::Bullet(format!(
+        Statement::ComingItem { title, due, who } => Block::Bullet(format!(
             "{}: {} ({})",
             date(*due, today),
             shown(title, LINE),
             who.as_ref().map_or("niemand".to_owned(), |who| name(who, NAME))
         )),
-        Statement::MoreComing { more, of } => Said::Paragraph(format!(
+        Statement::MoreComing { more, of } => Block::Paragraph(format!(
             "{more} dieser {of} {} nicht aufgeführt.",
             plural(*more, "ist", "sind")
         )),
+        Statement::Timeline {
+            count,
+            of,
+            overdue,
+            coming,
+            back_days,
+        } => {
+            let items = plural(*of, "unfertigem Eintrag", "unfertigen Einträgen");
+            let said = match count {
+                0 if *of == 1 => "Der eine unfertige Eintrag ist nicht über seinen Termin hinaus.".to_owned(),
+                0 => format!("Von {of} {items} ist keiner über seinen Termin hinaus."),
+                count => format!(
+                    "{count} von {of} {items} {} Termin hinaus{}",
+                    plural(*count, "ist über seinen", "sind über ihren"),
+                    if *count > overdue.len() { ", am längsten:" } else { ":" }
+                ),
+            };
+            Block::Passage {
+                said,
+                points: overdue.iter().map(|item| dated(item, today)).collect(),
+                chart: gantt(overdue, coming, *back_days, today),
+            }
+        }
         Statement::Carries {
             person,
             open,
@@ -262,7 +314,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
             of_points,
             overdue,
             soon,
-        } => Said::Row(vec![
+        } => Block::Row(vec![
             person.as_ref().map_or("niemand".to_owned(), |person| name(person, NAME)),
             format!("{open} von {of}"),
             part(*points, *of_points),
@@ -271,13 +323,15 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
         ]),
         Statement::MoreCarry {
             people,
+            of_people,
             open,
             of,
             points,
             of_points,
-        } => Said::Paragraph(format!(
-            "{people} weitere {} {open} von {of} offenen Aktionen und {points} von {of_points} Punkten.",
-            plural(*people, "Person trägt", "Personen tragen")
+        } => Block::Paragraph(format!(
+            "{people} von {of_people} Personen {} nicht in dieser Tabelle: {open} von {of} offenen Aktionen und {points} von \
+             {of_points} Punkten.",
+            plural(*people, "steht", "stehen")
         )),
         Statement::Ask {
             person,
@@ -288,11 +342,16 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
                 format!("{} ({})", quoted(&worst.title, LINE), label(worst.health, today))
             });
             let mut about: Vec<String> = about.collect();
-            if *more > 0 {
-                about.push(format!("{more} {}", plural(*more, "weiterem Ziel", "weiteren Zielen")));
+            if let Some(More { more, of }) = more {
+                let others = plural(*more, "weiterem", "weiteren");
+                about.push(format!("{more} {others} von {of} Zielen"));
             }
-            Said::Bullet(format!("**{}** zu {}", name(person, NAME), listed(&about)))
+            Block::Bullet(format!("**{}** zu {}", name(person, NAME), listed(&about)))
         }
+        Statement::MoreAsk { more, of } => Block::Paragraph(format!(
+            "{more} von {of} Personen, die man fragen kann, {} nicht aufgeführt.",
+            plural(*more, "ist", "sind")
+        )),
         Statement::Reading {
             items,
             at,
@@ -333,6 +392,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
             }
             let days = thresholds.stale_days;
             let terms = vec![
+                "Eintrag: ein Ziel, ein Schlüsselergebnis oder eine Aktion.".to_owned(),
                 "Überfällig: über den Termin hinaus und nicht fertig.".to_owned(),
                 format!(
                     "Gefährdet: In seinem Tempo würde es um mehr als {} % seiner Zeit zu spät fertig. Das Tempo ist das seit der \
@@ -344,9 +404,55 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Said {
                 format!("Bald fällig: innerhalb von {} Tagen.", thresholds.soon_days),
                 "Eine Aktion zählt für die erste zugewiesene Person, die im Workspace mitmacht, sonst für die, der sie gehört.".to_owned(),
             ];
-            Said::Terms { said, terms }
+            Block::Passage { said, points: terms, chart: None }
         }
     }
+}
+
+/// An objective and what it is made of.
+fn branch(branch: &Branch) -> String {
+    let leaves = branch.leaves.iter();
+    let leaves = leaves.map(|leaf| format!("{} {} %", quoted(&leaf.title, LINE), leaf.progress));
+    let told = branch.leaves.len();
+    let some = match told == branch.of {
+        true => String::new(),
+        false => format!(", {told} von {} Schlüsselergebnissen", branch.of),
+    };
+    format!(
+        "**{}** {} %{some}: {}",
+        shown(&branch.title, LINE),
+        branch.progress,
+        listed(&leaves.collect::<Vec<_>>())
+    )
+}
+
+fn gantt(overdue: &[Dated], coming: &[Dated], back_days: i64, today: Day) -> Option<Chart> {
+    let bars = |heading, items: &[Dated]| Bars {
+        heading,
+        bars: (items.iter())
+            .map(|item| Bar {
+                due: item.due,
+                date: short_date(item.due, today),
+                label: Label::new(&item.title, UNTITLED),
+            })
+            .collect(),
+    };
+    let mut title = format!("Stand {}", full_date(today));
+    if overdue.iter().any(|item| today.since(item.due) > back_days) {
+        title += &format!(", höchstens {back_days} Tage zurück");
+    }
+    Chart::gantt(Gantt {
+        title,
+        axis: "%d.%m.",
+        day: today,
+        back_days,
+        overdue: bars("Überfällig", overdue),
+        coming: bars("Was ansteht", coming),
+    })
+}
+
+fn dated(item: &Dated, today: Day) -> String {
+    format!("{}: {}", date(item.due, today), shown(&item.title, LINE))
 }
 
 fn changed(change: &Change, today: Day) -> String {
@@ -428,7 +534,7 @@ fn label(health: Health, today: Day) -> String {
             if days == 1 { "Tag" } else { "Tagen" }
         ),
         Health::AtRisk { ends: Some(day) } => {
-            format!("gefährdet: fertig {}", short_date(day, today))
+            format!("gefährdet: erst {} fertig", short_date(day, today))
         }
         Health::AtRisk { ends: None } => "gefährdet: zu langsam".to_owned(),
         Health::Stale { since } => format!("Stillstand seit {}", short_date(since, today)),

@@ -4,12 +4,14 @@
 //! - [`snapshot`]: what the reader may see, when, and how it was in their last report.
 //! - [`facts`], [`changes`]: what follows from that.
 //! - [`statements`]: what is said of it, typed.
-//! - [`markdown`], [`english`], [`german`], [`text`]: how it is written.
+//! - [`markdown`], [`english`], [`german`], [`block`], [`chart`], [`text`]: how it is written.
 //! - [`verify`]: whether a stored report follows from its snapshot.
 //!
 //! All but the routes are pure.
 
+pub mod block;
 pub mod changes;
+pub mod chart;
 mod english;
 pub mod facts;
 mod german;

@@ -1,41 +1,11 @@
 //! A report as Markdown: statements rendered one after the other, and nothing else. Each language says every statement;
 //! what they share is the form.
 
+use crate::block::{Align, Block, Columns};
 use crate::moment::Day;
 use crate::snapshot::{Language, Snapshot};
 use crate::statements::{Section, Stated, Statement};
 use crate::{english, german};
-
-/// What a language makes of one statement.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Said {
-    Title(String),
-    Paragraph(String),
-    Bullet(String),
-    /// A paragraph, and a list of what its words mean.
-    Terms {
-        said: String,
-        terms: Vec<String>,
-    },
-    /// Cells of a table, as many as the section has columns.
-    Row(Vec<String>),
-    /// A chart, and the same numbers in words.
-    Pie {
-        title: &'static str,
-        slices: Vec<(&'static str, usize)>,
-        words: String,
-    },
-}
-
-/// The columns of a section's table.
-pub type Columns = &'static [(&'static str, Align)];
-
-/// On which side a column's cells stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Align {
-    Left,
-    Right,
-}
 
 /// The page.
 pub fn markdown(snapshot: &Snapshot, stated: &[Stated]) -> String {
@@ -44,15 +14,15 @@ pub fn markdown(snapshot: &Snapshot, stated: &[Stated]) -> String {
     for stated in stated {
         let section = stated.statement.section();
         page.enter(section, heading(snapshot.language, section));
-        let said = say(snapshot.language, &stated.statement, today);
-        page.write(said, columns(snapshot.language, section));
+        let block = say(snapshot.language, &stated.statement, today);
+        page.write(block, columns(snapshot.language, section));
     }
     page.text.truncate(page.text.trim_end().len());
     page.text.push('\n');
     page.text
 }
 
-fn say(language: Language, statement: &Statement, today: Day) -> Said {
+fn say(language: Language, statement: &Statement, today: Day) -> Block {
     match language {
         Language::En => english::say(statement, today),
         Language::De => german::say(statement, today),
@@ -70,25 +40,6 @@ fn columns(language: Language, section: Section) -> Columns {
     match language {
         Language::En => english::columns(section),
         Language::De => german::columns(section),
-    }
-}
-
-/// Ten blocks for a hundred per cent, each full one filled.
-pub(crate) fn bar(progress: u8) -> String {
-    let full = usize::from(progress.min(100)) / 10;
-    format!(
-        "`{}{}` {progress} %",
-        "█".repeat(full),
-        "░".repeat(10 - full)
-    )
-}
-
-/// A number of points with its sign.
-pub(crate) fn signed(points: i64) -> String {
-    match points {
-        0 => "0".to_owned(),
-        1.. => format!("+{points}"),
-        _ => format!("−{}", points.unsigned_abs()),
     }
 }
 
@@ -117,33 +68,29 @@ impl Page {
         }
     }
 
-    fn write(&mut self, said: Said, columns: Columns) {
-        match said {
-            Said::Title(text) => self.block(&format!("# {text}")),
-            Said::Paragraph(text) => self.block(&text),
-            Said::Bullet(text) => self.line(Form::Bullet, &format!("- {text}")),
-            Said::Terms { said, terms } => {
+    fn write(&mut self, block: Block, columns: Columns) {
+        match block {
+            Block::Title(text) => self.block(&format!("# {text}")),
+            Block::Paragraph(text) => self.block(&text),
+            Block::Bullet(text) => self.line(Form::Bullet, &format!("- {text}")),
+            Block::Passage {
+                said,
+                points,
+                chart,
+            } => {
                 self.block(&said);
-                for term in terms {
-                    self.line(Form::Bullet, &format!("- {term}"));
+                for point in points {
+                    self.line(Form::Bullet, &format!("- {point}"));
+                }
+                if let Some(chart) = chart {
+                    self.block(&chart.to_string());
                 }
             }
-            Said::Row(cells) => {
+            Block::Row(cells) => {
                 if self.last != Some(Form::Row) {
                     self.table(columns);
                 }
                 self.line(Form::Row, &row(cells.iter().map(String::as_str)));
-            }
-            Said::Pie {
-                title,
-                slices,
-                words,
-            } => {
-                self.block(&words);
-                // A pie of one piece shows nothing.
-                if slices.iter().filter(|(_, count)| *count > 0).count() > 1 {
-                    self.block(&pie(title, &slices));
-                }
             }
         }
     }
@@ -176,12 +123,4 @@ impl Page {
 fn row<'a>(cells: impl Iterator<Item = &'a str>) -> String {
     let cells: Vec<&str> = cells.collect();
     format!("| {} |", cells.join(" | "))
-}
-
-fn pie(title: &str, slices: &[(&str, usize)]) -> String {
-    let mut chart = format!("```mermaid\npie title {title}\n");
-    for (name, count) in slices.iter().filter(|(_, count)| *count > 0) {
-        chart += &format!("    \"{name}\" : {count}\n");
-    }
-    chart + "```"
 }

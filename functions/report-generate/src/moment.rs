@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::{DateTime, Datelike, NaiveDate};
 use domain::time::Timestamp;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{de, Deserialize, Deserializer, Serialize, Serializer};
 
 /// Seconds of a day.
 pub const DAY: i64 = 86_400;
@@ -62,6 +62,19 @@ impl fmt::Display for Day {
 impl Serialize for Day {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let date = NaiveDate::deserialize(deserializer)?;
+        let days = date.signed_duration_since(NaiveDate::default()).num_days();
+        match (0..=LAST / DAY).contains(&days) {
+            true => Ok(Self(days)),
+            false => Err(de::Error::custom(
+                "a day of the years 1970 to 9999 is expected",
+            )),
+        }
     }
 }
 

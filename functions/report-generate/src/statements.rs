@@ -43,11 +43,18 @@ const MOST_DATED: usize = 1;
 const MOST_LINES: usize = 15;
 const MOST_ASKED: usize = 8;
 
+/// What a chart shows at most, so that it can be read on a phone: objectives, key results of each, and bars of what is
+/// overdue with the days that they go back. What is coming up is listed, and has a bar for every line.
+const MOST_BRANCHES: usize = 5;
+const MOST_LEAVES: usize = 4;
+const MOST_OVERDUE: usize = 6;
+const MOST_DAYS_BACK: i64 = 28;
+
 /// Items that one statement cites.
 const MOST_CITED: usize = 100;
 
 /// One sentence, line or chart. Every text in it is what a row or an account holds: data, never Markdown.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(
     tag = "kind",
     content = "figures",
@@ -77,8 +84,9 @@ pub enum Statement {
         key_results: Option<KeyResults>,
         size_first: Option<String>,
     },
+    /// How many of those that are not told one by one stand in the table.
     MoreUrgent {
-        more: usize,
+        below: usize,
         of: usize,
     },
     Overdue {
@@ -107,6 +115,7 @@ pub enum Statement {
     Changed {
         what: What,
         count: usize,
+        of: usize,
         title: Option<String>,
         sizes: Option<(String, String)>,
         /// What is gone was removed; otherwise it may only be out of sight.
@@ -132,6 +141,13 @@ pub enum Statement {
         more: usize,
         of: usize,
     },
+    /// What the first objectives in the table are made of.
+    Tree {
+        of: usize,
+        /// Otherwise some key results may be hidden.
+        everything: bool,
+        branches: Vec<Branch>,
+    },
     States {
         of: usize,
         done: usize,
@@ -152,6 +168,14 @@ pub enum Statement {
         more: usize,
         of: usize,
     },
+    Timeline {
+        count: usize,
+        of: usize,
+        overdue: Vec<Dated>,
+        coming: Vec<Dated>,
+        /// So far back the chart goes.
+        back_days: i64,
+    },
     Carries {
         /// None: nobody.
         person: Option<String>,
@@ -164,6 +188,7 @@ pub enum Statement {
     },
     MoreCarry {
         people: usize,
+        of_people: usize,
         open: usize,
         of: usize,
         points: u64,
@@ -172,7 +197,11 @@ pub enum Statement {
     Ask {
         person: String,
         about: Vec<Worst>,
+        more: Option<More>,
+    },
+    MoreAsk {
         more: usize,
+        of: usize,
     },
     Reading {
         items: usize,
@@ -185,37 +214,59 @@ pub enum Statement {
     },
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Change {
     pub points: i64,
     pub since: Day,
     pub both: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Worst {
     pub title: String,
     pub health: Health,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// What is not told one by one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct More {
+    pub more: usize,
+    pub of: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KeyResults {
     pub done: usize,
     pub of: usize,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Dated {
     pub title: String,
     pub due: Day,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SizeFirst {
     pub title: String,
     pub objective: String,
     pub low: u8,
     pub high: u8,
+}
+
+/// An objective with the key results directly below it: some, of so many.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Branch {
+    pub title: String,
+    pub progress: u8,
+    pub of: usize,
+    pub leaves: Vec<Leaf>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leaf {
+    pub title: String,
+    pub progress: u8,
 }
 
 /// A part of the report, in this order.
@@ -363,8 +414,8 @@ impl Saying<'_> {
         if urgent.len() > MOST_URGENT {
             let places: Vec<usize> = urgent.iter().map(|urgent| urgent.place).collect();
             let more = Statement::MoreUrgent {
-                more: urgent.len() - MOST_URGENT,
-                of: urgent.len(),
+                below: urgent.len().min(MOST_LINES) - MOST_URGENT,
+                of: urgent.len() - MOST_URGENT,
             };
             self.say(more, self.ids(&places[MOST_URGENT..]));
         }
@@ -443,10 +494,12 @@ impl Saying<'_> {
             self.say(Statement::NothingChanged, Vec::new());
         }
         let everything = self.facts.snapshot.everything && !changes.both;
+        let of = changes.parts.iter().map(|part| part.items.len()).sum();
         for part in changes.parts {
             let statement = Statement::Changed {
                 what: part.what,
                 count: part.items.len(),
+                of,
                 title: part.title,
                 sizes: part.sizes,
                 everything,
@@ -484,6 +537,7 @@ impl Saying<'_> {
             };
             self.say(statement, self.ids(&more));
         }
+        self.tree();
         let (of, done, started) = (self.facts.actions, self.facts.done, self.facts.started);
         if of > 0 {
             let statement = Statement::States {
@@ -493,6 +547,37 @@ impl Saying<'_> {
                 pending: of - done - started,
             };
             self.say(statement, Vec::new());
+        }
+    }
+
+    fn tree(&mut self) {
+        let (mut branches, mut about) = (Vec::new(), Vec::new());
+        let objectives = self.facts.objectives.iter();
+        let objectives = objectives.filter(|objective| !objective.results.is_empty());
+        for objective in objectives.take(MOST_BRANCHES) {
+            let shown = &objective.results[..objective.results.len().min(MOST_LEAVES)];
+            about.push(objective.place);
+            about.extend(shown);
+            branches.push(Branch {
+                title: self.title(objective.place),
+                progress: self.facts.item(objective.place).progress,
+                of: objective.results.len(),
+                leaves: shown
+                    .iter()
+                    .map(|place| Leaf {
+                        title: self.title(*place),
+                        progress: self.facts.item(*place).progress,
+                    })
+                    .collect(),
+            });
+        }
+        if !branches.is_empty() {
+            let statement = Statement::Tree {
+                of: self.facts.objectives.len(),
+                everything: self.facts.snapshot.everything,
+                branches,
+            };
+            self.say(statement, self.ids(&about));
         }
     }
 
@@ -524,6 +609,27 @@ impl Saying<'_> {
             };
             self.say(more, self.ids(&coming[MOST_LINES..]));
         }
+        let late = self.facts.late.clone();
+        if !late.is_empty() || !coming.is_empty() {
+            let dated = |places: &[usize], most: usize| -> Vec<Dated> {
+                let places = places.iter().take(most);
+                let dated = places.filter_map(|place| {
+                    Some(Dated {
+                        title: self.title(*place),
+                        due: self.facts.due(*place)?,
+                    })
+                });
+                dated.collect()
+            };
+            let timeline = Statement::Timeline {
+                count: late.len(),
+                of: self.facts.unfinished,
+                overdue: dated(&late, MOST_OVERDUE),
+                coming: dated(&coming, MOST_LINES),
+                back_days: MOST_DAYS_BACK,
+            };
+            self.say(timeline, self.ids(&[late, coming].concat()));
+        }
     }
 
     fn carriers(&mut self) {
@@ -536,6 +642,7 @@ impl Saying<'_> {
         // Nobody comes last and is always told.
         let has_nobody = carried.last().is_some_and(|(person, _)| person.is_none());
         let nobody = if has_nobody { carried.pop() } else { None };
+        let of_people = carried.len();
         let rest = carried.split_off(carried.len().min(MOST_LINES));
         for (person, carried) in carried.into_iter().chain(nobody) {
             let statement = Statement::Carries {
@@ -552,6 +659,7 @@ impl Saying<'_> {
         if !rest.is_empty() {
             let statement = Statement::MoreCarry {
                 people: rest.len(),
+                of_people,
                 open: rest.iter().map(|(_, carried)| carried.open.len()).sum(),
                 of,
                 points: rest.iter().map(|(_, carried)| carried.points).sum(),
@@ -576,7 +684,9 @@ impl Saying<'_> {
                 None => about.push((owner, vec![objective])),
             }
         }
-        for (person, objectives) in about.into_iter().take(MOST_ASKED) {
+        let of = about.len();
+        let rest = about.split_off(of.min(MOST_ASKED));
+        for (person, objectives) in about {
             let places: Vec<usize> = objectives.iter().map(|objective| objective.place).collect();
             let statement = Statement::Ask {
                 person: self.name(person),
@@ -585,9 +695,18 @@ impl Saying<'_> {
                     .take(MOST_NAMED)
                     .map(|objective| self.worst(objective))
                     .collect(),
-                more: objectives.len().saturating_sub(MOST_NAMED),
+                more: (objectives.len() > MOST_NAMED).then(|| More {
+                    more: objectives.len() - MOST_NAMED,
+                    of: objectives.len(),
+                }),
             };
             self.say(statement, self.ids(&places));
+        }
+        if !rest.is_empty() {
+            let more = rest.iter().flat_map(|(_, objectives)| objectives);
+            let places: Vec<usize> = more.map(|objective| objective.place).collect();
+            let more = rest.len();
+            self.say(Statement::MoreAsk { more, of }, self.ids(&places));
         }
     }
 
@@ -621,14 +740,16 @@ impl Statement {
             | Self::Rest { .. }
             | Self::NothingChanged
             | Self::FirstReport => Section::Changes,
-            Self::Objective { .. } | Self::MoreObjectives { .. } | Self::States { .. } => {
-                Section::Objectives
-            }
-            Self::Coming { .. } | Self::ComingItem { .. } | Self::MoreComing { .. } => {
-                Section::Coming
-            }
+            Self::Objective { .. }
+            | Self::MoreObjectives { .. }
+            | Self::Tree { .. }
+            | Self::States { .. } => Section::Objectives,
+            Self::Coming { .. }
+            | Self::ComingItem { .. }
+            | Self::MoreComing { .. }
+            | Self::Timeline { .. } => Section::Coming,
             Self::Carries { .. } | Self::MoreCarry { .. } => Section::Carriers,
-            Self::Ask { .. } => Section::Ask,
+            Self::Ask { .. } | Self::MoreAsk { .. } => Section::Ask,
             Self::Reading { .. } => Section::Reading,
         }
     }
@@ -644,7 +765,7 @@ impl Statement {
             Self::Urgent { .. } | Self::Objective { .. } => {
                 "progress as stored; change = progress less progress in the last report; health = the first that holds"
             }
-            Self::MoreUrgent { .. } => "objectives that need a decision, less those named",
+            Self::MoreUrgent { .. } => "objectives that need a decision, less those named: in the table, of all",
             Self::Overdue { .. } => "open actions whose due day is before the day of the snapshot, of all open actions",
             Self::Nobodys { .. } => {
                 "open actions without an assignee or owner who takes part, of all open actions"
@@ -659,15 +780,23 @@ impl Statement {
             Self::NothingChanged => "no compared item differs",
             Self::FirstReport => "no earlier report of this reader to compare with",
             Self::MoreObjectives { .. } => "topmost objectives, less those in the table",
+            Self::Tree { .. } => {
+                "progress as stored, of topmost objectives and of the key results directly below them, least first"
+            }
             Self::States { .. } => "actions by state",
             Self::Coming { .. } => "unfinished items due from the day of the snapshot on within these days, of all unfinished",
             Self::ComingItem { .. } => "due day as stored",
             Self::MoreComing { .. } => "items coming up, less those listed",
+            Self::Timeline { .. } => {
+                "unfinished items whose due day is before the day of the snapshot, longest first, of all unfinished; bars to \
+                 that day, and of what is coming up from it on"
+            }
             Self::Carries { .. } => {
                 "open actions and their story points by first assignee who takes part, otherwise owner; of all"
             }
             Self::MoreCarry { .. } => "the same of all people who are not in the table",
             Self::Ask { .. } => "owners of the objectives that need a decision, but the reader",
+            Self::MoreAsk { .. } => "the same people, less those named",
             Self::Reading { .. } => "items in the snapshot",
         }
     }

@@ -4,7 +4,7 @@
 //! escaped. What renderers find in finished text, whatever was escaped in its source, is written with characters of the
 //! same look: the dot of a domain, the @ of an address, the colon of a scheme, the bar of a table.
 
-use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
+use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
 /// Marks on one letter: more pile up over the lines around.
 const MOST_MARKS: usize = 3;
@@ -34,7 +34,7 @@ pub const NAME: Limit = Limit {
     words: 3,
 };
 
-/// A task in a chart.
+/// A title in a chart.
 pub const TASK: Limit = Limit {
     characters: 30,
     words: 6,
@@ -63,29 +63,63 @@ pub fn inert(text: &str, limit: Limit) -> String {
     shown
 }
 
-/// For charts, whose syntax knows no escape: letters, numbers and blanks only.
-pub fn bare(text: &str, limit: Limit) -> String {
-    let kept: String = text
-        .chars()
-        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
-        .collect();
-    plain(&kept, limit)
+/// The text as the label of a chart, whose syntax knows no escape; empty if nothing of it can be shown. A label is made of
+/// letters with their marks, digits and single blanks. Between two digits there may be a point or a comma, between two
+/// letters or digits a hyphen or an apostrophe. Everything else is a blank.
+pub fn label(text: &str, limit: Limit) -> String {
+    let seen: Vec<char> = seen(text, limit).chars().collect();
+    let is_between = |place: usize, is: fn(char) -> bool| {
+        let before = place.checked_sub(1).map(|before| seen[before]);
+        let after = seen.get(place + 1).copied();
+        before.is_some_and(is) && after.is_some_and(is)
+    };
+    let mut admitted = String::with_capacity(seen.len());
+    for (place, c) in seen.iter().enumerate() {
+        let is_admitted = match c {
+            c if is_letter_or_digit(*c) => true,
+            '.' | ',' => is_between(place, is_digit),
+            '-' | '\'' | '’' => is_between(place, is_letter_or_digit),
+            c if is_mark(*c) => admitted.ends_with(|c| is_letter_or_digit(c) || is_mark(c)),
+            _ => false,
+        };
+        admitted.push(if is_admitted { *c } else { ' ' });
+    }
+    let label = cut(&admitted, limit);
+    match label.strip_suffix('…') {
+        // What it is cut off before stands between two no more.
+        Some(first) => {
+            first
+                .trim_end_matches(['.', ',', '-', '\'', '’'])
+                .to_owned()
+                + "…"
+        }
+        None => label,
+    }
 }
 
 /// What can be seen of the text, in one line, as long as the limit.
 fn plain(text: &str, limit: Limit) -> String {
+    cut(&seen(text, limit), limit)
+}
+
+/// What can be seen of the text.
+fn seen(text: &str, limit: Limit) -> String {
     let mut seen = String::new();
     let mut marks = 0;
     // Longer than any limit can use: what comes behind is not looked at.
     for c in text.chars().take(10 * limit.characters) {
-        let is_mark = c.general_category_group() == GeneralCategoryGroup::Mark;
-        marks = if is_mark { marks + 1 } else { 0 };
+        marks = if is_mark(c) { marks + 1 } else { 0 };
         match c {
             c if is_blank(c) => seen.push(' '),
             c if is_visible(c) && marks <= MOST_MARKS => seen.push(c),
             _ => {}
         }
     }
+    seen
+}
+
+/// In single blanks, as long as the limit.
+fn cut(seen: &str, limit: Limit) -> String {
     let words: Vec<&str> = seen.split_whitespace().collect();
     let mut short = words[..words.len().min(limit.words)].join(" ");
     let is_cut = words.len() > limit.words || short.chars().count() > limit.characters;
@@ -95,6 +129,18 @@ fn plain(text: &str, limit: Limit) -> String {
         short.push('…');
     }
     short
+}
+
+fn is_mark(c: char) -> bool {
+    c.general_category_group() == GeneralCategoryGroup::Mark
+}
+
+fn is_digit(c: char) -> bool {
+    c.general_category() == GeneralCategory::DecimalNumber
+}
+
+fn is_letter_or_digit(c: char) -> bool {
+    c.general_category_group() == GeneralCategoryGroup::Letter || is_digit(c)
 }
 
 fn is_blank(c: char) -> bool {
@@ -148,6 +194,24 @@ mod tests {
         check("http://a.example", "http：//a․example");
         check("ada@example.com", "ada＠example․com");
         check("a\n# b\r\n\t- c", "a \\# b \\- c");
+    }
+
+    #[test]
+    fn a_label_is_letters_and_digits_and_little_else() {
+        let check = |text: &str, expect: &str| assert_eq!(label(text, LINE), expect, "{text:?}");
+        check(
+            "Öffne den 2-ten Markt für 3.5 Mio",
+            "Öffne den 2-ten Markt für 3.5 Mio",
+        );
+        check("हिन्दी, e\u{301}té, l’été", "हिन्दी e\u{301}té l’été");
+        check("1. \u{301}x -- y- (z) a.b", "1 x y z a b");
+        check("a\"]; b --> c", "a b c");
+        check("%%{init: {}}%% <b> `x` $$y$$ #35;", "init b x y 35");
+        // What is not seen does not bring two marks together.
+        check("a-\u{3164}-b 1.\u{115F}.2", "a b 1 2");
+        check("🚀 ½ “”", "");
+        assert_eq!(label(&"ab ".repeat(100), TASK), "ab ab ab ab ab ab…");
+        assert_eq!(label(&"a-".repeat(100), TASK), "a-".repeat(14) + "a…",);
     }
 
     #[test]

@@ -7,125 +7,8 @@ use fastrand::Rng;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use report_generate::snapshot::Language;
 
+use crate::titles::title;
 use crate::workspace::{edit, random, rounds, Made, NOW};
-
-const HOSTILE: &[&str] = &[
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "<b",
-    "</table>",
-    "<!-- ",
-    "-->",
-    "<?php ?>",
-    "<a@b.example>",
-    "<https://evil.example>",
-    "[click](https://evil.example)",
-    "![x](https://evil.example/x.png)",
-    "[x]: https://evil.example",
-    "[[wiki]]",
-    "[^1]",
-    "[^1]: note",
-    "https://evil.example/path",
-    "http://localhost",
-    "www.evil.example",
-    "ftp://evil.example",
-    "ada@evil.example",
-    "mailto:ada@evil.example",
-    "evil.example",
-    "`code`",
-    "```",
-    "~~~",
-    "```mermaid",
-    "**bold**",
-    "__bold__",
-    "*em*",
-    "_em_",
-    "~~gone~~",
-    "==mark==",
-    "^up^",
-    "~down~",
-    "++ins++",
-    "||spoiler||",
-    "$x$",
-    "$$x$$",
-    "| a | b |",
-    "|",
-    "\\|",
-    "\\",
-    "# heading",
-    "## ",
-    "> quote",
-    "- item",
-    "+ item",
-    "1. item",
-    "1) item",
-    "- [ ] task",
-    "---",
-    "===",
-    "***",
-    "\n\nnew block",
-    "\r\n# x",
-    "\n---\n",
-    "a\n\n    code",
-    "\u{2028}",
-    "\u{2029}",
-    "\u{85}",
-    "\t",
-    "\u{b}",
-    "&lt;b&gt;",
-    "&#60;b&#62;",
-    "&nbsp;",
-    "&copy",
-    ":smile:",
-    "{{ x }}",
-    "{% x %}",
-    "{#id .class}",
-    "%%{init: {}}%%",
-    "--> B",
-    "click A href \"x\"",
-    "\" : 99",
-    "end",
-    "%% x",
-    "\u{202E}gnp.exe",
-    "\u{2066}x\u{2069}",
-    "a\u{200B}b",
-    "\u{FEFF}",
-    "\u{AD}",
-    "\u{0}",
-    "\u{7}",
-    "\u{1B}[31m",
-    "\u{E0041}",
-    "\u{3164}",
-    "“quoted”",
-    "„so“",
-    "'",
-    "\"",
-    "…",
-    "🚀",
-    "👩‍👩‍👧",
-    "漢字",
-    "عربي",
-    "हिन्दी",
-    "e\u{301}",
-    "#1",
-    "@team",
-    "javascript:alert(1)",
-    "\\[x\\](y)",
-];
-
-/// One of them, several, or one of ten thousand characters.
-fn title(rng: &mut Rng) -> String {
-    let mut title: Vec<&str> = (0..rng.usize(1..5))
-        .map(|_| HOSTILE[rng.usize(..HOSTILE.len())])
-        .collect();
-    rng.shuffle(&mut title);
-    let title = title.join(["", " ", "x", "\n"][rng.usize(..4)]);
-    match rng.u8(0..10) {
-        0 => title.repeat(10_000 / title.len().max(1)),
-        1 => String::new(),
-        _ => title,
-    }
-}
 
 /// What a parser sees, but for the words.
 fn by_pulldown(markdown: &str) -> Vec<String> {
@@ -173,6 +56,28 @@ fn by_comrak(markdown: &str) -> Vec<String> {
         .collect()
 }
 
+/// What charts hold but for the words of Mermaid's that reports use: letters, digits and few marks, whatever was written.
+#[track_caller]
+fn check_labels(markdown: &str) {
+    for chart in markdown.split("\n```mermaid\n").skip(1) {
+        let (chart, _) = chart.split_once("\n```").unwrap();
+        let label = |line: &str| match chart.starts_with("gantt") {
+            true => Some(line.split_once(" : ")?.0.trim().to_owned()),
+            false => Some(line.split_once('"')?.1.rsplit_once('"')?.0.to_owned()),
+        };
+        for label in chart.lines().filter_map(label) {
+            let is_admitted =
+                |c: char| c.is_alphanumeric() || is_mark(c) || " .,-'’…\u{A0}%".contains(c);
+            assert!(label.chars().all(is_admitted), "{label:?}\n{chart}");
+        }
+    }
+}
+
+/// Marks of the letters that hostile titles have: combining accents and signs of Devanagari.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{900}'..='\u{97F}')
+}
+
 #[track_caller]
 fn check_alike(hostile: &Made, harmless: &Made) {
     for parse in [by_pulldown, by_comrak] {
@@ -189,6 +94,7 @@ fn check_alike(hostile: &Made, harmless: &Made) {
             );
         }
     }
+    check_labels(&hostile.markdown);
     let is_bad = |c: char| {
         (c.is_control() && c != '\n')
             || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{AD}')

@@ -4,7 +4,9 @@
 
 mod hostile;
 mod interference;
+mod languages;
 mod mutants;
 mod pages;
 mod scripts;
+mod titles;
 mod workspace;

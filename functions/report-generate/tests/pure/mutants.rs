@@ -16,7 +16,7 @@ type Forge = fn(&mut Rng, &str) -> Option<String>;
 /// The same of the statements themselves.
 type Alter = fn(&mut Rng, &mut Vec<Value>) -> Option<()>;
 
-const KINDS: [(&str, Forge); 14] = [
+const KINDS: [(&str, Forge); 17] = [
     ("number", |rng, text| {
         at_one(rng, text, &numbers(text), |rng, number| {
             let number: u64 = number.parse().ok()?;
@@ -211,10 +211,44 @@ const KINDS: [(&str, Forge); 14] = [
         lines.insert(place, lines[place]);
         Some(lines.join("\n") + "\n")
     }),
+    ("chart line", |rng, text| {
+        at_chart_line(rng, text, |rng, line| {
+            let lines = match rng.u8(0..3) {
+                0 => Vec::new(),
+                1 => vec![line, line],
+                _ => vec![line, "    a9[\"Ask, 100 %\"]"],
+            };
+            Some(lines.join("\n"))
+        })
+    }),
+    ("chart label", |rng, text| {
+        at_chart_line(rng, text, |rng, line| {
+            let letters: Vec<usize> = line
+                .char_indices()
+                .filter(|(_, c)| c.is_ascii_alphanumeric())
+                .map(|(start, _)| start)
+                .collect();
+            let start = *pick(rng, &letters)?;
+            let other = if line[start..].starts_with('7') {
+                "3"
+            } else {
+                "7"
+            };
+            Some(format!("{}{other}{}", &line[..start], &line[start + 1..]))
+        })
+    }),
+    ("chart link", |rng, text| {
+        at_chart_line(rng, text, |rng, line| match line.split_once(" --> ") {
+            Some((from, to)) if rng.bool() => Some(format!("    {to} --> {}", from.trim())),
+            _ => Some(format!(
+                "{line}\n    click a1 href \"https://evil.example\""
+            )),
+        })
+    }),
 ];
 
 /// Forgeries of the statements' document that are not made in its text.
-const DOCUMENT: [(&str, Alter); 4] = [
+const DOCUMENT: [(&str, Alter); 5] = [
     ("order", |rng, statements| {
         let at = rng.usize(1..statements.len());
         (statements[at - 1] != statements[at]).then(|| statements.swap(at - 1, at))
@@ -226,6 +260,22 @@ const DOCUMENT: [(&str, Alter); 4] = [
     ("doubled", |rng, statements| {
         let at = rng.usize(..statements.len());
         statements.insert(at, statements[at].clone());
+        Some(())
+    }),
+    ("chart", |rng, statements| {
+        let is_drawn = |statement: &&mut Value| {
+            let kind = statement["kind"].as_str();
+            matches!(kind, Some("tree" | "states" | "timeline"))
+        };
+        let mut drawn: Vec<&mut Value> = statements.iter_mut().filter(is_drawn).collect();
+        let place = rng.usize(..drawn.len().max(1));
+        let figures = drawn.get_mut(place)?["figures"].as_object_mut()?;
+        let name = figures.keys().nth(rng.usize(..figures.len()))?.clone();
+        figures[&name] = match &figures[&name] {
+            Value::Array(pieces) => json!(pieces.get(1..)?),
+            Value::Bool(is) => json!(!is),
+            number => json!(number.as_u64()? + 1),
+        };
         Some(())
     }),
     ("id", |rng, statements| {
@@ -262,6 +312,30 @@ fn at_one(
     let (start, end) = *pick(rng, places)?;
     let changed = change(rng, &text[start..end])?;
     Some(format!("{}{changed}{}", &text[..start], &text[end..]))
+}
+
+/// With one line of a chart made otherwise, which is what it says or several lines.
+fn at_chart_line(
+    rng: &mut Rng,
+    text: &str,
+    change: impl Fn(&mut Rng, &str) -> Option<String>,
+) -> Option<String> {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let mut inside = false;
+    let drawn: Vec<usize> = (0..lines.len())
+        .filter(|n| {
+            let is_fence = lines[*n].starts_with("```");
+            inside ^= is_fence;
+            inside && !is_fence
+        })
+        .collect();
+    let place = *pick(rng, &drawn)?;
+    let changed = change(rng, &lines[place])?;
+    match changed.is_empty() {
+        true => drop(lines.remove(place)),
+        false => lines[place] = changed,
+    }
+    Some(lines.join("\n") + "\n")
 }
 
 fn word(rng: &mut Rng, text: &str, pairs: &[(&str, &str)]) -> Option<String> {

@@ -3,8 +3,10 @@
 use domain::ids::Id;
 use domain::rows::ActionStatus::{Done, Pending, WorkInProgress};
 use domain::rows::{ItemType, PrivacyMode};
+use report_generate::facts::Health;
 use report_generate::moment::DAY;
 use report_generate::snapshot::Language;
+use report_generate::statements::Statement;
 
 use crate::workspace::{at, Workspace, NOW, SIZES, STATES};
 
@@ -194,6 +196,77 @@ fn a_reporting_line() {
     made.find("a2").columns.action_status = Some(Done);
     made.compute();
     page!(made.report("ben", NOW + WEEK, Language::En, Some(&before.snapshot)));
+}
+
+/// An objective of which everything bad holds; mended in the order of the rules it shows one after the other.
+#[test]
+fn health_is_the_first_rule_that_holds() {
+    let mut made = Workspace::new(&["ada"]);
+    made.add(
+        ItemType::Objective,
+        "o1",
+        None,
+        "Launch the new gauge",
+        "ada",
+    );
+    due(&mut made, "o1", -1);
+    made.add(
+        ItemType::KeyResult,
+        "k1",
+        Some("o1"),
+        "Gauge on sale",
+        "ada",
+    );
+    made.action("a1", "k1", "Test it", "ada", WorkInProgress, None);
+    made.action("a2", "k1", "Price it", "ada", Pending, Some("3"));
+    for item in &mut made.items {
+        item.changed = at(NOW - 20 * DAY);
+    }
+    let mut shown = Vec::new();
+    let mut show = |made: &mut Workspace| {
+        let report = made.compute().report("ada", NOW, Language::En, None);
+        shown.extend(
+            report
+                .stated
+                .iter()
+                .find_map(|stated| match &stated.statement {
+                    Statement::Objective { health, .. } => Some(*health),
+                    _ => None,
+                }),
+        );
+    };
+    show(&mut made);
+    due(&mut made, "o1", 1);
+    show(&mut made);
+    due(&mut made, "o1", 400);
+    show(&mut made);
+    made.find("a1").changed = at(NOW - DAY);
+    show(&mut made);
+    made.find("a1").columns.story_points = Some("3".to_owned());
+    show(&mut made);
+    made.find("o1").columns.due_date = None;
+    made.find("a1").columns.action_status = Some(Pending);
+    show(&mut made);
+    for action in ["a1", "a2"] {
+        made.find(action).columns.action_status = Some(Done);
+    }
+    due(&mut made, "o1", -1);
+    show(&mut made);
+    assert!(
+        matches!(
+            shown[..],
+            [
+                Health::Overdue { days: 1 },
+                Health::AtRisk { .. },
+                Health::Stale { .. },
+                Health::Unsized { .. },
+                Health::OnTrack,
+                Health::NotStarted,
+                Health::Closed,
+            ]
+        ),
+        "{shown:?}"
+    );
 }
 
 #[test]
