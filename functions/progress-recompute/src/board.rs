@@ -32,17 +32,6 @@ impl Row for Position {
     type Id = ItemId;
 }
 
-/// What may be as long as a book, so only who asks for one item gets it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Description {
-    pub description: Option<String>,
-}
-
-impl Row for Description {
-    const TABLE: &'static str = OkrItem::TABLE;
-    type Id = ItemId;
-}
-
 /// A link between two items, as its row has it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -256,11 +245,10 @@ pub fn board(
 }
 
 /// One item as the reader gets it.
-pub fn card(seen: &ViewItem, position: Option<Position>, description: Option<Description>) -> Card {
-    let description = description.and_then(|row| row.description);
+pub fn card(seen: &ViewItem, position: Option<Position>, description: Option<String>) -> Card {
     Card {
         item: item(seen, position),
-        description: description.filter(|_| seen.whole.is_some()),
+        description,
     }
 }
 

@@ -24,8 +24,7 @@ use std::time::{Duration, Instant};
 
 use domain::time::Timestamp;
 use platform::appwrite::MOST_COUNTED;
-
-use crate::scope::Scope;
+use platform::scope::Scope;
 
 /// Rows of a look: more than one completion, or a few people at work, write within [`OVERLAP`].
 pub const LOOK: usize = 32;

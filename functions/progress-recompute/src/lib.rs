@@ -12,7 +12,6 @@
 pub mod board;
 pub mod cache;
 mod routes;
-mod scope;
 mod workspace;
 
 use std::sync::LazyLock;

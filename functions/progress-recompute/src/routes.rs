@@ -7,20 +7,20 @@ use std::time::{Duration, Instant};
 use domain::ids::{derived, ItemId, OrganizationId, UserId, WorkspaceId};
 use domain::rows::{OkrItem, Row, Workspace};
 use domain::time::Timestamp;
-use domain::{Code, Failure};
+use domain::Failure;
 use okr::explain::{explain as explained, Basis, Explanation, Work};
 use okr::tree::{Item, Orphan};
-use platform::access::{Access, OfWorkspace, WorkspaceAdmin, WorkspaceMember};
+use platform::access::{ItemReader, OfItem, OfWorkspace, WorkspaceAdmin, WorkspaceMember};
 use platform::activity::SYSTEM;
 use platform::appwrite::{Query, RowPage};
 use platform::coalesce::{Flight, SingleFlight};
+use platform::scope::Scope;
 use platform::sweep::SweepOutcome;
 use platform::view::{View, ViewItem};
 use platform::{Cx, Reply, RowEvent};
 use serde::{Deserialize, Serialize};
 
-use crate::board::{board, card, Board, Card, Description, ItemPage, LinkRow, Position};
-use crate::scope::Scope;
+use crate::board::{board, card, Board, Card, ItemPage, LinkRow, Position};
 use crate::workspace::{self, hint, Hint, RunResult};
 
 /// A browser that asks for changes is given so much of the time before once more: what was being written then may have
@@ -83,26 +83,9 @@ impl OfWorkspace for ListItems {
     }
 }
 
-/// An active member of the workspace that an item stands in.
-#[derive(Debug)]
-pub(crate) struct ItemReader(WorkspaceMember);
-
-impl Access<OneItem> for ItemReader {
-    const WHO: &'static str = <WorkspaceMember as Access<Recompute>>::WHO;
-
-    async fn check(cx: &Cx, request: &OneItem) -> Result<Self, Failure> {
-        let no_item = || Failure::not_found("item");
-        let live = [
-            Query::equal("$id", [request.item_id.as_ref()]),
-            Query::is_null("deletedAt"),
-        ];
-        let found: RowPage<ItemPlace> = cx.rows.list(&live).await?;
-        let item = found.rows.into_iter().next().ok_or_else(no_item)?;
-        match WorkspaceMember::of(cx, &item.row.workspace_id, cx.user()?).await {
-            Ok(member) => Ok(Self(member)),
-            Err(failure) if failure.code == Code::NotFound => Err(no_item()),
-            Err(failure) => Err(failure),
-        }
+impl OfItem for OneItem {
+    fn item(&self) -> &ItemId {
+        &self.item_id
     }
 }
 
@@ -183,20 +166,17 @@ pub(crate) async fn recompute(
     admin: WorkspaceAdmin,
     _request: Recompute,
 ) -> Result<Reply<Recomputed>, Failure> {
-    let scope = Scope {
-        organization: admin.workspace.row.organization_id,
-        workspace: admin.workspace.id,
-    };
+    let scope = Scope::from(&admin.workspace);
     // A dry run repairs nothing that another could share; its list it shares all the same.
     let flight = match cx.dry_run {
-        true => Flight::Own(Run::Recomputed(scope.settle(&cx).await?)),
+        true => Flight::Own(Run::Recomputed(workspace::settle(&cx, &scope).await?)),
         // It is asked for because what is remembered may be wrong.
         false => settle(&cx, &scope, None).await?,
     };
     match flight {
         Flight::Own(run) => {
             if let Run::Recomputed(result) = &run {
-                scope.log(&cx, result, admin.user.as_ref()).await?;
+                workspace::log(&cx, &scope, result, admin.user.as_ref()).await?;
             }
             ended(&cx, &scope, run).map(Reply::ok)
         }
@@ -213,11 +193,11 @@ pub(crate) async fn recompute(
 /// Settles the workspace, by a run of its own or by the next one of the same workspace.
 async fn settle(cx: &Cx, scope: &Scope, hint: Hint) -> Result<Flight<Run, Recomputed>, Failure> {
     let run = |hint: Vec<Hint>| async move {
-        if let Some(items) = scope.as_remembered(cx, &hint).await? {
+        if let Some(items) = workspace::as_remembered(cx, scope, &hint).await? {
             let recomputed = Recomputed::as_remembered(scope, items);
             return Ok((Run::AsRemembered(items), Some(recomputed)));
         }
-        let result = scope.settle(cx).await?;
+        let result = workspace::settle(cx, scope).await?;
         let recomputed = result
             .is_over()
             .then(|| Recomputed::of_result(scope, &result));
@@ -298,14 +278,7 @@ pub(crate) async fn items(
 ) -> Result<Reply<Board>, Failure> {
     let as_of = cx.now().minus(OVERLAP);
     let mut view = View::load(&cx, &member).await?;
-    let of_workspace = [
-        Query::equal("workspaceId", [view.workspace.as_ref()]),
-        Query::equal(
-            "organizationId",
-            [member.workspace.row.organization_id.as_ref()],
-        ),
-        Query::is_null("deletedAt"),
-    ];
+    let live = Scope::from(&member.workspace).live();
     let people: BTreeSet<UserId> = ItemPage::of(&view, request.after.as_ref())
         .people()
         .into_iter()
@@ -317,9 +290,9 @@ pub(crate) async fn items(
     let since = request.changed_since;
     let (positions, links) = tokio::try_join!(
         cx.rows
-            .of_ids::<Position, _>("$id", page.changed(&view, since), &of_workspace),
+            .of_ids::<Position, _>("$id", page.changed(&view, since), &live),
         cx.rows
-            .of_ids::<LinkRow, _>("fromItemId", page.whole(), &of_workspace),
+            .of_ids::<LinkRow, _>("fromItemId", page.whole(), &live),
     )?;
     cx.note_unreadable(&positions);
     cx.note_unreadable(&links);
@@ -356,17 +329,17 @@ pub(crate) async fn item(
     let view = View::load(&cx, &reader.0).await?;
     let seen = view.items.iter().find(|seen| seen.id == request.item_id);
     let seen = seen.ok_or_else(|| Failure::not_found("item"))?;
-    if seen.whole.is_none() {
-        return Ok(Reply::ok(card(seen, None, None)));
-    }
-    let (position, description) = tokio::try_join!(
-        cx.rows.find::<Position>(&seen.id),
-        cx.rows.find::<Description>(&seen.id),
-    )?;
+    let position = async {
+        match &seen.whole {
+            Some(_) => Ok(cx.rows.find::<Position>(&seen.id).await?),
+            None => Ok(None),
+        }
+    };
+    let (position, description) = tokio::try_join!(position, view.description(&cx, &seen.id))?;
     Ok(Reply::ok(card(
         seen,
         position.map(|stored| stored.row),
-        description.map(|stored| stored.row),
+        description,
     )))
 }
 
@@ -421,10 +394,7 @@ async fn due(cx: &Cx) -> Result<(BTreeSet<Scope>, bool), Failure> {
         .rows
         .into_iter()
         .filter(|workspace| hour_of(&workspace.id) == now.hour())
-        .map(|workspace| Scope {
-            organization: workspace.row.organization_id,
-            workspace: workspace.id,
-        });
+        .map(|workspace| Scope::from(&workspace));
     let mut due: BTreeSet<Scope> = of_this_hour.collect();
 
     let recent = [Query::greater_than(
@@ -460,13 +430,13 @@ async fn due(cx: &Cx) -> Result<(BTreeSet<Scope>, bool), Failure> {
 }
 
 async fn repair(cx: &Cx, scope: &Scope, swept: &mut Counts) -> Result<(), Failure> {
-    let result = scope.settle(cx).await?;
+    let result = workspace::settle(cx, scope).await?;
     note(cx, scope, &result);
     swept.drifted += usize::from(!result.changed.is_empty());
     swept.rows_repaired += result.changed.len();
     swept.unreadable += result.malformed.len();
     swept.unwritable += result.unwritable.len();
-    scope.log(cx, &result, SYSTEM).await?;
+    workspace::log(cx, scope, &result, SYSTEM).await?;
     match result.stopped {
         Some(error) => Err(error.into()),
         None => {

@@ -21,13 +21,13 @@ use okr::recompute::recompute;
 use okr::tree::{Item, Orphan};
 use platform::appwrite::{AppwriteError, Patched, Query, RowPage, Stored};
 use platform::coalesce::{Flight, SingleFlight};
+use platform::scope::Scope;
 use platform::{panics, Cx, RowEvent};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
 use tokio::task::JoinSet;
 
 use crate::cache::{self, CachedState, Fingerprint, Look, LOOK};
-use crate::scope::Scope;
 
 /// Items that one list asks for: one more than 5,000, so that a list of 5,000 is known to be all. It is about 1.4 MB and
 /// takes Appwrite 0.6 s.
@@ -210,166 +210,155 @@ impl Row for ProgressColumns {
     type Id = ItemId;
 }
 
-impl Scope {
-    /// The live items of the workspace as they are when it is called or later, in lists of [`PAGE`] rows without titles and
-    /// people. Everybody in this process who wants them at the same time gets the same.
-    pub(crate) async fn list(&self, cx: &Cx) -> Result<Arc<WorkspaceList>, AppwriteError> {
-        static LISTS: SingleFlight<Scope, (), Arc<WorkspaceList>> = SingleFlight::new();
-        let list = |_| async {
-            let asked = cx.now();
-            let page = self.all(cx).await?;
-            let listed = Arc::new(WorkspaceList { page, asked });
-            Ok((Arc::clone(&listed), Some(listed)))
-        };
-        match LISTS.take(self, (), list).await? {
-            Flight::Own(listed) | Flight::Joined(listed) => Ok(listed),
-        }
-    }
-
-    async fn all(&self, cx: &Cx) -> Result<RowPage<ProgressColumns>, AppwriteError> {
-        let queries = self.live();
-        let mut rounds = 0;
-        loop {
-            rounds += 1;
-            match cx.rows.all_by(PAGE, &queries).await {
-                // The last row of a page was deleted before the next page was asked for.
-                Err(error) if error.is_cursor_gone() && rounds < ROUNDS => {}
-                result => return result,
-            }
-        }
-    }
-
-    fn live(&self) -> [Query; 3] {
-        [
-            Query::equal("workspaceId", [self.workspace.as_ref()]),
-            Query::equal("organizationId", [self.organization.as_ref()]),
-            Query::is_null("deletedAt"),
-        ]
-    }
-
-    /// How many items the workspace has if it is as this process remembers it, and all is right; one short list shows
-    /// it. None if it may not be, or an event hint otherwise: then no list was asked for.
-    pub(crate) async fn as_remembered(
-        &self,
-        cx: &Cx,
-        hint: &[Hint],
-    ) -> Result<Option<usize>, AppwriteError> {
-        let Some(known) = cache::get(self) else {
-            return Ok(None);
-        };
-        if !hint.iter().all(|row| row.is_some_and(|row| known.has(row))) {
-            return Ok(None);
-        }
+/// The live items of the workspace as they are when it is called or later, in lists of [`PAGE`] rows without titles and
+/// people. Everybody in this process who wants them at the same time gets the same.
+pub(crate) async fn list(cx: &Cx, scope: &Scope) -> Result<Arc<WorkspaceList>, AppwriteError> {
+    static LISTS: SingleFlight<Scope, (), Arc<WorkspaceList>> = SingleFlight::new();
+    let run = |_| async {
         let asked = cx.now();
-        let mut queries = self.live().to_vec();
-        queries.extend([Query::order_desc("$updatedAt"), Query::limit(LOOK)]);
-        let page: RowPage<ProgressColumns> = cx.rows.list(&queries).await?;
-        let rows = page
-            .rows
-            .iter()
-            .map(|stored| fingerprint(stored, stored.row.progress_computed));
-        let look = Look {
-            rows: rows.collect(),
-            live: page.total,
-            asked,
-        };
-        let seen = known.seen(&look).filter(|_| page.malformed.is_empty());
-        Ok(seen.map(|seen| {
-            cache::refresh(self, seen);
-            known.live()
-        }))
-    }
-
-    /// Recomputes every item of the workspace and writes the rows that differ. What is right then is remembered.
-    ///
-    /// # Errors
-    /// Of the first list only; whatever comes after it is in [`RunResult::stopped`].
-    pub(crate) async fn settle(&self, cx: &Cx) -> Result<RunResult, AppwriteError> {
-        let mut result = RunResult::default();
-        let mut left = HashSet::new();
-        let mut known = None;
-        for round in 0..ROUNDS {
-            let listed = match self.list(cx).await {
-                Ok(listed) => listed,
-                Err(error) if round == 0 => return Err(error),
-                Err(error) => {
-                    result.stopped = Some(error);
-                    break;
-                }
-            };
-            let rows = &listed.page.rows;
-            result.malformed.clone_from(&listed.page.malformed);
-            result.items = rows.len();
-            result.look_again(mem::take(&mut left), rows);
-            let mut wrong;
-            (wrong, known) = judge(rows, listed.asked, &mut result.orphans);
-            drop(listed);
-            wrong.retain(|(stored, _)| !result.unwritable.contains_key(&stored.id));
-            for (stored, _) in &wrong {
-                let before = stored.row.progress_computed;
-                let known = result.changed.entry(stored.id.clone());
-                known.or_insert((before, before)).1 = before;
-            }
-            left = result.write(cx, wrong).await;
-            result.unsettled = left.len();
-            let is_late = Instant::now() >= cx.stop_at();
-            if left.is_empty() || is_late || result.stopped.is_some() {
-                break;
-            }
-        }
-        let is_repaired = |id: &ItemId, (before, after): (i64, i64)| {
-            before != after && !left.contains(id) && !result.unwritable.contains_key(id)
-        };
-        result.changed.retain(|id, both| is_repaired(id, *both));
-        let all_is_right = result.is_over()
-            && result.malformed.is_empty()
-            && result.unwritable.is_empty()
-            && !cx.dry_run;
-        if let Some(known) = known.filter(|_| all_is_right) {
-            cache::put(self, known);
-        }
-        Ok(result)
-    }
-
-    /// One log row for all that a run repaired. A crash between the repair and this loses it: nothing in the repaired
-    /// rows tells of the repair.
-    pub(crate) async fn log(
-        &self,
-        cx: &Cx,
-        result: &RunResult,
-        actor: &str,
-    ) -> Result<(), AppwriteError> {
-        if result.changed.is_empty() {
-            return Ok(());
-        }
-        let side = |value: fn(&(i64, i64)) -> i64| {
-            let repaired = result.changed.iter().take(MOST_LOGGED);
-            let progress_computed = repaired.map(|(id, both)| (id.clone(), value(both)));
-            Some(Envelope::new(&Repaired {
-                rows: result.changed.len(),
-                progress_computed: progress_computed.collect(),
-            }))
-        };
-        let action = "progress_repaired";
-        let id = derived(
-            "log",
-            &[action, self.workspace.as_ref(), cx.execution.as_ref()],
-        );
-        let row = ActivityLog {
-            organization_id: self.organization.clone(),
-            workspace_id: Some(self.workspace.clone()),
-            item_type: "workspace".to_owned(),
-            item_id: self.workspace.to_string(),
-            action_type: action.to_owned(),
-            actor_user_id: actor.to_owned(),
-            before_json: side(|(before, _)| *before),
-            after_json: side(|(_, after)| *after),
-            request_id: cx.execution.clone(),
-        };
-        cx.rows.create(&LogId::from(id), &row, &[]).await.map(drop)
+        let page = all(cx, scope).await?;
+        let listed = Arc::new(WorkspaceList { page, asked });
+        Ok((Arc::clone(&listed), Some(listed)))
+    };
+    match LISTS.take(scope, (), run).await? {
+        Flight::Own(listed) | Flight::Joined(listed) => Ok(listed),
     }
 }
 
+async fn all(cx: &Cx, scope: &Scope) -> Result<RowPage<ProgressColumns>, AppwriteError> {
+    let queries = scope.live();
+    let mut rounds = 0;
+    loop {
+        rounds += 1;
+        match cx.rows.all_by(PAGE, &queries).await {
+            // The last row of a page was deleted before the next page was asked for.
+            Err(error) if error.is_cursor_gone() && rounds < ROUNDS => {}
+            result => return result,
+        }
+    }
+}
+
+/// How many items the workspace has if it is as this process remembers it, and all is right; one short list shows
+/// it. None if it may not be, or an event told otherwise: then no list was asked for.
+pub(crate) async fn as_remembered(
+    cx: &Cx,
+    scope: &Scope,
+    hint: &[Hint],
+) -> Result<Option<usize>, AppwriteError> {
+    let Some(known) = cache::get(scope) else {
+        return Ok(None);
+    };
+    if !hint.iter().all(|row| row.is_some_and(|row| known.has(row))) {
+        return Ok(None);
+    }
+    let asked = cx.now();
+    let mut queries = scope.live();
+    queries.extend([Query::order_desc("$updatedAt"), Query::limit(LOOK)]);
+    let page: RowPage<ProgressColumns> = cx.rows.list(&queries).await?;
+    let rows = page
+        .rows
+        .iter()
+        .map(|stored| fingerprint(stored, stored.row.progress_computed));
+    let look = Look {
+        rows: rows.collect(),
+        live: page.total,
+        asked,
+    };
+    let seen = known.seen(&look).filter(|_| page.malformed.is_empty());
+    Ok(seen.map(|seen| {
+        cache::refresh(scope, seen);
+        known.live()
+    }))
+}
+
+/// Recomputes every item of the workspace and writes the rows that differ. What is right then is remembered.
+///
+/// # Errors
+/// Of the first list only; whatever comes after it is in [`RunResult::stopped`].
+pub(crate) async fn settle(cx: &Cx, scope: &Scope) -> Result<RunResult, AppwriteError> {
+    let mut result = RunResult::default();
+    let mut left = HashSet::new();
+    let mut known = None;
+    for round in 0..ROUNDS {
+        let listed = match list(cx, scope).await {
+            Ok(listed) => listed,
+            Err(error) if round == 0 => return Err(error),
+            Err(error) => {
+                result.stopped = Some(error);
+                break;
+            }
+        };
+        let rows = &listed.page.rows;
+        result.malformed.clone_from(&listed.page.malformed);
+        result.items = rows.len();
+        result.look_again(mem::take(&mut left), rows);
+        let mut wrong;
+        (wrong, known) = judge(rows, listed.asked, &mut result.orphans);
+        drop(listed);
+        wrong.retain(|(stored, _)| !result.unwritable.contains_key(&stored.id));
+        for (stored, _) in &wrong {
+            let before = stored.row.progress_computed;
+            let known = result.changed.entry(stored.id.clone());
+            known.or_insert((before, before)).1 = before;
+        }
+        left = result.write(cx, wrong).await;
+        result.unsettled = left.len();
+        let is_late = Instant::now() >= cx.stop_at();
+        if left.is_empty() || is_late || result.stopped.is_some() {
+            break;
+        }
+    }
+    let is_repaired = |id: &ItemId, (before, after): (i64, i64)| {
+        before != after && !left.contains(id) && !result.unwritable.contains_key(id)
+    };
+    result.changed.retain(|id, both| is_repaired(id, *both));
+    let all_is_right = result.is_over()
+        && result.malformed.is_empty()
+        && result.unwritable.is_empty()
+        && !cx.dry_run;
+    if let Some(known) = known.filter(|_| all_is_right) {
+        cache::put(scope, known);
+    }
+    Ok(result)
+}
+
+/// One log row for all that a run repaired. A crash between the repair and this loses it: nothing in the repaired
+/// rows tells of the repair.
+pub(crate) async fn log(
+    cx: &Cx,
+    scope: &Scope,
+    result: &RunResult,
+    actor: &str,
+) -> Result<(), AppwriteError> {
+    if result.changed.is_empty() {
+        return Ok(());
+    }
+    let side = |value: fn(&(i64, i64)) -> i64| {
+        let repaired = result.changed.iter().take(MOST_LOGGED);
+        let progress_computed = repaired.map(|(id, both)| (id.clone(), value(both)));
+        Some(Envelope::new(&Repaired {
+            rows: result.changed.len(),
+            progress_computed: progress_computed.collect(),
+        }))
+    };
+    let action = "progress_repaired";
+    let id = derived(
+        "log",
+        &[action, scope.workspace.as_ref(), cx.execution.as_ref()],
+    );
+    let row = ActivityLog {
+        organization_id: scope.organization.clone(),
+        workspace_id: Some(scope.workspace.clone()),
+        item_type: "workspace".to_owned(),
+        item_id: scope.workspace.to_string(),
+        action_type: action.to_owned(),
+        actor_user_id: actor.to_owned(),
+        before_json: side(|(before, _)| *before),
+        after_json: side(|(_, after)| *after),
+        request_id: cx.execution.clone(),
+    };
+    cx.rows.create(&LogId::from(id), &row, &[]).await.map(drop)
+}
 /// Whether a row is deleted.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

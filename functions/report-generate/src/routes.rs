@@ -207,11 +207,8 @@ pub(crate) async fn create(
     };
     match Job::create(&cx, &id, row, slot).await? {
         Ok(job) => {
-            let ended = run(&cx, job, Some(member)).await?;
-            match ended.failure {
-                None => Ok(Reply::created(ended.job.into())),
-                Some(failure) => Err(failure),
-            }
+            let job = run(&cx, job, Some(member)).await?.done()?;
+            Ok(Reply::created(job.into()))
         }
         Err(there) => Ok(Reply::ok(there.into())),
     }

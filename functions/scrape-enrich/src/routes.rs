@@ -201,11 +201,8 @@ pub(crate) async fn create(
     };
     match Job::create(&cx, &id, row, slot).await? {
         Ok(job) => {
-            let ended = run(&cx, job, Begun::ByCall).await?;
-            match ended.failure {
-                None => Ok(Reply::created(ended.job.into())),
-                Some(failure) => Err(failure),
-            }
+            let job = run(&cx, job, Begun::ByCall).await?.done()?;
+            Ok(Reply::created(job.into()))
         }
         Err(there) => Ok(Reply::ok(there.into())),
     }

@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use domain::document::{Document, Envelope, Unreadable};
-use domain::ids::{derived, ItemId, MemberSkillsId, OrganizationId, UserId, WorkspaceId};
-use domain::rows::{
-    MemberSkills, Organization, Row, Workspace, WorkspaceMembership, WorkspaceRole,
-};
+use domain::ids::{derived, ItemId, MemberSkillsId, OrganizationId, TeamId, UserId, WorkspaceId};
+use domain::rows::{MemberSkills, Organization, Workspace, WorkspaceMembership, WorkspaceRole};
 use domain::{Code, Failure};
-use platform::access::{Access, OfWorkspace, WorkspaceMember};
+use platform::access::{ItemReader, OfItem, OfWorkspace, WorkspaceMember};
 use platform::activity::{self, Activity};
 use platform::appwrite::{Created, Patched, Query, RowPage, Stored};
+use platform::scope::Scope;
 use platform::sweep::SweepOutcome;
 use platform::view::View;
 use platform::{panics, Cx, Reply};
@@ -115,48 +114,9 @@ impl OfWorkspace for Confirm {
     }
 }
 
-/// An active member of the workspace that an item stands in.
-#[derive(Debug)]
-pub(crate) struct ItemReader(WorkspaceMember);
-
-/// Where a live item stands, and what its title leaves out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ItemPlace {
-    workspace_id: WorkspaceId,
-}
-
-impl Row for ItemPlace {
-    const TABLE: &'static str = "okr_items";
-    type Id = ItemId;
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Description {
-    description: Option<String>,
-}
-
-impl Row for Description {
-    const TABLE: &'static str = "okr_items";
-    type Id = ItemId;
-}
-
-impl Access<Suggest> for ItemReader {
-    const WHO: &'static str = <WorkspaceMember as Access<Matrix>>::WHO;
-
-    async fn check(cx: &Cx, request: &Suggest) -> Result<Self, Failure> {
-        let no_item = || Failure::not_found("item");
-        let live = [
-            Query::equal("$id", [request.item_id.as_ref()]),
-            Query::is_null("deletedAt"),
-        ];
-        let found: RowPage<ItemPlace> = cx.rows.list(&live).await?;
-        let item = found.rows.into_iter().next().ok_or_else(no_item)?;
-        match WorkspaceMember::of(cx, &item.row.workspace_id, cx.user()?).await {
-            Ok(member) => Ok(Self(member)),
-            Err(failure) if failure.code == Code::NotFound => Err(no_item()),
-            Err(failure) => Err(failure),
-        }
+impl OfItem for Suggest {
+    fn item(&self) -> &ItemId {
+        &self.item_id
     }
 }
 
@@ -217,13 +177,13 @@ pub(crate) async fn refresh_maps(
     member: WorkspaceMember,
     request: Refresh,
 ) -> Result<Reply<Refreshed>, Failure> {
-    let place = Place::of(&member.workspace);
-    let done = run(&cx, &place, everything(&member), request.user_id.as_ref()).await?;
+    let only = request.user_id.as_ref();
+    let done = run(&cx, &member.workspace, &member.user, only).await?;
     if request.user_id.is_some() && done.maps == 0 {
         return Err(Failure::not_found("member"));
     }
     Ok(Reply::ok(Refreshed {
-        workspace_id: place.workspace,
+        workspace_id: member.workspace.id,
         maps: done.maps,
     }))
 }
@@ -234,8 +194,10 @@ pub(crate) async fn matrix(
     member: WorkspaceMember,
     request: Matrix,
 ) -> Result<Reply<ShownMatrix>, Failure> {
-    let view = View::load(&cx, &member).await?;
-    let team = Team::load(&cx, &Place::of(&member.workspace), &member).await?;
+    let scope = Scope::from(&member.workspace);
+    let memberships = scope.memberships(&cx).await?;
+    let view = View::load_beside(&cx, &member, &memberships).await?;
+    let team = Team::load(&cx, &scope, &member.team, &memberships).await?;
     let now = cx.now();
     let (reader, language, after) = (member.user, request.language, request.after);
     let is_admin = member.organization_admin || team.administers(&reader);
@@ -285,7 +247,9 @@ pub(crate) async fn suggest_members(
     request: Suggest,
 ) -> Result<Reply<Suggestion>, Failure> {
     let member = reader.0;
-    let view = View::load(&cx, &member).await?;
+    let scope = Scope::from(&member.workspace);
+    let memberships = scope.memberships(&cx).await?;
+    let view = View::load_beside(&cx, &member, &memberships).await?;
     let seen = view.items.iter().find(|seen| seen.id == request.item_id);
     let seen = seen.ok_or_else(|| Failure::not_found("item"))?.clone();
     let Some(whole) = seen.whole else {
@@ -294,11 +258,9 @@ pub(crate) async fn suggest_members(
             "You see no more of this item than its title. Ask somebody who sees all of it.",
         ));
     };
-    let team = Team::load(&cx, &Place::of(&member.workspace), &member).await?;
-    let description = cx.rows.find::<Description>(&request.item_id).await?;
-    let description = description
-        .and_then(|stored| stored.row.description)
-        .unwrap_or_default();
+    let team = Team::load(&cx, &scope, &member.team, &memberships).await?;
+    let description = view.description(&cx, &request.item_id).await?;
+    let description = description.unwrap_or_default();
     let now = cx.now();
     let suggestion = blocking(move || {
         let works = works(&view, now);
@@ -376,14 +338,7 @@ pub(crate) async fn sweep(cx: Cx) -> Result<SweepOutcome<Counts>, Failure> {
         let Some(organization) = organizations.get(&workspace.row.organization_id) else {
             continue;
         };
-        let place = Place::of(&workspace);
-        let reader = WorkspaceMember {
-            user: organization.created_by_user_id.clone(),
-            team: organization.team_id.clone(),
-            workspace,
-            organization_admin: true,
-        };
-        match run(&cx, &place, reader, None).await {
+        match run(&cx, &workspace, &organization.created_by_user_id, None).await {
             Ok(done) => {
                 counts.swept += 1;
                 counts.maps += done.maps;
@@ -393,7 +348,7 @@ pub(crate) async fn sweep(cx: Cx) -> Result<SweepOutcome<Counts>, Failure> {
                 counts.failed += 1;
                 cx.note(format!(
                     "workspace {} was not swept: {failure}",
-                    place.workspace
+                    workspace.id
                 ));
             }
         }
@@ -404,68 +359,46 @@ pub(crate) async fn sweep(cx: Cx) -> Result<SweepOutcome<Counts>, Failure> {
     })
 }
 
-/// A workspace of an organisation.
-#[derive(Clone, Debug)]
-struct Place {
-    organization: OrganizationId,
-    workspace: WorkspaceId,
+fn row_id(scope: &Scope, user: &UserId) -> MemberSkillsId {
+    let parts = [
+        scope.organization.as_ref(),
+        scope.workspace.as_ref(),
+        user.as_ref(),
+    ];
+    MemberSkillsId::from(derived("member_skills", &parts))
 }
 
-impl Place {
-    fn of(workspace: &Stored<Workspace>) -> Self {
-        Self {
-            organization: workspace.row.organization_id.clone(),
-            workspace: workspace.id.clone(),
+/// Every map of the workspace; of several of one person the one with the id that we give, or else the oldest.
+async fn rows(cx: &Cx, scope: &Scope) -> Result<BTreeMap<UserId, Stored<MemberSkills>>, Failure> {
+    let page: RowPage<MemberSkills> = cx.rows.all_by(ROWS, &scope.queries()).await?;
+    cx.note_unreadable(&page);
+    Ok(one_each(scope, page.rows))
+}
+
+fn one_each(
+    scope: &Scope,
+    rows: Vec<Stored<MemberSkills>>,
+) -> BTreeMap<UserId, Stored<MemberSkills>> {
+    let mut one_each: BTreeMap<UserId, Stored<MemberSkills>> = BTreeMap::new();
+    for stored in rows {
+        let user = stored.row.user_id.clone();
+        if !one_each.contains_key(&user) || stored.id == row_id(scope, &user) {
+            one_each.insert(user, stored);
         }
     }
+    one_each
+}
 
-    fn queries(&self) -> Vec<Query> {
-        vec![
-            Query::equal("workspaceId", [self.workspace.as_ref()]),
-            Query::equal("organizationId", [self.organization.as_ref()]),
-        ]
-    }
-
-    fn row_id(&self, user: &UserId) -> MemberSkillsId {
-        let parts = [
-            self.organization.as_ref(),
-            self.workspace.as_ref(),
-            user.as_ref(),
-        ];
-        MemberSkillsId::from(derived("member_skills", &parts))
-    }
-
-    /// Every map of the workspace; of several of one person the one with the id that we give, or else the oldest.
-    async fn rows(&self, cx: &Cx) -> Result<BTreeMap<UserId, Stored<MemberSkills>>, Failure> {
-        let page: RowPage<MemberSkills> = cx.rows.all_by(ROWS, &self.queries()).await?;
-        cx.note_unreadable(&page);
-        Ok(self.one_each(page.rows))
-    }
-
-    fn one_each(&self, rows: Vec<Stored<MemberSkills>>) -> BTreeMap<UserId, Stored<MemberSkills>> {
-        let mut one_each: BTreeMap<UserId, Stored<MemberSkills>> = BTreeMap::new();
-        for stored in rows {
-            let user = stored.row.user_id.clone();
-            if !one_each.contains_key(&user) || stored.id == self.row_id(&user) {
-                one_each.insert(user, stored);
-            }
-        }
-        one_each
-    }
-
-    async fn row(&self, cx: &Cx, user: &UserId) -> Result<Option<Stored<MemberSkills>>, Failure> {
-        let mut queries = self.queries();
-        queries.push(Query::equal("userId", [user.as_ref()]));
-        let page: RowPage<MemberSkills> = cx.rows.all_by(ROWS, &queries).await?;
-        cx.note_unreadable(&page);
-        Ok(self.one_each(page.rows).remove(user))
-    }
-
-    async fn memberships(&self, cx: &Cx) -> Result<Vec<WorkspaceMembership>, Failure> {
-        let page: RowPage<WorkspaceMembership> = cx.rows.all(&self.queries()).await?;
-        cx.note_unreadable(&page);
-        Ok(page.rows.into_iter().map(|stored| stored.row).collect())
-    }
+async fn row(
+    cx: &Cx,
+    scope: &Scope,
+    user: &UserId,
+) -> Result<Option<Stored<MemberSkills>>, Failure> {
+    let mut queries = scope.queries();
+    queries.push(Query::equal("userId", [user.as_ref()]));
+    let page: RowPage<MemberSkills> = cx.rows.all_by(ROWS, &queries).await?;
+    cx.note_unreadable(&page);
+    Ok(one_each(scope, page.rows).remove(user))
 }
 
 /// The people of a workspace with their maps.
@@ -475,15 +408,19 @@ struct Team {
 }
 
 impl Team {
-    async fn load(cx: &Cx, place: &Place, member: &WorkspaceMember) -> Result<Self, Failure> {
-        let memberships = place.memberships(cx).await?;
-        let mut rows = place.rows(cx).await?;
+    async fn load(
+        cx: &Cx,
+        scope: &Scope,
+        team: &TeamId,
+        memberships: &[WorkspaceMembership],
+    ) -> Result<Self, Failure> {
+        let mut rows = rows(cx, scope).await?;
         let mut active: BTreeMap<UserId, bool> = BTreeMap::new();
-        for membership in &memberships {
+        for membership in memberships {
             *active.entry(membership.user_id.clone()).or_default() |= membership.active;
         }
         let users: Vec<UserId> = active.keys().cloned().collect();
-        let team = cx.rows.team_members(&member.team, &users).await?;
+        let team = cx.rows.team_members(team, &users).await?;
         let admins = memberships
             .iter()
             .filter(|one| one.active && one.role == WorkspaceRole::Admin);
@@ -553,16 +490,6 @@ fn document<D: Document + Default>(column: &Option<Envelope>) -> Result<D, Unrea
         .map_or_else(|| Ok(D::default()), Envelope::read)
 }
 
-/// The workspace's items as everybody's maps are made of them: each map holds only items that are its member's own.
-fn everything(member: &WorkspaceMember) -> WorkspaceMember {
-    WorkspaceMember {
-        user: member.user.clone(),
-        workspace: member.workspace.clone(),
-        team: member.team.clone(),
-        organization_admin: true,
-    }
-}
-
 /// What a run did.
 #[derive(Debug, Default)]
 struct Done {
@@ -570,16 +497,18 @@ struct Done {
     changed: usize,
 }
 
-/// Makes the maps of a workspace anew, or one of them.
+/// Makes the maps of a workspace anew, or one of them. They are made of all items, whoever asks: each map holds only items
+/// that are its member's own.
 async fn run(
     cx: &Cx,
-    place: &Place,
-    reader: WorkspaceMember,
+    workspace: &Stored<Workspace>,
+    user: &UserId,
     only: Option<&UserId>,
 ) -> Result<Done, Failure> {
-    let view = View::load(cx, &reader).await?;
-    let memberships = place.memberships(cx).await?;
-    let rows = place.rows(cx).await?;
+    let scope = &Scope::from(workspace);
+    let memberships = scope.memberships(cx).await?;
+    let view = View::load_everything(cx, workspace, user, &memberships).await?;
+    let rows = rows(cx, scope).await?;
     let users = memberships
         .into_iter()
         .filter(|membership| membership.active);
@@ -601,12 +530,12 @@ async fn run(
             ));
         }
         let listed = rows.get(&user).cloned();
-        done.changed += usize::from(refresh_one(cx, place, &user, listed, &works, &skills).await?);
+        done.changed += usize::from(refresh_one(cx, scope, &user, listed, &works, &skills).await?);
         done.maps += 1;
     }
     cx.note(format!(
         "workspace={} items={} maps={} changed={} bytes={}",
-        place.workspace,
+        scope.workspace,
         works.len(),
         done.maps,
         done.changed,
@@ -617,7 +546,7 @@ async fn run(
 
 async fn refresh_one(
     cx: &Cx,
-    place: &Place,
+    scope: &Scope,
     user: &UserId,
     mut listed: Option<Stored<MemberSkills>>,
     works: &[Work],
@@ -625,11 +554,11 @@ async fn refresh_one(
 ) -> Result<bool, Failure> {
     for tries in 0..TRIES {
         if tries > 0 {
-            listed = place.row(cx, user).await?;
+            listed = row(cx, scope, user).await?;
         }
         let before = listed
             .as_ref()
-            .map_or_else(|| blank(place, user), |stored| stored.row.clone());
+            .map_or_else(|| blank(scope, user), |stored| stored.row.clone());
         let mut wanted = before.clone();
         // A column that cannot be read stays as it is: what stands there is somebody's.
         let (can, should) = (
@@ -653,7 +582,7 @@ async fn refresh_one(
         let is_saved = match &listed {
             Some(stored) => matches!(cx.rows.patch(stored, &wanted).await?, Patched::Done(_)),
             None => matches!(
-                cx.rows.create(&place.row_id(user), &wanted, &[]).await?,
+                cx.rows.create(&row_id(scope, user), &wanted, &[]).await?,
                 Created::New(_)
             ),
         };
@@ -664,10 +593,10 @@ async fn refresh_one(
     Err(busy())
 }
 
-fn blank(place: &Place, user: &UserId) -> MemberSkills {
+fn blank(scope: &Scope, user: &UserId) -> MemberSkills {
     MemberSkills {
-        organization_id: place.organization.clone(),
-        workspace_id: place.workspace.clone(),
+        organization_id: scope.organization.clone(),
+        workspace_id: scope.workspace.clone(),
         user_id: user.clone(),
         can_json: None,
         should_json: None,
@@ -691,16 +620,16 @@ async fn own(
     action: &str,
     change: impl Fn(&Member) -> Result<Member, Failure>,
 ) -> Result<Reply<OwnMap>, Failure> {
-    let place = Place::of(&member.workspace);
+    let scope = Scope::from(&member.workspace);
     let view = View::load(cx, member).await?;
     for _ in 0..TRIES {
-        let listed = match place.row(cx, &member.user).await? {
+        let listed = match row(cx, &scope, &member.user).await? {
             Some(stored) => stored,
             None => {
-                let blank = blank(&place, &member.user);
+                let blank = blank(&scope, &member.user);
                 match cx
                     .rows
-                    .create(&place.row_id(&member.user), &blank, &[])
+                    .create(&row_id(&scope, &member.user), &blank, &[])
                     .await?
                 {
                     Created::New(stored) => stored,
@@ -717,8 +646,8 @@ async fn own(
                 Patched::Conflict => continue,
             }
             let activity = Activity {
-                organization: &place.organization,
-                workspace: Some(&place.workspace),
+                organization: &scope.organization,
+                workspace: Some(&scope.workspace),
                 item_type: "member_skills",
                 action,
                 actor: member.user.as_ref(),
@@ -730,7 +659,7 @@ async fn own(
         let works = works(&view, cx.now());
         return Ok(Reply::ok(OwnMap {
             map: show(&after, &works, Looks::Oneself, Language::En),
-            workspace_id: place.workspace,
+            workspace_id: scope.workspace,
             user_id: member.user.clone(),
         }));
     }

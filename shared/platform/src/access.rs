@@ -2,9 +2,10 @@
 
 use std::future::Future;
 
-use domain::ids::{OrganizationId, TeamId, UserId, WorkspaceId};
-use domain::rows::{Organization, Workspace, WorkspaceMembership, WorkspaceRole};
+use domain::ids::{ItemId, OrganizationId, TeamId, UserId, WorkspaceId};
+use domain::rows::{OkrItem, Organization, Row, Workspace, WorkspaceMembership, WorkspaceRole};
 use domain::{Code, Failure};
+use serde::{Deserialize, Serialize};
 
 use crate::appwrite::{is_admin, Query, Stored, TeamMembership};
 use crate::cx::Cx;
@@ -28,6 +29,11 @@ pub trait OfOrganization: Sync {
 /// A request about a workspace.
 pub trait OfWorkspace: Sync {
     fn workspace(&self) -> &WorkspaceId;
+}
+
+/// A request about an item.
+pub trait OfItem: Sync {
+    fn item(&self) -> &ItemId;
 }
 
 /// Anybody who is signed in; the handler decides by what the request shows.
@@ -109,6 +115,8 @@ pub async fn not_archived(
     }
 }
 
+const MEMBER: &str = "active member of the workspace";
+
 /// An active member of the workspace.
 #[derive(Debug)]
 pub struct WorkspaceMember {
@@ -120,7 +128,7 @@ pub struct WorkspaceMember {
 }
 
 impl<R: OfWorkspace> Access<R> for WorkspaceMember {
-    const WHO: &'static str = "active member of the workspace";
+    const WHO: &'static str = MEMBER;
 
     async fn check(cx: &Cx, request: &R) -> Result<Self, Failure> {
         Self::of(cx, request.workspace(), cx.user()?).await
@@ -146,6 +154,41 @@ impl WorkspaceMember {
                 Code::NotAllowed,
                 "Only active members of the workspace can do this. Join it first.",
             )),
+        }
+    }
+}
+
+/// An active member of the workspace that a live item stands in. How much of the item they may see, the view tells.
+#[derive(Debug)]
+pub struct ItemReader(pub WorkspaceMember);
+
+/// Where an item stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ItemPlace {
+    workspace_id: WorkspaceId,
+}
+
+impl Row for ItemPlace {
+    const TABLE: &'static str = OkrItem::TABLE;
+    type Id = ItemId;
+}
+
+impl<R: OfItem> Access<R> for ItemReader {
+    const WHO: &'static str = MEMBER;
+
+    async fn check(cx: &Cx, request: &R) -> Result<Self, Failure> {
+        let no_item = || Failure::not_found("item");
+        let live = [
+            Query::equal("$id", [request.item().as_ref()]),
+            Query::is_null("deletedAt"),
+        ];
+        let found = cx.rows.list::<ItemPlace>(&live).await?;
+        let item = found.rows.into_iter().next().ok_or_else(no_item)?;
+        match WorkspaceMember::of(cx, &item.row.workspace_id, cx.user()?).await {
+            Ok(member) => Ok(Self(member)),
+            Err(failure) if failure.code == Code::NotFound => Err(no_item()),
+            Err(failure) => Err(failure),
         }
     }
 }

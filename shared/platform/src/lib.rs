@@ -6,7 +6,7 @@
 //! - [`view`]: the only type that reads items for a person.
 //! - [`job`]: claim, fenced write, finish and fail of scrape_jobs and reports. [`sweep`]: the cron's turn.
 //! - [`appwrite`]: the small Appwrite client. [`coalesce`]: several who want the same at once.
-//! - [`activity`]: the audit log.
+//! - [`activity`]: the audit log. [`scope`]: which rows belong together.
 
 // A computed byte may stand inside a character, and then slicing ends the execution.
 #![cfg_attr(not(test), warn(clippy::string_slice))]
@@ -23,6 +23,7 @@ pub mod job;
 pub mod panics;
 mod request;
 pub mod routes;
+pub mod scope;
 pub mod serve;
 mod sign_in;
 pub mod sweep;

@@ -22,7 +22,7 @@ const MOST_VALUES: usize = 10_000;
 const DRY_RUN: &str = "dryRun";
 
 /// A call's body, or its query, unread.
-pub(crate) struct Input {
+pub struct Input {
     is_get: bool,
     body: Vec<u8>,
     query: Vec<(String, String)>,

@@ -17,12 +17,12 @@ use crate::request::{Input, Payload};
 use crate::sweep::SweepOutcome;
 
 type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send + 'a>>;
-type Handler = Box<dyn for<'a> Fn(&'a mut Cx, Input) -> Running<'a> + Send + Sync>;
+type Run = Box<dyn for<'a> Fn(&'a mut Cx, Input) -> Running<'a> + Send + Sync>;
 type Sweeping = Pin<Box<dyn Future<Output = Result<SweepOutcome<Value>, Failure>> + Send>>;
 
 /// A status below 400 and a JSON body, as the door sends them.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub struct Answer {
     pub(crate) status: u16,
     pub(crate) body: Value,
 }
@@ -86,6 +86,38 @@ pub struct RowEvent<R: Row> {
     pub payload: Payload,
 }
 
+/// What answers the calls of a route: an `async fn(Cx, A, B) -> Result<Reply<T>, Failure>`. The call is parsed into `B`,
+/// which should refuse unknown fields; then `A` is checked; only then the function runs, and gets both.
+pub trait Handler<A, B, T>: Copy + Send + Sync + 'static {
+    /// See [`Access::WHO`].
+    const WHO: &'static str;
+
+    fn run(self, cx: &mut Cx, input: Input) -> Running<'_>;
+}
+
+impl<A, B, T, F, R> Handler<A, B, T> for F
+where
+    A: Access<B>,
+    B: DeserializeOwned + Send + Sync + 'static,
+    T: Serialize,
+    F: Fn(Cx, A, B) -> R + Copy + Send + Sync + 'static,
+    R: Future<Output = Result<Reply<T>, Failure>> + Send + 'static,
+{
+    const WHO: &'static str = A::WHO;
+
+    fn run(self, cx: &mut Cx, input: Input) -> Running<'_> {
+        Box::pin(async move {
+            let (dry_run, request) = input.read()?;
+            if dry_run {
+                cx.dry_run = true;
+                cx.rows.begin_dry_run();
+            }
+            let access = A::check(cx, &request).await?;
+            self(cx.clone(), access, request).await?.answer()
+        })
+    }
+}
+
 /// A function's ways in: by trigger first, then by method and path.
 pub struct Routes {
     function: &'static str,
@@ -101,7 +133,7 @@ pub struct Route {
     pub open_to: OpenTo,
     /// Who may, in words.
     pub who: &'static str,
-    handler: Handler,
+    run: Run,
 }
 
 /// Rows of one table.
@@ -121,40 +153,33 @@ impl Routes {
         }
     }
 
-    /// `POST path`, its JSON body parsed into `B`, which should refuse unknown fields. The handler runs once `A` is
-    /// checked, and gets it.
-    pub fn post<A, B, T, F, R>(self, path: &'static str, open_to: OpenTo, handler: F) -> Self
-    where
-        A: Access<B>,
-        B: DeserializeOwned + Send + Sync + 'static,
-        T: Serialize,
-        F: Fn(Cx, A, B) -> R + Send + Sync + Copy + 'static,
-        R: Future<Output = Result<Reply<T>, Failure>> + Send + 'static,
-    {
+    /// `POST path`, the request in its JSON body.
+    pub fn post<A, B, T>(
+        self,
+        path: &'static str,
+        open_to: OpenTo,
+        handler: impl Handler<A, B, T>,
+    ) -> Self {
         self.on("POST", path, open_to, handler)
     }
 
     /// `PUT path`, otherwise the same.
-    pub fn put<A, B, T, F, R>(self, path: &'static str, open_to: OpenTo, handler: F) -> Self
-    where
-        A: Access<B>,
-        B: DeserializeOwned + Send + Sync + 'static,
-        T: Serialize,
-        F: Fn(Cx, A, B) -> R + Send + Sync + Copy + 'static,
-        R: Future<Output = Result<Reply<T>, Failure>> + Send + 'static,
-    {
+    pub fn put<A, B, T>(
+        self,
+        path: &'static str,
+        open_to: OpenTo,
+        handler: impl Handler<A, B, T>,
+    ) -> Self {
         self.on("PUT", path, open_to, handler)
     }
 
-    /// `GET path`, its query parsed into `B`; every parameter is text.
-    pub fn get<A, B, T, F, R>(self, path: &'static str, open_to: OpenTo, handler: F) -> Self
-    where
-        A: Access<B>,
-        B: DeserializeOwned + Send + Sync + 'static,
-        T: Serialize,
-        F: Fn(Cx, A, B) -> R + Send + Sync + Copy + 'static,
-        R: Future<Output = Result<Reply<T>, Failure>> + Send + 'static,
-    {
+    /// `GET path`, the request in its query; every parameter is text.
+    pub fn get<A, B, T>(
+        self,
+        path: &'static str,
+        open_to: OpenTo,
+        handler: impl Handler<A, B, T>,
+    ) -> Self {
         self.on("GET", path, open_to, handler)
     }
 
@@ -235,44 +260,19 @@ impl Routes {
         self.sweep.as_ref().map(|sweep| sweep(cx))
     }
 
-    fn on<A, B, T, F, R>(
+    fn on<A, B, T, H: Handler<A, B, T>>(
         mut self,
         method: &'static str,
         path: &'static str,
         open_to: OpenTo,
-        handler: F,
-    ) -> Self
-    where
-        A: Access<B>,
-        B: DeserializeOwned + Send + Sync + 'static,
-        T: Serialize,
-        F: Fn(Cx, A, B) -> R + Send + Sync + Copy + 'static,
-        R: Future<Output = Result<Reply<T>, Failure>> + Send + 'static,
-    {
-        fn run<'a, A, B, T, F, R>(handler: F, cx: &'a mut Cx, input: Input) -> Running<'a>
-        where
-            A: Access<B>,
-            B: DeserializeOwned + Send + Sync + 'static,
-            T: Serialize,
-            F: Fn(Cx, A, B) -> R + Send + Sync + Copy + 'static,
-            R: Future<Output = Result<Reply<T>, Failure>> + Send + 'static,
-        {
-            Box::pin(async move {
-                let (dry_run, request) = input.read()?;
-                if dry_run {
-                    cx.dry_run = true;
-                    cx.rows.begin_dry_run();
-                }
-                let access = A::check(cx, &request).await?;
-                handler(cx.clone(), access, request).await?.answer()
-            })
-        }
+        handler: H,
+    ) -> Self {
         self.http.push(Route {
             method,
             path,
             open_to,
-            who: A::WHO,
-            handler: Box::new(move |cx, input| run(handler, cx, input)),
+            who: H::WHO,
+            run: Box::new(move |cx, input| handler.run(cx, input)),
         });
         self
     }
@@ -333,7 +333,7 @@ impl Route {
     }
 
     pub(crate) async fn run(&self, cx: &mut Cx, input: Input) -> Result<Answer, Failure> {
-        (self.handler)(cx, input).await
+        (self.run)(cx, input).await
     }
 }
 

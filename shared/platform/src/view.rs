@@ -20,6 +20,7 @@ use crate::access::WorkspaceMember;
 use crate::appwrite::{AppwriteError, Query, RowPage, Stored, TeamMember};
 use crate::coalesce::{Flight, SingleFlight};
 use crate::cx::Cx;
+use crate::scope::Scope;
 
 /// Bytes that one list aims at: Appwrite's server sends at most 12 MiB, and rows differ in size.
 const PAGE_BYTES: u64 = 3 * 1024 * 1024;
@@ -114,6 +115,17 @@ pub struct Columns {
     pub progress_computed: i64,
 }
 
+/// What may be as long as a book, so only who asks for one item gets it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Description {
+    description: Option<String>,
+}
+
+impl Row for Description {
+    const TABLE: &'static str = Columns::TABLE;
+    type Id = ItemId;
+}
+
 impl Row for Columns {
     const TABLE: &'static str = "okr_items";
     type Id = ItemId;
@@ -125,31 +137,72 @@ impl View {
     /// # Errors
     /// Of Appwrite's only. Rows that cannot be read are told in the log and are missing.
     pub async fn load(cx: &Cx, member: &WorkspaceMember) -> Result<Self, Failure> {
-        let (id, workspace) = (&member.workspace.id, &member.workspace.row);
-        let of_workspace = [
-            Query::equal("workspaceId", [id.as_ref()]),
-            Query::equal("organizationId", [workspace.organization_id.as_ref()]),
-        ];
-        let memberships: RowPage<WorkspaceMembership> = cx.rows.all(&of_workspace).await?;
-        cx.note_unreadable(&memberships);
-        let memberships: Vec<WorkspaceMembership> = memberships
-            .rows
-            .into_iter()
-            .map(|stored| stored.row)
-            .collect();
-        let items = live_items(cx, id, &of_workspace).await?;
+        let memberships = Scope::from(&member.workspace).memberships(cx).await?;
+        Self::load_beside(cx, member, &memberships).await
+    }
+
+    /// The same for whoever has listed the workspace's memberships already.
+    ///
+    /// # Errors
+    /// See [`Self::load`].
+    pub async fn load_beside(
+        cx: &Cx,
+        member: &WorkspaceMember,
+        memberships: &[WorkspaceMembership],
+    ) -> Result<Self, Failure> {
         let reader = Reader {
             user: &member.user,
             organization_admin: member.organization_admin,
         };
+        Self::read(cx, &member.workspace, reader, memberships).await
+    }
+
+    /// Everything that there is, for what is worked out of all items and shown to nobody as it stands; `user` is who has
+    /// asked for it.
+    ///
+    /// # Errors
+    /// See [`Self::load`].
+    pub async fn load_everything(
+        cx: &Cx,
+        workspace: &Stored<Workspace>,
+        user: &UserId,
+        memberships: &[WorkspaceMembership],
+    ) -> Result<Self, Failure> {
+        let reader = Reader {
+            user,
+            organization_admin: true,
+        };
+        Self::read(cx, workspace, reader, memberships).await
+    }
+
+    async fn read(
+        cx: &Cx,
+        workspace: &Stored<Workspace>,
+        reader: Reader<'_>,
+        memberships: &[WorkspaceMembership],
+    ) -> Result<Self, Failure> {
+        let items = live_items(cx, &Scope::from(workspace)).await?;
         Ok(Self::new(
-            id,
-            workspace,
+            &workspace.id,
+            &workspace.row,
             reader,
-            &memberships,
+            memberships,
             &items.items,
             items.malformed.len(),
         ))
+    }
+
+    /// What is written about an item that the reader sees whole; nothing of any other.
+    ///
+    /// # Errors
+    /// Of Appwrite's only.
+    pub async fn description(&self, cx: &Cx, item: &ItemId) -> Result<Option<String>, Failure> {
+        let is_whole = |seen: &ViewItem| seen.id == *item && seen.whole.is_some();
+        if !self.items.iter().any(is_whole) {
+            return Ok(None);
+        }
+        let stored = cx.rows.find::<Description>(item).await?;
+        Ok(stored.and_then(|stored| stored.row.description))
     }
 
     /// Gives people their names, and finds out who of them takes part.
@@ -288,17 +341,13 @@ struct LiveItems {
 
 /// The live items as they are when it is called or later. All readers in this process who want them at the same time get
 /// the same list.
-async fn live_items(
-    cx: &Cx,
-    workspace: &WorkspaceId,
-    of: &[Query],
-) -> Result<Arc<LiveItems>, Failure> {
-    static LISTS: SingleFlight<WorkspaceId, (), Arc<LiveItems>> = SingleFlight::new();
+async fn live_items(cx: &Cx, scope: &Scope) -> Result<Arc<LiveItems>, Failure> {
+    static LISTS: SingleFlight<Scope, (), Arc<LiveItems>> = SingleFlight::new();
     let list = |_| async {
         let mut rounds = 0;
         loop {
             rounds += 1;
-            match pages(cx, of).await {
+            match pages(cx, scope).await {
                 Err(error) if error.is_cursor_gone() && rounds < ROUNDS => {}
                 result => {
                     let (items, malformed) = result?;
@@ -308,7 +357,7 @@ async fn live_items(
             }
         }
     };
-    let listed = match LISTS.take(workspace, (), list).await? {
+    let listed = match LISTS.take(scope, (), list).await? {
         Flight::Own(listed) | Flight::Joined(listed) => listed,
     };
     for (id, why) in listed.malformed.iter().take(MOST_NAMED) {
@@ -319,19 +368,15 @@ async fn live_items(
 
 type Malformed = Vec<(String, String)>;
 
-/// RowPage after page, each as many rows as fit by the size of those before.
-async fn pages(cx: &Cx, of: &[Query]) -> Result<(Vec<LiveItem>, Malformed), AppwriteError> {
+/// Page after page, each as many rows as fit by the size of those before.
+async fn pages(cx: &Cx, scope: &Scope) -> Result<(Vec<LiveItem>, Malformed), AppwriteError> {
     let (mut items, mut malformed) = (Vec::new(), Malformed::new());
     let mut size = FIRST_PAGE;
     let mut after: Option<String> = None;
     let before = cx.rows.bytes_read();
     loop {
-        let mut queries = of.to_vec();
-        queries.extend([
-            Query::is_null("deletedAt"),
-            Query::order_asc("$createdAt"),
-            Query::limit(size),
-        ]);
+        let mut queries = scope.live();
+        queries.extend([Query::order_asc("$createdAt"), Query::limit(size)]);
         queries.extend(after.as_deref().map(Query::cursor_after));
         let page: RowPage<Columns> = cx.rows.list(&queries).await?;
         let is_full = page.size() == size;

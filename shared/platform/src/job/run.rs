@@ -44,6 +44,16 @@ pub struct JobOutcome<R: JobRow> {
     pub failure: Option<Failure>,
 }
 
+impl<R: JobRow> JobOutcome<R> {
+    /// The job, for who has waited for it to be done.
+    ///
+    /// # Errors
+    /// Why it failed.
+    pub fn done(self) -> Result<Stored<R>, Failure> {
+        self.failure.map_or(Ok(self.job), Err)
+    }
+}
+
 /// An unfinished job, of which only that it is there counts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", bound = "")]
