@@ -1,6 +1,7 @@
 //! Every request of every way into report-generate goes wrong in every way.
 
 use tests::faults::{break_every_request, check_ways_in, Recovery, Scenario, State};
+use tests::jobs::{ByCall, ByEvent, BySweep, Jobs};
 
 use super::*;
 
@@ -28,147 +29,54 @@ async fn reports_of(world: &World, reader: &str) -> Vec<Value> {
     world.rows(TABLE, &[of]).await.unwrap()
 }
 
-async fn sweep_open(world: &World, reader: &str) {
-    let rows = reports_of(world, reader).await;
-    jobs::sweep_open(world, (FUNCTION, TABLE), &rows).await;
-}
-
-async fn state_of_one(world: &World, reader: &str) -> State {
-    let rows = reports_of(world, reader).await;
-    assert_eq!(rows.len(), 1, "{rows:?}");
-    jobs::state_of(&rows, holds)
-}
-
 /// What the items are called, and no log says.
 fn titles() -> Vec<String> {
     ["Launch the gauge", "Price it"].map(str::to_owned).into()
 }
 
-/// The frontend's server writes a row.
-struct ByEvent;
+/// One reader has the reports of a run.
+struct Reports;
 
-impl Scenario for ByEvent {
-    type Run = String;
+impl Jobs for Reports {
     const FUNCTION: &'static str = FUNCTION;
-    const WAY_IN: &'static str = "event of reports";
-    const RECOVERIES: &'static [Recovery] = &[Recovery::Sweep];
+    const TABLE: &'static str = TABLE;
+    const EVENT: &'static str = "event of reports";
 
-    async fn world(&self) -> World {
+    async fn world(&self, with_events: bool) -> World {
+        if !with_events {
+            return acme_without_events().await;
+        }
         let world = acme().await;
         world.appwrite.set_schedule_by_hand(true);
         world
     }
 
-    async fn prepare(&self, world: &World, key: &str) -> String {
-        reader(world, key).await
+    async fn prepare(&self, world: &World, key: &str) {
+        reader(world, key).await;
     }
 
-    async fn start(&self, world: &World, reader: &String) -> Option<Reply> {
-        pending(world, reader, reader).await;
-        None
+    async fn write(&self, world: &World, key: &str) {
+        pending(world, key, key).await;
     }
 
-    async fn recover(&self, world: &World, reader: &String, _: Recovery) -> Option<Reply> {
-        sweep_open(world, reader).await;
-        None
+    async fn ask(&self, world: &World, key: &str) -> Reply {
+        ask(world, key).await
     }
 
-    async fn state(&self, world: &World, reader: &String, _: bool) -> State {
-        state_of_one(world, reader).await
+    async fn rows(&self, world: &World, key: &str) -> Vec<Value> {
+        reports_of(world, key).await
     }
 
-    fn secrets(&self, _: &String) -> Vec<String> {
-        titles()
-    }
-}
-
-/// The event was lost.
-struct BySweep;
-
-impl Scenario for BySweep {
-    type Run = String;
-    const FUNCTION: &'static str = FUNCTION;
-    const WAY_IN: &'static str = "sweep";
-    const RECOVERIES: &'static [Recovery] = &[Recovery::Sweep];
-    const WAITS_ALONE: bool = true;
-
-    async fn world(&self) -> World {
-        acme_without_events().await
+    fn holds(&self, row: &Value) {
+        holds(row);
     }
 
-    async fn prepare(&self, world: &World, key: &str) -> String {
-        let reader = reader(world, key).await;
-        pending(world, key, &reader).await;
-        world.age(TABLE, key).await.unwrap();
-        reader
-    }
-
-    async fn start(&self, world: &World, _: &String) -> Option<Reply> {
-        sweep(world, FUNCTION).await;
-        None
-    }
-
-    async fn recover(&self, world: &World, reader: &String, _: Recovery) -> Option<Reply> {
-        sweep_open(world, reader).await;
-        None
-    }
-
-    async fn state(&self, world: &World, reader: &String, _: bool) -> State {
-        state_of_one(world, reader).await
-    }
-
-    fn secrets(&self, _: &String) -> Vec<String> {
-        titles()
-    }
-}
-
-/// A reader asks, and waits for the report.
-struct ByCall;
-
-impl Scenario for ByCall {
-    type Run = String;
-    const FUNCTION: &'static str = FUNCTION;
-    const WAY_IN: &'static str = "POST /";
-    const RECOVERIES: &'static [Recovery] = &[Recovery::Again, Recovery::Sweep];
-
-    async fn world(&self) -> World {
-        let world = acme().await;
-        world.appwrite.set_schedule_by_hand(true);
-        world
-    }
-
-    async fn prepare(&self, world: &World, key: &str) -> String {
-        reader(world, key).await
-    }
-
-    async fn start(&self, world: &World, reader: &String) -> Option<Reply> {
-        Some(ask(world, reader).await)
-    }
-
-    async fn recover(&self, world: &World, reader: &String, by: Recovery) -> Option<Reply> {
-        let reply = match by {
-            Recovery::Again => Some(ask(world, reader).await),
-            Recovery::Sweep => None,
-        };
-        sweep_open(world, reader).await;
-        // Of a report that is under way nothing is known yet.
-        reply.filter(|reply| reply.body["status"] != "running")
-    }
-
-    /// Whoever asks twice may have two, one after the other.
-    async fn state(&self, world: &World, reader: &String, was_cut_short: bool) -> State {
-        let rows = reports_of(world, reader).await;
-        assert!(rows.len() <= 1 + usize::from(was_cut_short), "{rows:?}");
-        jobs::state_of(&rows, holds)
-    }
-
-    fn check_answer(&self, _: &String, reply: &Reply) {
-        assert_eq!(reply.body["status"], "done", "{}", reply.body);
+    fn check_result(&self, reply: &Reply) {
         let markdown = reply.body["markdown"].as_str().unwrap();
         assert!(markdown.contains("50 % reached"), "{markdown}");
     }
 
-    fn secrets(&self, _: &String) -> Vec<String> {
+    fn secrets(&self) -> Vec<String> {
         titles()
     }
 }
@@ -245,14 +153,7 @@ impl Scenario for Cancel {
     }
 
     async fn state(&self, world: &World, reader: &String, _: bool) -> State {
-        let row = found(world, reader).await;
-        if row["status"] == "pending" {
-            return State::Untouched;
-        }
-        assert_eq!(row["status"], "failed", "{row}");
-        let message = row["errorMessage"].as_str().unwrap();
-        assert!(message.starts_with("cancelled: "), "{message}");
-        State::Done
+        jobs::state_of_cancelled(&found(world, reader).await)
     }
 
     fn check_answer(&self, _: &String, reply: &Reply) {
@@ -263,9 +164,9 @@ impl Scenario for Cancel {
 #[test]
 fn every_way_into_the_function_has_a_scenario() {
     let scenarios = [
-        ByEvent::WAY_IN,
-        BySweep::WAY_IN,
-        ByCall::WAY_IN,
+        ByEvent::<Reports>::WAY_IN,
+        BySweep::<Reports>::WAY_IN,
+        ByCall::<Reports>::WAY_IN,
         Verify::WAY_IN,
         Cancel::WAY_IN,
     ];
@@ -274,17 +175,17 @@ fn every_way_into_the_function_has_a_scenario() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_report_that_an_event_starts_ends_whatever_request_goes_wrong() {
-    break_every_request(ByEvent).await;
+    break_every_request(ByEvent(Reports)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_report_that_a_sweep_finds_ends_whatever_request_goes_wrong() {
-    break_every_request(BySweep).await;
+    break_every_request(BySweep(Reports)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_report_that_a_call_makes_ends_whatever_request_goes_wrong() {
-    break_every_request(ByCall).await;
+    break_every_request(ByCall(Reports)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

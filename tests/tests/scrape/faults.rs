@@ -1,6 +1,7 @@
 //! Every request of every way into scrape-enrich goes wrong in every way.
 
 use tests::faults::{break_every_request, check_ways_in, Recovery, Scenario, State};
+use tests::jobs::{ByCall, ByEvent, BySweep, Jobs};
 
 use super::*;
 
@@ -48,11 +49,6 @@ async fn ask(world: &World, path: &str, body: Value) -> Reply {
     reply.unwrap()
 }
 
-async fn sweep_open(world: &World, organization: &str) {
-    let rows = jobs_of(world, organization).await;
-    jobs::sweep_open(world, (FUNCTION, TABLE), &rows).await;
-}
-
 /// A profile of the site, by the execution that the row names.
 fn holds(row: &Value) {
     let document: Value = serde_json::from_str(row["prefillJson"].as_str().unwrap()).unwrap();
@@ -64,142 +60,50 @@ fn holds(row: &Value) {
     assert!(row["finishedAt"].is_string() && row["errorMessage"].is_null());
 }
 
-async fn state_of_one(world: &World, organization: &str) -> State {
-    let rows = jobs_of(world, organization).await;
-    assert_eq!(rows.len(), 1, "{rows:?}");
-    jobs::state_of(&rows, holds)
-}
+/// One organisation of ada's has the jobs of a run.
+struct ScrapeJobs;
 
-/// What the site says, and no log does.
-fn said() -> Vec<String> {
-    vec!["Bristol".to_owned()]
-}
-
-/// The frontend's server writes a row.
-struct ByEvent;
-
-impl Scenario for ByEvent {
-    type Run = String;
+impl Jobs for ScrapeJobs {
     const FUNCTION: &'static str = FUNCTION;
-    const WAY_IN: &'static str = "event of scrape_jobs";
-    const RECOVERIES: &'static [Recovery] = &[Recovery::Sweep];
+    const TABLE: &'static str = TABLE;
+    const EVENT: &'static str = "event of scrape_jobs";
 
-    async fn world(&self) -> World {
-        ada().await
+    async fn world(&self, with_events: bool) -> World {
+        match with_events {
+            true => ada().await,
+            false => ada_without_events().await,
+        }
     }
 
-    async fn prepare(&self, world: &World, key: &str) -> String {
+    async fn prepare(&self, world: &World, key: &str) {
         organization(world, key).await;
-        key.to_owned()
     }
 
-    async fn start(&self, world: &World, key: &String) -> Option<Reply> {
+    async fn write(&self, world: &World, key: &str) {
         job(world, key, json!({})).await;
-        None
     }
 
-    async fn recover(&self, world: &World, key: &String, _: Recovery) -> Option<Reply> {
-        sweep_open(world, key).await;
-        None
-    }
-
-    async fn state(&self, world: &World, key: &String, _: bool) -> State {
-        state_of_one(world, key).await
-    }
-
-    fn secrets(&self, _: &String) -> Vec<String> {
-        said()
-    }
-}
-
-/// The event was lost.
-struct BySweep;
-
-impl Scenario for BySweep {
-    type Run = String;
-    const FUNCTION: &'static str = FUNCTION;
-    const WAY_IN: &'static str = "sweep";
-    const RECOVERIES: &'static [Recovery] = &[Recovery::Sweep];
-    const WAITS_ALONE: bool = true;
-
-    async fn world(&self) -> World {
-        ada_without_events().await
-    }
-
-    async fn prepare(&self, world: &World, key: &str) -> String {
-        organization(world, key).await;
-        job(world, key, json!({})).await;
-        world.age(TABLE, key).await.unwrap();
-        key.to_owned()
-    }
-
-    async fn start(&self, world: &World, _: &String) -> Option<Reply> {
-        sweep(world, FUNCTION).await;
-        None
-    }
-
-    async fn recover(&self, world: &World, key: &String, _: Recovery) -> Option<Reply> {
-        sweep_open(world, key).await;
-        None
-    }
-
-    async fn state(&self, world: &World, key: &String, _: bool) -> State {
-        state_of_one(world, key).await
-    }
-
-    fn secrets(&self, _: &String) -> Vec<String> {
-        said()
-    }
-}
-
-/// An owner asks, and waits for the profile.
-struct ByCall;
-
-impl Scenario for ByCall {
-    type Run = String;
-    const FUNCTION: &'static str = FUNCTION;
-    const WAY_IN: &'static str = "POST /";
-    const RECOVERIES: &'static [Recovery] = &[Recovery::Again, Recovery::Sweep];
-
-    async fn world(&self) -> World {
-        ada().await
-    }
-
-    async fn prepare(&self, world: &World, key: &str) -> String {
-        organization(world, key).await;
-        key.to_owned()
-    }
-
-    async fn start(&self, world: &World, key: &String) -> Option<Reply> {
+    async fn ask(&self, world: &World, key: &str) -> Reply {
         let request = json!({"organizationId": key, "sourceUrl": world.site.url()});
-        Some(ask(world, "/", request).await)
+        ask(world, "/", request).await
     }
 
-    async fn recover(&self, world: &World, key: &String, by: Recovery) -> Option<Reply> {
-        let reply = match by {
-            Recovery::Again => self.start(world, key).await,
-            Recovery::Sweep => None,
-        };
-        sweep_open(world, key).await;
-        // Of a job that is under way nothing is known yet.
-        reply.filter(|reply| reply.body["status"] != "running")
+    async fn rows(&self, world: &World, key: &str) -> Vec<Value> {
+        jobs_of(world, key).await
     }
 
-    /// Whoever asks twice may have two, one after the other.
-    async fn state(&self, world: &World, key: &String, was_cut_short: bool) -> State {
-        let rows = jobs_of(world, key).await;
-        assert!(rows.len() <= 1 + usize::from(was_cut_short), "{rows:?}");
-        jobs::state_of(&rows, holds)
+    fn holds(&self, row: &Value) {
+        holds(row);
     }
 
-    fn check_answer(&self, _: &String, reply: &Reply) {
-        assert_eq!(reply.body["status"], "done", "{}", reply.body);
+    fn check_result(&self, reply: &Reply) {
         let city = &reply.body["document"]["profile"]["address"]["value"]["city"];
         assert_eq!(city, "Bristol");
     }
 
-    fn secrets(&self, _: &String) -> Vec<String> {
-        said()
+    /// What the site says.
+    fn secrets(&self) -> Vec<String> {
+        vec!["Bristol".to_owned()]
     }
 }
 
@@ -298,14 +202,9 @@ impl Scenario for Cancel {
 
     async fn state(&self, world: &World, key: &String, _: bool) -> State {
         let row = world.find(TABLE, key).await.unwrap().unwrap();
-        if row["status"] == "pending" {
-            return State::Untouched;
-        }
-        assert_eq!(row["status"], "failed", "{row}");
-        let message = row["errorMessage"].as_str().unwrap();
-        assert!(message.starts_with("cancelled: "), "{message}");
-        assert!(row["finishedAt"].is_string());
-        State::Done
+        let state = jobs::state_of_cancelled(&row);
+        assert!(state == State::Untouched || row["finishedAt"].is_string());
+        state
     }
 
     fn check_answer(&self, key: &String, reply: &Reply) {
@@ -317,9 +216,9 @@ impl Scenario for Cancel {
 #[test]
 fn every_way_into_the_function_has_a_scenario() {
     let scenarios = [
-        ByEvent::WAY_IN,
-        BySweep::WAY_IN,
-        ByCall::WAY_IN,
+        ByEvent::<ScrapeJobs>::WAY_IN,
+        BySweep::<ScrapeJobs>::WAY_IN,
+        ByCall::<ScrapeJobs>::WAY_IN,
         Apply::WAY_IN,
         Cancel::WAY_IN,
     ];
@@ -328,17 +227,17 @@ fn every_way_into_the_function_has_a_scenario() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_an_event_starts_ends_whatever_request_goes_wrong() {
-    break_every_request(ByEvent).await;
+    break_every_request(ByEvent(ScrapeJobs)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_a_sweep_finds_ends_whatever_request_goes_wrong() {
-    break_every_request(BySweep).await;
+    break_every_request(BySweep(ScrapeJobs)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_a_call_makes_ends_whatever_request_goes_wrong() {
-    break_every_request(ByCall).await;
+    break_every_request(ByCall(ScrapeJobs)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use bundle::routes;
-use platform::routes::{Routes, When};
 
 use crate::description;
 use crate::source::{crates, list, Crate};
@@ -111,46 +110,6 @@ fn what_decides_does_not_wait() {
         waiting.is_empty(),
         "{waiting:?} wait for somebody. Hand in what they decide by, or name them in WAITS if they fetch it"
     );
-}
-
-#[test]
-fn the_platform_tells_functions_what_they_listen_to() {
-    let description = description();
-    for function in list(&description, "functions") {
-        let name = function["$id"].as_str().expect("an id");
-        let ways = routes().find(|one| one.function() == name);
-        let ways = ways.unwrap_or_else(|| panic!("{name} is not in the bundle"));
-        let expect: BTreeSet<String> = events(ways).collect();
-        let told: BTreeSet<String> = list(function, "events")
-            .map(|event| event.as_str().expect("text").to_owned())
-            .collect();
-        assert_eq!(
-            told, expect,
-            "left: the events of {name} in appwrite.json; right: what its ROUTES listen to"
-        );
-        let is_scheduled = function["schedule"]
-            .as_str()
-            .is_some_and(|cron| !cron.is_empty());
-        assert_eq!(
-            is_scheduled,
-            ways.has_sweep(),
-            "{name}: a schedule in appwrite.json and a sweep in ROUTES come together"
-        );
-    }
-}
-
-/// As Appwrite calls them. What is upserted is only heard by the pattern that hears everything.
-fn events(ways: &Routes) -> impl Iterator<Item = String> + '_ {
-    ways.events().iter().flat_map(|subscription| {
-        let action = match subscription.when {
-            When::Created => "*.create",
-            When::Written => "*",
-        };
-        let table = subscription.table;
-        crate::DATABASES
-            .iter()
-            .map(move |database| format!("databases.{database}.tables.{table}.rows.{action}"))
-    })
 }
 
 /// What documents are called stands in one file, with their version.
