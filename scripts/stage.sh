@@ -1,8 +1,8 @@
 #!/bin/sh
 # Stages one function for the build inside Appwrite's Rust runtime: `sh scripts/stage.sh <function>`, the `commands` of
 # every function in appwrite.json. It runs in a throw-away copy of this workspace, never in a checkout: it overwrites
-# Cargo.toml and deletes what the function does not need. VALYOU_RUNTIME is the runtime's folder where that is not the
-# image's own, as in local builds.
+# Cargo.toml and takes away what the running function does not need. VALYOU_RUNTIME is the runtime's folder where that
+# is not the image's own, as in local builds.
 set -eu
 
 function=${1:?usage: sh scripts/stage.sh <function>}
@@ -57,14 +57,19 @@ if [ -f "functions/$function/extraction/Cargo.toml" ]; then
   cp "$target/release/extraction" read-pages
 fi
 
-# What is compiled into the program is not stored beside it once more.
-for data in "functions/$function"/vocabulary/*.bin; do
-  if [ -f "$data" ]; then
-    mv "$data" "$runtime/"
-    ln -s "$runtime/$(basename "$data")" "$data"
-  fi
+# What is left here is stored, and unpacked at every cold start: the programs are, what they are compiled from is not. It
+# lies in the runtime's folder, whose workspace it becomes a part of as the handler's dependency.
+mkdir -p "$runtime/workspace/functions"
+mv shared "$runtime/workspace/"
+mv "functions/$function" "$runtime/workspace/functions/"
+for entry in * .[!.]*; do
+  case $entry in
+    read-pages) ;;
+    *) rm -rf "$entry" ;;
+  esac
 done
 
+# The runtime compiles this package in its folder src/function.
 cat >Cargo.toml <<MANIFEST
 [package]
 name = "handler"
@@ -76,14 +81,6 @@ name = "handler"
 path = "handler.rs"
 
 [dependencies]
-$function = { path = "functions/$function" }
+$function = { path = "../../workspace/functions/$function" }
 MANIFEST
 echo "pub use $(echo "$function" | tr - _)::main;" >handler.rs
-
-# What is left here is stored and unpacked at every cold start.
-for entry in * .[!.]* functions/*; do
-  case $entry in
-    Cargo.toml | handler.rs | read-pages | shared | functions | "functions/$function") ;;
-    *) rm -rf "$entry" ;;
-  esac
-done

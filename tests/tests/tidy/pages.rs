@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use bundle::routes;
 use domain::rows::TokenScope;
 use platform::config::{NeededBy, Variable, VARIABLES};
-use platform::{OpenTo, When};
+use platform::{OpenTo, Routes, When};
 use tests::pages::{self, Page, Table};
 use valyou::schema::description::Function;
 use valyou::schema::Description;
@@ -75,53 +75,80 @@ fn the_page_of_a_function_lists_its_routes() {
     }
 }
 
+/// What starts a function beside its callers: its events in words, and its cron.
+fn starts(routes: &Routes, described: &[Function]) -> (Vec<String>, Option<String>) {
+    let name = routes.function();
+    let described = described.iter().find(|described| described.id == name);
+    let described = described.unwrap_or_else(|| panic!("appwrite.json lacks {name}"));
+    let mut events = Vec::new();
+    let mut subscribed = BTreeSet::new();
+    for event in routes.events() {
+        let (word, pattern) = match event.when {
+            When::Created => ("a row is created in", "rows.*.create"),
+            When::Written => ("a row is written in", "rows.*"),
+        };
+        events.push(format!("{word} `{}`", event.table));
+        for database in DATABASES {
+            let table = event.table;
+            subscribed.insert(format!("databases.{database}.tables.{table}.{pattern}"));
+        }
+    }
+    assert_eq!(
+        described
+            .events
+            .iter()
+            .cloned()
+            .collect::<BTreeSet<String>>(),
+        subscribed,
+        "appwrite.json subscribes {name} to other events (left) than its routes take (right)"
+    );
+    assert_eq!(
+        described.schedule.is_empty(),
+        !routes.has_sweep(),
+        "{name} needs both a schedule in appwrite.json and a sweep in its routes, or neither"
+    );
+    let cron = routes.has_sweep().then(|| code(&described.schedule));
+    (events, cron)
+}
+
 #[test]
 fn the_page_of_the_functions_tells_what_starts_them_beside_callers() {
     let described = functions();
-    let rows =
-        routes().map(|routes| {
-            let name = routes.function();
-            let described = described.iter().find(|described| described.id == name);
-            let described = described.unwrap_or_else(|| panic!("appwrite.json lacks {name}"));
-            let mut events = Vec::new();
-            let mut subscribed = BTreeSet::new();
-            for event in routes.events() {
-                let (word, pattern) = match event.when {
-                    When::Created => ("a row is created in", "rows.*.create"),
-                    When::Written => ("a row is written in", "rows.*"),
-                };
-                events.push(format!("{word} `{}`", event.table));
-                for database in DATABASES {
-                    let table = event.table;
-                    subscribed.insert(format!("databases.{database}.tables.{table}.{pattern}"));
-                }
-            }
-            assert_eq!(
-            described.events.iter().cloned().collect::<BTreeSet<String>>(),
-            subscribed,
-            "appwrite.json subscribes {name} to other events (left) than its routes take (right)"
-        );
-            assert_eq!(
-            described.schedule.is_empty(),
-            !routes.has_sweep(),
-            "{name} needs both a schedule in appwrite.json and a sweep in its routes, or neither"
-        );
-            if events.is_empty() {
-                events.push("none".to_owned());
-            }
-            vec![
-                name.to_owned(),
-                events.join(", "),
-                code(&described.schedule),
-            ]
-        });
+    let rows = routes().map(|routes| {
+        let (events, cron) = starts(routes, &described);
+        let or_none = |text: String| if text.is_empty() { "none".to_owned() } else { text };
+        let name = routes.function();
+        vec![
+            format!("[{name}]({name}/README.md)"),
+            or_none(events.join(", ")),
+            or_none(cron.unwrap_or_default()),
+        ]
+    });
     let table = Table {
-        head: &["function", "event", "cron", "the cron"],
+        head: &["function", "event", "cron"],
         key: 0,
-        by_hand: 1,
+        by_hand: 0,
         rows: rows.collect(),
     };
     table.check("tidy", "functions/README.md", "events and crons");
+}
+
+#[test]
+fn the_page_of_a_function_tells_what_events_and_the_cron_make_it_do() {
+    let described = functions();
+    for routes in routes() {
+        let (events, cron) = starts(routes, &described);
+        let cron = cron.map(|schedule| format!("the cron {schedule}"));
+        let rows = events.into_iter().chain(cron).map(|start| vec![start]);
+        let table = Table {
+            head: &["when", "does"],
+            key: 0,
+            by_hand: 1,
+            rows: rows.collect(),
+        };
+        let page = format!("functions/{}/README.md", routes.function());
+        table.check("tidy", &page, "events and cron");
+    }
 }
 
 #[test]
