@@ -92,7 +92,7 @@ impl OfItem for OneItem {
 /// What became of a workspace that was to be recomputed.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Recomputed {
+pub(crate) struct RecomputeOutcome {
     workspace_id: WorkspaceId,
     /// It shared the run of another call.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -130,11 +130,11 @@ struct ItemNote<W> {
 }
 
 /// Runs of this process: they settle a workspace and serve all who asked for that before they began.
-static RUNS: SingleFlight<Scope, Hint, Recomputed> = SingleFlight::new();
+static RUNS: SingleFlight<Scope, Hint, RecomputeOutcome> = SingleFlight::new();
 
 /// How a run ended.
 enum Run {
-    Recomputed(RunResult),
+    RecomputeOutcome(RunResult),
     /// Nothing that counts is other than this process remembers; so many items.
     AsRemembered(usize),
 }
@@ -143,7 +143,7 @@ enum Run {
 pub(crate) async fn on_written(
     cx: Cx,
     event: RowEvent<OkrItem>,
-) -> Result<Option<Recomputed>, Failure> {
+) -> Result<Option<RecomputeOutcome>, Failure> {
     let hint = hint(&event);
     let Some(scope) = place(&cx, &event).await? else {
         return Ok(None);
@@ -154,9 +154,9 @@ pub(crate) async fn on_written(
         }
     }
     cx.note(format!("workspace={} joined the next run", scope.workspace));
-    Ok(Some(Recomputed {
+    Ok(Some(RecomputeOutcome {
         joined: Some(true),
-        ..Recomputed::of(&scope)
+        ..RecomputeOutcome::of(&scope)
     }))
 }
 
@@ -165,24 +165,24 @@ pub(crate) async fn recompute(
     cx: Cx,
     admin: WorkspaceAdmin,
     _request: Recompute,
-) -> Result<Reply<Recomputed>, Failure> {
+) -> Result<Reply<RecomputeOutcome>, Failure> {
     let scope = Scope::from(&admin.workspace);
     // A dry run repairs nothing that another could share; its list it shares all the same.
     let flight = match cx.dry_run {
-        true => Flight::Own(Run::Recomputed(workspace::settle(&cx, &scope).await?)),
+        true => Flight::Own(Run::RecomputeOutcome(workspace::settle(&cx, &scope).await?)),
         // It is asked for because what is remembered may be wrong.
         false => settle(&cx, &scope, None).await?,
     };
     match flight {
         Flight::Own(run) => {
-            if let Run::Recomputed(result) = &run {
+            if let Run::RecomputeOutcome(result) = &run {
                 workspace::log(&cx, &scope, result, admin.user.as_ref()).await?;
             }
             ended(&cx, &scope, run).map(Reply::ok)
         }
         Flight::Joined(recomputed) => {
             cx.note(format!("workspace={} joined the next run", scope.workspace));
-            Ok(Reply::ok(Recomputed {
+            Ok(Reply::ok(RecomputeOutcome {
                 joined: Some(true),
                 ..recomputed
             }))
@@ -191,27 +191,31 @@ pub(crate) async fn recompute(
 }
 
 /// Settles the workspace, by a run of its own or by the next one of the same workspace.
-async fn settle(cx: &Cx, scope: &Scope, hint: Hint) -> Result<Flight<Run, Recomputed>, Failure> {
+async fn settle(
+    cx: &Cx,
+    scope: &Scope,
+    hint: Hint,
+) -> Result<Flight<Run, RecomputeOutcome>, Failure> {
     let run = |hint: Vec<Hint>| async move {
         if let Some(items) = workspace::as_remembered(cx, scope, &hint).await? {
-            let recomputed = Recomputed::as_remembered(scope, items);
+            let recomputed = RecomputeOutcome::as_remembered(scope, items);
             return Ok((Run::AsRemembered(items), Some(recomputed)));
         }
         let result = workspace::settle(cx, scope).await?;
         let recomputed = result
             .is_over()
-            .then(|| Recomputed::of_result(scope, &result));
-        Ok((Run::Recomputed(result), recomputed))
+            .then(|| RecomputeOutcome::of_result(scope, &result));
+        Ok((Run::RecomputeOutcome(result), recomputed))
     };
     RUNS.take(scope, hint, run).await
 }
 
 /// What a run of one's own found and did.
-fn ended(cx: &Cx, scope: &Scope, run: Run) -> Result<Recomputed, Failure> {
+fn ended(cx: &Cx, scope: &Scope, run: Run) -> Result<RecomputeOutcome, Failure> {
     match run {
-        Run::Recomputed(result) => {
+        Run::RecomputeOutcome(result) => {
             note(cx, scope, &result);
-            let recomputed = Recomputed::of_result(scope, &result);
+            let recomputed = RecomputeOutcome::of_result(scope, &result);
             match result.stopped {
                 Some(error) => Err(error.into()),
                 None => Ok(recomputed),
@@ -223,7 +227,7 @@ fn ended(cx: &Cx, scope: &Scope, run: Run) -> Result<Recomputed, Failure> {
                 scope.workspace,
                 cx.rows.bytes_read()
             ));
-            Ok(Recomputed::as_remembered(scope, items))
+            Ok(RecomputeOutcome::as_remembered(scope, items))
         }
     }
 }
@@ -486,7 +490,7 @@ fn note(cx: &Cx, scope: &Scope, result: &RunResult) {
     }
 }
 
-impl Recomputed {
+impl RecomputeOutcome {
     fn of(scope: &Scope) -> Self {
         Self {
             workspace_id: scope.workspace.clone(),

@@ -35,7 +35,7 @@ pub enum Caller {
 
 /// Who a request says it is, before anything is looked up.
 #[derive(Debug)]
-pub(crate) enum Presented {
+pub(crate) enum Credentials {
     /// The platform vouches for it.
     Caller(Caller),
     /// A personal access token; worth nothing until it is looked up.
@@ -63,7 +63,7 @@ impl Caller {
     }
 }
 
-impl Presented {
+impl Credentials {
     /// Reads a request's headers (lower-case names).
     ///
     /// # Errors
@@ -138,9 +138,9 @@ mod tests {
     }
 
     fn caller(pairs: &[(&str, &str)]) -> Result<Caller, Code> {
-        match Presented::from_headers(&headers(pairs)) {
-            Ok(Presented::Caller(caller)) => Ok(caller),
-            Ok(Presented::Token(_)) => panic!("nobody sent a token"),
+        match Credentials::from_headers(&headers(pairs)) {
+            Ok(Credentials::Caller(caller)) => Ok(caller),
+            Ok(Credentials::Token(_)) => panic!("nobody sent a token"),
             Err(failure) => Err(failure.code),
         }
     }
@@ -192,19 +192,19 @@ mod tests {
     #[test]
     fn a_token_counts_on_an_http_call_without_a_user_only() {
         let presented = |trigger: &str, user: &str| {
-            Presented::from_headers(&headers(&[
+            Credentials::from_headers(&headers(&[
                 ("x-appwrite-trigger", trigger),
                 ("x-appwrite-user-id", user),
                 (TOKEN_HEADER, "vyr_x"),
             ]))
         };
-        assert!(matches!(presented("http", ""), Ok(Presented::Token(_))));
+        assert!(matches!(presented("http", ""), Ok(Credentials::Token(_))));
         assert_eq!(
             presented("http", "ada").unwrap_err().code,
             Code::InvalidRequest
         );
         let cron = presented("schedule", "");
-        assert!(matches!(cron, Ok(Presented::Caller(Caller::Schedule))));
+        assert!(matches!(cron, Ok(Credentials::Caller(Caller::Schedule))));
         let shown = format!("{:?}", presented("http", ""));
         assert!(!shown.contains("vyr_x"), "{shown}");
     }

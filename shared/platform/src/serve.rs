@@ -15,7 +15,7 @@ use serde_json::{json, Map, Value};
 use tokio::runtime::Runtime;
 
 use crate::appwrite::{Appwrite, Clock, Connection};
-use crate::caller::{Caller, Presented};
+use crate::caller::{Caller, Credentials};
 use crate::config::Config;
 use crate::cx::{Cx, LAST_WRITE};
 use crate::panics;
@@ -55,12 +55,12 @@ async fn answer(
     line: &mut LogLine,
 ) -> Result<Answer, Failure> {
     let headers = &context.req.headers;
-    let presented = Presented::from_headers(headers)?;
+    let presented = Credentials::from_headers(headers)?;
     line.caller = presented.kind();
     // Whoever it is, nothing of a call is read that is too large; an event's row is as large as it is.
     let input = match &presented {
-        Presented::Caller(Caller::Event { .. } | Caller::Schedule) => None,
-        Presented::Caller(Caller::User(_) | Caller::Token { .. }) | Presented::Token(_) => {
+        Credentials::Caller(Caller::Event { .. } | Caller::Schedule) => None,
+        Credentials::Caller(Caller::User(_) | Caller::Token { .. }) | Credentials::Token(_) => {
             Some(Input::bounded(&context.req)?)
         }
     };
@@ -80,7 +80,7 @@ async fn answer(
 /// what the caller sent has been read until then.
 async fn prepare(
     headers: &HashMap<String, String>,
-    presented: Presented,
+    presented: Credentials,
     function: &str,
     began: Instant,
     line: &mut LogLine,
@@ -113,8 +113,8 @@ async fn prepare(
     ));
     line.rows = Some(rows.clone());
     let caller = match presented {
-        Presented::Caller(caller) => caller,
-        Presented::Token(token) => sign_in::by_token(&rows, &token).await?,
+        Credentials::Caller(caller) => caller,
+        Credentials::Token(token) => sign_in::by_token(&rows, &token).await?,
     };
     Ok(Cx {
         caller,

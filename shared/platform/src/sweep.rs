@@ -29,12 +29,12 @@ pub struct SweepOutcome<T> {
 
 /// Why a sweep has nothing to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Skipped {
+enum SkipReason {
     UnderWay,
     JustSwept,
 }
 
-impl Skipped {
+impl SkipReason {
     const fn word(self) -> &'static str {
         match self {
             Self::UnderWay => "under_way",
@@ -80,15 +80,15 @@ struct Turn {
 }
 
 impl Turn {
-    fn take(function: &'static str, now: Instant) -> Result<Self, Skipped> {
+    fn take(function: &'static str, now: Instant) -> Result<Self, SkipReason> {
         let mut sweeps = sweeps();
         let own = sweeps.entry(function).or_default();
         if own.under_way {
-            return Err(Skipped::UnderWay);
+            return Err(SkipReason::UnderWay);
         }
         let is_new = |done: Instant| now.saturating_duration_since(done) < AGAIN_AFTER;
         if own.done.is_some_and(is_new) {
-            return Err(Skipped::JustSwept);
+            return Err(SkipReason::JustSwept);
         }
         own.under_way = true;
         Ok(Self {
@@ -120,7 +120,7 @@ mod tests {
 
     /// Tests of one process share its sweeps, so each has a function of its own.
     #[track_caller]
-    fn check(function: &'static str, now: Instant, expect: Skipped) {
+    fn check(function: &'static str, now: Instant, expect: SkipReason) {
         assert_eq!(Turn::take(function, now).map(drop), Err(expect));
     }
 
@@ -128,7 +128,7 @@ mod tests {
     fn one_sweep_of_a_function_runs_at_a_time() {
         let now = Instant::now();
         let turn = Turn::take("one", now).unwrap();
-        check("one", now + AGAIN_AFTER * 9, Skipped::UnderWay);
+        check("one", now + AGAIN_AFTER * 9, SkipReason::UnderWay);
         drop(Turn::take("another", now).unwrap());
         drop(turn);
         drop(Turn::take("one", now).unwrap());
@@ -138,8 +138,8 @@ mod tests {
     fn what_was_swept_minutes_ago_is_not_swept_again() {
         let began = Instant::now();
         Turn::take("swept", began).unwrap().end(true);
-        check("swept", began, Skipped::JustSwept);
-        check("swept", began + AGAIN_AFTER / 2, Skipped::JustSwept);
+        check("swept", began, SkipReason::JustSwept);
+        check("swept", began + AGAIN_AFTER / 2, SkipReason::JustSwept);
         drop(Turn::take("swept", began + AGAIN_AFTER).unwrap());
     }
 
@@ -149,7 +149,7 @@ mod tests {
         Turn::take("left", began).unwrap().end(false);
         drop(Turn::take("left", began).unwrap());
         Turn::take("left", began).unwrap().end(true);
-        check("left", began, Skipped::JustSwept);
+        check("left", began, SkipReason::JustSwept);
     }
 
     #[test]

@@ -116,7 +116,13 @@ fn the_page_of_the_functions_tells_what_starts_them_beside_callers() {
     let described = functions();
     let rows = routes().map(|routes| {
         let (events, cron) = starts(routes, &described);
-        let or_none = |text: String| if text.is_empty() { "none".to_owned() } else { text };
+        let or_none = |text: String| {
+            if text.is_empty() {
+                "none".to_owned()
+            } else {
+                text
+            }
+        };
         let name = routes.function();
         vec![
             format!("[{name}]({name}/README.md)"),
