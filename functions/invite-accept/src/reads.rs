@@ -9,7 +9,7 @@ use domain::rows::{
 };
 use domain::{Code, Failure};
 use platform::access;
-use platform::appwrite::{AppwriteError, Query, RowPage, Stored, TeamMembership, Version};
+use platform::appwrite::{AppwriteError, Query, RowPage, StoredRow, TeamMembership, Version};
 use platform::Cx;
 
 use crate::accept::{self, Refusal};
@@ -19,8 +19,8 @@ use crate::state::{Facts, Invite, Membership, Person};
 /// Accepted invites of one person and organisation that are looked at, latest first.
 const MOST: usize = 100;
 
-impl From<Stored<OrgInvite>> for Invite<Version> {
-    fn from(stored: Stored<OrgInvite>) -> Self {
+impl From<StoredRow<OrgInvite>> for Invite<Version> {
+    fn from(stored: StoredRow<OrgInvite>) -> Self {
         Self {
             id: stored.id,
             created_at: stored.created_at,
@@ -30,7 +30,7 @@ impl From<Stored<OrgInvite>> for Invite<Version> {
     }
 }
 
-impl From<Invite<Version>> for Stored<OrgInvite> {
+impl From<Invite<Version>> for StoredRow<OrgInvite> {
     fn from(invite: Invite<Version>) -> Self {
         Self {
             id: invite.id,
@@ -41,8 +41,8 @@ impl From<Invite<Version>> for Stored<OrgInvite> {
     }
 }
 
-impl From<Stored<WorkspaceMembership>> for Membership {
-    fn from(stored: Stored<WorkspaceMembership>) -> Self {
+impl From<StoredRow<WorkspaceMembership>> for Membership {
+    fn from(stored: StoredRow<WorkspaceMembership>) -> Self {
         Self {
             created_at: stored.created_at,
             row: stored.row,
@@ -63,7 +63,7 @@ pub(crate) async fn person(cx: &Cx, user: &UserId) -> Result<Person, Failure> {
 }
 
 /// The invite whose token has this hash.
-pub(crate) async fn invite(cx: &Cx, hash: &str) -> Result<Stored<OrgInvite>, Failure> {
+pub(crate) async fn invite(cx: &Cx, hash: &str) -> Result<StoredRow<OrgInvite>, Failure> {
     let queries = [Query::equal("inviteTokenHash", [hash]), Query::limit(2)];
     let mut page: RowPage<OrgInvite> = cx.rows.list(&queries).await?;
     cx.note_unreadable(&page);
@@ -103,7 +103,7 @@ pub(crate) async fn facts(
         cx.rows.team_memberships(team, inviter),
     )?;
     let administers_workspace = inviter_team.iter().any(|found| found.is_of(inviter))
-        && memberships.iter().any(|Stored { row, .. }| {
+        && memberships.iter().any(|StoredRow { row, .. }| {
             row.user_id == *inviter && row.active && row.role == WorkspaceRole::Admin
         });
     let is_own = |found: &TeamMembership| found.user_id == user.as_ref();
@@ -141,7 +141,7 @@ async fn memberships(
     cx: &Cx,
     invite: &OrgInvite,
     users: [&UserId; 2],
-) -> Result<Vec<Stored<WorkspaceMembership>>, AppwriteError> {
+) -> Result<Vec<StoredRow<WorkspaceMembership>>, AppwriteError> {
     let Some(workspace) = &invite.workspace_id else {
         return Ok(Vec::new());
     };
@@ -163,7 +163,7 @@ async fn memberships(
 }
 
 /// The user's own membership; an active one, should the frontend have left several.
-fn own(memberships: Vec<Stored<WorkspaceMembership>>, user: &UserId) -> Option<Membership> {
+fn own(memberships: Vec<StoredRow<WorkspaceMembership>>, user: &UserId) -> Option<Membership> {
     memberships
         .into_iter()
         .filter(|membership| membership.row.user_id == *user)
@@ -210,7 +210,7 @@ async fn accepted(
     cx: &Cx,
     invite: &Invite<Version>,
     user: &UserId,
-) -> Result<Vec<Stored<OrgInvite>>, AppwriteError> {
+) -> Result<Vec<StoredRow<OrgInvite>>, AppwriteError> {
     let queries = [
         Query::equal("organizationId", [invite.row.organization_id.as_ref()]),
         Query::equal("status", ["accepted"]),
@@ -230,8 +230,8 @@ async fn accepted(
 
 async fn marks(
     cx: &Cx,
-    invites: &[Stored<OrgInvite>],
-) -> Result<Vec<Stored<ActivityLog>>, AppwriteError> {
+    invites: &[StoredRow<OrgInvite>],
+) -> Result<Vec<StoredRow<ActivityLog>>, AppwriteError> {
     if invites.is_empty() {
         return Ok(Vec::new());
     }

@@ -6,7 +6,7 @@ use domain::time::Timestamp;
 use domain::token::{self, Secret};
 use domain::{Code, Failure};
 use platform::access::SignedIn;
-use platform::appwrite::{Stored, Version};
+use platform::appwrite::{StoredRow, Version};
 use platform::sweep::SweepOutcome;
 use platform::{Cx, Reply};
 use serde::{Deserialize, Serialize};
@@ -183,7 +183,7 @@ async fn complete(cx: &Cx, completed: &mut usize) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn complete_one(cx: &Cx, invite: Stored<OrgInvite>) -> Result<(), Failure> {
+async fn complete_one(cx: &Cx, invite: StoredRow<OrgInvite>) -> Result<(), Failure> {
     let Some(user) = invite.row.accepted_by_user_id.clone() else {
         return Ok(());
     };

@@ -11,7 +11,7 @@ use domain::ids::{derived, LogId, OrganizationId, TeamId, UserId};
 use domain::rows::{ActivityLog, InviteStatus, OrgInvite, Organization, WorkspaceMembership};
 use domain::Failure;
 use platform::activity::SYSTEM;
-use platform::appwrite::{Patched, Query, RowPage, Stored};
+use platform::appwrite::{PatchOutcome, Query, RowPage, StoredRow};
 use platform::{panics, Cx};
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
@@ -77,10 +77,11 @@ pub(crate) async fn withdraw(cx: &Cx, withdrawn: &mut usize) -> Result<(), Failu
 /// Those of the invites that lead where the owner of the address is an active member, and who that is.
 async fn of_members(
     cx: &Cx,
-    invites: Vec<Stored<OrgInvite>>,
+    invites: Vec<StoredRow<OrgInvite>>,
     teams: &mut BTreeMap<OrganizationId, Option<TeamId>>,
-) -> Result<Vec<(Stored<OrgInvite>, UserId)>, Failure> {
-    let address = |invite: &Stored<OrgInvite>| NormalizedEmail::parse(&invite.row.normalized_email);
+) -> Result<Vec<(StoredRow<OrgInvite>, UserId)>, Failure> {
+    let address =
+        |invite: &StoredRow<OrgInvite>| NormalizedEmail::parse(&invite.row.normalized_email);
     let mut addresses: Vec<String> = invites
         .iter()
         .filter_map(|invite| address(invite).map(|email| email.as_ref().to_owned()))
@@ -160,8 +161,8 @@ pub(crate) fn accepted(cx: &Cx) -> Pages {
 /// Those of a page that lack it.
 pub(crate) async fn without_mark(
     cx: &Cx,
-    invites: Vec<Stored<OrgInvite>>,
-) -> Result<Vec<Stored<OrgInvite>>, Failure> {
+    invites: Vec<StoredRow<OrgInvite>>,
+) -> Result<Vec<StoredRow<OrgInvite>>, Failure> {
     let marks = invites.iter().map(|invite| mark_id(&invite.id));
     let marks: Vec<LogId> = marks.collect();
     if marks.is_empty() {
@@ -254,14 +255,17 @@ pub(crate) async fn expire(cx: &Cx) -> Expiry {
 }
 
 /// The organisation, if the invite was still pending when it was written.
-async fn expire_one(cx: Cx, invite: Stored<OrgInvite>) -> Result<Option<OrganizationId>, String> {
+async fn expire_one(
+    cx: Cx,
+    invite: StoredRow<OrgInvite>,
+) -> Result<Option<OrganizationId>, String> {
     let wanted = OrgInvite {
         status: InviteStatus::Expired,
         ..invite.row.clone()
     };
     match cx.rows.patch(&invite, &wanted).await {
-        Ok(Patched::Done(stored)) => Ok(Some(stored.row.organization_id)),
-        Ok(Patched::Conflict) => Ok(None),
+        Ok(PatchOutcome::Done(stored)) => Ok(Some(stored.row.organization_id)),
+        Ok(PatchOutcome::Conflict) => Ok(None),
         // Readers treat it as expired anyway.
         Err(error) if error.is_of_row() => {
             cx.note(format!("invite {} cannot be written: {error}", invite.id));
@@ -328,7 +332,7 @@ impl Pages {
     pub(crate) async fn next(
         &mut self,
         cx: &Cx,
-    ) -> Result<Option<Vec<Stored<OrgInvite>>>, Failure> {
+    ) -> Result<Option<Vec<StoredRow<OrgInvite>>>, Failure> {
         if self.ended {
             return Ok(None);
         }

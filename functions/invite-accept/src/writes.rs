@@ -6,7 +6,9 @@ use domain::ids::{derived, LogId, MembershipId, TeamId, TeamMembershipId, UserId
 use domain::rows::{ActivityLog, InviteStatus, OrgInvite, WorkspaceMembership};
 use domain::time::Timestamp;
 use platform::activity::{self, Activity};
-use platform::appwrite::{AppwriteError, Created, JoinedTeam, Patched, Stored, Version};
+use platform::appwrite::{
+    AppwriteError, CreateOutcome, JoinedTeam, PatchOutcome, StoredRow, Version,
+};
 use platform::Cx;
 
 use crate::mark::{mark_id, CompletionRecord, MarkDetail, Rollback};
@@ -20,8 +22,8 @@ pub(crate) async fn claim(
 ) -> Result<Option<Invite<Version>>, AppwriteError> {
     let listed = invite.clone().into();
     Ok(match cx.rows.patch(&listed, wanted).await? {
-        Patched::Done(stored) => Some(stored.into()),
-        Patched::Conflict => None,
+        PatchOutcome::Done(stored) => Some(stored.into()),
+        PatchOutcome::Conflict => None,
     })
 }
 
@@ -42,9 +44,9 @@ pub(crate) async fn join_workspace(
     row: &WorkspaceMembership,
 ) -> Result<Creation<Timestamp, Membership>, AppwriteError> {
     Ok(match cx.rows.create(&membership_id(row), row, &[]).await? {
-        Created::New(stored) => Creation::New(stored.created_at),
-        Created::Taken(Some(there)) => Creation::Found(there.into()),
-        Created::Taken(None) => Creation::Gone,
+        CreateOutcome::New(stored) => Creation::New(stored.created_at),
+        CreateOutcome::Taken(Some(there)) => Creation::Found(there.into()),
+        CreateOutcome::Taken(None) => Creation::Gone,
     })
 }
 
@@ -65,14 +67,14 @@ pub(crate) async fn revoke(
     invite: &Invite<Version>,
     actor: &str,
 ) -> Result<Revocation, AppwriteError> {
-    let listed: Stored<OrgInvite> = invite.clone().into();
+    let listed: StoredRow<OrgInvite> = invite.clone().into();
     let revoked = OrgInvite {
         status: InviteStatus::Revoked,
         ..listed.row.clone()
     };
     match cx.rows.patch(&listed, &revoked).await {
-        Ok(Patched::Done(_)) => {}
-        Ok(Patched::Conflict) => return Ok(Revocation::Conflict),
+        Ok(PatchOutcome::Done(_)) => {}
+        Ok(PatchOutcome::Conflict) => return Ok(Revocation::Conflict),
         Err(error) if error.is_of_row() => {
             cx.note(format!("invite {} cannot be written: {error}", invite.id));
             return Ok(Revocation::Unwritable);
@@ -100,7 +102,7 @@ pub(crate) async fn mark(
     user: &UserId,
     record: &CompletionRecord,
 ) -> Result<Option<CompletionRecord>, AppwriteError> {
-    let mut before: Stored<OrgInvite> = invite.clone().into();
+    let mut before: StoredRow<OrgInvite> = invite.clone().into();
     before.row.status = InviteStatus::Pending;
     before.row.accepted_by_user_id = None;
     before.row.accepted_at = None;
@@ -116,8 +118,8 @@ pub(crate) async fn mark(
     let row = activity::row(cx, activity, MarkDetail::new(record));
     let created = cx.rows.create(&mark_id(&invite.id), &row, &[]).await?;
     Ok(match created {
-        Created::New(_) => Some(record.clone()),
-        Created::Taken(there) => there.and_then(|there| CompletionRecord::read(&there.row)),
+        CreateOutcome::New(_) => Some(record.clone()),
+        CreateOutcome::Taken(there) => there.and_then(|there| CompletionRecord::read(&there.row)),
     })
 }
 

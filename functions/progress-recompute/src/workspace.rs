@@ -19,7 +19,7 @@ use domain::time::Timestamp;
 use okr::group::WORDS;
 use okr::recompute::recompute;
 use okr::tree::{Item, Orphan};
-use platform::appwrite::{AppwriteError, Patched, Query, RowPage, Stored};
+use platform::appwrite::{AppwriteError, PatchOutcome, Query, RowPage, StoredRow};
 use platform::coalesce::{Flight, SingleFlight};
 use platform::scope::Scope;
 use platform::{panics, Cx, RowEvent};
@@ -69,7 +69,7 @@ impl RunResult {
     }
 
     /// Others wrote these rows: what they made of them, or that they are gone.
-    fn look_again(&mut self, mut gone: HashSet<ItemId>, rows: &[Stored<ProgressColumns>]) {
+    fn look_again(&mut self, mut gone: HashSet<ItemId>, rows: &[StoredRow<ProgressColumns>]) {
         for stored in rows {
             if !gone.remove(&stored.id) {
                 continue;
@@ -86,7 +86,7 @@ impl RunResult {
     async fn write(
         &mut self,
         cx: &Cx,
-        wrong: Vec<(Stored<ProgressColumns>, i64)>,
+        wrong: Vec<(StoredRow<ProgressColumns>, i64)>,
     ) -> HashSet<ItemId> {
         let mut writing = JoinSet::new();
         let mut left = HashSet::new();
@@ -110,13 +110,13 @@ impl RunResult {
                 });
             }
             match writing.join_next().await {
-                Some(Ok((id, percent, Ok(Patched::Done(_))))) => {
+                Some(Ok((id, percent, Ok(PatchOutcome::Done(_))))) => {
                     self.written += usize::from(!cx.dry_run);
                     if let Some((_, now)) = self.changed.get_mut(&id) {
                         *now = percent;
                     }
                 }
-                Some(Ok((id, _, Ok(Patched::Conflict)))) => {
+                Some(Ok((id, _, Ok(PatchOutcome::Conflict)))) => {
                     left.insert(id);
                 }
                 Some(Ok((id, _, Err(error)))) if error.is_of_row() => {
@@ -158,7 +158,7 @@ impl ProgressColumns {
 }
 
 /// A listed row as progress follows from it.
-pub(crate) fn item(stored: &Stored<ProgressColumns>) -> Item<'_> {
+pub(crate) fn item(stored: &StoredRow<ProgressColumns>) -> Item<'_> {
     Item {
         id: stored.id.as_ref(),
         parent: stored.row.parent(),
@@ -392,7 +392,7 @@ fn fingerprint_of(id: &ItemId, row: &ProgressColumns, percent: i64) -> Fingerpri
 }
 
 /// A row with this per cent, and when it was last written.
-fn fingerprint(stored: &Stored<ProgressColumns>, percent: i64) -> (Fingerprint, Timestamp) {
+fn fingerprint(stored: &StoredRow<ProgressColumns>, percent: i64) -> (Fingerprint, Timestamp) {
     (
         fingerprint_of(&stored.id, &stored.row, percent),
         stored.version.time(),
@@ -401,10 +401,10 @@ fn fingerprint(stored: &Stored<ProgressColumns>, percent: i64) -> (Fingerprint, 
 
 /// The rows whose stored per cent differs from what it should be, with that; and the state in which none does.
 fn judge(
-    rows: &[Stored<ProgressColumns>],
+    rows: &[StoredRow<ProgressColumns>],
     asked: Timestamp,
     orphans: &mut Vec<(ItemId, Orphan)>,
-) -> (Vec<(Stored<ProgressColumns>, i64)>, Option<CachedState>) {
+) -> (Vec<(StoredRow<ProgressColumns>, i64)>, Option<CachedState>) {
     let items: Vec<Item<'_>> = rows.iter().map(item).collect();
     let progress = recompute(&items);
     *orphans = progress

@@ -8,7 +8,7 @@ use domain::rows::{JobStatus, Report, ReportType, Row};
 use domain::time::Timestamp;
 use domain::{Code, Failure};
 use platform::access::{OfWorkspace, WorkspaceMember};
-use platform::appwrite::{Query, RowPage, Stored};
+use platform::appwrite::{Query, RowPage, StoredRow};
 use platform::job::{self, Counts, EventOutcome, Job, JobOutcome, OfJob, Requester};
 use platform::sweep::SweepOutcome;
 use platform::view::View;
@@ -108,8 +108,8 @@ pub(crate) struct ShownReport {
     markdown: Option<String>,
 }
 
-impl From<Stored<Report>> for ShownReport {
-    fn from(report: Stored<Report>) -> Self {
+impl From<StoredRow<Report>> for ShownReport {
+    fn from(report: StoredRow<Report>) -> Self {
         Self {
             report_id: report.id,
             status: report.row.status,
@@ -173,7 +173,7 @@ pub(crate) async fn create(
     open.push(Query::equal("status", ["pending", "running"]));
     let open: RowPage<Report> = cx.rows.all(&open).await?;
     cx.note_unreadable(&open);
-    let is_same = |job: &Stored<Report>| {
+    let is_same = |job: &StoredRow<Report>| {
         ReportRequest::of(&job.row).is_ok_and(|other| other.period == wanted.period)
     };
     if let Some(same) = open.rows.into_iter().find(is_same) {

@@ -9,7 +9,7 @@ use domain::{Code, Failure};
 use extraction::proposal::Proposal;
 use platform::access::{Access, OfOrganization, OrganizationAdmin};
 use platform::activity::{self, Activity};
-use platform::appwrite::{Patched, Query, RowPage, Stored};
+use platform::appwrite::{PatchOutcome, Query, RowPage, StoredRow};
 use platform::job::{self, Counts, EventOutcome, Job, JobOutcome, OfJob, Requester};
 use platform::sweep::SweepOutcome;
 use platform::{Cx, Reply, RowEvent};
@@ -102,7 +102,7 @@ pub(crate) struct Apply {
 /// An admin of the organisation of a job that may be anybody's.
 #[derive(Debug)]
 pub(crate) struct JobAdmin {
-    job: Stored<ScrapeJob>,
+    job: StoredRow<ScrapeJob>,
     admin: OrganizationAdmin,
 }
 
@@ -135,8 +135,8 @@ pub(crate) struct ShownJob {
     document: Option<Versioned<Proposal>>,
 }
 
-impl From<Stored<ScrapeJob>> for ShownJob {
-    fn from(job: Stored<ScrapeJob>) -> Self {
+impl From<StoredRow<ScrapeJob>> for ShownJob {
+    fn from(job: StoredRow<ScrapeJob>) -> Self {
         Self {
             document: proposal(&job).ok().map(Versioned::new),
             job_id: job.id,
@@ -253,7 +253,7 @@ pub(crate) async fn apply_fields(
             &request.overwrite,
             cx.now(),
         );
-        if let Patched::Done(_) = cx.rows.patch(organization, &decided.wanted).await? {
+        if let PatchOutcome::Done(_) = cx.rows.patch(organization, &decided.wanted).await? {
             if !decided.applied.is_empty() {
                 let activity = Activity {
                     organization: &organization.id,
@@ -386,7 +386,7 @@ async fn latest_job(
     cx: &Cx,
     organization: &OrganizationId,
     url: &Url,
-) -> Result<Option<Stored<JobAddress>>, Failure> {
+) -> Result<Option<StoredRow<JobAddress>>, Failure> {
     let mut after: Option<String> = None;
     loop {
         let mut queries = vec![
@@ -411,7 +411,7 @@ fn is_open(status: JobStatus) -> bool {
 }
 
 /// The profile of a job that is done; none of any other.
-fn proposal(job: &Stored<ScrapeJob>) -> Result<Proposal, Option<Unreadable>> {
+fn proposal(job: &StoredRow<ScrapeJob>) -> Result<Proposal, Option<Unreadable>> {
     match &job.row.prefill_json {
         Some(held) if job.row.status == JobStatus::Done => held.read().map_err(Some),
         Some(_) | None => Err(None),

@@ -9,7 +9,7 @@ use domain::rows::{MemberSkills, Organization, Workspace, WorkspaceMembership, W
 use domain::{Code, Failure};
 use platform::access::{ItemReader, OfItem, OfWorkspace, WorkspaceMember};
 use platform::activity::{self, Activity};
-use platform::appwrite::{Created, Patched, Query, RowPage, Stored};
+use platform::appwrite::{CreateOutcome, PatchOutcome, Query, RowPage, StoredRow};
 use platform::scope::Scope;
 use platform::sweep::SweepOutcome;
 use platform::view::View;
@@ -321,7 +321,7 @@ pub(crate) async fn sweep(cx: Cx) -> Result<SweepOutcome<Counts>, Failure> {
         .into_iter()
         .map(|stored| (stored.id, stored.row))
         .collect();
-    let mut workspaces: Vec<Stored<Workspace>> =
+    let mut workspaces: Vec<StoredRow<Workspace>> =
         cx.rows.all(&[Query::is_null("archivedAt")]).await?.rows;
     workspaces.retain(|workspace| organizations.contains_key(&workspace.row.organization_id));
     workspaces.sort_by_cached_key(|workspace| {
@@ -369,7 +369,10 @@ fn row_id(scope: &Scope, user: &UserId) -> MemberSkillsId {
 }
 
 /// Every map of the workspace; of several of one person the one with the id that we give, or else the oldest.
-async fn rows(cx: &Cx, scope: &Scope) -> Result<BTreeMap<UserId, Stored<MemberSkills>>, Failure> {
+async fn rows(
+    cx: &Cx,
+    scope: &Scope,
+) -> Result<BTreeMap<UserId, StoredRow<MemberSkills>>, Failure> {
     let page: RowPage<MemberSkills> = cx.rows.all_by(ROWS, &scope.queries()).await?;
     cx.note_unreadable(&page);
     Ok(one_each(scope, page.rows))
@@ -377,9 +380,9 @@ async fn rows(cx: &Cx, scope: &Scope) -> Result<BTreeMap<UserId, Stored<MemberSk
 
 fn one_each(
     scope: &Scope,
-    rows: Vec<Stored<MemberSkills>>,
-) -> BTreeMap<UserId, Stored<MemberSkills>> {
-    let mut one_each: BTreeMap<UserId, Stored<MemberSkills>> = BTreeMap::new();
+    rows: Vec<StoredRow<MemberSkills>>,
+) -> BTreeMap<UserId, StoredRow<MemberSkills>> {
+    let mut one_each: BTreeMap<UserId, StoredRow<MemberSkills>> = BTreeMap::new();
     for stored in rows {
         let user = stored.row.user_id.clone();
         if !one_each.contains_key(&user) || stored.id == row_id(scope, &user) {
@@ -393,7 +396,7 @@ async fn row(
     cx: &Cx,
     scope: &Scope,
     user: &UserId,
-) -> Result<Option<Stored<MemberSkills>>, Failure> {
+) -> Result<Option<StoredRow<MemberSkills>>, Failure> {
     let mut queries = scope.queries();
     queries.push(Query::equal("userId", [user.as_ref()]));
     let page: RowPage<MemberSkills> = cx.rows.all_by(ROWS, &queries).await?;
@@ -468,7 +471,7 @@ impl Team {
 }
 
 /// What of a row can be read; the rest is told in the log.
-fn lenient(cx: &Cx, stored: &Stored<MemberSkills>) -> Member {
+fn lenient(cx: &Cx, stored: &StoredRow<MemberSkills>) -> Member {
     let row = &stored.row;
     fn one<D: Document + Default>(cx: &Cx, id: &MemberSkillsId, column: &Option<Envelope>) -> D {
         document(column).unwrap_or_else(|why| {
@@ -501,7 +504,7 @@ struct Done {
 /// that are its member's own.
 async fn run(
     cx: &Cx,
-    workspace: &Stored<Workspace>,
+    workspace: &StoredRow<Workspace>,
     user: &UserId,
     only: Option<&UserId>,
 ) -> Result<Done, Failure> {
@@ -548,7 +551,7 @@ async fn refresh_one(
     cx: &Cx,
     scope: &Scope,
     user: &UserId,
-    mut listed: Option<Stored<MemberSkills>>,
+    mut listed: Option<StoredRow<MemberSkills>>,
     works: &[Work],
     skills: &Skills,
 ) -> Result<bool, Failure> {
@@ -580,10 +583,10 @@ async fn refresh_one(
             return Ok(false);
         }
         let is_saved = match &listed {
-            Some(stored) => matches!(cx.rows.patch(stored, &wanted).await?, Patched::Done(_)),
+            Some(stored) => matches!(cx.rows.patch(stored, &wanted).await?, PatchOutcome::Done(_)),
             None => matches!(
                 cx.rows.create(&row_id(scope, user), &wanted, &[]).await?,
-                Created::New(_)
+                CreateOutcome::New(_)
             ),
         };
         if is_saved {
@@ -632,8 +635,8 @@ async fn own(
                     .create(&row_id(&scope, &member.user), &blank, &[])
                     .await?
                 {
-                    Created::New(stored) => stored,
-                    Created::Taken(_) => continue,
+                    CreateOutcome::New(stored) => stored,
+                    CreateOutcome::Taken(_) => continue,
                 }
             }
         };
@@ -642,8 +645,8 @@ async fn own(
         let wanted = columns(&listed.row, &before, &after, &member.user);
         if wanted != listed.row {
             match cx.rows.patch(&listed, &wanted).await? {
-                Patched::Done(_) => {}
-                Patched::Conflict => continue,
+                PatchOutcome::Done(_) => {}
+                PatchOutcome::Conflict => continue,
             }
             let activity = Activity {
                 organization: &scope.organization,

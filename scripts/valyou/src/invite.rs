@@ -15,7 +15,7 @@ use domain::time::Timestamp;
 use domain::token;
 use domain::token::Secret;
 use platform::access;
-use platform::appwrite::{Appwrite, Created, Patched, Query, Stored};
+use platform::appwrite::{Appwrite, CreateOutcome, PatchOutcome, Query, StoredRow};
 
 use crate::project::{block_on, days, id, new_id, now, random_text, Project};
 
@@ -152,7 +152,7 @@ impl List {
     async fn run(self) -> anyhow::Result<()> {
         let query = Query::equal("organizationId", [self.organization.as_ref()]);
         let invites = self.project.rows()?.all::<OrgInvite>(&[query]).await?;
-        for Stored { id, row, .. } in &invites.rows {
+        for StoredRow { id, row, .. } in &invites.rows {
             let workspace = row.workspace_id.as_ref().map_or("-", AsRef::as_ref);
             let status = match row.status {
                 InviteStatus::Pending if row.expires_at <= now() => InviteStatus::Expired,
@@ -204,8 +204,8 @@ pub async fn create(rows: &Appwrite, new: &NewInvite) -> anyhow::Result<Issued> 
     };
     let id: InviteId = new_id();
     match rows.create(&id, &row, &[]).await? {
-        Created::New(_) => Ok(Issued { id, token }),
-        Created::Taken(_) => bail!("the new invite's id or hash is taken; try again"),
+        CreateOutcome::New(_) => Ok(Issued { id, token }),
+        CreateOutcome::Taken(_) => bail!("the new invite's id or hash is taken; try again"),
     }
 }
 
@@ -307,7 +307,7 @@ async fn refuse_members(rows: &Appwrite, new: &NewInvite) -> anyhow::Result<()> 
 ///
 /// # Errors
 /// If there is none, and if it was accepted or has expired.
-pub async fn revoke(rows: &Appwrite, id: &InviteId) -> anyhow::Result<Stored<OrgInvite>> {
+pub async fn revoke(rows: &Appwrite, id: &InviteId) -> anyhow::Result<StoredRow<OrgInvite>> {
     loop {
         let listed = rows.find::<OrgInvite>(id).await?;
         let listed = listed.with_context(|| format!("there is no invite {id}"))?;
@@ -322,7 +322,7 @@ pub async fn revoke(rows: &Appwrite, id: &InviteId) -> anyhow::Result<Stored<Org
             ..listed.row.clone()
         };
         // Somebody else's change is looked at before ours is tried again.
-        if let Patched::Done(stored) = rows.patch(&listed, &wanted).await? {
+        if let PatchOutcome::Done(stored) = rows.patch(&listed, &wanted).await? {
             return Ok(stored);
         }
     }

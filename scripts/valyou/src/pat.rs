@@ -10,7 +10,7 @@ use domain::rows::{PersonalAccessToken, TokenScope};
 use domain::time::Timestamp;
 use domain::token;
 use domain::token::Secret;
-use platform::appwrite::{Appwrite, Created, Patched, Query, Stored};
+use platform::appwrite::{Appwrite, CreateOutcome, PatchOutcome, Query, StoredRow};
 
 use crate::project::{block_on, days, id, new_id, now, random_text, Project};
 
@@ -147,7 +147,7 @@ impl List {
             .rows()?
             .all::<PersonalAccessToken>(&[query])
             .await?;
-        for Stored { id, row, .. } in &tokens.rows {
+        for StoredRow { id, row, .. } in &tokens.rows {
             let state = match row.revoked_at {
                 Some(_) => "revoked",
                 None if row.expires_at <= now() => "expired",
@@ -199,8 +199,8 @@ pub async fn create(rows: &Appwrite, new: &NewToken) -> anyhow::Result<Issued> {
     };
     let id: TokenId = new_id();
     match rows.create(&id, &row, &[]).await? {
-        Created::New(_) => Ok(Issued { id, token }),
-        Created::Taken(_) => bail!("the new token's id is taken; try again"),
+        CreateOutcome::New(_) => Ok(Issued { id, token }),
+        CreateOutcome::Taken(_) => bail!("the new token's id is taken; try again"),
     }
 }
 
@@ -208,7 +208,10 @@ pub async fn create(rows: &Appwrite, new: &NewToken) -> anyhow::Result<Issued> {
 ///
 /// # Errors
 /// If there is none.
-pub async fn revoke(rows: &Appwrite, id: &TokenId) -> anyhow::Result<Stored<PersonalAccessToken>> {
+pub async fn revoke(
+    rows: &Appwrite,
+    id: &TokenId,
+) -> anyhow::Result<StoredRow<PersonalAccessToken>> {
     loop {
         let listed = rows.find::<PersonalAccessToken>(id).await?;
         let listed = listed.with_context(|| format!("there is no token {id}"))?;
@@ -220,7 +223,7 @@ pub async fn revoke(rows: &Appwrite, id: &TokenId) -> anyhow::Result<Stored<Pers
             ..listed.row.clone()
         };
         // A use that was noted meanwhile is no reason to let the token live.
-        if let Patched::Done(stored) = rows.patch(&listed, &wanted).await? {
+        if let PatchOutcome::Done(stored) = rows.patch(&listed, &wanted).await? {
             return Ok(stored);
         }
     }

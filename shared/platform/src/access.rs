@@ -7,7 +7,7 @@ use domain::rows::{OkrItem, Organization, Row, Workspace, WorkspaceMembership, W
 use domain::{Code, Failure};
 use serde::{Deserialize, Serialize};
 
-use crate::appwrite::{is_admin, Query, Stored, TeamMembership};
+use crate::appwrite::{is_admin, Query, StoredRow, TeamMembership};
 use crate::cx::Cx;
 
 /// Who may take a route with this request: checked by the door before the handler runs, which gets what was found out.
@@ -55,7 +55,7 @@ impl<R: Sync> Access<R> for SignedIn {
 #[derive(Debug)]
 pub struct OrganizationAdmin {
     pub user: UserId,
-    pub organization: Stored<Organization>,
+    pub organization: StoredRow<Organization>,
 }
 
 impl<R: OfOrganization> Access<R> for OrganizationAdmin {
@@ -121,7 +121,7 @@ const MEMBER: &str = "active member of the workspace";
 #[derive(Debug)]
 pub struct WorkspaceMember {
     pub user: UserId,
-    pub workspace: Stored<Workspace>,
+    pub workspace: StoredRow<Workspace>,
     /// The team of the workspace's organisation.
     pub team: TeamId,
     pub organization_admin: bool,
@@ -197,7 +197,7 @@ impl<R: OfItem> Access<R> for ItemReader {
 #[derive(Debug)]
 pub struct WorkspaceAdmin {
     pub user: UserId,
-    pub workspace: Stored<Workspace>,
+    pub workspace: StoredRow<Workspace>,
 }
 
 impl<R: OfWorkspace> Access<R> for WorkspaceAdmin {
@@ -225,7 +225,7 @@ impl<R: OfWorkspace> Access<R> for WorkspaceAdmin {
 
 /// What a user is in a workspace whose organisation they belong to.
 struct Place {
-    workspace: Stored<Workspace>,
+    workspace: StoredRow<Workspace>,
     team: TeamId,
     organization_admin: bool,
     /// None without an active membership of the workspace.
@@ -288,7 +288,7 @@ async fn place(cx: &Cx, workspace: &WorkspaceId, user: &UserId) -> Result<Place,
 
 /// The highest role of the user's active memberships.
 fn role<'a>(
-    workspace: &Stored<Workspace>,
+    workspace: &StoredRow<Workspace>,
     user: &UserId,
     memberships: impl Iterator<Item = &'a WorkspaceMembership>,
 ) -> Option<WorkspaceRole> {

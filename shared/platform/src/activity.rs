@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::appwrite::{AppwriteError, Stored};
+use crate::appwrite::{AppwriteError, StoredRow};
 use crate::cx::Cx;
 
 /// Who is named where no user acted.
@@ -38,7 +38,7 @@ pub struct Activity<'a, R: Row> {
     pub action: &'a str,
     /// A user id, or [`SYSTEM`].
     pub actor: &'a str,
-    pub before: &'a Stored<R>,
+    pub before: &'a StoredRow<R>,
     pub after: &'a R,
 }
 

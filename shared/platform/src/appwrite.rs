@@ -25,5 +25,5 @@ pub use self::error::AppwriteError;
 pub(crate) use self::people::is_admin;
 pub use self::people::{Account, JoinedTeam, TeamMember, TeamMembership};
 pub use self::query::Query;
-pub use self::row::{Change, Created, Patched, RowPage, Stored, Version};
+pub use self::row::{Change, CreateOutcome, PatchOutcome, RowPage, StoredRow, Version};
 pub use self::rows::MOST_COUNTED;

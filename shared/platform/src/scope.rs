@@ -3,7 +3,7 @@
 use domain::ids::{OrganizationId, WorkspaceId};
 use domain::rows::{Workspace, WorkspaceMembership};
 
-use crate::appwrite::{AppwriteError, Query, RowPage, Stored};
+use crate::appwrite::{AppwriteError, Query, RowPage, StoredRow};
 use crate::cx::Cx;
 
 /// A workspace, and the organisation that its rows have to belong to.
@@ -13,8 +13,8 @@ pub struct Scope {
     pub workspace: WorkspaceId,
 }
 
-impl From<&Stored<Workspace>> for Scope {
-    fn from(workspace: &Stored<Workspace>) -> Self {
+impl From<&StoredRow<Workspace>> for Scope {
+    fn from(workspace: &StoredRow<Workspace>) -> Self {
         Self {
             organization: workspace.row.organization_id.clone(),
             workspace: workspace.id.clone(),

@@ -9,7 +9,7 @@ use domain::time::Timestamp;
 use domain::token;
 use domain::token::Secret;
 
-use crate::appwrite::{Account, Appwrite, Query, RowPage, Stored};
+use crate::appwrite::{Account, Appwrite, Query, RowPage, StoredRow};
 use crate::caller::Caller;
 
 /// pat.lastUsedAt moves no more often than this: it is for people to read, not a count.
@@ -53,7 +53,7 @@ pub(crate) async fn by_token(rows: &Appwrite, token: &Secret) -> Result<Caller, 
 fn the_one(
     mut found: RowPage<PersonalAccessToken>,
     hash: &str,
-) -> Option<Stored<PersonalAccessToken>> {
+) -> Option<StoredRow<PersonalAccessToken>> {
     if found.size() != 1 {
         return None;
     }
@@ -109,7 +109,7 @@ mod tests {
     }
 
     fn page(hashes: &[&str], malformed: usize) -> RowPage<PersonalAccessToken> {
-        let rows = hashes.iter().map(|hash| Stored {
+        let rows = hashes.iter().map(|hash| StoredRow {
             id: Id::parse("t1").unwrap(),
             created_at: at(0),
             version: Version::listed(at(0)),

@@ -17,7 +17,7 @@ use domain::Failure;
 use serde::{Deserialize, Serialize};
 
 use crate::access::WorkspaceMember;
-use crate::appwrite::{AppwriteError, Query, RowPage, Stored, TeamMember};
+use crate::appwrite::{AppwriteError, Query, RowPage, StoredRow, TeamMember};
 use crate::coalesce::{Flight, SingleFlight};
 use crate::cx::Cx;
 use crate::scope::Scope;
@@ -164,7 +164,7 @@ impl View {
     /// See [`Self::load`].
     pub async fn load_everything(
         cx: &Cx,
-        workspace: &Stored<Workspace>,
+        workspace: &StoredRow<Workspace>,
         user: &UserId,
         memberships: &[WorkspaceMembership],
     ) -> Result<Self, Failure> {
@@ -177,7 +177,7 @@ impl View {
 
     async fn read(
         cx: &Cx,
-        workspace: &Stored<Workspace>,
+        workspace: &StoredRow<Workspace>,
         reader: Reader<'_>,
         memberships: &[WorkspaceMembership],
     ) -> Result<Self, Failure> {
@@ -322,8 +322,8 @@ impl ViewItem {
     }
 }
 
-impl From<Stored<Columns>> for LiveItem {
-    fn from(stored: Stored<Columns>) -> Self {
+impl From<StoredRow<Columns>> for LiveItem {
+    fn from(stored: StoredRow<Columns>) -> Self {
         Self {
             id: stored.id,
             created: stored.created_at,

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 /// A row as the server holds it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Stored<R: Row> {
+pub struct StoredRow<R: Row> {
     pub id: R::Id,
     pub created_at: Timestamp,
     pub version: Version,
@@ -33,7 +33,7 @@ pub(super) struct Guard(pub(super) Timestamp);
 /// Rows of a list, and those whose contents the type refuses.
 #[derive(Debug)]
 pub struct RowPage<R: Row> {
-    pub rows: Vec<Stored<R>>,
+    pub rows: Vec<StoredRow<R>>,
     /// Row ids and why they cannot be read; never silently dropped, the caller reports them.
     pub malformed: Vec<(String, String)>,
     /// Rows that match, on this page or not. Appwrite counts no further than [`MOST_COUNTED`].
@@ -51,16 +51,16 @@ impl<R: Row> RowPage<R> {
 
 /// What became of a create.
 #[derive(Debug)]
-pub enum Created<R: Row> {
-    New(Stored<R>),
+pub enum CreateOutcome<R: Row> {
+    New(StoredRow<R>),
     /// The id, or a unique column, is taken: by this row, if it is the id.
-    Taken(Option<Stored<R>>),
+    Taken(Option<StoredRow<R>>),
 }
 
 /// What became of a guarded PATCH.
 #[derive(Debug)]
-pub enum Patched<R: Row> {
-    Done(Stored<R>),
+pub enum PatchOutcome<R: Row> {
+    Done(StoredRow<R>),
     /// Somebody wrote the row since it was listed; nothing was changed.
     Conflict,
 }
@@ -75,7 +75,7 @@ pub struct Change {
     pub data: Map<String, Value>,
 }
 
-impl<R: Row> Stored<R> {
+impl<R: Row> StoredRow<R> {
     /// What is wrong with it is told by the column alone: a parser's words quote what it holds.
     pub(super) fn decode(value: &Value) -> Result<Self, String> {
         let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
@@ -150,13 +150,13 @@ mod tests {
     fn a_row_that_cannot_be_read_tells_its_column_and_not_what_it_holds() {
         let secret = "ada@example.com";
         for column in ["status", "workspaceId", "expiresAt", "acceptedByUserId"] {
-            let why = Stored::<OrgInvite>::decode(&invite(column, json!(secret))).unwrap_err();
+            let why = StoredRow::<OrgInvite>::decode(&invite(column, json!(secret))).unwrap_err();
             assert_eq!(why, format!("{column} holds what it should not"));
         }
         let mut row = invite("status", json!("pending"));
-        assert!(Stored::<OrgInvite>::decode(&row).is_ok());
+        assert!(StoredRow::<OrgInvite>::decode(&row).is_ok());
         row.as_object_mut().unwrap().remove("status");
-        let why = Stored::<OrgInvite>::decode(&row).unwrap_err();
+        let why = StoredRow::<OrgInvite>::decode(&row).unwrap_err();
         assert_eq!(why, "a column is missing");
     }
 }

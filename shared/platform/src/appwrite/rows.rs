@@ -12,7 +12,7 @@ use serde_json::{json, Map, Value};
 use super::client::Appwrite;
 use super::error::{is_conflict, is_taken, misread, unreadable, AppwriteError};
 use super::query::Query;
-use super::row::{id_of, Created, Guard, Patched, RowPage, Stored, Version};
+use super::row::{id_of, CreateOutcome, Guard, PatchOutcome, RowPage, StoredRow, Version};
 
 /// Rows that one page of [`Appwrite::all`] asks for. Appwrite sets no limit; 500 rows of 36 columns stay under 1 MB.
 const PAGE: usize = 500;
@@ -48,7 +48,7 @@ impl Appwrite {
             last: rows.last().map(|row| id_of(row).to_owned()),
         };
         for value in rows {
-            match Stored::decode(value) {
+            match StoredRow::decode(value) {
                 Ok(stored) => page.rows.push(stored),
                 Err(why) => page.malformed.push((id_of(value).to_owned(), why)),
             }
@@ -132,7 +132,7 @@ impl Appwrite {
     }
 
     /// The row of this id, if there is one. A row whose contents the type refuses is an error.
-    pub async fn find<R: Row>(&self, id: &R::Id) -> Result<Option<Stored<R>>, AppwriteError> {
+    pub async fn find<R: Row>(&self, id: &R::Id) -> Result<Option<StoredRow<R>>, AppwriteError> {
         let mut page: RowPage<R> = self
             .list(&[Query::equal("$id", [id.as_ref()]), Query::limit(1)])
             .await?;
@@ -149,10 +149,10 @@ impl Appwrite {
         id: &R::Id,
         row: &R,
         readers: &[String],
-    ) -> Result<Created<R>, AppwriteError> {
+    ) -> Result<CreateOutcome<R>, AppwriteError> {
         let data = sendable(columns_of(row)?)?;
         if self.record("create", R::TABLE, id.as_ref(), &data) {
-            return Ok(Created::New(self.unwritten(id.clone(), row.clone())));
+            return Ok(CreateOutcome::New(self.unwritten(id.clone(), row.clone())));
         }
         let body = json!({"rowId": id.as_ref(), "data": data, "permissions": readers});
         let sent = self
@@ -164,16 +164,16 @@ impl Appwrite {
             )
             .await?;
         match sent.result {
-            Ok(value) => Ok(Created::New(self.wrote(&value, sent.asked)?)),
+            Ok(value) => Ok(CreateOutcome::New(self.wrote(&value, sent.asked)?)),
             Err(AppwriteError::Refused { kind, .. }) if is_taken(&kind) => {
                 let there = self.find::<R>(id).await?;
                 Ok(match there {
                     // The first try's answer was lost: what stands there is what we sent.
                     Some(stored) if sent.tries > 1 && stored.row == *row => {
                         self.written.fetch_add(1, Ordering::Relaxed);
-                        Created::New(stored)
+                        CreateOutcome::New(stored)
                     }
-                    other => Created::Taken(other),
+                    other => CreateOutcome::Taken(other),
                 })
             }
             Err(error) => Err(error.naming(&data)),
@@ -183,19 +183,19 @@ impl Appwrite {
     /// Changes the columns in which `wanted` differs from the row as it was listed, if nobody wrote it since.
     pub async fn patch<R: Row>(
         &self,
-        listed: &Stored<R>,
+        listed: &StoredRow<R>,
         wanted: &R,
-    ) -> Result<Patched<R>, AppwriteError> {
+    ) -> Result<PatchOutcome<R>, AppwriteError> {
         let before = document::texts(columns_of(&listed.row)?);
         let mut data = columns_of(wanted)?;
         data.retain(|column, value| before.get(column) != Some(&document::text(value)));
         if data.is_empty() {
-            return Ok(Patched::Done(listed.clone()));
+            return Ok(PatchOutcome::Done(listed.clone()));
         }
         let data = sendable(data)?;
         self.guardable(listed)?;
         if self.record("update", R::TABLE, listed.id.as_ref(), &data) {
-            return Ok(Patched::Done(Stored {
+            return Ok(PatchOutcome::Done(StoredRow {
                 row: wanted.clone(),
                 ..listed.clone()
             }));
@@ -207,7 +207,7 @@ impl Appwrite {
             .send(reqwest::Method::PATCH, &path, Some(&body), Some(guard))
             .await?;
         match sent.result {
-            Ok(value) => Ok(Patched::Done(self.wrote(&value, sent.asked)?)),
+            Ok(value) => Ok(PatchOutcome::Done(self.wrote(&value, sent.asked)?)),
             Err(AppwriteError::Refused { kind, .. }) if is_conflict(&kind) => {
                 if sent.tries > 1 {
                     // Ours may be the write that made the row newer: its contents tell.
@@ -218,14 +218,14 @@ impl Appwrite {
                             .all(|(column, value)| there.get(column) == Some(value))
                         {
                             self.written.fetch_add(1, Ordering::Relaxed);
-                            return Ok(Patched::Done(stored));
+                            return Ok(PatchOutcome::Done(stored));
                         }
                     }
                 }
-                Ok(Patched::Conflict)
+                Ok(PatchOutcome::Conflict)
             }
             Err(AppwriteError::Refused { kind, .. }) if kind == "row_not_found" => {
-                Ok(Patched::Conflict)
+                Ok(PatchOutcome::Conflict)
             }
             // Also of a column that was not sent, which no longer takes what the row holds there.
             Err(error) => Err(error.naming(&before)),
@@ -233,7 +233,7 @@ impl Appwrite {
     }
 
     /// Deletes the row if nobody wrote it since it was listed; false if somebody did. One that is gone is deleted.
-    pub async fn delete<R: Row>(&self, listed: &Stored<R>) -> Result<bool, AppwriteError> {
+    pub async fn delete<R: Row>(&self, listed: &StoredRow<R>) -> Result<bool, AppwriteError> {
         let id = listed.id.as_ref();
         self.guardable(listed)?;
         if self.record("delete", R::TABLE, id, &Map::new()) {
@@ -256,7 +256,7 @@ impl Appwrite {
     }
 
     /// Whether a write of this row can be guarded now or in a moment.
-    fn guardable<R: Row>(&self, listed: &Stored<R>) -> Result<(), AppwriteError> {
+    fn guardable<R: Row>(&self, listed: &StoredRow<R>) -> Result<(), AppwriteError> {
         match self.clock.until(listed.version.0) > MOST_WAITED {
             true => Err(AppwriteError::Unguarded {
                 id: listed.id.as_ref().to_owned(),
@@ -266,7 +266,7 @@ impl Appwrite {
     }
 
     /// The guard of this row's writes, as soon as it is one.
-    async fn guard<R: Row>(&self, listed: &Stored<R>) -> Result<Guard, AppwriteError> {
+    async fn guard<R: Row>(&self, listed: &StoredRow<R>) -> Result<Guard, AppwriteError> {
         let begun = Instant::now();
         loop {
             let left = self.clock.until(listed.version.0);
@@ -285,16 +285,16 @@ impl Appwrite {
     }
 
     /// A row that was written for this answer.
-    fn wrote<R: Row>(&self, value: &Value, asked: Instant) -> Result<Stored<R>, AppwriteError> {
+    fn wrote<R: Row>(&self, value: &Value, asked: Instant) -> Result<StoredRow<R>, AppwriteError> {
         self.written.fetch_add(1, Ordering::Relaxed);
-        let stored: Stored<R> = Stored::decode(value).map_err(|why| unreadable(&why))?;
+        let stored: StoredRow<R> = StoredRow::decode(value).map_err(|why| unreadable(&why))?;
         self.clock.written(stored.version.0, asked);
         Ok(stored)
     }
 
-    fn unwritten<R: Row>(&self, id: R::Id, row: R) -> Stored<R> {
+    fn unwritten<R: Row>(&self, id: R::Id, row: R) -> StoredRow<R> {
         let now = self.now();
-        Stored {
+        StoredRow {
             id,
             created_at: now,
             version: Version::listed(now),

@@ -11,7 +11,7 @@ use super::row::JobRow;
 use super::run::{Job, JobOutcome, FENCED_TRIES};
 use super::slot;
 use crate::access::{not_archived, Access};
-use crate::appwrite::{Patched, Stored};
+use crate::appwrite::{PatchOutcome, StoredRow};
 use crate::caller::Caller;
 use crate::cx::Cx;
 use crate::routes::RowEvent;
@@ -19,7 +19,7 @@ use crate::routes::RowEvent;
 /// The one who requested the job that a request is about, whatever they are in its organisation now.
 #[derive(Debug)]
 pub struct Requester<R: JobRow> {
-    pub job: Stored<R>,
+    pub job: StoredRow<R>,
 }
 
 /// A request about a job.
@@ -86,7 +86,7 @@ where
 ///
 /// # Errors
 /// `conflict` if the job has ended already.
-pub async fn cancel<R: JobRow>(cx: &Cx, mut listed: Stored<R>) -> Result<Stored<R>, Failure> {
+pub async fn cancel<R: JobRow>(cx: &Cx, mut listed: StoredRow<R>) -> Result<StoredRow<R>, Failure> {
     let cancelled = Failure::new(
         Code::Cancelled,
         "The job was cancelled. Start a new one when you need it.",
@@ -104,7 +104,7 @@ pub async fn cancel<R: JobRow>(cx: &Cx, mut listed: Stored<R>) -> Result<Stored<
         }
         let mut wanted = listed.row.clone();
         wanted.end(JobStatus::Failed, Some(cancelled.to_string()), cx.now());
-        if let Patched::Done(stored) = cx.rows.patch(&listed, &wanted).await? {
+        if let PatchOutcome::Done(stored) = cx.rows.patch(&listed, &wanted).await? {
             if !cx.dry_run {
                 slot::tell(R::TABLE, stored.row.organization(), &stored.id);
             }

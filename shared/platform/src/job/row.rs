@@ -140,7 +140,7 @@ impl JobRow for Report {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::appwrite::{Stored, Version};
+    use crate::appwrite::{StoredRow, Version};
     use domain::ids::{Id, ScrapeJobId};
 
     pub(in crate::job) fn at(seconds: i64) -> Timestamp {
@@ -158,8 +158,8 @@ pub(super) mod tests {
         organization: &str,
         created: i64,
         status: JobStatus,
-    ) -> Stored<ScrapeJob> {
-        Stored {
+    ) -> StoredRow<ScrapeJob> {
+        StoredRow {
             id: ScrapeJobId::parse(id).unwrap(),
             created_at: at(created),
             version: Version::listed(at(created)),

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::row::{is_held, Claim, JobRow};
 use super::slot::{Slot, MAX_OPEN};
-use crate::appwrite::{AppwriteError, Created, Patched, Query, RowPage, Stored};
+use crate::appwrite::{AppwriteError, CreateOutcome, PatchOutcome, Query, RowPage, StoredRow};
 use crate::cx::Cx;
 use crate::host::jitter;
 
@@ -32,7 +32,7 @@ pub(super) const FENCED_TRIES: u32 = 5;
 #[derive(Debug)]
 pub struct Job<R: JobRow> {
     cx: Cx,
-    stored: Stored<R>,
+    stored: StoredRow<R>,
     claim: Claim,
     slot: Slot,
 }
@@ -40,7 +40,7 @@ pub struct Job<R: JobRow> {
 /// How the run of a job ended: its row, and why where it failed.
 #[derive(Debug)]
 pub struct JobOutcome<R: JobRow> {
-    pub job: Stored<R>,
+    pub job: StoredRow<R>,
     pub failure: Option<Failure>,
 }
 
@@ -49,7 +49,7 @@ impl<R: JobRow> JobOutcome<R> {
     ///
     /// # Errors
     /// Why it failed.
-    pub fn done(self) -> Result<Stored<R>, Failure> {
+    pub fn done(self) -> Result<StoredRow<R>, Failure> {
         self.failure.map_or(Ok(self.job), Err)
     }
 }
@@ -72,7 +72,7 @@ impl<R: JobRow> Job<R> {
     /// Takes a job that was listed as pending, or as running past its lease. None: another execution was quicker.
     pub(super) async fn claim(
         cx: &Cx,
-        listed: Stored<R>,
+        listed: StoredRow<R>,
         slot: Slot,
     ) -> Result<Option<Self>, AppwriteError> {
         let earlier = match listed.row.status() {
@@ -83,13 +83,13 @@ impl<R: JobRow> Job<R> {
         let mut wanted = listed.row.clone();
         wanted.start(&claim);
         match cx.rows.patch(&listed, &wanted).await? {
-            Patched::Done(stored) => Ok(Some(Self {
+            PatchOutcome::Done(stored) => Ok(Some(Self {
                 cx: cx.clone(),
                 stored,
                 claim,
                 slot,
             })),
-            Patched::Conflict => Ok(None),
+            PatchOutcome::Conflict => Ok(None),
         }
     }
 
@@ -103,19 +103,19 @@ impl<R: JobRow> Job<R> {
         id: &R::Id,
         mut row: R,
         slot: Slot,
-    ) -> Result<Result<Self, Stored<R>>, Failure> {
+    ) -> Result<Result<Self, StoredRow<R>>, Failure> {
         let claim = Self::next_claim(cx, 1);
         row.start(&claim);
         let readers = [format!("read(\"user:{}\")", row.requested_by())];
         match cx.rows.create(id, &row, &readers).await? {
-            Created::New(stored) => Ok(Ok(Self {
+            CreateOutcome::New(stored) => Ok(Ok(Self {
                 cx: cx.clone(),
                 stored,
                 claim,
                 slot,
             })),
-            Created::Taken(Some(there)) => Ok(Err(there)),
-            Created::Taken(None) => Err(Failure::new(
+            CreateOutcome::Taken(Some(there)) => Ok(Err(there)),
+            CreateOutcome::Taken(None) => Err(Failure::new(
                 Code::Conflict,
                 "It is being created right now. Try again.",
             )),
@@ -126,7 +126,7 @@ impl<R: JobRow> Job<R> {
     /// because its organisation has too many under way here.
     pub(super) async fn claim_new(
         cx: &Cx,
-        listed: Stored<R>,
+        listed: StoredRow<R>,
     ) -> Result<Option<Self>, AppwriteError> {
         let organization = listed.row.organization();
         let Some(slot) = Slot::take(R::TABLE, organization, Some(&listed.id)) else {
@@ -259,7 +259,7 @@ impl<R: JobRow> Job<R> {
     ///
     /// # Errors
     /// `superseded` if the job was cancelled or taken over meanwhile: the result is dropped.
-    async fn finish(self, fill: impl Fn(&mut R)) -> Result<Stored<R>, Failure> {
+    async fn finish(self, fill: impl Fn(&mut R)) -> Result<StoredRow<R>, Failure> {
         let at = self.cx.now();
         self.write(|row| {
             fill(row);
@@ -269,21 +269,21 @@ impl<R: JobRow> Job<R> {
     }
 
     /// Ends the job as failed, with words that its requester can act on.
-    async fn fail(self, failure: &Failure) -> Result<Stored<R>, Failure> {
+    async fn fail(self, failure: &Failure) -> Result<StoredRow<R>, Failure> {
         let at = self.cx.now();
         let message = failure.to_string();
         self.write(|row| row.end(JobStatus::Failed, Some(message.clone()), at))
             .await
     }
 
-    async fn write(self, change: impl Fn(&mut R)) -> Result<Stored<R>, Failure> {
+    async fn write(self, change: impl Fn(&mut R)) -> Result<StoredRow<R>, Failure> {
         let mut listed = self.stored;
         for _ in 0..FENCED_TRIES {
             let mut wanted = listed.row.clone();
             change(&mut wanted);
             match self.cx.rows.patch(&listed, &wanted).await? {
-                Patched::Done(stored) => return Ok(stored),
-                Patched::Conflict => {}
+                PatchOutcome::Done(stored) => return Ok(stored),
+                PatchOutcome::Conflict => {}
             }
             match self.cx.rows.find::<R>(&listed.id).await? {
                 // Somebody touched another column: the job is still ours.

@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use super::row::{JobRow, LEASE};
 use super::run::{Job, JobOutcome};
 use super::slot::{Slot, MAX_OPEN};
-use crate::appwrite::{AppwriteError, Patched, Query, RowPage, Stored};
+use crate::appwrite::{AppwriteError, PatchOutcome, Query, RowPage, StoredRow};
 use crate::cx::Cx;
 use crate::sweep::SweepOutcome;
 
@@ -146,7 +146,7 @@ where
         &mut self,
         status: &str,
         age: Duration,
-    ) -> Result<Vec<Stored<UnfinishedJob<R>>>, AppwriteError> {
+    ) -> Result<Vec<StoredRow<UnfinishedJob<R>>>, AppwriteError> {
         let queries = [
             Query::equal("status", [status]),
             Query::less_than("$createdAt", self.cx.now().minus(age).to_string()),
@@ -174,8 +174,8 @@ where
     /// The job as it is now, if it still has to be run or given up.
     async fn look(
         &mut self,
-        found: &Stored<UnfinishedJob<R>>,
-    ) -> Result<Option<(Due, Stored<R>)>, AppwriteError> {
+        found: &StoredRow<UnfinishedJob<R>>,
+    ) -> Result<Option<(Due, StoredRow<R>)>, AppwriteError> {
         let one = [Query::equal("$id", [found.id.as_ref()]), Query::limit(1)];
         let mut page: RowPage<R> = self.cx.rows.list(&one).await?;
         self.cx.note_unreadable(&page);
@@ -204,8 +204,8 @@ where
     /// Gives up what was begun too often. Returns what may be begun once more, organisations in another order each time.
     async fn give_up(
         &mut self,
-        begun: Vec<Stored<UnfinishedJob<R>>>,
-    ) -> Result<Vec<Stored<UnfinishedJob<R>>>, Failure> {
+        begun: Vec<StoredRow<UnfinishedJob<R>>>,
+    ) -> Result<Vec<StoredRow<UnfinishedJob<R>>>, Failure> {
         let mut once_more = Vec::new();
         for found in begun {
             if !self.has_time(Duration::ZERO) {
@@ -224,7 +224,7 @@ where
         Ok(once_more)
     }
 
-    async fn give_up_one(&mut self, job: &Stored<R>) -> Result<(), AppwriteError> {
+    async fn give_up_one(&mut self, job: &StoredRow<R>) -> Result<(), AppwriteError> {
         let abandoned = Failure::new(
             Code::Abandoned,
             "The job was started more than once and never finished. Try again later.",
@@ -236,8 +236,8 @@ where
             self.cx.now(),
         );
         match self.cx.rows.patch(job, &wanted).await {
-            Ok(Patched::Done(_)) => self.counts.given_up += 1,
-            Ok(Patched::Conflict) => {}
+            Ok(PatchOutcome::Done(_)) => self.counts.given_up += 1,
+            Ok(PatchOutcome::Conflict) => {}
             Err(error) => self.unwritable(error)?,
         }
         Ok(())
@@ -246,7 +246,7 @@ where
     /// Runs one job that was begun before, with nothing beside it.
     async fn run_alone(
         &mut self,
-        left_behind: Vec<Stored<UnfinishedJob<R>>>,
+        left_behind: Vec<StoredRow<UnfinishedJob<R>>>,
     ) -> Result<(), Failure> {
         let mut left_behind = left_behind.into_iter();
         for found in left_behind.by_ref() {
@@ -267,7 +267,7 @@ where
     /// Runs jobs that were not begun yet.
     async fn run_side_by_side(
         &mut self,
-        missed: Vec<Stored<UnfinishedJob<R>>>,
+        missed: Vec<StoredRow<UnfinishedJob<R>>>,
     ) -> Result<(), Failure> {
         let mut at_work = JoinSet::new();
         let mut stopped = Ok(());
@@ -308,7 +308,7 @@ where
     /// Takes the job, if it is still to be run, nobody was quicker, and its organisation has not had its share.
     async fn claim(
         &mut self,
-        found: &Stored<UnfinishedJob<R>>,
+        found: &StoredRow<UnfinishedJob<R>>,
     ) -> Result<Option<Job<R>>, AppwriteError> {
         let organization = &found.row.organization_id;
         if !self.may_take(organization) {
@@ -343,7 +343,7 @@ where
     }
 }
 
-fn due<R: JobRow>(stored: &Stored<R>, now: Timestamp) -> Due {
+fn due<R: JobRow>(stored: &StoredRow<R>, now: Timestamp) -> Due {
     match stored.row.status() {
         JobStatus::Pending if now.since(stored.created_at) > MISSED_AFTER => Due::Run,
         JobStatus::Running => match stored.row.claim() {
@@ -361,7 +361,7 @@ fn due<R: JobRow>(stored: &Stored<R>, now: Timestamp) -> Due {
 /// The jobs that a sweep keeps in mind.
 #[derive(Debug)]
 struct Backlog<R: JobRow> {
-    jobs: Vec<Stored<UnfinishedJob<R>>>,
+    jobs: Vec<StoredRow<UnfinishedJob<R>>>,
     of_each: BTreeMap<OrganizationId, usize>,
 }
 
@@ -375,7 +375,7 @@ impl<R: JobRow> Default for Backlog<R> {
 }
 
 impl<R: JobRow> Backlog<R> {
-    fn extend(&mut self, jobs: Vec<Stored<UnfinishedJob<R>>>) {
+    fn extend(&mut self, jobs: Vec<StoredRow<UnfinishedJob<R>>>) {
         for job in jobs {
             let kept = self
                 .of_each
@@ -390,7 +390,9 @@ impl<R: JobRow> Backlog<R> {
 }
 
 /// Oldest first within an organisation, organisations taking turns.
-fn in_turn<R: JobRow>(mut jobs: Vec<Stored<UnfinishedJob<R>>>) -> Vec<Stored<UnfinishedJob<R>>> {
+fn in_turn<R: JobRow>(
+    mut jobs: Vec<StoredRow<UnfinishedJob<R>>>,
+) -> Vec<StoredRow<UnfinishedJob<R>>> {
     jobs.sort_by_key(|job| job.created_at);
     let mut next: BTreeMap<OrganizationId, usize> = BTreeMap::new();
     let with_turn = jobs.into_iter().map(|job| {
@@ -411,7 +413,7 @@ mod tests {
     use domain::ids::Id;
     use domain::rows::ScrapeJob;
 
-    fn running(started: i64, attempt: u32) -> Stored<ScrapeJob> {
+    fn running(started: i64, attempt: u32) -> StoredRow<ScrapeJob> {
         let mut job = stored("j", "o", -1000, JobStatus::Pending);
         job.row.start(&Claim {
             function_execution_id: Id::parse("e1").unwrap(),
@@ -421,9 +423,9 @@ mod tests {
         job
     }
 
-    fn found(id: &str, organization: &str, created: i64) -> Stored<UnfinishedJob<ScrapeJob>> {
+    fn found(id: &str, organization: &str, created: i64) -> StoredRow<UnfinishedJob<ScrapeJob>> {
         let job = stored(id, organization, created, JobStatus::Pending);
-        Stored {
+        StoredRow {
             id: job.id,
             created_at: job.created_at,
             version: job.version,
@@ -435,7 +437,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(job: &Stored<ScrapeJob>, expect: Due) {
+    fn check(job: &StoredRow<ScrapeJob>, expect: Due) {
         assert_eq!(due(job, at(0)), expect);
     }
 
