@@ -146,11 +146,15 @@ fn the_page_of_a_function_tells_what_events_and_the_cron_make_it_do() {
         let (events, cron) = starts(routes, &described);
         let cron = cron.map(|schedule| format!("the cron {schedule}"));
         let rows = events.into_iter().chain(cron).map(|start| vec![start]);
+        let rows: Vec<Vec<String>> = rows.collect();
+        if rows.is_empty() {
+            continue;
+        }
         let table = Table {
             head: &["when", "does"],
             key: 0,
             by_hand: 1,
-            rows: rows.collect(),
+            rows,
         };
         let page = format!("functions/{}/README.md", routes.function());
         table.check("tidy", &page, "events and cron");
