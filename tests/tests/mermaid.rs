@@ -15,7 +15,7 @@ use report_generate::statements::Statement;
 use serde::Serialize;
 
 use self::titles::{title, HOSTILE};
-use self::workspace::{at, edit, random, Made, Workspace, NOW};
+use self::workspace::{at, edit, random, Workspace, WrittenReport, NOW};
 
 #[path = "../../functions/report-generate/tests/pure/titles.rs"]
 mod titles;
@@ -74,9 +74,9 @@ fn charts(name: &str, markdown: &str) -> Vec<Chart> {
 }
 
 /// The charts of a report. How many pieces and links each has its statements say, whatever stands in the lines.
-fn charts_of(name: &str, made: &Made) -> Vec<Chart> {
-    let expect: Vec<(usize, usize)> = (made.stated.iter())
-        .filter_map(|stated| match &stated.statement {
+fn charts_of(name: &str, made: &WrittenReport) -> Vec<Chart> {
+    let expect: Vec<(usize, usize)> = (made.findings.iter())
+        .filter_map(|finding| match &finding.statement {
             Statement::Tree { branches, .. } => {
                 let leaves = branches.iter().map(|branch| branch.leaves.len()).sum();
                 Some((branches.len() + leaves, leaves))
@@ -90,9 +90,7 @@ fn charts_of(name: &str, made: &Made) -> Vec<Chart> {
                 let counts = [done, started, pending];
                 Some((counts.into_iter().filter(|count| **count > 0).count(), 0))
             }
-            Statement::Timeline {
-                overdue, coming, ..
-            } => Some((overdue.len() + coming.len(), 0)),
+            Statement::Timeline { late, coming, .. } => Some((late.len() + coming.len(), 0)),
             _ => None,
         })
         .filter(|(pieces, _)| *pieces > 1)

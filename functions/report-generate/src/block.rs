@@ -15,6 +15,7 @@ pub enum Block {
         points: Vec<String>,
         chart: Option<Chart>,
     },
+    Chart(Option<Chart>),
     /// Cells of a table, as many as the section has columns.
     Row(Vec<String>),
 }

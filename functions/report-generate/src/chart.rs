@@ -245,6 +245,7 @@ mod tests {
                 Leaf {
                     title: String::new(),
                     progress: 5,
+                    is_objective: false,
                 };
                 leaves
             ],

@@ -5,7 +5,7 @@ use crate::changes::What;
 use crate::chart::{Bar, Bars, Chart, Flowchart, Gantt, Label, Pie};
 use crate::facts::Health;
 use crate::moment::Day;
-use crate::statements::{Branch, Change, Dated, More, Section, Statement, Worst};
+use crate::statements::{Branch, Change, Deadline, DueItem, More, Section, Statement, Worst};
 use crate::text::{inert, Limit, HEADLINE, LINE, NAME};
 
 const MONTHS: [&str; 12] = [
@@ -32,7 +32,7 @@ pub(crate) fn heading(section: Section) -> Option<&'static str> {
         Section::Decide => Some("To decide"),
         Section::Changes => Some("What changed"),
         Section::Objectives => Some("Objectives"),
-        Section::Coming => Some("Coming up and overdue"),
+        Section::Due => Some("Overdue and coming up"),
         Section::Carriers => Some("Who carries what"),
         Section::Ask => Some("Whom to ask"),
         Section::Reading => Some("How to read this"),
@@ -58,7 +58,7 @@ pub(crate) fn columns(section: Section) -> Columns {
             ("overdue", Right),
             ("due soon", Right),
         ],
-        Section::Top | Section::Decide | Section::Coming | Section::Ask | Section::Reading => &[],
+        Section::Top | Section::Decide | Section::Due | Section::Ask | Section::Reading => &[],
     }
 }
 
@@ -71,19 +71,25 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
         } => Block::Title(format!("{}, {}", name(workspace, LINE), range(*from, *to))),
         Statement::Verdict {
             reached,
-            objectives,
             change,
             deciding,
+            of,
+            outlined,
             worst,
         } => {
             let change = change.as_ref().map(|change| changed(change, today));
             let change = change.unwrap_or_default();
-            let decision = decision(*deciding, *objectives, worst, today);
+            let decision = decision(*deciding, *of, *outlined, worst, today);
             Block::Paragraph(format!("**{reached} % reached{change}. {decision}**"))
         }
-        Statement::NoObjective => Block::Paragraph(
-            "**There is no objective here yet, so there is no progress to report.**".to_owned(),
-        ),
+        Statement::NoObjective { everything } => Block::Paragraph(match everything {
+            true => "**There is no objective here yet, so there is no progress to report. Begin with one objective and the \
+                     two or three key results that would show it is reached.**"
+                .to_owned(),
+            false => "**You see no objective here, so there is no progress to report. You see what you or people who \
+                      report to you own or are assigned to.**"
+                .to_owned(),
+        }),
         Statement::Urgent {
             title,
             progress,
@@ -94,7 +100,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
             size_first,
         } => {
             let due = due.map_or("no due date".to_owned(), |due| format!("due {}", date(due, today)));
-            let owner = owner.as_ref().map_or("nobody’s".to_owned(), |owner| name(owner, NAME));
+            let owner = whose(owner);
             let mut said = format!(
                 "**{}** ({progress} %, {due}, {owner}) {}.",
                 shown(title, HEADLINE),
@@ -111,16 +117,19 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
             Block::Bullet(said)
         }
         Statement::MoreUrgent { below, of } => Block::Bullet(match of {
-            1 if *below == 1 => "The other one follows in the table below.".to_owned(),
+            1 if *below == 1 => "One more is in the table.".to_owned(),
             of => format!(
-                "{below} of the other {of} objectives {} in the table below.",
-                plural(*below, "follows", "follow")
+                "{below} of the other {of} objectives {} in the table.",
+                plural(*below, "is", "are")
             ),
         }),
         Statement::Overdue { count, of, longest } => {
             let longest: Vec<String> = longest
                 .iter()
-                .map(|item| format!("{} (due {})", quoted(&item.title, HEADLINE), date(item.due, today)))
+                .map(|item| {
+                    let title = quoted(&item.title, HEADLINE);
+                    format!("{title} (due {}, {})", date(item.due, today), whose(&item.who))
+                })
                 .collect();
             Block::Bullet(format!(
                 "{} overdue{} {}.",
@@ -143,7 +152,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
             let mut said = format!("{} no size.", open_actions(*count, *of, "has", "have"));
             if let Some(first) = first {
                 said += &format!(
-                    " Because of that {} stands anywhere between {} % and {} %: size {} first.",
+                    " So {} stands between {} % and {} %: size {} first.",
                     quoted(&first.objective, HEADLINE),
                     first.low,
                     first.high,
@@ -152,7 +161,11 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
             }
             Block::Bullet(said)
         }
-        Statement::NothingToDecide => Block::Paragraph("Nothing needs a decision.".to_owned()),
+        Statement::NothingToDecide { open } => Block::Paragraph(match open {
+            0 => "There is no open action, so nothing is under way.".to_owned(),
+            1 => "The only open action is not overdue, without a size or nobody’s.".to_owned(),
+            open => format!("None of {open} open actions is overdue, without a size or nobody’s."),
+        }),
         Statement::Difference {
             before,
             now,
@@ -228,9 +241,14 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
             everything,
             branches,
         } => {
+            let mut leaves = branches.iter().flat_map(|branch| &branch.leaves);
+            let parts = match leaves.any(|leaf| leaf.is_objective) {
+                true => "key results and objectives",
+                false => "key results",
+            };
             let whose = match everything {
-                true => plural(branches.len(), "its key results", "their key results"),
-                false => "the key results that you see",
+                true => format!("{} {parts}", plural(branches.len(), "its", "their")),
+                false => format!("the {parts} that you see"),
             };
             Block::Passage {
                 said: format!(
@@ -265,46 +283,43 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
         Statement::Coming { count, of, days } => {
             let items = plural(*of, "item", "items");
             Block::Paragraph(match count {
-                0 if *of == 1 => {
-                    format!("The one unfinished item is not due in the next {days} days.")
-                }
+                1 if *of == 1 => format!("The only unfinished item is due in the next {days} days:"),
                 0 => format!("None of {of} unfinished {items} is due in the next {days} days."),
                 1 => format!("1 of {of} unfinished {items} is due in the next {days} days:"),
                 count => format!("{count} of {of} unfinished {items} are due in the next {days} days:"),
             })
         }
-        Statement::ComingItem { title, due, who } => Block::Bullet(format!(
-            "{}: {} ({})",
-            date(*due, today),
-            shown(title, LINE),
-            who.as_ref().map_or("nobody’s".to_owned(), |who| name(who, NAME))
-        )),
+        Statement::ComingItem { item } => Block::Bullet(due_item(item, today)),
         Statement::MoreComing { more, of } => {
             Block::Paragraph(format!("{more} of these {of} {} not listed.", plural(*more, "is", "are")))
         }
-        Statement::Timeline {
-            count,
-            of,
-            overdue,
-            coming,
-            back_days,
-        } => {
+        Statement::NothingDue { of, days } => Block::Paragraph(match of {
+            1 => format!("The only unfinished item is neither overdue nor due in the next {days} days."),
+            of => format!("None of {of} unfinished items is overdue or due in the next {days} days."),
+        }),
+        Statement::Late { count, of, longest } => {
             let items = plural(*of, "item", "items");
             let said = match count {
-                0 if *of == 1 => "The one unfinished item is not past its due date.".to_owned(),
-                0 => format!("None of {of} unfinished {items} is past its due date."),
+                0 if *of == 1 => "The only unfinished item is not overdue.".to_owned(),
+                0 => format!("None of {of} unfinished {items} is overdue."),
+                1 if *of == 1 => "The only unfinished item is overdue:".to_owned(),
                 count => format!(
-                    "{count} of {of} unfinished {items} {} due date{}",
-                    plural(*count, "is past its", "are past their"),
-                    if *count > overdue.len() { ", the longest:" } else { ":" }
+                    "{count} of {of} unfinished {items} {} overdue{}",
+                    plural(*count, "is", "are"),
+                    if *count > longest.len() { ", the longest:" } else { ":" }
                 ),
             };
             Block::Passage {
                 said,
-                points: overdue.iter().map(|item| dated(item, today)).collect(),
-                chart: gantt(overdue, coming, *back_days, today),
+                points: longest.iter().map(|item| due_item(item, today)).collect(),
+                chart: None,
             }
         }
+        Statement::Timeline {
+            late,
+            coming,
+            back_days,
+        } => Block::Chart(gantt(late, coming, *back_days, today)),
         Statement::Carries {
             person,
             open,
@@ -358,13 +373,15 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
             orphans,
             thresholds,
         } => {
-            let mut said = format!(
-                "Every figure is computed from the {items} {} that you may see, as of {}, {} UTC. What is reached is the \
-                 mean of the topmost objectives.",
-                plural(*items, "item", "items"),
-                full_date(*day),
-                time(*at)
-            );
+            let whence = match items {
+                0 => "There is no item that you may see".to_owned(),
+                1 => "Every figure is computed from the only item that you may see".to_owned(),
+                items => format!("Every figure is computed from the {items} items that you may see"),
+            };
+            let mut said = format!("{whence}, as of {}, {} UTC.", full_date(*day), time(*at));
+            if *items > 0 {
+                said += " What is reached is the mean of the topmost objectives.";
+            }
             if !everything {
                 said += " Of other people’s work you see only what yours hangs on.";
             }
@@ -397,7 +414,8 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
                 format!("Due soon: within {} days.", thresholds.soon_days),
                 "An action counts for its first assignee who takes part in the workspace, otherwise for its owner.".to_owned(),
             ];
-            Block::Passage { said, points: terms, chart: None }
+            let points = if *items > 0 { terms } else { Vec::new() };
+            Block::Passage { said, points, chart: None }
         }
     }
 }
@@ -405,11 +423,18 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
 /// An objective and what it is made of.
 fn branch(branch: &Branch) -> String {
     let leaves = branch.leaves.iter();
-    let leaves = leaves.map(|leaf| format!("{} {} %", quoted(&leaf.title, LINE), leaf.progress));
+    let leaves = leaves.map(|leaf| {
+        let kind = if leaf.is_objective {
+            " (objective)"
+        } else {
+            ""
+        };
+        format!("{}{kind} {} %", quoted(&leaf.title, LINE), leaf.progress)
+    });
     let told = branch.leaves.len();
     let some = match told == branch.of {
         true => String::new(),
-        false => format!(", {told} of {} key results", branch.of),
+        false => format!(", {told} of {} parts", branch.of),
     };
     format!(
         "**{}** {} %{some}: {}",
@@ -419,8 +444,8 @@ fn branch(branch: &Branch) -> String {
     )
 }
 
-fn gantt(overdue: &[Dated], coming: &[Dated], back_days: i64, today: Day) -> Option<Chart> {
-    let bars = |heading, items: &[Dated]| Bars {
+fn gantt(late: &[Deadline], coming: &[Deadline], back_days: i64, today: Day) -> Option<Chart> {
+    let bars = |heading, items: &[Deadline]| Bars {
         heading,
         bars: (items.iter())
             .map(|item| Bar {
@@ -431,7 +456,7 @@ fn gantt(overdue: &[Dated], coming: &[Dated], back_days: i64, today: Day) -> Opt
             .collect(),
     };
     let mut title = format!("As of {}", full_date(today));
-    if overdue.iter().any(|item| today.since(item.due) > back_days) {
+    if late.iter().any(|item| today.since(item.due) > back_days) {
         title += &format!(", at most {back_days} days back");
     }
     Chart::gantt(Gantt {
@@ -439,13 +464,19 @@ fn gantt(overdue: &[Dated], coming: &[Dated], back_days: i64, today: Day) -> Opt
         axis: "%d %b",
         day: today,
         back_days,
-        overdue: bars("Overdue", overdue),
+        overdue: bars("Overdue", late),
         coming: bars("Coming up", coming),
     })
 }
 
-fn dated(item: &Dated, today: Day) -> String {
-    format!("{}: {}", date(item.due, today), shown(&item.title, LINE))
+fn due_item(item: &DueItem, today: Day) -> String {
+    let (due, title) = (date(item.due, today), shown(&item.title, LINE));
+    format!("{due}: {title} ({})", whose(&item.who))
+}
+
+fn whose(person: &Option<String>) -> String {
+    let name = person.as_ref().map(|person| name(person, NAME));
+    name.unwrap_or("nobody’s".to_owned())
 }
 
 fn changed(change: &Change, today: Day) -> String {
@@ -463,11 +494,24 @@ fn changed(change: &Change, today: Day) -> String {
     }
 }
 
-fn decision(deciding: usize, of: usize, worst: &[Worst], today: Day) -> String {
+fn decision(deciding: usize, of: usize, outlined: usize, worst: &[Worst], today: Day) -> String {
+    // Of what is seen in outline nobody can say whether it needs one.
+    let (one, many) = match outlined {
+        0 => ("The only objective", format!("{of} objectives")),
+        _ => (
+            "The only objective that you see whole",
+            format!("the {of} objectives that you see whole"),
+        ),
+    };
     if deciding == 0 {
-        return match of {
-            1 => "The only objective needs no decision.".to_owned(),
-            of => format!("None of {of} objectives needs a decision."),
+        return match (of, outlined) {
+            (0, 1) => "The only objective is seen in outline, which tells no need for a decision."
+                .to_owned(),
+            (0, _) => {
+                "All objectives are seen in outline, which tells no need for a decision.".to_owned()
+            }
+            (1, _) => format!("{one} needs no decision."),
+            _ => format!("None of {many} needs a decision."),
         };
     }
     let worst: Vec<String> = worst
@@ -481,9 +525,9 @@ fn decision(deciding: usize, of: usize, worst: &[Worst], today: Day) -> String {
         })
         .collect();
     let who = match (deciding, of) {
-        (_, 1) => "The only objective needs".to_owned(),
-        (1, _) => format!("1 of {of} objectives needs"),
-        _ => format!("{deciding} of {of} objectives need"),
+        (_, 1) => format!("{one} needs"),
+        (1, _) => format!("1 of {many} needs"),
+        _ => format!("{deciding} of {many} need"),
     };
     format!(
         "{who} a decision{} {}.",
@@ -504,12 +548,13 @@ fn clause(health: Health, today: Day) -> String {
             if days == 1 { "day" } else { "days" }
         ),
         Health::AtRisk { ends: Some(day) } => {
-            format!("would be done on {} at its pace", date(day, today))
+            format!("would end on {}", date(day, today))
         }
         Health::AtRisk { ends: None } => "moves too slowly for its due date".to_owned(),
+        Health::Unmoved { gone } => format!("is not started after {gone} % of its time"),
         Health::Stale { since } => format!("has not changed since {}", date(since, today)),
         Health::Unsized { low, high } => {
-            format!("stands anywhere between {low} % and {high} % until its work is sized")
+            format!("stands between {low} % and {high} % until its work is sized")
         }
         Health::OnTrack => "is on track".to_owned(),
         Health::NotStarted => "is not started".to_owned(),
@@ -528,6 +573,7 @@ fn label(health: Health, today: Day) -> String {
             format!("at risk: would end {}", short_date(day, today))
         }
         Health::AtRisk { ends: None } => "at risk: too slow".to_owned(),
+        Health::Unmoved { gone } => format!("at risk: not started after {gone} % of its time"),
         Health::Stale { since } => format!("stale since {}", short_date(since, today)),
         Health::Unsized { low, high } => format!("unsized: {low} to {high} %"),
         Health::OnTrack => "on track".to_owned(),

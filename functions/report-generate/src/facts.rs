@@ -54,6 +54,10 @@ pub enum Health {
     AtRisk {
         ends: Option<Day>,
     },
+    /// At risk as well: nothing is begun, and so many per cent of its time are gone.
+    Unmoved {
+        gone: i64,
+    },
     Stale {
         since: Day,
     },
@@ -76,6 +80,7 @@ impl Health {
             Self::AtRisk { ends } => {
                 Some((1, ends.map_or(i64::MIN, |day| -day.since(Day::default()))))
             }
+            Self::Unmoved { .. } => Some((1, i64::MIN)),
             Self::Stale { since } => Some((2, since.since(Day::default()))),
             Self::Unsized { low, high } => Some((3, i64::from(low) - i64::from(high))),
             Self::Closed | Self::OnTrack | Self::NotStarted | Self::Outlined => None,
@@ -96,8 +101,8 @@ pub struct Objective {
     pub health: Health,
     /// How many of its key results are done, of all. Not known to a reader from whom some may be hidden.
     pub key_results: Option<(usize, usize)>,
-    /// The key results directly below it that are seen, least progress first.
-    pub results: Vec<usize>,
+    /// The key results and objectives directly below it that are seen, least progress first.
+    pub parts: Vec<usize>,
     /// Of an unsized objective: the action to size first.
     pub size_first: Option<usize>,
 }
@@ -113,7 +118,7 @@ pub struct SizeFirst {
 
 /// What one person carries, or nobody.
 #[derive(Clone, Debug, Default)]
-pub struct Carried {
+pub struct Workload {
     pub open: Vec<usize>,
     pub points: u64,
     pub overdue: usize,
@@ -147,7 +152,7 @@ pub struct Facts<'a> {
     /// Those of them that are due soon, next first.
     pub coming: Vec<usize>,
     /// By place in the snapshot's people; none is nobody.
-    pub carried: BTreeMap<Option<usize>, Carried>,
+    pub carried: BTreeMap<Option<usize>, Workload>,
     /// Story points of all open actions.
     pub points: u64,
     /// Items that name a parent and count nowhere above.
@@ -175,7 +180,7 @@ impl<'a> Facts<'a> {
                 change: context.change(place),
                 health: context.health(place),
                 key_results: None,
-                results: Vec::new(),
+                parts: Vec::new(),
                 size_first: None,
             })
             .collect();
@@ -190,7 +195,7 @@ impl<'a> Facts<'a> {
             let urgency = objective.health.urgency();
             (urgency.is_none(), urgency, item.progress, &item.id)
         });
-        find_key_results(snapshot, &forest, &mut objectives);
+        find_parts(snapshot, &forest, &mut objectives);
         let today = snapshot.at.day();
         let mut facts = Self {
             snapshot,
@@ -385,22 +390,27 @@ fn progress_then(snapshot: &Snapshot) -> HashMap<usize, u8> {
     then
 }
 
-/// Which key results stand directly under each objective, and how many of them are done.
-fn find_key_results(snapshot: &Snapshot, forest: &Forest, objectives: &mut [Objective]) {
+/// What stands directly under each objective, and how many of its key results are done.
+fn find_parts(snapshot: &Snapshot, forest: &Forest, objectives: &mut [Objective]) {
     let item = |place: &usize| &snapshot.items[*place];
     let mut below: HashMap<usize, Vec<usize>> = HashMap::new();
     for place in 0..snapshot.items.len() {
-        if let (ItemType::KeyResult, Some(parent)) = (item(&place).r#type, forest.parents[place]) {
+        if item(&place).r#type == ItemType::Action {
+            continue;
+        }
+        if let Some(parent) = forest.parents[place] {
             below.entry(parent).or_default().push(place);
         }
     }
     for objective in objectives {
-        let mut results = below.remove(&objective.place).unwrap_or_default();
-        results.sort_by_key(|place| (item(place).progress, *place));
-        let done = results.iter().filter(|place| item(place).progress == 100);
-        let is_known = snapshot.everything && !results.is_empty();
-        objective.key_results = is_known.then(|| (done.count(), results.len()));
-        objective.results = results;
+        let mut parts = below.remove(&objective.place).unwrap_or_default();
+        parts.sort_by_key(|place| (item(place).progress, *place));
+        let results = parts.iter().map(item);
+        let results = results.filter(|item| item.r#type == ItemType::KeyResult);
+        let done = results.clone().filter(|item| item.progress == 100).count();
+        let of = results.count();
+        objective.key_results = (snapshot.everything && of > 0).then_some((done, of));
+        objective.parts = parts;
     }
 }
 
@@ -432,7 +442,11 @@ impl Context<'_> {
             return Health::Overdue { days: late };
         }
         if let Some(ends) = whole.due.and_then(|due| self.ends_late(place, whole, due)) {
-            return Health::AtRisk { ends };
+            let gone = whole.due.map_or(0, |due| self.gone(whole, due));
+            return match item.progress {
+                0 => Health::Unmoved { gone },
+                _ => Health::AtRisk { ends },
+            };
         }
         let last = self.last[place].unwrap_or(whole.created);
         if self.snapshot.at.0 - last.0 >= THRESHOLDS.stale_days * DAY {
@@ -445,6 +459,12 @@ impl Context<'_> {
             _ if item.progress == 0 => Health::NotStarted,
             _ => Health::OnTrack,
         }
+    }
+
+    /// Per cent of the time from its creation to its due date.
+    fn gone(&self, whole: &Whole, due: Moment) -> i64 {
+        let span = (due.0 - whole.created.0).max(1);
+        ((self.snapshot.at.0 - whole.created.0) * 100 / span).clamp(0, 100)
     }
 
     /// When it ends at its pace, if that is too late: since it was created, or since the last report if that is better.

@@ -5,7 +5,7 @@ use crate::changes::What;
 use crate::chart::{Bar, Bars, Chart, Flowchart, Gantt, Label, Pie};
 use crate::facts::Health;
 use crate::moment::Day;
-use crate::statements::{Branch, Change, Dated, More, Section, Statement, Worst};
+use crate::statements::{Branch, Change, Deadline, DueItem, More, Section, Statement, Worst};
 use crate::text::{inert, Limit, HEADLINE, LINE, NAME};
 
 const MONTHS: [&str; 12] = [
@@ -32,7 +32,7 @@ pub(crate) fn heading(section: Section) -> Option<&'static str> {
         Section::Decide => Some("Zu entscheiden"),
         Section::Changes => Some("Was sich geändert hat"),
         Section::Objectives => Some("Ziele"),
-        Section::Coming => Some("Was ansteht und was überfällig ist"),
+        Section::Due => Some("Was überfällig ist und was ansteht"),
         Section::Carriers => Some("Wer was trägt"),
         Section::Ask => Some("Wen man fragen kann"),
         Section::Reading => Some("Wie das zu lesen ist"),
@@ -58,7 +58,7 @@ pub(crate) fn columns(section: Section) -> Columns {
             ("überfällig", Right),
             ("bald fällig", Right),
         ],
-        Section::Top | Section::Decide | Section::Coming | Section::Ask | Section::Reading => &[],
+        Section::Top | Section::Decide | Section::Due | Section::Ask | Section::Reading => &[],
     }
 }
 
@@ -71,19 +71,25 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
         } => Block::Title(format!("{}, {}", name(workspace, LINE), range(*from, *to))),
         Statement::Verdict {
             reached,
-            objectives,
             change,
             deciding,
+            of,
+            outlined,
             worst,
         } => {
             let change = change.as_ref().map(|change| changed(change, today));
             let change = change.unwrap_or_default();
-            let decision = decision(*deciding, *objectives, worst, today);
+            let decision = decision(*deciding, *of, *outlined, worst, today);
             Block::Paragraph(format!("**{reached} % erreicht{change}. {decision}**"))
         }
-        Statement::NoObjective => Block::Paragraph(
-            "**Hier gibt es noch kein Ziel, also auch keinen Fortschritt zu berichten.**".to_owned(),
-        ),
+        Statement::NoObjective { everything } => Block::Paragraph(match everything {
+            true => "**Hier gibt es noch kein Ziel, also auch keinen Fortschritt zu berichten. Beginnen Sie mit einem Ziel \
+                     und den zwei oder drei Schlüsselergebnissen, an denen man sieht, dass es erreicht ist.**"
+                .to_owned(),
+            false => "**Sie sehen hier kein Ziel, also ist auch kein Fortschritt zu berichten. Sie sehen, was Ihnen oder \
+                      Personen, die an Sie berichten, gehört oder zugewiesen ist.**"
+                .to_owned(),
+        }),
         Statement::Urgent {
             title,
             progress,
@@ -94,7 +100,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
             size_first,
         } => {
             let due = due.map_or("ohne Termin".to_owned(), |due| format!("fällig am {}", date(due, today)));
-            let owner = owner.as_ref().map_or("niemand".to_owned(), |owner| name(owner, NAME));
+            let owner = whose(owner);
             let mut said = format!(
                 "**{}** ({progress} %, {due}, {owner}) {}.",
                 shown(title, HEADLINE),
@@ -111,16 +117,19 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
             Block::Bullet(said)
         }
         Statement::MoreUrgent { below, of } => Block::Bullet(match of {
-            1 if *below == 1 => "Das andere steht unten in der Tabelle.".to_owned(),
+            1 if *below == 1 => "Eines mehr steht in der Tabelle.".to_owned(),
             of => format!(
-                "{below} der anderen {of} Ziele {} unten in der Tabelle.",
+                "{below} der anderen {of} Ziele {} in der Tabelle.",
                 plural(*below, "steht", "stehen")
             ),
         }),
         Statement::Overdue { count, of, longest } => {
             let longest: Vec<String> = longest
                 .iter()
-                .map(|item| format!("{} (fällig am {})", quoted(&item.title, HEADLINE), date(item.due, today)))
+                .map(|item| {
+                    let title = quoted(&item.title, HEADLINE);
+                    format!("{title} (fällig am {}, {})", date(item.due, today), whose(&item.who))
+                })
                 .collect();
             Block::Bullet(format!(
                 "{} überfällig{} {}.",
@@ -143,7 +152,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
             let mut said = format!("{} keine Größe.", open_actions(*count, *of, "hat", "haben"));
             if let Some(first) = first {
                 said += &format!(
-                    " Deshalb steht {} irgendwo zwischen {} % und {} %: zuerst {} schätzen.",
+                    " Deshalb steht {} zwischen {} % und {} %: zuerst {} schätzen.",
                     quoted(&first.objective, HEADLINE),
                     first.low,
                     first.high,
@@ -152,7 +161,11 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
             }
             Block::Bullet(said)
         }
-        Statement::NothingToDecide => Block::Paragraph("Nichts braucht eine Entscheidung.".to_owned()),
+        Statement::NothingToDecide { open } => Block::Paragraph(match open {
+            0 => "Es gibt keine offene Aktion, also ist nichts unterwegs.".to_owned(),
+            1 => "Die einzige offene Aktion ist weder überfällig noch ohne Größe oder ohne Person.".to_owned(),
+            open => format!("Keine von {open} offenen Aktionen ist überfällig, ohne Größe oder ohne Person."),
+        }),
         Statement::Difference {
             before,
             now,
@@ -228,9 +241,14 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
             everything,
             branches,
         } => {
+            let mut leaves = branches.iter().flat_map(|branch| &branch.leaves);
+            let parts = match leaves.any(|leaf| leaf.is_objective) {
+                true => "Schlüsselergebnissen und Zielen",
+                false => "Schlüsselergebnissen",
+            };
             let whose = match everything {
-                true => plural(branches.len(), "seinen Schlüsselergebnissen", "ihren Schlüsselergebnissen"),
-                false => "den Schlüsselergebnissen, die Sie sehen",
+                true => format!("{} {parts}", plural(branches.len(), "seinen", "ihren")),
+                false => format!("den {parts}, die Sie sehen"),
             };
             Block::Passage {
                 said: format!(
@@ -265,47 +283,48 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
         Statement::Coming { count, of, days } => {
             let items = plural(*of, "unfertigem Eintrag", "unfertigen Einträgen");
             Block::Paragraph(match count {
-                0 if *of == 1 => {
-                    format!("Der eine unfertige Eintrag ist in den nächsten {days} Tagen nicht fällig.")
-                }
+                1 if *of == 1 => format!("Der einzige unfertige Eintrag ist in den nächsten {days} Tagen fällig:"),
                 0 => format!("Von {of} {items} ist in den nächsten {days} Tagen keiner fällig."),
                 1 => format!("1 von {of} {items} ist in den nächsten {days} Tagen fällig:"),
                 count => format!("{count} von {of} {items} sind in den nächsten {days} Tagen fällig:"),
             })
         }
-        Statement::ComingItem { title, due, who } => Block::Bullet(format!(
-            "{}: {} ({})",
-            date(*due, today),
-            shown(title, LINE),
-            who.as_ref().map_or("niemand".to_owned(), |who| name(who, NAME))
-        )),
+        Statement::ComingItem { item } => Block::Bullet(due_item(item, today)),
         Statement::MoreComing { more, of } => Block::Paragraph(format!(
             "{more} dieser {of} {} nicht aufgeführt.",
             plural(*more, "ist", "sind")
         )),
-        Statement::Timeline {
-            count,
-            of,
-            overdue,
-            coming,
-            back_days,
-        } => {
+        Statement::NothingDue { of, days } => Block::Paragraph(match of {
+            1 => format!(
+                "Der einzige unfertige Eintrag ist weder überfällig noch in den nächsten {days} Tagen fällig."
+            ),
+            of => format!(
+                "Von {of} unfertigen Einträgen ist keiner überfällig oder in den nächsten {days} Tagen fällig."
+            ),
+        }),
+        Statement::Late { count, of, longest } => {
             let items = plural(*of, "unfertigem Eintrag", "unfertigen Einträgen");
             let said = match count {
-                0 if *of == 1 => "Der eine unfertige Eintrag ist nicht über seinen Termin hinaus.".to_owned(),
-                0 => format!("Von {of} {items} ist keiner über seinen Termin hinaus."),
+                0 if *of == 1 => "Der einzige unfertige Eintrag ist nicht überfällig.".to_owned(),
+                0 => format!("Von {of} {items} ist keiner überfällig."),
+                1 if *of == 1 => "Der einzige unfertige Eintrag ist überfällig:".to_owned(),
                 count => format!(
-                    "{count} von {of} {items} {} Termin hinaus{}",
-                    plural(*count, "ist über seinen", "sind über ihren"),
-                    if *count > overdue.len() { ", am längsten:" } else { ":" }
+                    "{count} von {of} {items} {} überfällig{}",
+                    plural(*count, "ist", "sind"),
+                    if *count > longest.len() { ", am längsten:" } else { ":" }
                 ),
             };
             Block::Passage {
                 said,
-                points: overdue.iter().map(|item| dated(item, today)).collect(),
-                chart: gantt(overdue, coming, *back_days, today),
+                points: longest.iter().map(|item| due_item(item, today)).collect(),
+                chart: None,
             }
         }
+        Statement::Timeline {
+            late,
+            coming,
+            back_days,
+        } => Block::Chart(gantt(late, coming, *back_days, today)),
         Statement::Carries {
             person,
             open,
@@ -361,17 +380,15 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
             orphans,
             thresholds,
         } => {
-            let mut said = format!(
-                "Jede Zahl ist aus {} berechnet, {} Sie sehen dürfen, Stand {}, {} UTC. Erreicht ist der Mittelwert der \
-                 obersten Ziele.",
-                match items {
-                    1 => "dem 1 Eintrag".to_owned(),
-                    items => format!("den {items} Einträgen"),
-                },
-                plural(*items, "den", "die"),
-                full_date(*day),
-                time(*at)
-            );
+            let whence = match items {
+                0 => "Es gibt keinen Eintrag, den Sie sehen dürfen".to_owned(),
+                1 => "Jede Zahl ist aus dem einzigen Eintrag berechnet, den Sie sehen dürfen".to_owned(),
+                items => format!("Jede Zahl ist aus den {items} Einträgen berechnet, die Sie sehen dürfen"),
+            };
+            let mut said = format!("{whence}, Stand {}, {} UTC.", full_date(*day), time(*at));
+            if *items > 0 {
+                said += " Erreicht ist der Mittelwert der obersten Ziele.";
+            }
             if !everything {
                 said += " Von der Arbeit anderer sehen Sie nur das, woran Ihre hängt.";
             }
@@ -404,7 +421,8 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
                 format!("Bald fällig: innerhalb von {} Tagen.", thresholds.soon_days),
                 "Eine Aktion zählt für die erste zugewiesene Person, die im Workspace mitmacht, sonst für die, der sie gehört.".to_owned(),
             ];
-            Block::Passage { said, points: terms, chart: None }
+            let points = if *items > 0 { terms } else { Vec::new() };
+            Block::Passage { said, points, chart: None }
         }
     }
 }
@@ -412,11 +430,14 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
 /// An objective and what it is made of.
 fn branch(branch: &Branch) -> String {
     let leaves = branch.leaves.iter();
-    let leaves = leaves.map(|leaf| format!("{} {} %", quoted(&leaf.title, LINE), leaf.progress));
+    let leaves = leaves.map(|leaf| {
+        let kind = if leaf.is_objective { " (Ziel)" } else { "" };
+        format!("{}{kind} {} %", quoted(&leaf.title, LINE), leaf.progress)
+    });
     let told = branch.leaves.len();
     let some = match told == branch.of {
         true => String::new(),
-        false => format!(", {told} von {} Schlüsselergebnissen", branch.of),
+        false => format!(", {told} von {} Teilen", branch.of),
     };
     format!(
         "**{}** {} %{some}: {}",
@@ -426,8 +447,8 @@ fn branch(branch: &Branch) -> String {
     )
 }
 
-fn gantt(overdue: &[Dated], coming: &[Dated], back_days: i64, today: Day) -> Option<Chart> {
-    let bars = |heading, items: &[Dated]| Bars {
+fn gantt(late: &[Deadline], coming: &[Deadline], back_days: i64, today: Day) -> Option<Chart> {
+    let bars = |heading, items: &[Deadline]| Bars {
         heading,
         bars: (items.iter())
             .map(|item| Bar {
@@ -438,7 +459,7 @@ fn gantt(overdue: &[Dated], coming: &[Dated], back_days: i64, today: Day) -> Opt
             .collect(),
     };
     let mut title = format!("Stand {}", full_date(today));
-    if overdue.iter().any(|item| today.since(item.due) > back_days) {
+    if late.iter().any(|item| today.since(item.due) > back_days) {
         title += &format!(", höchstens {back_days} Tage zurück");
     }
     Chart::gantt(Gantt {
@@ -446,13 +467,19 @@ fn gantt(overdue: &[Dated], coming: &[Dated], back_days: i64, today: Day) -> Opt
         axis: "%d.%m.",
         day: today,
         back_days,
-        overdue: bars("Überfällig", overdue),
+        overdue: bars("Überfällig", late),
         coming: bars("Was ansteht", coming),
     })
 }
 
-fn dated(item: &Dated, today: Day) -> String {
-    format!("{}: {}", date(item.due, today), shown(&item.title, LINE))
+fn due_item(item: &DueItem, today: Day) -> String {
+    let (due, title) = (date(item.due, today), shown(&item.title, LINE));
+    format!("{due}: {title} ({})", whose(&item.who))
+}
+
+fn whose(person: &Option<String>) -> String {
+    let name = person.as_ref().map(|person| name(person, NAME));
+    name.unwrap_or("niemand".to_owned())
 }
 
 fn changed(change: &Change, today: Day) -> String {
@@ -470,11 +497,21 @@ fn changed(change: &Change, today: Day) -> String {
     }
 }
 
-fn decision(deciding: usize, of: usize, worst: &[Worst], today: Day) -> String {
+fn decision(deciding: usize, of: usize, outlined: usize, worst: &[Worst], today: Day) -> String {
+    // Of what is seen in outline nobody can say whether it needs one.
+    let (one, many) = match outlined {
+        0 => ("Das einzige Ziel", format!("{of} Zielen")),
+        _ => (
+            "Das einzige Ziel, das Sie ganz sehen,",
+            format!("{of} Zielen, die Sie ganz sehen,"),
+        ),
+    };
     if deciding == 0 {
-        return match of {
-            1 => "Das einzige Ziel braucht keine Entscheidung.".to_owned(),
-            of => format!("Keines von {of} Zielen braucht eine Entscheidung."),
+        return match (of, outlined) {
+            (0, 1) => "Das einzige Ziel sehen Sie nur im Umriss; ob es eine Entscheidung braucht, sagt der nicht.".to_owned(),
+            (0, _) => "Alle Ziele sehen Sie nur im Umriss; ob sie eine Entscheidung brauchen, sagt der nicht.".to_owned(),
+            (1, _) => format!("{one} braucht keine Entscheidung."),
+            _ => format!("Von {many} braucht keines eine Entscheidung."),
         };
     }
     let worst: Vec<String> = worst
@@ -488,9 +525,9 @@ fn decision(deciding: usize, of: usize, worst: &[Worst], today: Day) -> String {
         })
         .collect();
     let who = match (deciding, of) {
-        (_, 1) => "Das einzige Ziel braucht".to_owned(),
-        (1, _) => format!("1 von {of} Zielen braucht"),
-        _ => format!("{deciding} von {of} Zielen brauchen"),
+        (_, 1) => format!("{one} braucht"),
+        (1, _) => format!("1 von {many} braucht"),
+        _ => format!("{deciding} von {many} brauchen"),
     };
     format!(
         "{who} eine Entscheidung{} {}.",
@@ -511,14 +548,17 @@ fn clause(health: Health, today: Day) -> String {
             if days == 1 { "Tag" } else { "Tagen" }
         ),
         Health::AtRisk { ends: Some(day) } => {
-            format!("wäre in seinem Tempo am {} fertig", date(day, today))
+            format!("wäre erst am {} fertig", date(day, today))
         }
         Health::AtRisk { ends: None } => "kommt für seinen Termin zu langsam voran".to_owned(),
+        Health::Unmoved { gone } => {
+            format!("ist nach {gone} % seiner Zeit nicht begonnen")
+        }
         Health::Stale { since } => {
             format!("hat sich seit dem {} nicht geändert", date(since, today))
         }
         Health::Unsized { low, high } => {
-            format!("steht irgendwo zwischen {low} % und {high} %, bis die Arbeit geschätzt ist")
+            format!("steht zwischen {low} % und {high} %, bis die Arbeit geschätzt ist")
         }
         Health::OnTrack => "ist auf Kurs".to_owned(),
         Health::NotStarted => "ist nicht begonnen".to_owned(),
@@ -537,6 +577,9 @@ fn label(health: Health, today: Day) -> String {
             format!("gefährdet: erst {} fertig", short_date(day, today))
         }
         Health::AtRisk { ends: None } => "gefährdet: zu langsam".to_owned(),
+        Health::Unmoved { gone } => {
+            format!("gefährdet: nach {gone} % seiner Zeit nicht begonnen")
+        }
         Health::Stale { since } => format!("Stillstand seit {}", short_date(since, today)),
         Health::Unsized { low, high } => format!("ungeschätzt: {low} bis {high} %"),
         Health::OnTrack => "auf Kurs".to_owned(),

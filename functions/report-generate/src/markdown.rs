@@ -4,17 +4,17 @@
 use crate::block::{Align, Block, Columns};
 use crate::moment::Day;
 use crate::snapshot::{Language, Snapshot};
-use crate::statements::{Section, Stated, Statement};
+use crate::statements::{Finding, Section, Statement};
 use crate::{english, german};
 
 /// The page.
-pub fn markdown(snapshot: &Snapshot, stated: &[Stated]) -> String {
+pub fn markdown(snapshot: &Snapshot, findings: &[Finding]) -> String {
     let today = snapshot.at.day();
     let mut page = Page::default();
-    for stated in stated {
-        let section = stated.statement.section();
+    for finding in findings {
+        let section = finding.statement.section();
         page.enter(section, heading(snapshot.language, section));
-        let block = say(snapshot.language, &stated.statement, today);
+        let block = say(snapshot.language, &finding.statement, today);
         page.write(block, columns(snapshot.language, section));
     }
     page.text.truncate(page.text.trim_end().len());
@@ -82,6 +82,11 @@ impl Page {
                 for point in points {
                     self.line(Form::Bullet, &format!("- {point}"));
                 }
+                if let Some(chart) = chart {
+                    self.block(&chart.to_string());
+                }
+            }
+            Block::Chart(chart) => {
                 if let Some(chart) = chart {
                     self.block(&chart.to_string());
                 }

@@ -122,7 +122,7 @@ impl From<StoredRow<Report>> for ShownReport {
 /// Whether a stored report follows from its snapshot.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Verified {
+pub(crate) struct Verification {
     report_id: ReportId,
     holds: bool,
     /// How many statements hold.
@@ -242,7 +242,7 @@ pub(crate) async fn verify(
     _cx: Cx,
     requester: Requester<Report>,
     request: Verify,
-) -> Result<Reply<Verified>, Failure> {
+) -> Result<Reply<Verification>, Failure> {
     let report = requester.job.row;
     if report.status != JobStatus::Done {
         return Err(Failure::new(
@@ -251,7 +251,7 @@ pub(crate) async fn verify(
         ));
     }
     let verified = verify_row(&report);
-    Ok(Reply::ok(Verified {
+    Ok(Reply::ok(Verification {
         report_id: request.report_id,
         holds: verified.is_ok(),
         statements: verified.as_ref().ok().copied(),
@@ -313,11 +313,11 @@ async fn write(cx: &Cx, job: &Job<Report>, member: &WorkspaceMember) -> Result<W
     let written = tokio::task::spawn_blocking(move || {
         let from = wanted.period.map(|period| period.from.into());
         let snapshot = Snapshot::new(&view, now.into(), from, wanted.language, earlier);
-        let stated = statements(&snapshot);
+        let findings = statements(&snapshot);
         Written {
             items: snapshot.items.len(),
-            markdown: markdown(&snapshot, &stated),
-            output: Envelope::new(&Output::new(&snapshot, &stated)).with_meta(&claim),
+            markdown: markdown(&snapshot, &findings),
+            output: Envelope::new(&Output::new(&snapshot, &findings)).with_meta(&claim),
             snapshot: Envelope::new(&SnapshotDocument { snapshot }).with_meta(&claim),
         }
     });

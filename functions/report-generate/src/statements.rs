@@ -3,6 +3,7 @@
 
 use domain::document::Document;
 use domain::ids::ItemId;
+use domain::rows::ItemType;
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
 
@@ -26,10 +27,10 @@ impl Document for Output {
 }
 
 impl Output {
-    pub fn new(snapshot: &Snapshot, stated: &[Stated]) -> Self {
+    pub fn new(snapshot: &Snapshot, findings: &[Finding]) -> Self {
         Self {
             language: json!(snapshot.language),
-            statements: stated.iter().map(|stated| json!(stated)).collect(),
+            statements: findings.iter().map(|finding| json!(finding)).collect(),
         }
     }
 }
@@ -69,12 +70,18 @@ pub enum Statement {
     },
     Verdict {
         reached: u8,
-        objectives: usize,
         change: Option<Change>,
         deciding: usize,
+        /// The objectives that are seen whole; of others nobody can say whether they need a decision.
+        of: usize,
+        /// Those that are seen in outline.
+        outlined: usize,
         worst: Vec<Worst>,
     },
-    NoObjective,
+    /// Otherwise there may be some that are hidden.
+    NoObjective {
+        everything: bool,
+    },
     Urgent {
         title: String,
         progress: u8,
@@ -92,7 +99,7 @@ pub enum Statement {
     Overdue {
         count: usize,
         of: usize,
-        longest: Vec<Dated>,
+        longest: Vec<DueItem>,
     },
     Nobodys {
         count: usize,
@@ -104,7 +111,9 @@ pub enum Statement {
         of: usize,
         first: Option<SizeFirst>,
     },
-    NothingToDecide,
+    NothingToDecide {
+        open: usize,
+    },
     Difference {
         before: u8,
         now: u8,
@@ -154,25 +163,32 @@ pub enum Statement {
         started: usize,
         pending: usize,
     },
+    Late {
+        count: usize,
+        of: usize,
+        longest: Vec<DueItem>,
+    },
     Coming {
         count: usize,
         of: usize,
         days: i64,
     },
     ComingItem {
-        title: String,
-        due: Day,
-        who: Option<String>,
+        #[serde(flatten)]
+        item: DueItem,
     },
     MoreComing {
         more: usize,
         of: usize,
     },
-    Timeline {
-        count: usize,
+    /// Neither late nor coming.
+    NothingDue {
         of: usize,
-        overdue: Vec<Dated>,
-        coming: Vec<Dated>,
+        days: i64,
+    },
+    Timeline {
+        late: Vec<Deadline>,
+        coming: Vec<Deadline>,
         /// So far back the chart goes.
         back_days: i64,
     },
@@ -240,8 +256,17 @@ pub struct KeyResults {
     pub of: usize,
 }
 
+/// What is due, and whose it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Dated {
+pub struct DueItem {
+    pub title: String,
+    pub due: Day,
+    pub who: Option<String>,
+}
+
+/// What is due, as a chart shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Deadline {
     pub title: String,
     pub due: Day,
 }
@@ -254,7 +279,7 @@ pub struct SizeFirst {
     pub high: u8,
 }
 
-/// An objective with the key results directly below it: some, of so many.
+/// An objective with the key results and objectives directly below it: some, of so many.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Branch {
     pub title: String,
@@ -267,6 +292,8 @@ pub struct Branch {
 pub struct Leaf {
     pub title: String,
     pub progress: u8,
+    /// Otherwise a key result.
+    pub is_objective: bool,
 }
 
 /// A part of the report, in this order.
@@ -276,7 +303,7 @@ pub enum Section {
     Decide,
     Changes,
     Objectives,
-    Coming,
+    Due,
     Carriers,
     Ask,
     Reading,
@@ -284,7 +311,7 @@ pub enum Section {
 
 /// A statement with what it rests on.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Stated {
+pub struct Finding {
     #[serde(flatten)]
     pub statement: Statement,
     pub items: Vec<ItemId>,
@@ -292,31 +319,31 @@ pub struct Stated {
 }
 
 /// Everything that the report of a snapshot says, in order.
-pub fn statements(snapshot: &Snapshot) -> Vec<Stated> {
-    let mut saying = Saying {
+pub fn statements(snapshot: &Snapshot) -> Vec<Finding> {
+    let mut draft = Draft {
         facts: Facts::new(snapshot),
-        stated: Vec::new(),
+        findings: Vec::new(),
     };
-    saying.top();
-    saying.decide();
-    saying.changes();
-    saying.objectives();
-    saying.coming();
-    saying.carriers();
-    saying.ask();
-    saying.reading();
-    saying.stated
+    draft.top();
+    draft.decide();
+    draft.changes();
+    draft.objectives();
+    draft.due();
+    draft.carriers();
+    draft.ask();
+    draft.reading();
+    draft.findings
 }
 
-struct Saying<'a> {
+struct Draft<'a> {
     facts: Facts<'a>,
-    stated: Vec<Stated>,
+    findings: Vec<Finding>,
 }
 
-impl Saying<'_> {
+impl Draft<'_> {
     fn say(&mut self, statement: Statement, mut items: Vec<ItemId>) {
         items.truncate(MOST_CITED);
-        self.stated.push(Stated {
+        self.findings.push(Finding {
             formula: statement.formula(),
             statement,
             items,
@@ -357,7 +384,8 @@ impl Saying<'_> {
         };
         self.say(title, Vec::new());
         let Some(reached) = self.facts.reached else {
-            self.say(Statement::NoObjective, Vec::new());
+            let everything = snapshot.everything;
+            self.say(Statement::NoObjective { everything }, Vec::new());
             return;
         };
         let urgent = self.urgent();
@@ -374,15 +402,20 @@ impl Saying<'_> {
         } else {
             1
         };
+        let outlined = places
+            .iter()
+            .filter(|place| self.facts.item(**place).whole.is_none());
+        let outlined = outlined.count();
         let verdict = Statement::Verdict {
             reached,
-            objectives: places.len(),
             change: changes.map(|changes| Change {
                 points: i64::from(changes.now) - i64::from(changes.before),
                 since: changes.since.day(),
                 both: changes.both,
             }),
             deciding: urgent.len(),
+            of: places.len() - outlined,
+            outlined,
             worst: urgent
                 .iter()
                 .take(named)
@@ -393,7 +426,7 @@ impl Saying<'_> {
     }
 
     fn decide(&mut self) {
-        let before = self.stated.len();
+        let before = self.findings.len();
         let urgent = self.urgent();
         for objective in urgent.iter().take(MOST_URGENT) {
             let place = objective.place;
@@ -422,17 +455,10 @@ impl Saying<'_> {
         let of = self.facts.open.len();
         let overdue = self.facts.overdue.clone();
         if !overdue.is_empty() {
-            let longest = overdue.iter().take(MOST_DATED);
-            let longest = longest.filter_map(|place| {
-                Some(Dated {
-                    title: self.title(*place),
-                    due: self.facts.due(*place)?,
-                })
-            });
             let statement = Statement::Overdue {
                 count: overdue.len(),
                 of,
-                longest: longest.collect(),
+                longest: self.due_items(&overdue, MOST_DATED),
             };
             self.say(statement, self.ids(&overdue));
         }
@@ -467,14 +493,16 @@ impl Saying<'_> {
             };
             self.say(statement, self.ids(&without_size));
         }
-        if self.stated.len() == before && !self.facts.objectives.is_empty() {
-            self.say(Statement::NothingToDecide, Vec::new());
+        if self.findings.len() == before && !self.facts.objectives.is_empty() {
+            self.say(Statement::NothingToDecide { open: of }, Vec::new());
         }
     }
 
     fn changes(&mut self) {
         let Some(changes) = self.facts.changes.clone() else {
-            self.say(Statement::FirstReport, Vec::new());
+            if self.facts.reached.is_some() {
+                self.say(Statement::FirstReport, Vec::new());
+            }
             return;
         };
         let difference = Statement::Difference {
@@ -553,20 +581,21 @@ impl Saying<'_> {
     fn tree(&mut self) {
         let (mut branches, mut about) = (Vec::new(), Vec::new());
         let objectives = self.facts.objectives.iter();
-        let objectives = objectives.filter(|objective| !objective.results.is_empty());
+        let objectives = objectives.filter(|objective| !objective.parts.is_empty());
         for objective in objectives.take(MOST_BRANCHES) {
-            let shown = &objective.results[..objective.results.len().min(MOST_LEAVES)];
+            let shown = &objective.parts[..objective.parts.len().min(MOST_LEAVES)];
             about.push(objective.place);
             about.extend(shown);
             branches.push(Branch {
                 title: self.title(objective.place),
                 progress: self.facts.item(objective.place).progress,
-                of: objective.results.len(),
+                of: objective.parts.len(),
                 leaves: shown
                     .iter()
                     .map(|place| Leaf {
                         title: self.title(*place),
                         progress: self.facts.item(*place).progress,
+                        is_objective: self.facts.item(*place).r#type == ItemType::Objective,
                     })
                     .collect(),
             });
@@ -581,25 +610,31 @@ impl Saying<'_> {
         }
     }
 
-    fn coming(&mut self) {
-        if self.facts.unfinished == 0 {
+    fn due(&mut self) {
+        let of = self.facts.unfinished;
+        if of == 0 {
             return;
         }
-        let coming = self.facts.coming.clone();
-        let count = Statement::Coming {
-            count: coming.len(),
-            of: self.facts.unfinished,
-            days: THRESHOLDS.soon_days,
+        let (late, coming) = (self.facts.late.clone(), self.facts.coming.clone());
+        let days = THRESHOLDS.soon_days;
+        if late.is_empty() && coming.is_empty() {
+            self.say(Statement::NothingDue { of, days }, Vec::new());
+            return;
+        }
+        let statement = Statement::Late {
+            count: late.len(),
+            of,
+            longest: self.due_items(&late, MOST_OVERDUE),
         };
-        self.say(count, self.ids(&coming));
+        self.say(statement, self.ids(&late));
+        // Where everything is late nothing can come.
+        if late.len() < of {
+            let count = coming.len();
+            self.say(Statement::Coming { count, of, days }, self.ids(&coming));
+        }
         for place in coming.iter().take(MOST_LINES) {
-            if let Some(due) = self.facts.due(*place) {
-                let who = self.facts.carrier(*place).map(|person| self.name(person));
-                let title = self.title(*place);
-                self.say(
-                    Statement::ComingItem { title, due, who },
-                    self.ids(&[*place]),
-                );
+            for item in self.due_items(&[*place], 1) {
+                self.say(Statement::ComingItem { item }, self.ids(&[*place]));
             }
         }
         if coming.len() > MOST_LINES {
@@ -609,27 +644,36 @@ impl Saying<'_> {
             };
             self.say(more, self.ids(&coming[MOST_LINES..]));
         }
-        let late = self.facts.late.clone();
-        if !late.is_empty() || !coming.is_empty() {
-            let dated = |places: &[usize], most: usize| -> Vec<Dated> {
-                let places = places.iter().take(most);
-                let dated = places.filter_map(|place| {
-                    Some(Dated {
-                        title: self.title(*place),
-                        due: self.facts.due(*place)?,
-                    })
-                });
-                dated.collect()
+        let bars = [
+            &late[..late.len().min(MOST_OVERDUE)],
+            &coming[..coming.len().min(MOST_LINES)],
+        ];
+        if bars.concat().len() > 1 {
+            let deadlines = |places: &[usize]| {
+                let items = self.due_items(places, places.len()).into_iter();
+                items
+                    .map(|DueItem { title, due, .. }| Deadline { title, due })
+                    .collect()
             };
             let timeline = Statement::Timeline {
-                count: late.len(),
-                of: self.facts.unfinished,
-                overdue: dated(&late, MOST_OVERDUE),
-                coming: dated(&coming, MOST_LINES),
+                late: deadlines(bars[0]),
+                coming: deadlines(bars[1]),
                 back_days: MOST_DAYS_BACK,
             };
-            self.say(timeline, self.ids(&[late, coming].concat()));
+            self.say(timeline, self.ids(&bars.concat()));
         }
+    }
+
+    /// The first of them, with the day and whose it is.
+    fn due_items(&self, places: &[usize], most: usize) -> Vec<DueItem> {
+        let items = places.iter().take(most).filter_map(|place| {
+            Some(DueItem {
+                title: self.title(*place),
+                due: self.facts.due(*place)?,
+                who: self.facts.carrier(*place).map(|person| self.name(person)),
+            })
+        });
+        items.collect()
     }
 
     fn carriers(&mut self) {
@@ -728,13 +772,13 @@ impl Saying<'_> {
 impl Statement {
     pub fn section(&self) -> Section {
         match self {
-            Self::Title { .. } | Self::Verdict { .. } | Self::NoObjective => Section::Top,
+            Self::Title { .. } | Self::Verdict { .. } | Self::NoObjective { .. } => Section::Top,
             Self::Urgent { .. }
             | Self::MoreUrgent { .. }
             | Self::Overdue { .. }
             | Self::Nobodys { .. }
             | Self::Unsized { .. }
-            | Self::NothingToDecide => Section::Decide,
+            | Self::NothingToDecide { .. } => Section::Decide,
             Self::Difference { .. }
             | Self::Changed { .. }
             | Self::Rest { .. }
@@ -744,10 +788,12 @@ impl Statement {
             | Self::MoreObjectives { .. }
             | Self::Tree { .. }
             | Self::States { .. } => Section::Objectives,
-            Self::Coming { .. }
+            Self::Late { .. }
+            | Self::Coming { .. }
             | Self::ComingItem { .. }
             | Self::MoreComing { .. }
-            | Self::Timeline { .. } => Section::Coming,
+            | Self::NothingDue { .. }
+            | Self::Timeline { .. } => Section::Due,
             Self::Carries { .. } | Self::MoreCarry { .. } => Section::Carriers,
             Self::Ask { .. } | Self::MoreAsk { .. } => Section::Ask,
             Self::Reading { .. } => Section::Reading,
@@ -759,9 +805,10 @@ impl Statement {
         match self {
             Self::Title { .. } => "from the last report, or 7 days before, to the time of the snapshot",
             Self::Verdict { .. } => {
-                "reached = mean of the progress of the topmost objectives, half up; change = the same less what it was"
+                "reached = mean of the progress of the topmost objectives, half up; change = the same less what it was; \
+                 objectives that need a decision, of those seen whole"
             }
-            Self::NoObjective => "no item is an objective",
+            Self::NoObjective { .. } => "no item is an objective",
             Self::Urgent { .. } | Self::Objective { .. } => {
                 "progress as stored; change = progress less progress in the last report; health = the first that holds"
             }
@@ -771,7 +818,7 @@ impl Statement {
                 "open actions without an assignee or owner who takes part, of all open actions"
             }
             Self::Unsized { .. } => "open actions whose story points are no number of the scale, of all open actions",
-            Self::NothingToDecide => "no objective needs a decision, no open action is overdue, nobody's or unsized",
+            Self::NothingToDecide { .. } => "no objective needs a decision, no open action is overdue, nobody's or unsized",
             Self::Difference { .. } => "mean of the progress of the topmost objectives then and now, half up",
             Self::Changed { .. } => {
                 "mean after this change less mean before it, changes carried out one after another; rounded so that all add up"
@@ -781,15 +828,21 @@ impl Statement {
             Self::FirstReport => "no earlier report of this reader to compare with",
             Self::MoreObjectives { .. } => "topmost objectives, less those in the table",
             Self::Tree { .. } => {
-                "progress as stored, of topmost objectives and of the key results directly below them, least first"
+                "progress as stored, of topmost objectives and of the key results and objectives directly below them, least \
+                 first"
             }
             Self::States { .. } => "actions by state",
             Self::Coming { .. } => "unfinished items due from the day of the snapshot on within these days, of all unfinished",
             Self::ComingItem { .. } => "due day as stored",
             Self::MoreComing { .. } => "items coming up, less those listed",
+            Self::Late { .. } => {
+                "unfinished items whose due day is before the day of the snapshot, longest first, of all unfinished"
+            }
+            Self::NothingDue { .. } => {
+                "no unfinished item has a due day before the day of the snapshot or within these days from it on"
+            }
             Self::Timeline { .. } => {
-                "unfinished items whose due day is before the day of the snapshot, longest first, of all unfinished; bars to \
-                 that day, and of what is coming up from it on"
+                "what is late, from its due day to the day of the snapshot; what is coming up, from that day to its due day"
             }
             Self::Carries { .. } => {
                 "open actions and their story points by first assignee who takes part, otherwise owner; of all"

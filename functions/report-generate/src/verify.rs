@@ -51,8 +51,8 @@ pub fn verify_row(report: &Report) -> Result<usize, Doubt> {
 pub fn verify(input: &str, output: &str, shown: &str) -> Result<usize, Doubt> {
     let snapshot = Snapshot::read(input).map_err(Doubt::Snapshot)?;
     let output: Output = document::read(output).map_err(Doubt::Output)?;
-    let stated = statements(&snapshot);
-    let expected = Output::new(&snapshot, &stated);
+    let findings = statements(&snapshot);
+    let expected = Output::new(&snapshot, &findings);
     let differs = expected
         .statements
         .iter()
@@ -74,7 +74,7 @@ pub fn verify(input: &str, output: &str, shown: &str) -> Result<usize, Doubt> {
     if expected.language != output.language {
         return Err(Doubt::Language);
     }
-    let rendered = markdown(&snapshot, &stated);
+    let rendered = markdown(&snapshot, &findings);
     if rendered != shown {
         let same = rendered
             .lines()

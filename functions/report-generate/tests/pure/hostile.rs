@@ -8,7 +8,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 use report_generate::snapshot::Language;
 
 use crate::titles::title;
-use crate::workspace::{edit, random, rounds, Made, NOW};
+use crate::workspace::{edit, random, rounds, WrittenReport, NOW};
 
 /// What a parser sees, but for the words.
 fn by_pulldown(markdown: &str) -> Vec<String> {
@@ -79,7 +79,7 @@ fn is_mark(c: char) -> bool {
 }
 
 #[track_caller]
-fn check_alike(hostile: &Made, harmless: &Made) {
+fn check_alike(hostile: &WrittenReport, harmless: &WrittenReport) {
     for parse in [by_pulldown, by_comrak] {
         let (found, expect) = (parse(&hostile.markdown), parse(&harmless.markdown));
         let differs = found.iter().zip(&expect).position(|(a, b)| a != b);

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use fastrand::Rng;
 use report_generate::markdown::markdown;
 use report_generate::snapshot::{Language, Snapshot};
-use report_generate::statements::{Stated, Statement};
+use report_generate::statements::{Finding, Statement};
 use serde_json::{json, Value};
 
 /// Figures altered in each report.
@@ -19,7 +19,7 @@ pub(crate) type Fields = BTreeMap<String, (usize, usize)>;
 pub(crate) fn check_alike(
     rng: &mut Rng,
     snapshot: &Snapshot,
-    stated: &[Stated],
+    findings: &[Finding],
     fields: &mut Fields,
 ) {
     let pages = [Language::En, Language::De].map(|language| Snapshot {
@@ -27,7 +27,7 @@ pub(crate) fn check_alike(
         ..snapshot.clone()
     });
     for _ in 0..ALTERED {
-        let statement = &stated[rng.usize(..stated.len())].statement;
+        let statement = &findings[rng.usize(..findings.len())].statement;
         let Some((field, altered)) = alter(rng, statement) else {
             continue;
         };
@@ -60,12 +60,12 @@ pub(crate) fn check_all_told(fields: &Fields) {
 }
 
 fn said(page: &Snapshot, statement: &Statement) -> String {
-    let stated = Stated {
+    let finding = Finding {
         statement: statement.clone(),
         items: Vec::new(),
         formula: "",
     };
-    markdown(page, &[stated])
+    markdown(page, &[finding])
 }
 
 /// The statement with one figure made otherwise, and which; nothing where that makes no statement.

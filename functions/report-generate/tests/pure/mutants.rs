@@ -8,7 +8,7 @@ use report_generate::snapshot::Language;
 use report_generate::verify::verify;
 use serde_json::{json, Value};
 
-use crate::workspace::{edit, random, rounds, Made, NOW, PEOPLE};
+use crate::workspace::{edit, random, rounds, WrittenReport, NOW, PEOPLE};
 
 /// A kind of forgery: the text with one place of it made otherwise, if it has such a place.
 type Forge = fn(&mut Rng, &str) -> Option<String>;
@@ -353,7 +353,7 @@ fn word(rng: &mut Rng, text: &str, pairs: &[(&str, &str)]) -> Option<String> {
     ))
 }
 
-fn report(rng: &mut Rng, round: usize) -> Made {
+fn report(rng: &mut Rng, round: usize) -> WrittenReport {
     let mode = [PrivacyMode::Open, PrivacyMode::ReportingLine][round % 2];
     let language = [Language::En, Language::De][rng.usize(..2)];
     let reader = PEOPLE[rng.usize(..5)];
@@ -374,7 +374,7 @@ fn every_forged_report_is_refused_and_every_true_one_holds() {
     for round in 0..rounds(60) {
         let made = report(&mut rng, round);
         let held = verify(&made.input, &made.output, &made.markdown);
-        assert_eq!(held, Ok(made.stated.len()), "{}", made.markdown);
+        assert_eq!(held, Ok(made.findings.len()), "{}", made.markdown);
         originals += 1;
         let mut count = |kind, place, accepted: bool| {
             let counts = table.entry((kind, place)).or_default();
@@ -437,7 +437,7 @@ fn every_forged_report_is_refused_and_every_true_one_holds() {
 fn the_first_thing_that_does_not_hold_is_named() {
     let mut rng = Rng::with_seed(18);
     let made = std::iter::repeat_with(|| report(&mut rng, 0))
-        .find(|made| made.stated.len() > 5)
+        .find(|made| made.findings.len() > 5)
         .unwrap();
     let mut document: Value = serde_json::from_str(&made.output).unwrap();
     document["statements"][1]["figures"]["reached"] = json!(101);

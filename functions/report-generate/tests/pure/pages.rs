@@ -227,9 +227,9 @@ fn health_is_the_first_rule_that_holds() {
         let report = made.compute().report("ada", NOW, Language::En, None);
         shown.extend(
             report
-                .stated
+                .findings
                 .iter()
-                .find_map(|stated| match &stated.statement {
+                .find_map(|finding| match &finding.statement {
                     Statement::Objective { health, .. } => Some(*health),
                     _ => None,
                 }),
@@ -247,6 +247,8 @@ fn health_is_the_first_rule_that_holds() {
     made.find("o1").columns.due_date = None;
     made.find("a1").columns.action_status = Some(Pending);
     show(&mut made);
+    due(&mut made, "o1", 1);
+    show(&mut made);
     for action in ["a1", "a2"] {
         made.find(action).columns.action_status = Some(Done);
     }
@@ -262,11 +264,32 @@ fn health_is_the_first_rule_that_holds() {
                 Health::Unsized { .. },
                 Health::OnTrack,
                 Health::NotStarted,
+                Health::Unmoved { .. },
                 Health::Closed,
             ]
         ),
         "{shown:?}"
     );
+}
+
+#[test]
+fn an_objective_of_objectives() {
+    let mut made = tidewater();
+    for (id, title) in [("o4", "Dealers in Jutland"), ("o5", "Dealers in Zealand")] {
+        made.add(ItemType::Objective, id, Some("o2"), title, "cleo");
+    }
+    made.add(ItemType::KeyResult, "k6", Some("o4"), "Ten signed", "cleo");
+    made.action(
+        "a10",
+        "k6",
+        "Visit Aalborg",
+        "cleo",
+        WorkInProgress,
+        Some("2"),
+    );
+    let made = made.compute();
+    insta::assert_snapshot!(made.report("ada", NOW, Language::En, None).markdown);
+    insta::assert_snapshot!(made.report("ada", NOW, Language::De, None).markdown);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use domain::rows::PrivacyMode;
 use fastrand::Rng;
 use report_generate::snapshot::Language;
-use report_generate::statements::{Stated, Statement};
+use report_generate::statements::{Finding, Statement};
 use serde_json::Value;
 
 use crate::languages::{check_alike, check_all_told, Fields};
@@ -31,11 +31,11 @@ fn without_months(markdown: &str) -> String {
 }
 
 /// The parts of a whole add up to it as shown.
-fn check_sums(stated: &[Stated]) {
+fn check_sums(findings: &[Finding]) {
     let (mut difference, mut told) = (None, 0);
     let (mut open, mut open_told, mut points, mut points_told) = (None, 0, None, 0);
-    for stated in stated {
-        match &stated.statement {
+    for finding in findings {
+        match &finding.statement {
             Statement::Difference { before, now, .. } => {
                 difference = Some(i64::from(*now) - i64::from(*before));
             }
@@ -73,16 +73,18 @@ fn check_sums(stated: &[Stated]) {
             Statement::Urgent { .. }
             | Statement::Title { .. }
             | Statement::Verdict { .. }
-            | Statement::NoObjective
+            | Statement::NoObjective { .. }
             | Statement::MoreUrgent { .. }
             | Statement::Overdue { .. }
             | Statement::Nobodys { .. }
             | Statement::Unsized { .. }
-            | Statement::NothingToDecide
+            | Statement::NothingToDecide { .. }
             | Statement::NothingChanged
             | Statement::FirstReport
             | Statement::Objective { .. }
             | Statement::MoreObjectives { .. }
+            | Statement::Late { .. }
+            | Statement::NothingDue { .. }
             | Statement::Coming { .. }
             | Statement::ComingItem { .. }
             | Statement::MoreComing { .. }
@@ -108,7 +110,7 @@ fn whatever_was_edited_the_shown_parts_add_up_and_both_languages_say_the_same() 
         let reader = PEOPLE[rng.usize(..5)];
         let mut workspace = random(&mut rng, mode);
         let earlier = workspace.report(reader, NOW, Language::En, None);
-        check_sums(&earlier.stated);
+        check_sums(&earlier.findings);
         edit(&mut rng, &mut workspace);
         if rng.u8(0..8) == 0 {
             // The reader's sight changes.
@@ -117,12 +119,12 @@ fn whatever_was_edited_the_shown_parts_add_up_and_both_languages_say_the_same() 
         }
         let now = NOW + 7 * 86_400;
         let english = workspace.report(reader, now, Language::En, Some(&earlier.snapshot));
-        check_sums(&english.stated);
+        check_sums(&english.findings);
         let mut snapshot = english.snapshot.clone();
         snapshot.language = Language::De;
         let german = made(snapshot);
-        assert_eq!(english.stated, german.stated);
-        check_alike(&mut rng, &german.snapshot, &german.stated, &mut fields);
+        assert_eq!(english.findings, german.findings);
+        check_alike(&mut rng, &german.snapshot, &german.findings, &mut fields);
         // In the same order, so that no two of them have changed places.
         let in_german = without_months(&german.markdown);
         assert_eq!(
@@ -132,8 +134,9 @@ fn whatever_was_edited_the_shown_parts_add_up_and_both_languages_say_the_same() 
             english.markdown,
             german.markdown
         );
-        let statement = |stated: &&Stated| matches!(stated.statement, Statement::Difference { .. });
-        if let Some(difference) = english.stated.iter().find(statement) {
+        let statement =
+            |finding: &&Finding| matches!(finding.statement, Statement::Difference { .. });
+        if let Some(difference) = english.findings.iter().find(statement) {
             compared += 1;
             let value: Value = serde_json::to_value(difference).unwrap();
             moved += usize::from(value["figures"]["before"] != value["figures"]["now"]);

@@ -17,7 +17,7 @@ use platform::view::{Columns, LiveItem, View};
 use report_generate::markdown::markdown;
 use report_generate::moment::{Moment, DAY};
 use report_generate::snapshot::{Language, Snapshot, SnapshotDocument};
-use report_generate::statements::{statements, Output, Stated};
+use report_generate::statements::{statements, Finding, Output};
 
 /// Friday 27 November 2026, 08:00 UTC.
 pub(crate) const NOW: i64 = 1_795_766_400;
@@ -51,9 +51,9 @@ pub(crate) struct Workspace {
 
 /// A report as its row holds it.
 #[derive(Clone, Debug)]
-pub(crate) struct Made {
+pub(crate) struct WrittenReport {
     pub(crate) snapshot: Snapshot,
-    pub(crate) stated: Vec<Stated>,
+    pub(crate) findings: Vec<Finding>,
     pub(crate) input: String,
     pub(crate) output: String,
     pub(crate) markdown: String,
@@ -205,7 +205,7 @@ impl Workspace {
         now: i64,
         language: Language,
         earlier: Option<&Snapshot>,
-    ) -> Made {
+    ) -> WrittenReport {
         let earlier = earlier.map(|earlier| (ReportId::parse("before").unwrap(), earlier.clone()));
         let view = self.view(reader);
         made(Snapshot::new(&view, Moment(now), None, language, earlier))
@@ -213,7 +213,7 @@ impl Workspace {
 }
 
 /// The report of a snapshot that was stored and read again.
-pub(crate) fn made(snapshot: Snapshot) -> Made {
+pub(crate) fn made(snapshot: Snapshot) -> WrittenReport {
     let claim = Claim {
         function_execution_id: Id::parse("execution1").unwrap(),
         started_at: at(NOW),
@@ -222,12 +222,12 @@ pub(crate) fn made(snapshot: Snapshot) -> Made {
     let text = |document: Envelope| document.with_meta(&claim).text().into_owned();
     let input = text(Envelope::new(&SnapshotDocument { snapshot }));
     let snapshot = Snapshot::read(&input).unwrap();
-    let stated = statements(&snapshot);
-    Made {
-        output: text(Envelope::new(&Output::new(&snapshot, &stated))),
-        markdown: markdown(&snapshot, &stated),
+    let findings = statements(&snapshot);
+    WrittenReport {
+        output: text(Envelope::new(&Output::new(&snapshot, &findings))),
+        markdown: markdown(&snapshot, &findings),
         input,
-        stated,
+        findings,
         snapshot,
     }
 }
