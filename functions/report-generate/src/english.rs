@@ -243,7 +243,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
         } => {
             let mut leaves = branches.iter().flat_map(|branch| &branch.leaves);
             let parts = match leaves.any(|leaf| leaf.is_objective) {
-                true => "key results and objectives",
+                true => "key results and sub-objectives",
                 false => "key results",
             };
             let whose = match everything {
@@ -272,7 +272,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
             said: format!(
                 "{done} of {of} {} {} done, {started} in progress, {pending} not begun.",
                 plural(*of, "action", "actions"),
-                plural(*done, "is", "are")
+                if *of == 1 { "is" } else { plural(*done, "is", "are") }
             ),
             points: Vec::new(),
             chart: Chart::pie(Pie {
@@ -425,7 +425,7 @@ fn branch(branch: &Branch) -> String {
     let leaves = branch.leaves.iter();
     let leaves = leaves.map(|leaf| {
         let kind = if leaf.is_objective {
-            " (objective)"
+            " (sub-objective)"
         } else {
             ""
         };
@@ -551,7 +551,7 @@ fn clause(health: Health, today: Day) -> String {
             format!("would end on {}", date(day, today))
         }
         Health::AtRisk { ends: None } => "moves too slowly for its due date".to_owned(),
-        Health::Unmoved { gone } => format!("is not started after {gone} % of its time"),
+        Health::Unmoved { gone } => format!("shows no progress after {gone} % of its time"),
         Health::Stale { since } => format!("has not changed since {}", date(since, today)),
         Health::Unsized { low, high } => {
             format!("stands between {low} % and {high} % until its work is sized")
@@ -573,7 +573,7 @@ fn label(health: Health, today: Day) -> String {
             format!("at risk: would end {}", short_date(day, today))
         }
         Health::AtRisk { ends: None } => "at risk: too slow".to_owned(),
-        Health::Unmoved { gone } => format!("at risk: not started after {gone} % of its time"),
+        Health::Unmoved { gone } => format!("at risk: no progress after {gone} % of its time"),
         Health::Stale { since } => format!("stale since {}", short_date(since, today)),
         Health::Unsized { low, high } => format!("unsized: {low} to {high} %"),
         Health::OnTrack => "on track".to_owned(),

@@ -54,7 +54,7 @@ pub enum Health {
     AtRisk {
         ends: Option<Day>,
     },
-    /// At risk as well: nothing is begun, and so many per cent of its time are gone.
+    /// At risk as well: it shows no progress, and so many per cent of its time are gone.
     Unmoved {
         gone: i64,
     },

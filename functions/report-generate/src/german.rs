@@ -243,7 +243,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
         } => {
             let mut leaves = branches.iter().flat_map(|branch| &branch.leaves);
             let parts = match leaves.any(|leaf| leaf.is_objective) {
-                true => "Schlüsselergebnissen und Zielen",
+                true => "Schlüsselergebnissen und Teilzielen",
                 false => "Schlüsselergebnissen",
             };
             let whose = match everything {
@@ -272,7 +272,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
             said: format!(
                 "{done} von {of} {} {} fertig, {started} in Arbeit, {pending} nicht begonnen.",
                 plural(*of, "Aktion", "Aktionen"),
-                plural(*done, "ist", "sind")
+                if *of == 1 { "ist" } else { plural(*done, "ist", "sind") }
             ),
             points: Vec::new(),
             chart: Chart::pie(Pie {
@@ -431,7 +431,7 @@ pub(crate) fn say(statement: &Statement, today: Day) -> Block {
 fn branch(branch: &Branch) -> String {
     let leaves = branch.leaves.iter();
     let leaves = leaves.map(|leaf| {
-        let kind = if leaf.is_objective { " (Ziel)" } else { "" };
+        let kind = if leaf.is_objective { " (Teilziel)" } else { "" };
         format!("{}{kind} {} %", quoted(&leaf.title, LINE), leaf.progress)
     });
     let told = branch.leaves.len();
@@ -552,7 +552,7 @@ fn clause(health: Health, today: Day) -> String {
         }
         Health::AtRisk { ends: None } => "kommt für seinen Termin zu langsam voran".to_owned(),
         Health::Unmoved { gone } => {
-            format!("ist nach {gone} % seiner Zeit nicht begonnen")
+            format!("zeigt nach {gone} % seiner Zeit keinen Fortschritt")
         }
         Health::Stale { since } => {
             format!("hat sich seit dem {} nicht geändert", date(since, today))
@@ -578,7 +578,7 @@ fn label(health: Health, today: Day) -> String {
         }
         Health::AtRisk { ends: None } => "gefährdet: zu langsam".to_owned(),
         Health::Unmoved { gone } => {
-            format!("gefährdet: nach {gone} % seiner Zeit nicht begonnen")
+            format!("gefährdet: nach {gone} % seiner Zeit kein Fortschritt")
         }
         Health::Stale { since } => format!("Stillstand seit {}", short_date(since, today)),
         Health::Unsized { low, high } => format!("ungeschätzt: {low} bis {high} %"),

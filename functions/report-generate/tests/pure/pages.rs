@@ -198,6 +198,37 @@ fn a_reporting_line() {
     page!(made.report("ben", NOW + WEEK, Language::En, Some(&before.snapshot)));
 }
 
+#[test]
+fn a_reader_who_sees_nothing() {
+    let mut made = Workspace::new(&["ada", "eve"]);
+    made.mode = PrivacyMode::ReportingLine;
+    made.add(
+        ItemType::Objective,
+        "o1",
+        None,
+        "Launch the new gauge",
+        "ada",
+    );
+    page!(made.report("eve", NOW, Language::En, None));
+    page!(made.report("eve", NOW, Language::De, None));
+}
+
+#[test]
+fn an_objective_without_progress() {
+    let mut made = Workspace::new(&["ada"]);
+    made.add(
+        ItemType::Objective,
+        "o1",
+        None,
+        "Launch the new gauge",
+        "ada",
+    );
+    due(&mut made, "o1", 5);
+    made.action("a1", "o1", "Test it", "ada", Pending, Some("3"));
+    page!(made.report("ada", NOW, Language::En, None));
+    page!(made.report("ada", NOW, Language::De, None));
+}
+
 /// An objective of which everything bad holds; mended in the order of the rules it shows one after the other.
 #[test]
 fn health_is_the_first_rule_that_holds() {
