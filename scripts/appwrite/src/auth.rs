@@ -6,33 +6,9 @@ use rusqlite::Connection;
 use serde_json::{json, Map, Value};
 use sha2::{Digest, Sha256};
 
-use crate::error::Error;
-use crate::http::Headers;
 use crate::records::{self, Kind};
-use crate::{clock, project, structure, token, App};
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Actor {
-    Guest,
-    /// A project key or the ephemeral key of an execution; rows' permissions do not bind it.
-    Key {
-        scopes: Scopes,
-    },
-    /// A user known by token or session.
-    User {
-        id: String,
-        /// What permissions may name: see [`roles_of`].
-        roles: Vec<String>,
-        /// The session that was sent itself; a token made from a session does not count.
-        session: Option<String>,
-    },
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Scopes {
-    All,
-    List(Vec<String>),
-}
+use crate::wire::{value, Actor, Error, Headers, Scopes};
+use crate::{clock, project, token, App};
 
 /// Decides from the headers of a call.
 pub(crate) fn actor(app: &App, headers: &Headers) -> Result<Actor, Error> {
@@ -66,6 +42,7 @@ pub(crate) fn actor(app: &App, headers: &Headers) -> Result<Actor, Error> {
     if !key.is_empty() {
         if key == app.key {
             return Ok(Actor::Key {
+                project: project.to_owned(),
                 scopes: Scopes::All,
             });
         }
@@ -147,7 +124,7 @@ fn execution(app: &App, token: &str) -> Result<Actor, Error> {
         .ok()
         .filter(|claims| claims.get("projectId") == Some(&json!(app.options.project)))
         .ok_or_else(expired)?;
-    Ok(limited(&Value::Object(claims)))
+    Ok(limited(app, &Value::Object(claims)))
 }
 
 /// Bearer of a key that was made through the API.
@@ -156,16 +133,17 @@ fn further_key(app: &App, secret: &str) -> Result<Actor, Error> {
         .store
         .read(|connection| project::key(connection, secret))?
         .ok_or_else(unauthorized)?;
-    let end = structure::date(records::text(&key, "expire"));
+    let end = value::date(records::text(&key, "expire"));
     if key["expire"].is_string() && end.is_none_or(|end| end < clock::now()) {
         return Err(expired());
     }
-    Ok(limited(&key))
+    Ok(limited(app, &key))
 }
 
-fn limited(bearer: &Value) -> Actor {
+fn limited(app: &App, bearer: &Value) -> Actor {
     let scopes = records::texts(bearer, "scopes");
     Actor::Key {
+        project: app.options.project.clone(),
         scopes: Scopes::List(scopes.into_iter().map(str::to_owned).collect()),
     }
 }
@@ -285,106 +263,4 @@ fn unauthorized() -> Error {
         "user_unauthorized",
         "The current user is not authorized to perform the requested action.",
     )
-}
-
-/// Scopes of everybody who is not signed in, of those that are asked for here: app/config/roles.php.
-const GUESTS: [&str; 5] = [
-    "documents.read",
-    "documents.write",
-    "rows.read",
-    "rows.write",
-    "executions.write",
-];
-
-/// Scopes of everybody who is.
-const USERS: [&str; 8] = [
-    "documents.read",
-    "documents.write",
-    "rows.read",
-    "rows.write",
-    "executions.read",
-    "executions.write",
-    "teams.read",
-    "teams.write",
-];
-
-impl Actor {
-    /// What permissions may name for this caller; they do not bind keys.
-    pub(crate) fn roles(&self) -> Vec<String> {
-        match self {
-            Self::Key { .. } => Vec::new(),
-            Self::Guest => vec!["any".to_owned(), "guests".to_owned()],
-            Self::User { roles, .. } => roles.clone(),
-        }
-    }
-
-    pub(crate) fn user_id(&self) -> Option<&str> {
-        match self {
-            Self::User { id, .. } => Some(id),
-            Self::Guest | Self::Key { .. } => None,
-        }
-    }
-
-    pub(crate) fn is_key(&self) -> bool {
-        matches!(self, Self::Key { .. })
-    }
-
-    /// Refuses everybody but keys, and keys that have none of these scopes.
-    pub(crate) fn manage(&self, app: &App, scopes: &[&str]) -> Result<(), Error> {
-        match self {
-            Self::Key { .. } => self.need(app, scopes),
-            Self::Guest | Self::User { .. } => Err(self.lacks(app, scopes)),
-        }
-    }
-
-    /// Refuses who has none of these scopes (a permission may go by several names). Those of guests and users are the
-    /// same for all of them: it is permissions that bind them.
-    pub(crate) fn need(&self, app: &App, scopes: &[&str]) -> Result<(), Error> {
-        let has = |held: &str| scopes.contains(&held);
-        let is_enough = match self {
-            Self::Key {
-                scopes: Scopes::All,
-            } => true,
-            Self::Key {
-                scopes: Scopes::List(held),
-            } => held.iter().any(|held| has(held)),
-            Self::Guest => GUESTS.iter().any(|held| has(held)),
-            Self::User { .. } => USERS.iter().any(|held| has(held)),
-        };
-        if is_enough {
-            Ok(())
-        } else {
-            Err(self.lacks(app, scopes))
-        }
-    }
-
-    /// Refuses keys, none of which can have the scope `public`. Everybody else has it.
-    pub(crate) fn public(&self, app: &App) -> Result<(), Error> {
-        match self {
-            Self::Key { .. } => Err(self.lacks(app, &["public"])),
-            Self::Guest | Self::User { .. } => Ok(()),
-        }
-    }
-
-    fn lacks(&self, app: &App, scopes: &[&str]) -> Error {
-        let who = match self {
-            Self::Key { .. } => format!(
-                "app.{}@service.localhost (role: applications)",
-                app.options.project
-            ),
-            Self::Guest => "User (role: guests)".to_owned(),
-            Self::User { .. } => "User (role: users)".to_owned(),
-        };
-        Error::new(
-            401,
-            "general_unauthorized_scope",
-            format!("{who} missing scopes ({})", listed(scopes)),
-        )
-    }
-}
-
-/// Scopes as the message writes them.
-fn listed(scopes: &[&str]) -> String {
-    let names: Vec<String> = scopes.iter().map(|scope| format!("\"{scope}\"")).collect();
-    format!("[{}]", names.join(","))
 }

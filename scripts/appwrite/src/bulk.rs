@@ -4,27 +4,25 @@ use rusqlite::Connection;
 use serde_json::{json, Value};
 
 use crate::catalog::{self, Table};
-use crate::error::Error;
-use crate::events::{Action, RowEvent, Via};
-use crate::http::{Answer, Call, Reply};
-use crate::parameters::{self, Body, TABLE};
 use crate::permissions::Reach;
-use crate::query::{self, Plan};
+use crate::plan::Plan;
 use crate::row::{self, Row, Touch};
 use crate::rows::{self, missing_payload, Place};
-use crate::store;
 use crate::structure::{self, Mode};
+use crate::wire::event::{Action, RowEvent, Via};
+use crate::wire::parameters::{self, Body, TABLE};
+use crate::wire::{id, query, Answer, Call, Error, Reply};
 use crate::{search, tablesdb, App};
 
 /// Most rows in a body and in an answer: `APP_LIMIT_DATABASE_BATCH`.
 const BATCH: usize = 100;
 
 /// Refuses everybody but keys, as if there were no database.
-fn keys_only(app: &App, call: &Call, database: &str) -> Result<(), Error> {
+fn keys_only(call: &Call, database: &str) -> Result<(), Error> {
     if !call.actor.is_key() {
         return Err(Error::missing("database_not_found", "Database", database));
     }
-    call.actor.need(app, rows::WRITE)
+    call.actor.need(rows::WRITE)
 }
 
 /// The rows of a body, each with its id.
@@ -47,11 +45,11 @@ fn sent(body: &Body) -> Result<Vec<(String, Body)>, Error> {
             let row = row.as_object().cloned().ok_or_else(refused)?;
             let id = row.get("$id").and_then(Value::as_str).unwrap_or("unique()");
             let id = if id == "unique()" {
-                store::id()
+                id::unique()
             } else {
                 id.to_owned()
             };
-            if parameters::is_id(&id) {
+            if id::is_valid(&id) {
                 Ok((id, row))
             } else {
                 Err(structure::invalid(&format!(
@@ -63,7 +61,7 @@ fn sent(body: &Body) -> Result<Vec<(String, Body)>, Error> {
 }
 
 pub(crate) fn create(app: &App, call: &Call, (database, table): Place, body: &Body) -> Reply {
-    keys_only(app, call, database)?;
+    keys_only(call, database)?;
     let sent = sent(body)?;
     if sent.is_empty() {
         return Err(Error::new(
@@ -130,7 +128,7 @@ pub(crate) fn create_all(
 }
 
 pub(crate) fn update(app: &App, call: &Call, (database, table): Place) -> Reply {
-    keys_only(app, call, database)?;
+    keys_only(call, database)?;
     let body = call.json()?;
     let queries = query::parse(&query::in_body(&body)?)?;
     let data = body
@@ -147,7 +145,7 @@ pub(crate) fn update(app: &App, call: &Call, (database, table): Place) -> Reply 
         (database, table),
         Action::Update,
         |connection, table| {
-            let plan = query::plan(table, &queries)?;
+            let plan = Plan::of(table, &queries)?;
             update_all(connection, table, call, &plan, &data)
         },
     )
@@ -189,7 +187,7 @@ pub(crate) fn found(
 }
 
 pub(crate) fn upsert(app: &App, call: &Call, (database, table): Place) -> Reply {
-    keys_only(app, call, database)?;
+    keys_only(call, database)?;
     let sent = sent(&call.json()?)?;
     write(
         app,
@@ -217,7 +215,7 @@ pub(crate) fn upsert_all(
 }
 
 pub(crate) fn delete(app: &App, call: &Call, (database, table): Place) -> Reply {
-    keys_only(app, call, database)?;
+    keys_only(call, database)?;
     let body = call.json()?;
     let queries = query::parse(&query::in_body(&body)?)?;
     write(
@@ -226,7 +224,7 @@ pub(crate) fn delete(app: &App, call: &Call, (database, table): Place) -> Reply 
         (database, table),
         Action::Delete,
         |connection, table| {
-            let plan = query::plan(table, &queries)?;
+            let plan = Plan::of(table, &queries)?;
             delete_all(connection, table, &plan)
         },
     )

@@ -4,8 +4,7 @@ use rusqlite::{params, Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Map, Value};
 
-use crate::auth::Actor;
-use crate::error::Error;
+use crate::wire::{Actor, Error};
 
 pub(crate) const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS databases (

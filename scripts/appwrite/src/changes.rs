@@ -10,7 +10,7 @@ use tokio::sync::mpsc::{unbounded_channel, UnboundedReceiver, UnboundedSender};
 
 use crate::catalog::{self, Column, Index, Status, Table};
 use crate::clock::now_text;
-use crate::error::Error;
+use crate::wire::Error;
 use crate::App;
 
 /// The asking end.

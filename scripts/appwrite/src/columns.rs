@@ -5,10 +5,9 @@ use serde_json::{json, Value};
 use crate::catalog::{self, Column, Kind, Status, Table, View, WIDTH_LIMIT};
 use crate::clock::now_text;
 use crate::databases::page;
-use crate::error::Error;
-use crate::http::{Answer, Call, Reply};
 use crate::listing::Queries;
-use crate::parameters::{self, Body};
+use crate::wire::parameters::{self, Body};
+use crate::wire::{value, Answer, Call, Error, Reply};
 use crate::{indexes, races, structure, App};
 
 const READ: &[&str] = &[
@@ -53,7 +52,7 @@ pub(crate) fn route(app: &App, call: &Call, segments: &[&str]) -> Option<Reply> 
 }
 
 fn list(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
-    call.actor.manage(app, READ)?;
+    call.actor.manage(READ)?;
     let table = app
         .store
         .read(|connection| catalog::table(connection, &call.actor, database, table))?;
@@ -66,7 +65,7 @@ fn list(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
 }
 
 fn get(app: &App, call: &Call, (database, table): (&str, &str), key: &str) -> Reply {
-    call.actor.manage(app, READ)?;
+    call.actor.manage(READ)?;
     let table = app
         .store
         .read(|connection| catalog::table(connection, &call.actor, database, table))?;
@@ -75,7 +74,7 @@ fn get(app: &App, call: &Call, (database, table): (&str, &str), key: &str) -> Re
 }
 
 fn create(app: &App, call: &Call, (database, table): (&str, &str), kind: Kind) -> Reply {
-    call.actor.manage(app, WRITE)?;
+    call.actor.manage(WRITE)?;
     let body = call.json()?;
     let column = read(&body, kind)?;
     let answer = app.store.write(|connection| {
@@ -184,7 +183,7 @@ fn bounds(
             let min = parameters::number(body, "min")?.unwrap_or(least);
             let max = parameters::number(body, "max")?.unwrap_or(most);
             refuse_crossed(min > max)?;
-            Ok((structure::number(min), structure::number(max)))
+            Ok((value::number(min), value::number(max)))
         }
         _ => Ok((Value::Null, Value::Null)),
     }
@@ -202,7 +201,7 @@ fn refuse_crossed(crossed: bool) -> Result<(), Error> {
 }
 
 fn refuse_bad_date(kind: Kind, default: &Value) -> Result<(), Error> {
-    let is_date = || default.as_str().and_then(structure::date).is_some();
+    let is_date = || default.as_str().and_then(value::date).is_some();
     let bad = kind == Kind::Datetime && !default.is_null() && !is_date();
     if bad {
         return Err(Error::argument(format!(
@@ -242,7 +241,7 @@ fn check_default(column: &Column) -> Result<(), Error> {
 }
 
 fn update(app: &App, call: &Call, (database, table): (&str, &str), kind: Kind, key: &str) -> Reply {
-    call.actor.manage(app, WRITE)?;
+    call.actor.manage(WRITE)?;
     let body = call.json()?;
     let required = parameters::required_boolean(&body, "required")?;
     let default = parameters::default(&body, true)?;
@@ -348,7 +347,7 @@ fn shrink(
 }
 
 fn delete(app: &App, call: &Call, (database, table): (&str, &str), key: &str) -> Reply {
-    call.actor.manage(app, WRITE)?;
+    call.actor.manage(WRITE)?;
     app.store.write(|connection| {
         let mut table = catalog::table(connection, &call.actor, database, table)?;
         let at = position(&table, key)?;

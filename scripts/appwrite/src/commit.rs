@@ -6,15 +6,14 @@ use rusqlite::Connection;
 use serde_json::{json, Value};
 
 use crate::catalog::{self, Table};
-use crate::error::Error;
-use crate::events::{Action as Happened, RowEvent, Via};
-use crate::http::Call;
-use crate::parameters::{self, Body, TABLE};
-use crate::query::{self, Plan};
+use crate::plan::Plan;
 use crate::row::{self, Marks, Row, Touch};
 use crate::structure::{self, Mode};
 use crate::tablesdb::is_older;
 use crate::transactions::{Action, Operation};
+use crate::wire::event::{Action as Happened, RowEvent, Via};
+use crate::wire::parameters::{self, Body, TABLE};
+use crate::wire::{id, query, Call, Error};
 use crate::{bulk, operators, rows, store};
 
 /// What a commit that was done leaves to be told.
@@ -104,7 +103,7 @@ fn affected(
 
 /// The queries of a staged bulk operation.
 fn plan_of(table: &Table, data: &Body) -> Result<Plan, Error> {
-    query::plan(table, &query::parse(&query::in_body(data)?)?)
+    Plan::of(table, &query::parse(&query::in_body(data)?)?)
 }
 
 fn perform(
@@ -158,7 +157,7 @@ fn perform(
             let target = data
                 .get("$id")
                 .and_then(Value::as_str)
-                .map_or_else(store::id, str::to_owned);
+                .map_or_else(id::unique, str::to_owned);
             if let Some(row) = row::find(connection, table, &target)? {
                 unchanged(&row)?;
             }
@@ -224,7 +223,7 @@ fn bulk_rows(data: &Value) -> Vec<(String, Body)> {
                 let id = row
                     .get("$id")
                     .and_then(Value::as_str)
-                    .map_or_else(store::id, str::to_owned);
+                    .map_or_else(id::unique, str::to_owned);
                 Some((id, row))
             }
             _ => None,

@@ -3,12 +3,10 @@
 use rusqlite::params;
 use serde_json::{json, Value};
 
-use crate::catalog;
 use crate::clock::now_text;
-use crate::error::Error;
-use crate::http::{Answer, Call, Reply};
 use crate::listing::{self, Queries};
-use crate::{parameters, App};
+use crate::wire::{parameters, Answer, Call, Error, Reply};
+use crate::{catalog, App};
 
 /// Longest name: `Text(128)` in the create routes.
 pub(crate) const NAME_LENGTH: usize = 128;
@@ -28,14 +26,14 @@ pub(crate) fn route(app: &App, call: &Call, segments: &[&str]) -> Option<Reply> 
 }
 
 fn list(app: &App, call: &Call) -> Reply {
-    call.actor.manage(app, READ)?;
+    call.actor.manage(READ)?;
     let databases = app.store.read(catalog::all_databases)?;
     let entries = databases.iter().map(catalog::Database::body).collect();
     page(call, "databases", Queries::of(&["name"]), entries)
 }
 
 fn create(app: &App, call: &Call) -> Reply {
-    call.actor.manage(app, WRITE)?;
+    call.actor.manage(WRITE)?;
     let body = call.json()?;
     let id = parameters::new_id(&body, "databaseId")?;
     let name = parameters::text(&body, "name", NAME_LENGTH)?;
@@ -63,7 +61,7 @@ fn create(app: &App, call: &Call) -> Reply {
 }
 
 fn get(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, READ)?;
+    call.actor.manage(READ)?;
     let database = app
         .store
         .read(|connection| catalog::database(connection, &call.actor, id))?;
@@ -71,7 +69,7 @@ fn get(app: &App, call: &Call, id: &str) -> Reply {
 }
 
 fn update(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, WRITE)?;
+    call.actor.manage(WRITE)?;
     let body = call.json()?;
     let name = parameters::optional_text(&body, "name", NAME_LENGTH)?;
     app.store.write(|connection| {
@@ -92,7 +90,7 @@ fn update(app: &App, call: &Call, id: &str) -> Reply {
 }
 
 fn delete(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, WRITE)?;
+    call.actor.manage(WRITE)?;
     app.store.write(|connection| {
         let database = catalog::database(connection, &call.actor, id)?;
         for table in catalog::all_tables(connection, &database)? {

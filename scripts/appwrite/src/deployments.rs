@@ -15,12 +15,11 @@ use multer::Multipart;
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
-use crate::error::Error;
-use crate::http::{Answer, Call, Reply};
 use crate::listing::{self, Queries};
-use crate::parameters::{self, Body};
 use crate::records::{self, Kind};
-use crate::{clock, functions, store, App, Builds};
+use crate::wire::parameters::{self, Body};
+use crate::wire::{id, Answer, Call, Error, Reply};
+use crate::{clock, functions, App, Builds};
 
 /// Largest upload: `_APP_COMPUTE_SIZE_LIMIT`.
 const SIZE_LIMIT: u64 = 30_000_000;
@@ -77,7 +76,7 @@ struct Part {
 }
 
 fn create(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, &["functions.write"])?;
+    call.actor.manage(&["functions.write"])?;
     let function = app
         .store
         .read(|connection| functions::known(connection, id))?;
@@ -120,7 +119,7 @@ fn create(app: &App, call: &Call, id: &str) -> Reply {
         .get("x-appwrite-id")
         .filter(|_| part.start > 0)
         .map(str::to_owned);
-    let deployment = known.clone().unwrap_or_else(store::id);
+    let deployment = known.clone().unwrap_or_else(id::unique);
     if let Some(deployment) = &known {
         app.store
             .read(|connection| self::known(connection, id, deployment))?;
@@ -472,7 +471,7 @@ pub(crate) fn resume(app: &Arc<App>) -> Result<(), Error> {
 
 /// A ready deployment that the host program serves, made the active one. Returns its id.
 pub(crate) fn deploy(app: &App, function: &str) -> Result<String, Error> {
-    let id = store::id();
+    let id = id::unique();
     app.store.write(|transaction| {
         let mut function = functions::known(transaction, function)?;
         let entrypoint = records::text(&function, "entrypoint").to_owned();
@@ -498,7 +497,7 @@ fn make_active(
 }
 
 fn activate(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, &["functions.write"])?;
+    call.actor.manage(&["functions.write"])?;
     let wanted = parameters::id(&call.json()?, "deploymentId")?;
     app.store.write(|transaction| {
         let mut function = functions::known(transaction, id)?;
@@ -516,7 +515,7 @@ fn activate(app: &App, call: &Call, id: &str) -> Reply {
 }
 
 fn list(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, &["functions.read"])?;
+    call.actor.manage(&["functions.read"])?;
     app.store.read(|connection| {
         functions::known(connection, id)?;
         let deployments = records::children(connection, Kind::Deployment, id)?;
@@ -530,7 +529,7 @@ fn list(app: &App, call: &Call, id: &str) -> Reply {
 }
 
 fn get(app: &App, call: &Call, id: &str, deployment: &str) -> Reply {
-    call.actor.manage(app, &["functions.read"])?;
+    call.actor.manage(&["functions.read"])?;
     app.store.read(|connection| {
         functions::known(connection, id)?;
         let deployment = known(connection, id, deployment)?;
@@ -539,7 +538,7 @@ fn get(app: &App, call: &Call, id: &str, deployment: &str) -> Reply {
 }
 
 fn delete(app: &App, call: &Call, id: &str, deployment: &str) -> Reply {
-    call.actor.manage(app, &["functions.write"])?;
+    call.actor.manage(&["functions.write"])?;
     app.store.write(|transaction| {
         let mut function = functions::known(transaction, id)?;
         known(transaction, id, deployment)?;

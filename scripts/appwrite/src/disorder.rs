@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
-use crate::events::RowEvent;
+use crate::wire::event::RowEvent;
 
 /// How many of 100 events go which way; the rest comes as it should. An event that is late comes after others that
 /// were published later, at the latest when nothing else is under way.
@@ -144,7 +144,7 @@ mod tests {
     use serde_json::json;
 
     use super::{Disorder, Disorderly, Log};
-    use crate::events::{Action, RowEvent, Via};
+    use crate::wire::event::{Action, RowEvent, Via};
 
     fn event(number: usize) -> RowEvent {
         RowEvent {

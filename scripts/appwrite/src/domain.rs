@@ -8,11 +8,9 @@ use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{header, HeaderName, HeaderValue, Response, StatusCode};
 
-use crate::auth;
-use crate::error::Error;
 use crate::executions::{self, DomainAnswer, DomainRequest};
-use crate::http::Headers;
-use crate::App;
+use crate::wire::{Error, Headers};
+use crate::{auth, App};
 
 /// The executor's ceiling for a body.
 const BODY_LIMIT: usize = 20 * 1024 * 1024;

@@ -8,16 +8,15 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
-use crate::auth::{Actor, Asker};
-use crate::error::{Error, VERSION};
-use crate::events::RowEvent;
-use crate::http::{Answer, Call, Headers, Reply};
+use crate::auth::{self, Asker};
 use crate::listing::{self, Queries};
-use crate::parameters::{self, Body};
 use crate::records::{self, Kind};
 use crate::runtime::{Outcome, Request, Start};
+use crate::wire::event::RowEvent;
+use crate::wire::parameters::{self, Body};
+use crate::wire::{id, Actor, Answer, Call, Error, Headers, Reply, VERSION};
 use crate::workers::Open;
-use crate::{auth, clock, deployments, functions, multipart, store, App};
+use crate::{clock, deployments, functions, multipart, App};
 
 /// Longest body and path of an execution: Executions/Create.php.
 const BODY_LENGTH: usize = 10_485_760;
@@ -104,7 +103,7 @@ struct Job {
 impl Job {
     fn new(function: Value, trigger: Trigger, user: Option<&str>) -> Self {
         Self {
-            id: store::id(),
+            id: id::unique(),
             function,
             trigger,
             user: user.map(str::to_owned),
@@ -285,8 +284,7 @@ fn insert(app: &App, record: &Value) -> Result<(), Error> {
 }
 
 fn create(app: &App, call: &Call, function: &str) -> Reply {
-    call.actor
-        .need(app, &["executions.write", "execution.write"])?;
+    call.actor.need(&["executions.write", "execution.write"])?;
     let asked = Asked::read(&call.json()?)?;
     let function = runnable(app, call, function)?;
     let user = call.actor.user_id();
@@ -806,8 +804,7 @@ fn client_address(headers: &Headers) -> &str {
 }
 
 fn list(app: &App, call: &Call, function: &str) -> Reply {
-    call.actor
-        .need(app, &["executions.read", "execution.read"])?;
+    call.actor.need(&["executions.read", "execution.read"])?;
     app.store.read(|connection| {
         visible_function(connection, call, function)?;
         let executions = records::children(connection, Kind::Execution, function)?
@@ -827,8 +824,7 @@ fn list(app: &App, call: &Call, function: &str) -> Reply {
 }
 
 fn get(app: &App, call: &Call, function: &str, id: &str) -> Reply {
-    call.actor
-        .need(app, &["executions.read", "execution.read"])?;
+    call.actor.need(&["executions.read", "execution.read"])?;
     app.store.read(|connection| {
         visible_function(connection, call, function)?;
         let execution = known(connection, function, id)?
@@ -840,7 +836,7 @@ fn get(app: &App, call: &Call, function: &str, id: &str) -> Reply {
 
 fn delete(app: &App, call: &Call, function: &str, id: &str) -> Reply {
     call.actor
-        .manage(app, &["executions.write", "execution.write"])?;
+        .manage(&["executions.write", "execution.write"])?;
     app.store.write(|transaction| {
         functions::known(transaction, function)?;
         let execution = known(transaction, function, id)?.ok_or_else(not_found)?;

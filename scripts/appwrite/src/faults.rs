@@ -11,10 +11,9 @@ use std::time::Duration;
 use tokio::sync::{watch, Notify};
 
 use crate::auth::{self, Asker};
-use crate::error::Error;
-use crate::http::{Answer, Call, Content, Reply};
 use crate::storm::{Fate, Storm, Storms};
-use crate::wire::Wire;
+use crate::wire::socket::Socket;
+use crate::wire::{Answer, Call, Content, Error, Reply};
 use crate::App;
 
 /// How long a request of a storm waits to be overtaken.
@@ -251,7 +250,7 @@ impl Faults {
 pub(crate) async fn around<F>(
     app: &Arc<App>,
     call: Call,
-    wire: Option<Wire>,
+    socket: Option<Socket>,
     answer: impl FnOnce(Arc<App>, Call) -> F,
 ) -> Option<Reply>
 where
@@ -305,7 +304,7 @@ where
         answered.await.ok();
     }
     told(&format!("gets {fault:?} instead"));
-    strike(app, fault, wire).await
+    strike(app, fault, socket).await
 }
 
 /// Waits before the request is carried out, or before its answer goes back.
@@ -328,7 +327,7 @@ async fn late(
 }
 
 /// What the sender gets of it.
-async fn strike(app: &App, fault: Fault, wire: Option<Wire>) -> Option<Reply> {
+async fn strike(app: &App, fault: Fault, socket: Option<Socket>) -> Option<Reply> {
     match fault {
         Fault::Answer(status) => {
             let kind = match status {
@@ -351,7 +350,7 @@ async fn strike(app: &App, fault: Fault, wire: Option<Wire>) -> Option<Reply> {
             }
         }
         Fault::Reset => {
-            if let Some(Err(error)) = wire.map(|wire| wire.reset_at_end()) {
+            if let Some(Err(error)) = socket.map(|socket| socket.reset_at_end()) {
                 eprintln!("embedded appwrite: a connection is closed, not reset: {error}");
             }
         }
@@ -383,7 +382,7 @@ fn status(reply: &Reply) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::Requests;
-    use crate::http::Call;
+    use crate::wire::Call;
 
     #[track_caller]
     fn check(requests: Requests, asked: &str, expect: bool) {

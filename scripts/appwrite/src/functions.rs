@@ -4,12 +4,11 @@
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
-use crate::error::Error;
-use crate::http::{Answer, Call, Reply};
 use crate::listing::{self, Queries};
-use crate::parameters::{self, Body};
 use crate::records::{self, Kind};
-use crate::{clock, deployments, events, project, schedule, structure, variables, App};
+use crate::wire::parameters::{self, Body};
+use crate::wire::{value, Answer, Call, Error, Reply};
+use crate::{clock, deployments, events, project, schedule, variables, App};
 
 /// The one runtime that is served here.
 const RUNTIME: &str = "rust-1.83";
@@ -48,8 +47,8 @@ pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
     Some(match (call.method.as_str(), rest) {
         ("POST", []) => create(app, call),
         ("GET", []) => list(app, call),
-        ("GET", ["runtimes"]) => runtimes(app, call),
-        ("GET", ["specifications"]) => specifications(app, call),
+        ("GET", ["runtimes"]) => runtimes(call),
+        ("GET", ["specifications"]) => specifications(call),
         ("GET", [id]) => get(app, call, id),
         ("PUT", [id]) => update(app, call, id),
         ("DELETE", [id]) => delete(app, call, id),
@@ -63,7 +62,7 @@ pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
 }
 
 fn create(app: &App, call: &Call) -> Reply {
-    call.actor.manage(app, &["functions.write"])?;
+    call.actor.manage(&["functions.write"])?;
     let body = call.json()?;
     let id = parameters::new_id(&body, "functionId")?;
     let settings = settings(&body, None)?;
@@ -93,8 +92,8 @@ fn create(app: &App, call: &Call) -> Reply {
 }
 
 /// What functions can run on; anybody may know who has no key.
-fn runtimes(app: &App, call: &Call) -> Reply {
-    call.actor.public(app)?;
+fn runtimes(call: &Call) -> Reply {
+    call.actor.public()?;
     let rust = json!({
         "$id": RUNTIME, "key": "rust", "name": "Rust", "version": "1.83", "base": "rust:1.83-alpine",
         "image": "openruntimes/rust:v5-1.83", "logo": "rust.png", "supports": ["x86", "arm64"],
@@ -115,12 +114,12 @@ const SPECIFICATIONS: [(&str, f64, u32); 9] = [
     (SPECIFICATION, 8.0, 8_192),
 ];
 
-fn specifications(app: &App, call: &Call) -> Reply {
-    call.actor.manage(app, &["functions.read"])?;
+fn specifications(call: &Call) -> Reply {
+    call.actor.manage(&["functions.read"])?;
     let shown: Vec<Value> = SPECIFICATIONS
         .iter()
         .map(|(slug, processors, memory)| {
-            let processors = structure::number(*processors);
+            let processors = value::number(*processors);
             json!({"memory": memory, "cpus": processors, "enabled": true, "slug": slug})
         })
         .collect();
@@ -135,7 +134,7 @@ const BUILT: [&str; 4] = ["name", "entrypoint", "commands", "runtime"];
 
 /// A field that is left out is set back, except runtime and entrypoint: Functions/Update.php.
 fn update(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, &["functions.write"])?;
+    call.actor.manage(&["functions.write"])?;
     let body = call.json()?;
     app.store.write(|transaction| {
         let mut function = known(transaction, id)?;
@@ -249,7 +248,7 @@ fn merge(function: &mut Value, settings: Value) {
 }
 
 fn get(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, &["functions.read"])?;
+    call.actor.manage(&["functions.read"])?;
     app.store.read(|connection| {
         let function = known(connection, id)?;
         Ok(Answer::json(200, view(connection, function)?))
@@ -257,7 +256,7 @@ fn get(app: &App, call: &Call, id: &str) -> Reply {
 }
 
 fn list(app: &App, call: &Call) -> Reply {
-    call.actor.manage(app, &["functions.read"])?;
+    call.actor.manage(&["functions.read"])?;
     app.store.read(|connection| {
         let functions = records::all(connection, Kind::Function)?;
         let (total, page) = listing::page(call, QUERIES, functions)?;
@@ -273,7 +272,7 @@ fn list(app: &App, call: &Call) -> Reply {
 }
 
 fn delete(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, &["functions.write"])?;
+    call.actor.manage(&["functions.write"])?;
     let deployments = app.store.write(|transaction| {
         known(transaction, id)?;
         let deployments = records::children(transaction, Kind::Deployment, id)?;
@@ -320,7 +319,7 @@ pub(crate) fn view(connection: &Connection, mut function: Value) -> Result<Value
 }
 
 fn create_variable(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, &["functions.write"])?;
+    call.actor.manage(&["functions.write"])?;
     let body = call.json()?;
     let variable = variables::new(&body, "function", id)?;
     app.store.write(|transaction| {
@@ -337,7 +336,7 @@ fn create_variable(app: &App, call: &Call, id: &str) -> Reply {
 }
 
 fn list_variables(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, &["functions.read"])?;
+    call.actor.manage(&["functions.read"])?;
     app.store.read(|connection| {
         known(connection, id)?;
         let found = records::children(connection, Kind::Variable, id)?;
@@ -351,7 +350,7 @@ fn list_variables(app: &App, call: &Call, id: &str) -> Reply {
 }
 
 fn get_variable(app: &App, call: &Call, id: &str, variable: &str) -> Reply {
-    call.actor.manage(app, &["functions.read"])?;
+    call.actor.manage(&["functions.read"])?;
     app.store.read(|connection| {
         known(connection, id)?;
         let variable = known_variable(connection, id, variable)?;
@@ -360,7 +359,7 @@ fn get_variable(app: &App, call: &Call, id: &str, variable: &str) -> Reply {
 }
 
 fn update_variable(app: &App, call: &Call, id: &str, variable: &str) -> Reply {
-    call.actor.manage(app, &["functions.write"])?;
+    call.actor.manage(&["functions.write"])?;
     let body = call.json()?;
     app.store.write(|transaction| {
         let mut function = known(transaction, id)?;
@@ -388,7 +387,7 @@ fn update_variable(app: &App, call: &Call, id: &str, variable: &str) -> Reply {
 }
 
 fn delete_variable(app: &App, call: &Call, id: &str, variable: &str) -> Reply {
-    call.actor.manage(app, &["functions.write"])?;
+    call.actor.manage(&["functions.write"])?;
     app.store.write(|transaction| {
         let mut function = known(transaction, id)?;
         known_variable(transaction, id, variable)?;
@@ -432,7 +431,7 @@ pub(crate) fn environment(
         ("APPWRITE_FUNCTION_RUNTIME_VERSION", "1.83"),
         ("APPWRITE_FUNCTION_CPUS", "1"),
         ("APPWRITE_FUNCTION_MEMORY", "512"),
-        ("APPWRITE_VERSION", crate::error::VERSION),
+        ("APPWRITE_VERSION", crate::wire::VERSION),
         ("APPWRITE_REGION", "default"),
         ("APPWRITE_DEPLOYMENT_TYPE", "native"),
         (

@@ -2,18 +2,17 @@
 
 use serde_json::json;
 
-use crate::error::VERSION;
-use crate::http::{Answer, Call, Reply};
+use crate::wire::{Answer, Call, Reply, VERSION};
 use crate::App;
 
-pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
+pub(crate) fn route(_app: &App, call: &Call) -> Option<Reply> {
     match (call.method.as_str(), call.segments().as_slice()) {
-        ("GET", ["health", "version"]) => Some(version(app, call)),
+        ("GET", ["health", "version"]) => Some(version(call)),
         _ => None,
     }
 }
 
-fn version(app: &App, call: &Call) -> Reply {
-    call.actor.public(app)?;
+fn version(call: &Call) -> Reply {
+    call.actor.public()?;
     Ok(Answer::json(200, json!({"version": VERSION})))
 }

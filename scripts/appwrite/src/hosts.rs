@@ -5,7 +5,7 @@ use axum::extract::Request;
 use axum::http::{header, HeaderValue};
 use url::{Host, Url};
 
-use crate::error::Error;
+use crate::wire::Error;
 use crate::{rules, App};
 
 /// What a request is for, by the name that it was asked under.

@@ -12,16 +12,14 @@ use axum::http::{header, HeaderMap, HeaderValue, Response, StatusCode};
 use axum::middleware::{self, Next};
 use axum::Router;
 use futures_util::stream::{self, StreamExt};
-use serde_json::{Map, Value};
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
-use crate::auth::{self, Actor};
-use crate::error::{Error, NO_ROUTE};
 use crate::hosts::{self, Asked};
-use crate::wire::Wire;
+use crate::wire::socket::Socket;
+use crate::wire::{Answer, Call, Content, Error, Headers, Reply, NO_ROUTE};
 use crate::{
-    account, clock, deployments, domain, executions, faults, functions, health, outside, project,
-    rules, tablesdb, teams, users, App,
+    account, auth, clock, deployments, domain, executions, faults, functions, health, outside,
+    project, rules, tablesdb, teams, users, App,
 };
 
 /// Appwrite's ceiling for a request: `package_max_length` in app/http.php.
@@ -42,44 +40,6 @@ const ROUTES: &[fn(&App, &Call) -> Option<Reply>] = &[
     outside::route,
 ];
 
-/// One request, parsed as far as every module needs it.
-#[derive(Debug, Clone)]
-pub(crate) struct Call {
-    pub(crate) method: String,
-    /// Path after `/v1/`, split and percent-decoded.
-    pub(crate) path: Vec<String>,
-    /// Decoded pairs in the order sent; see [`Call::parameter`] and [`Call::parameters`].
-    pub(crate) query: Vec<(String, String)>,
-    pub(crate) headers: Headers,
-    pub(crate) body: Vec<u8>,
-    pub(crate) actor: Actor,
-}
-
-/// Names in lower case, in the order sent.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Headers(pub(crate) Vec<(String, String)>);
-
-/// What a module answers with.
-#[derive(Debug, Clone)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Content,
-}
-
-#[derive(Debug, Clone)]
-pub(crate) enum Content {
-    Empty,
-    Json(Value),
-    /// The content type stands in the headers.
-    Bytes(Vec<u8>),
-    /// The connection ends after this, in the middle of the body.
-    Beginning(&'static str),
-}
-
-/// How every handler answers.
-pub(crate) type Reply = Result<Answer, Error>;
-
 /// Asks the modules.
 async fn answer(app: Arc<App>, call: Call) -> Reply {
     // Counts until it is done, also when whoever asked was killed meanwhile.
@@ -94,88 +54,6 @@ async fn answer(app: Arc<App>, call: Call) -> Reply {
     })
     .await
     .unwrap_or_else(|error| Err(Error::unknown(error.to_string())))
-}
-
-impl Call {
-    /// A guest's, as in `GET /users/ada`.
-    #[cfg(test)]
-    pub(crate) fn asking(asked: &str) -> Self {
-        let (method, path) = asked.split_once(" /").unwrap_or_default();
-        Self {
-            method: method.to_owned(),
-            path: path.split('/').map(str::to_owned).collect(),
-            query: Vec::new(),
-            headers: Headers::default(),
-            body: Vec::new(),
-            actor: Actor::Guest,
-        }
-    }
-
-    /// For `match (call.method.as_str(), call.segments().as_slice())`.
-    pub(crate) fn segments(&self) -> Vec<&str> {
-        self.path.iter().map(String::as_str).collect()
-    }
-
-    /// A single query parameter.
-    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
-        self.query
-            .iter()
-            .rev()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-    }
-
-    /// A list parameter, sent as `name[]=…` or `name[0]=…`.
-    pub(crate) fn parameters(&self, name: &str) -> Vec<&str> {
-        self.query
-            .iter()
-            .filter(|(key, _)| {
-                key.strip_prefix(name)
-                    .is_some_and(|rest| rest.starts_with('[') && rest.ends_with(']'))
-            })
-            .map(|(_, value)| value.as_str())
-            .collect()
-    }
-
-    /// The JSON object of the body; an empty body is an empty object.
-    pub(crate) fn json(&self) -> Result<Map<String, Value>, Error> {
-        if self.body.is_empty() {
-            return Ok(Map::new());
-        }
-        match serde_json::from_slice(&self.body) {
-            Ok(Value::Object(object)) => Ok(object),
-            Ok(_) | Err(_) => Ok(Map::new()),
-        }
-    }
-}
-
-impl Headers {
-    /// The first value of a header, by its lower-case name.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-    }
-}
-
-impl Answer {
-    pub(crate) fn json(status: u16, body: Value) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body: Content::Json(body),
-        }
-    }
-
-    /// 204, the answer to a DELETE.
-    pub(crate) fn empty() -> Self {
-        Self {
-            status: 204,
-            headers: Vec::new(),
-            body: Content::Empty,
-        }
-    }
 }
 
 pub(crate) fn service(app: Arc<App>) -> Router {
@@ -230,10 +108,10 @@ async fn respond(app: &Arc<App>, request: Request) -> Response<Body> {
     if let Err(error) = refuse_strange_page(request.headers()) {
         return write(Err(error));
     }
-    let wire = request.extensions().get::<ConnectInfo<Wire>>();
-    let wire = wire.map(|ConnectInfo(wire)| wire.clone());
+    let socket = request.extensions().get::<ConnectInfo<Socket>>();
+    let socket = socket.map(|ConnectInfo(socket)| socket.clone());
     let reply = match read(app, request).await {
-        Ok(Some(call)) => faults::around(app, call, wire, answer).await,
+        Ok(Some(call)) => faults::around(app, call, socket, answer).await,
         Ok(None) => None,
         Err(error) => Some(Err(error)),
     };

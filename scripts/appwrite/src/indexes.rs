@@ -5,10 +5,9 @@ use serde_json::Value;
 use crate::catalog::{self, Index, Status, Table};
 use crate::clock::now_text;
 use crate::databases::page;
-use crate::error::Error;
-use crate::http::{Answer, Call, Reply};
 use crate::listing::Queries;
-use crate::parameters::{self, Body};
+use crate::wire::parameters::{self, Body};
+use crate::wire::{Answer, Call, Error, Reply};
 use crate::{columns, App};
 
 const READ: &[&str] = &["tables.read", "collections.read", "indexes.read"];
@@ -34,7 +33,7 @@ pub(crate) fn route(app: &App, call: &Call, segments: &[&str]) -> Option<Reply> 
 }
 
 fn list(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
-    call.actor.manage(app, READ)?;
+    call.actor.manage(READ)?;
     let table = app
         .store
         .read(|connection| catalog::table(connection, &call.actor, database, table))?;
@@ -48,7 +47,7 @@ fn list(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
 }
 
 fn get(app: &App, call: &Call, (database, table): (&str, &str), key: &str) -> Reply {
-    call.actor.manage(app, READ)?;
+    call.actor.manage(READ)?;
     let table = app
         .store
         .read(|connection| catalog::table(connection, &call.actor, database, table))?;
@@ -57,7 +56,7 @@ fn get(app: &App, call: &Call, (database, table): (&str, &str), key: &str) -> Re
 }
 
 fn create(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
-    call.actor.manage(app, WRITE)?;
+    call.actor.manage(WRITE)?;
     let body = call.json()?;
     let index = read(&body)?;
     let answer = app.store.write(|connection| {
@@ -189,7 +188,7 @@ pub(crate) fn check(table: &Table, index: &Index) -> Result<(), Error> {
 }
 
 fn delete(app: &App, call: &Call, (database, table): (&str, &str), key: &str) -> Reply {
-    call.actor.manage(app, WRITE)?;
+    call.actor.manage(WRITE)?;
     app.store.write(|connection| {
         let mut table = catalog::table(connection, &call.actor, database, table)?;
         let at = position(&table, key)?;

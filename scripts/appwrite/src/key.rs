@@ -8,7 +8,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::store;
+use crate::wire::id;
 
 /// The file in the folder of the data.
 const FILE: &str = "key";
@@ -21,7 +21,7 @@ const OTHERS: u32 = 0o077;
 
 /// A key that nobody knows.
 pub(crate) fn fresh() -> String {
-    let random: String = (0..4).map(|_| store::id()).collect();
+    let random: String = (0..4).map(|_| id::unique()).collect();
     format!("{PREFIX}{random}")
 }
 

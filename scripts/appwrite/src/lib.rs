@@ -24,7 +24,6 @@ mod databases;
 mod deployments;
 mod disorder;
 mod domain;
-mod error;
 mod events;
 mod executions;
 mod faults;
@@ -39,10 +38,9 @@ mod multipart;
 mod operators;
 mod outside;
 mod overlay;
-mod parameters;
 mod permissions;
+mod plan;
 mod project;
-mod query;
 mod races;
 mod records;
 mod row;
@@ -163,7 +161,7 @@ impl EmbeddedAppwrite {
         deployments::resume(&app).map_err(failed)?;
         let (stop, stopped) = oneshot::channel::<()>();
         let service = http::service(Arc::clone(&app));
-        let service = service.into_make_service_with_connect_info::<wire::Wire>();
+        let service = service.into_make_service_with_connect_info::<wire::socket::Socket>();
         let server = axum::serve(listener, service).with_graceful_shutdown(async {
             // A dropped sender means the same as a sent word.
             stopped.await.ok();
@@ -364,7 +362,7 @@ impl Drop for EmbeddedAppwrite {
 /// How long a caller waits for an execution: `requestTimeout` in Executions/Create.php.
 const SYNCHRONOUS_LIMIT_MILLISECONDS: u64 = 30_000;
 
-fn failed(error: error::Error) -> anyhow::Error {
+fn failed(error: wire::Error) -> anyhow::Error {
     anyhow::anyhow!("{}", error.inside.unwrap_or(error.message))
 }
 

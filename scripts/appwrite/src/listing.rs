@@ -1,14 +1,13 @@
 //! The `queries` of list calls over records, answered in memory: there are few of them. Rows have a planner of their
-//! own: see [`crate::query`].
+//! own: see [`crate::wire::query`].
 
 use std::cmp::Ordering;
 
 use chrono::DateTime;
 use serde_json::Value;
 
-use crate::error::Error;
-use crate::http::Call;
-use crate::query::{self, Method, Query};
+use crate::wire::query::{self, Method, Query};
+use crate::wire::{Call, Error};
 use crate::{records, store};
 
 /// Entries in a page when nothing is asked for: `APP_LIMIT_LIST_DEFAULT`.

@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use crate::http::{Answer, Content, Headers};
-use crate::store;
+use crate::wire::{id, Answer, Content, Headers};
 
 /// Whether the caller asks for it: the first of the kinds named that is known decides.
 pub(crate) fn is_accepted(headers: &Headers) -> bool {
@@ -22,7 +21,7 @@ pub(crate) fn is_accepted(headers: &Headers) -> bool {
 
 /// The fields of an execution, with the bytes that the function answered.
 pub(crate) fn answer(status: u16, execution: &Value, response: &[u8]) -> Answer {
-    let boundary = format!("{}{}", "-".repeat(29), &store::id()[..13]);
+    let boundary = format!("{}{}", "-".repeat(29), &id::unique()[..13]);
     let mut body = Vec::new();
     for (name, value) in execution.as_object().into_iter().flatten() {
         let (kind, value) = match value {
@@ -56,7 +55,7 @@ pub(crate) fn answer(status: u16, execution: &Value, response: &[u8]) -> Answer 
 #[cfg(test)]
 mod tests {
     use super::is_accepted;
-    use crate::http::Headers;
+    use crate::wire::Headers;
 
     #[track_caller]
     fn check(accept: &str, expect: bool) {

@@ -7,10 +7,9 @@ use chrono::Duration;
 use serde_json::{json, Value};
 
 use crate::catalog::{Column, Kind};
-use crate::clock;
-use crate::error::Error;
-use crate::parameters::Body;
-use crate::structure;
+use crate::wire::parameters::Body;
+use crate::wire::{value, Error};
+use crate::{clock, structure};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Operator {
@@ -127,7 +126,7 @@ pub(crate) fn apply(column: &Column, operator: &Operator, current: &Value) -> Re
             } else {
                 days
             };
-            match current.as_str().and_then(structure::date) {
+            match current.as_str().and_then(value::date) {
                 Some(date) => Duration::try_days(days)
                     .and_then(|days| date.checked_add_signed(days))
                     .map_or(Value::Null, |date| json!(clock::text(date))),
@@ -214,7 +213,7 @@ fn numeric(column: &Column, operator: &Operator, current: &Value) -> Result<Valu
     } else {
         result.trunc()
     };
-    structure::value(column, &structure::number(result)).map_err(|refusal| {
+    structure::value(column, &value::number(result)).map_err(|refusal| {
         structure::invalid(&format!("Attribute \"{}\": {}", column.key, refusal.rule))
     })
 }

@@ -1,7 +1,6 @@
 //! What Appwrite has and this server has not: refused as such, so that nobody takes it for a wrong path.
 
-use crate::error::Error;
-use crate::http::{Call, Reply};
+use crate::wire::{Call, Error, Reply};
 use crate::App;
 
 /// First parts of Appwrite's paths of which little or nothing is known here: <https://appwrite.io/docs/references>, and

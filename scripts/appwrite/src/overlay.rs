@@ -4,11 +4,10 @@ use rusqlite::Connection;
 use serde_json::{json, Value};
 
 use crate::catalog::Table;
-use crate::error::Error;
-use crate::parameters::Body;
 use crate::row;
-use crate::structure;
 use crate::transactions::{Action, Operation};
+use crate::wire::parameters::Body;
+use crate::wire::{value, Error};
 
 /// A row as a transaction sees it.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,7 +75,7 @@ pub(crate) fn of(
                     .get(&key)
                     .or_else(|| stored.get(&key))
                     .and_then(Value::as_f64);
-                changed.insert(key, structure::number(value.unwrap_or_default() + by));
+                changed.insert(key, value::number(value.unwrap_or_default() + by));
                 if new {
                     Staged::New(changed)
                 } else {

@@ -1,9 +1,8 @@
 //! What permissions let a caller do with rows. Keys are let through everywhere.
 
-use crate::auth::Actor;
 use crate::catalog::Table;
-use crate::error::Error;
 use crate::row::{self, Row};
+use crate::wire::{Actor, Error};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Deed {

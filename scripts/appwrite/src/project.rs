@@ -4,12 +4,11 @@
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
-use crate::error::Error;
-use crate::http::{Answer, Call, Reply};
 use crate::listing::{self, Queries};
-use crate::parameters::{self, Body};
 use crate::records::{self, Kind};
-use crate::{clock, store, structure, variables, App};
+use crate::wire::parameters::{self, Body};
+use crate::wire::{id, value, Answer, Call, Error, Reply};
+use crate::{clock, variables, App};
 
 /// Most scopes of a key: `APP_LIMIT_ARRAY_PARAMS_SIZE`.
 const SCOPES: usize = 100;
@@ -83,7 +82,7 @@ pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
 }
 
 fn create(app: &App, call: &Call, shelf: &Shelf) -> Reply {
-    call.actor.manage(app, shelf.write)?;
+    call.actor.manage(shelf.write)?;
     let body = call.json()?;
     let record = match shelf.kind {
         Kind::Key => new_key(&body)?,
@@ -108,11 +107,11 @@ fn new_key(body: &Body) -> Result<Value, Error> {
         Some(moment) => moment
             .as_str()
             .filter(|text| !text.is_empty())
-            .and_then(structure::date)
+            .and_then(value::date)
             .map(|moment| json!(clock::text(moment)))
             .ok_or_else(|| Error::argument("Invalid `expire` param: Value must be valid date"))?,
     };
-    let random: String = (0..12).map(|_| store::id()).collect();
+    let random: String = (0..12).map(|_| id::unique()).collect();
     Ok(json!({
         "$id": id, "$createdAt": now, "$updatedAt": now,
         "name": parameters::text(body, "name", 128)?, "expire": expire,
@@ -122,7 +121,7 @@ fn new_key(body: &Body) -> Result<Value, Error> {
 }
 
 fn list(app: &App, call: &Call, shelf: &Shelf) -> Reply {
-    call.actor.manage(app, shelf.read)?;
+    call.actor.manage(shelf.read)?;
     app.store.read(|connection| {
         let all = records::children(connection, shelf.kind, shelf.parent)?;
         let (total, page) = listing::page(call, shelf.queries, all)?;
@@ -134,7 +133,7 @@ fn list(app: &App, call: &Call, shelf: &Shelf) -> Reply {
 }
 
 fn get(app: &App, call: &Call, shelf: &Shelf, id: &str) -> Reply {
-    call.actor.manage(app, shelf.read)?;
+    call.actor.manage(shelf.read)?;
     app.store.read(|connection| {
         let record = known(connection, shelf, id)?;
         Ok(Answer::json(200, (shelf.shown)(&record)))
@@ -142,7 +141,7 @@ fn get(app: &App, call: &Call, shelf: &Shelf, id: &str) -> Reply {
 }
 
 fn delete(app: &App, call: &Call, shelf: &Shelf, id: &str) -> Reply {
-    call.actor.manage(app, shelf.write)?;
+    call.actor.manage(shelf.write)?;
     app.store.write(|transaction| {
         known(transaction, shelf, id)?;
         records::delete(transaction, shelf.kind, id)?;

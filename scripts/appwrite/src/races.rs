@@ -10,9 +10,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::catalog::{Status, Table};
-use crate::error::Error;
-use crate::http::Call;
 use crate::store::folded;
+use crate::wire::{Call, Error};
 
 /// How long a table waits for the next request of somebody else: nobody may be there.
 const PATIENCE: Duration = Duration::from_secs(1);

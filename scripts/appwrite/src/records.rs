@@ -5,7 +5,7 @@ use rusqlite::{params, Connection, OptionalExtension};
 use serde_json::{json, Value};
 
 use crate::clock;
-use crate::error::Error;
+use crate::wire::Error;
 
 pub(crate) const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS records (

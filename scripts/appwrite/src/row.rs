@@ -7,9 +7,8 @@ use serde_json::{json, Value};
 
 use crate::catalog::{Column, Kind, Table};
 use crate::clock::{self, now_text};
-use crate::error::Error;
-use crate::parameters::Body;
-use crate::structure;
+use crate::wire::parameters::Body;
+use crate::wire::{value, Error};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Row {
@@ -71,7 +70,7 @@ fn shown(column: &Column, value: ValueRef) -> Value {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(number) if column.kind == Kind::Boolean => json!(number != 0),
         ValueRef::Integer(number) => json!(number),
-        ValueRef::Real(number) => structure::number(number),
+        ValueRef::Real(number) => value::number(number),
         ValueRef::Text(bytes) => {
             let text = String::from_utf8_lossy(bytes);
             if column.array {
@@ -250,7 +249,7 @@ pub(crate) fn change(
 /// could, and two writers with the same guard would both win.
 fn later(than: &str) -> String {
     let now = clock::now();
-    let than = structure::date(than).filter(|than| *than < now + Duration::seconds(1));
+    let than = value::date(than).filter(|than| *than < now + Duration::seconds(1));
     let next = than.map(|than| than + Duration::milliseconds(1));
     clock::text(next.map_or(now, |next| next.max(now)))
 }

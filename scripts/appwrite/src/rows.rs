@@ -4,18 +4,15 @@ use rusqlite::Connection;
 use serde_json::{json, Value};
 
 use crate::catalog::{self, Kind, Table};
-use crate::clock;
-use crate::error::Error;
-use crate::events::{Action, RowEvent, Via};
-use crate::http::{Answer, Call, Reply};
-use crate::operators;
-use crate::parameters::{self, Body, ROW};
 use crate::permissions::{self, Deed};
-use crate::query;
+use crate::plan::Plan;
 use crate::row::{self, Marks, Row, Touch};
 use crate::structure::{self, Mode};
 use crate::transactions::{self, Action as Staged, Wanted};
-use crate::{bulk, overlay, search, tablesdb, App};
+use crate::wire::event::{Action, RowEvent, Via};
+use crate::wire::parameters::{self, Body, ROW};
+use crate::wire::{query, value, Answer, Call, Error, Reply};
+use crate::{bulk, clock, operators, overlay, search, tablesdb, App};
 
 pub(crate) const READ: &[&str] = &["rows.read", "documents.read"];
 pub(crate) const WRITE: &[&str] = &["rows.write", "documents.write"];
@@ -45,11 +42,11 @@ pub(crate) fn route(app: &App, call: &Call, segments: &[&str]) -> Option<Reply> 
 }
 
 fn list(app: &App, call: &Call, (database, table): Place) -> Reply {
-    call.actor.need(app, READ)?;
+    call.actor.need(READ)?;
     let texts = query::sent(call)?;
     app.store.read(|connection| {
         let table = catalog::table(connection, &call.actor, database, table)?;
-        let plan = query::plan(&table, &query::parse(&texts)?)?;
+        let plan = Plan::of(&table, &query::parse(&texts)?)?;
         let reach = permissions::reach(&call.actor, &table, Deed::Read)?;
         let rows = search::rows(connection, &table, &plan, &reach)?;
         let total = match call.parameter("total") {
@@ -66,11 +63,11 @@ fn list(app: &App, call: &Call, (database, table): Place) -> Reply {
 }
 
 fn get(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
-    call.actor.need(app, READ)?;
+    call.actor.need(READ)?;
     let texts = query::sent(call)?;
     app.store.read(|connection| {
         let table = catalog::table(connection, &call.actor, database, table)?;
-        let plan = query::plan(&table, &query::parse(&texts)?)?;
+        let plan = Plan::of(&table, &query::parse(&texts)?)?;
         let reach = permissions::reach(&call.actor, &table, Deed::Read)?;
         let row = match app.stale.cached(&table, id, plan.select.is_none()) {
             Some(row) => Some(row),
@@ -133,7 +130,7 @@ pub(crate) fn marks(call: &Call, data: &mut Body, permissions: Option<Vec<String
     let mut time = |key: &str| {
         let value = data.shift_remove(key)?;
         let text = value.as_str()?;
-        let date = structure::date(text).filter(|_| !text.is_empty())?;
+        let date = value::date(text).filter(|_| !text.is_empty())?;
         call.actor.is_key().then(|| clock::text(date))
     };
     let (created, updated) = (time("$createdAt"), time("$updatedAt"));
@@ -155,7 +152,7 @@ pub(crate) fn marks(call: &Call, data: &mut Body, permissions: Option<Vec<String
 }
 
 fn create(app: &App, call: &Call, place: Place) -> Reply {
-    call.actor.need(app, WRITE)?;
+    call.actor.need(WRITE)?;
     let body = call.json()?;
     let id = match parameters::sent(&body, "rowId") {
         Some(_) => Some(parameters::new_id(&body, "rowId")?),
@@ -279,7 +276,7 @@ pub(crate) fn publish(
 fn guard(call: &Call) -> Result<Option<chrono::DateTime<chrono::Utc>>, Error> {
     match call.headers.get("x-appwrite-timestamp") {
         None | Some("") => Ok(None),
-        Some(text) => match structure::date(text) {
+        Some(text) => match value::date(text) {
             Some(date) => Ok(Some(date)),
             None => Err(Error::argument("Invalid X-Appwrite-Timestamp header value")),
         },
@@ -287,7 +284,7 @@ fn guard(call: &Call) -> Result<Option<chrono::DateTime<chrono::Utc>>, Error> {
 }
 
 fn keep(guard: Option<chrono::DateTime<chrono::Utc>>, row: &Row) -> Result<(), Error> {
-    let updated = structure::date(&row.updated);
+    let updated = value::date(&row.updated);
     if guard.is_some_and(|guard| updated.is_some_and(|updated| updated > guard)) {
         return Err(Error::new(
             409,
@@ -299,7 +296,7 @@ fn keep(guard: Option<chrono::DateTime<chrono::Utc>>, row: &Row) -> Result<(), E
 }
 
 fn update(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
-    call.actor.need(app, WRITE)?;
+    call.actor.need(WRITE)?;
     let guard = guard(call)?;
     let body = call.json()?;
     let (mut data, permissions) = payload(&body)?;
@@ -391,7 +388,7 @@ pub(crate) fn changed(
 }
 
 fn upsert(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
-    call.actor.need(app, WRITE)?;
+    call.actor.need(WRITE)?;
     path_id(id)?;
     let body = call.json()?;
     let (mut data, permissions) = payload(&body)?;
@@ -465,7 +462,7 @@ pub(crate) fn put(
 }
 
 fn delete(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
-    call.actor.need(app, WRITE)?;
+    call.actor.need(WRITE)?;
     let guard = guard(call)?;
     if let Some(transaction) = transactions::named(call, &call.json()?) {
         let wanted = Wanted {
@@ -491,7 +488,7 @@ fn delete(app: &App, call: &Call, (database, table): Place, id: &str) -> Reply {
 
 /// Increment and decrement; `sign` is 1 or -1.
 fn add(app: &App, call: &Call, (database, table): Place, id: &str, key: &str, sign: f64) -> Reply {
-    call.actor.need(app, WRITE)?;
+    call.actor.need(WRITE)?;
     let body = call.json()?;
     let value = parameters::number(&body, "value")?.unwrap_or(1.0);
     let bound = parameters::number(&body, if sign > 0.0 { "max" } else { "min" })?;
@@ -554,7 +551,7 @@ pub(crate) fn increase(
         }
     }
     let mut data = Body::new();
-    data.insert(key.to_owned(), structure::number(sum));
+    data.insert(key.to_owned(), value::number(sum));
     row::change(
         connection,
         table,

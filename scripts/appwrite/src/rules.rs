@@ -4,11 +4,10 @@
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
-use crate::error::Error;
-use crate::http::{Answer, Call, Reply};
 use crate::listing::{self, Queries};
 use crate::records::{self, Kind};
-use crate::{clock, functions, parameters, store, App};
+use crate::wire::{id, parameters, Answer, Call, Error, Reply};
+use crate::{clock, functions, App};
 
 /// What a list may be asked for by.
 const QUERIES: Queries = Queries::of(&[
@@ -55,11 +54,11 @@ fn of_domain(connection: &Connection, domain: &str) -> Result<Option<Value>, Err
 }
 
 fn create(app: &App, call: &Call) -> Reply {
-    call.actor.manage(app, &["rules.write"])?;
+    call.actor.manage(&["rules.write"])?;
     let body = call.json()?;
     let domain = parameters::text(&body, "domain", 256)?.to_lowercase();
     let function = parameters::id(&body, "functionId")?;
-    let (id, now) = (store::id(), clock::now_text());
+    let (id, now) = (id::unique(), clock::now_text());
     app.store.write(|transaction| {
         let function = functions::known(transaction, &function)?;
         if of_domain(transaction, &domain)?.is_some() {
@@ -84,7 +83,7 @@ fn create(app: &App, call: &Call) -> Reply {
 }
 
 fn list(app: &App, call: &Call) -> Reply {
-    call.actor.manage(app, &["rules.read"])?;
+    call.actor.manage(&["rules.read"])?;
     app.store.read(|connection| {
         let rules = records::all(connection, Kind::Rule)?;
         let (total, page) = listing::page(call, QUERIES, rules)?;
@@ -93,7 +92,7 @@ fn list(app: &App, call: &Call) -> Reply {
 }
 
 fn get(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, &["rules.read"])?;
+    call.actor.manage(&["rules.read"])?;
     app.store.read(|connection| {
         let rule = records::find(connection, Kind::Rule, id)?;
         Ok(Answer::json(200, rule.ok_or_else(not_found)?))
@@ -101,7 +100,7 @@ fn get(app: &App, call: &Call, id: &str) -> Reply {
 }
 
 fn delete(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, &["rules.write"])?;
+    call.actor.manage(&["rules.write"])?;
     app.store.write(|transaction| {
         if !records::delete(transaction, Kind::Rule, id)? {
             return Err(not_found());

@@ -16,7 +16,8 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::{store, Options};
+use crate::wire::id;
+use crate::Options;
 
 /// How long a process may take to listen.
 const START: Duration = Duration::from_secs(30);
@@ -275,7 +276,7 @@ impl Runtime {
     }
 
     async fn start(&self, start: &Start) -> anyhow::Result<Process> {
-        let secret = store::id();
+        let secret = id::unique();
         let mut command = Command::new(&self.program);
         command.args(["host", &start.function, "--port", "0"]);
         if let Some(program) = &start.program {

@@ -7,8 +7,8 @@ use chrono::{DateTime, Timelike, Utc};
 use croner::Cron;
 use tokio::sync::{oneshot, watch};
 
-use crate::error::Error;
 use crate::records::{self, Kind};
+use crate::wire::Error;
 use crate::workers::{Open, Workers};
 use crate::{clock, executions, App};
 

@@ -4,10 +4,10 @@ use rusqlite::types::Value as Bound;
 use rusqlite::{params_from_iter, Connection};
 
 use crate::catalog::{Column, Table};
-use crate::error::Error;
 use crate::permissions::Reach;
-use crate::query::{self, Plan, Sql};
+use crate::plan::{self, Plan, Sql};
 use crate::row::{self, Row};
+use crate::wire::Error;
 
 /// How many rows a list has that is not told: `APP_LIMIT_LIST_DEFAULT`.
 const DEFAULT_LIMIT: i64 = 25;
@@ -63,7 +63,7 @@ pub(crate) fn rows(
                 format!("Row '{}' for the 'cursor' value not found.", cursor.row),
             )
         })?;
-        condition = query::joined(
+        condition = plan::joined(
             vec![condition, after(connection, table, &found, &orders)?],
             " AND ",
         );
@@ -107,7 +107,7 @@ fn conditions(plan: &Plan, reach: &Reach) -> Sql {
             values: wanted.iter().cloned().map(Bound::Text).collect(),
         });
     }
-    query::joined(parts, " AND ")
+    plan::joined(parts, " AND ")
 }
 
 /// What stands after a row in an order: greater in the first column, or equal there and greater in the next.
@@ -140,10 +140,10 @@ fn after(
         };
         let mut parts = equal.clone();
         parts.push(part(if *descending { "<" } else { ">" }));
-        alternatives.push(query::joined(parts, " AND "));
+        alternatives.push(plan::joined(parts, " AND "));
         equal.push(part("="));
     }
-    Ok(query::joined(alternatives, " OR "))
+    Ok(plan::joined(alternatives, " OR "))
 }
 
 /// How many rows there are, as far as is counted.

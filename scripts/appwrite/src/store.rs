@@ -7,12 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
-use rand::Rng;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::error::Error;
+use crate::wire::{id, Error};
 use crate::{catalog, key, records, transactions, Storage};
 
 /// Name of the collation that text columns and ids are compared with: see [`compare`].
@@ -140,19 +139,13 @@ impl Store {
         if let Some(secret) = known {
             return Ok(secret);
         }
-        let secret = id() + &id();
+        let secret = id::unique() + &id::unique();
         connection.execute(
             "INSERT INTO settings (name, value) VALUES ('secret', ?1)",
             [&secret],
         )?;
         Ok(secret)
     }
-}
-
-/// What `unique()` stands for: 20 hex digits, as Appwrite's own.
-pub(crate) fn id() -> String {
-    let number: u128 = rand::thread_rng().gen();
-    format!("{number:032x}")[..20].to_owned()
 }
 
 /// MariaDB's `utf8mb4_general_ci`: case, accents and trailing blanks do not count.

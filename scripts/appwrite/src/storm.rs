@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sha2::{Digest, Sha256};
 
 use crate::faults::{Fault, When};
-use crate::http::Call;
+use crate::wire::Call;
 
 /// How many of 100 requests go which way, before or after they are carried out; the rest is answered as it should be.
 ///
@@ -116,7 +116,7 @@ fn kind(call: &Call) -> String {
 #[cfg(test)]
 mod tests {
     use super::{kind, Fate, Storm};
-    use crate::http::Call;
+    use crate::wire::Call;
 
     #[test]
     fn ids_do_not_make_a_kind() {

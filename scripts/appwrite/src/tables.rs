@@ -3,10 +3,9 @@
 use crate::catalog::{self, Table};
 use crate::clock::now_text;
 use crate::databases::{page, NAME_LENGTH};
-use crate::error::Error;
-use crate::http::{Answer, Call, Reply};
 use crate::listing::Queries;
-use crate::parameters::{self, Body, TABLE};
+use crate::wire::parameters::{self, Body, TABLE};
+use crate::wire::{Answer, Call, Error, Reply};
 use crate::App;
 
 const READ: &[&str] = &["tables.read", "collections.read"];
@@ -24,7 +23,7 @@ pub(crate) fn route(app: &App, call: &Call, segments: &[&str]) -> Option<Reply> 
 }
 
 fn list(app: &App, call: &Call, database: &str) -> Reply {
-    call.actor.manage(app, READ)?;
+    call.actor.manage(READ)?;
     let tables = app.store.read(|connection| {
         let database = catalog::database(connection, &call.actor, database)?;
         catalog::all_tables(connection, &database)
@@ -35,7 +34,7 @@ fn list(app: &App, call: &Call, database: &str) -> Reply {
 }
 
 fn create(app: &App, call: &Call, database: &str) -> Reply {
-    call.actor.manage(app, WRITE)?;
+    call.actor.manage(WRITE)?;
     let body = call.json()?;
     let id = parameters::new_id(&body, "tableId")?;
     let name = parameters::text(&body, "name", NAME_LENGTH)?;
@@ -107,7 +106,7 @@ fn refuse_inline(body: &Body) -> Result<(), Error> {
 }
 
 fn get(app: &App, call: &Call, database: &str, id: &str) -> Reply {
-    call.actor.manage(app, READ)?;
+    call.actor.manage(READ)?;
     let table = app
         .store
         .read(|connection| catalog::table(connection, &call.actor, database, id))?;
@@ -115,7 +114,7 @@ fn get(app: &App, call: &Call, database: &str, id: &str) -> Reply {
 }
 
 fn update(app: &App, call: &Call, database: &str, id: &str) -> Reply {
-    call.actor.manage(app, WRITE)?;
+    call.actor.manage(WRITE)?;
     let body = call.json()?;
     let name = parameters::optional_text(&body, "name", NAME_LENGTH)?;
     let permissions = parameters::permissions(&body, "permissions", TABLE)?;
@@ -133,7 +132,7 @@ fn update(app: &App, call: &Call, database: &str, id: &str) -> Reply {
 }
 
 fn delete(app: &App, call: &Call, database: &str, id: &str) -> Reply {
-    call.actor.manage(app, WRITE)?;
+    call.actor.manage(WRITE)?;
     app.store.write(|connection| {
         let table = catalog::table(connection, &call.actor, database, id)?;
         catalog::drop(connection, &table)?;

@@ -3,8 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::error::Error;
-use crate::http::{Answer, Call, Content, Reply};
+use crate::wire::{Answer, Call, Content, Error, Reply};
 use crate::{columns, databases, indexes, rows, tables, transactions, App};
 
 /// Words of a path.

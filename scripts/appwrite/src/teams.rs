@@ -3,12 +3,10 @@
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
-use crate::error::Error;
-use crate::http::{Answer, Call, Reply};
 use crate::listing::{self, Queries};
-use crate::parameters;
 use crate::records::{self, Kind};
-use crate::{clock, store, users, App};
+use crate::wire::{id, parameters, Answer, Call, Error, Reply};
+use crate::{clock, users, App};
 
 /// Most roles of a member, and the longest.
 const ROLES: usize = 100;
@@ -39,7 +37,7 @@ pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
 }
 
 fn create(app: &App, call: &Call) -> Reply {
-    call.actor.need(app, &["teams.write"])?;
+    call.actor.need(&["teams.write"])?;
     let body = call.json()?;
     let id = parameters::new_id(&body, "teamId")?;
     let name = parameters::text(&body, "name", 128)?;
@@ -68,7 +66,7 @@ fn create(app: &App, call: &Call) -> Reply {
 }
 
 fn list(app: &App, call: &Call) -> Reply {
-    call.actor.need(app, &["teams.read"])?;
+    call.actor.need(&["teams.read"])?;
     app.store.read(|connection| {
         let teams = records::all(connection, Kind::Team)?
             .into_iter()
@@ -81,13 +79,13 @@ fn list(app: &App, call: &Call) -> Reply {
 }
 
 fn get(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.need(app, &["teams.read"])?;
+    call.actor.need(&["teams.read"])?;
     app.store
         .read(|connection| Ok(Answer::json(200, visible(connection, call, id)?)))
 }
 
 fn rename(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, &["teams.write"])?;
+    call.actor.manage(&["teams.write"])?;
     let name = parameters::text(&call.json()?, "name", 128)?;
     app.store.write(|transaction| {
         let mut team = known(transaction, id)?;
@@ -98,7 +96,7 @@ fn rename(app: &App, call: &Call, id: &str) -> Reply {
 }
 
 fn delete(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, &["teams.write"])?;
+    call.actor.manage(&["teams.write"])?;
     app.store.write(|transaction| {
         known(transaction, id)?;
         records::delete_children(transaction, Kind::Membership, id)?;
@@ -134,7 +132,7 @@ fn visible(connection: &Connection, call: &Call, id: &str) -> Result<Value, Erro
 }
 
 fn create_membership(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.need(app, &["teams.write"])?;
+    call.actor.need(&["teams.write"])?;
     let body = call.json()?;
     if parameters::sent(&body, "roles").is_none() {
         return Err(Error::argument("Param \"roles\" is not optional."));
@@ -191,7 +189,7 @@ fn invited(
     if let Some(user) = known.pop() {
         return Ok(user);
     }
-    let user = users::new(&store::id(), Some(email.clone()), None, None, &email);
+    let user = users::new(&id::unique(), Some(email.clone()), None, None, &email);
     users::insert(connection, &user)?;
     Ok(user)
 }
@@ -228,7 +226,7 @@ fn add(
     }
     let now = clock::now_text();
     let membership = json!({
-        "$id": store::id(), "$createdAt": now, "$updatedAt": now, "userId": user, "teamId": id,
+        "$id": id::unique(), "$createdAt": now, "$updatedAt": now, "userId": user, "teamId": id,
         "invited": now, "joined": if confirm { now.as_str() } else { "" }, "confirm": confirm, "roles": roles,
     });
     records::insert(connection, Kind::Membership, id, &membership)?;
@@ -258,7 +256,7 @@ pub(crate) fn memberships_of(connection: &Connection, user: &str) -> Result<Vec<
 }
 
 fn list_memberships(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.need(app, &["teams.read"])?;
+    call.actor.need(&["teams.read"])?;
     app.store.read(|connection| {
         visible(connection, call, id)?;
         let memberships = records::children(connection, Kind::Membership, id)?;
@@ -275,7 +273,7 @@ fn list_memberships(app: &App, call: &Call, id: &str) -> Reply {
 }
 
 fn get_membership(app: &App, call: &Call, id: &str, membership: &str) -> Reply {
-    call.actor.need(app, &["teams.read"])?;
+    call.actor.need(&["teams.read"])?;
     app.store.read(|connection| {
         visible(connection, call, id)?;
         let membership = known_membership(connection, id, membership)?;
@@ -284,7 +282,7 @@ fn get_membership(app: &App, call: &Call, id: &str, membership: &str) -> Reply {
 }
 
 fn update_membership(app: &App, call: &Call, id: &str, membership: &str) -> Reply {
-    call.actor.manage(app, &["teams.write"])?;
+    call.actor.manage(&["teams.write"])?;
     let body = call.json()?;
     if parameters::sent(&body, "roles").is_none() {
         return Err(Error::argument("Param \"roles\" is not optional."));
@@ -300,7 +298,7 @@ fn update_membership(app: &App, call: &Call, id: &str, membership: &str) -> Repl
 }
 
 fn delete_membership(app: &App, call: &Call, id: &str, membership: &str) -> Reply {
-    call.actor.manage(app, &["teams.write"])?;
+    call.actor.manage(&["teams.write"])?;
     app.store.write(|transaction| {
         let membership = records::find(transaction, Kind::Membership, membership)?;
         let membership = membership.ok_or_else(no_invitation)?;

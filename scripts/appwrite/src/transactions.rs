@@ -9,19 +9,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
 use tokio::sync::watch;
 
-use crate::auth::Actor;
 use crate::catalog::{self, Table};
 use crate::clock::{self, now_text};
 use crate::databases::page;
-use crate::error::Error;
-use crate::http::{Answer, Call, Reply};
 use crate::listing::Queries;
 use crate::overlay::{self, Staged};
-use crate::parameters::{self, Body};
 use crate::permissions::{self, Deed};
 use crate::row::{self, Row};
 use crate::tablesdb::older_error;
-use crate::{commit, rows, store, structure, App};
+use crate::wire::parameters::{self, Body};
+use crate::wire::{id, value, Actor, Answer, Call, Error, Reply};
+use crate::{commit, rows, App};
 
 pub(crate) const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS transactions (
@@ -170,7 +168,7 @@ pub(crate) fn expire_all(app: &App) -> Result<(), Error> {
 }
 
 fn list(app: &App, call: &Call) -> Reply {
-    call.actor.need(app, rows::READ)?;
+    call.actor.need(rows::READ)?;
     let transactions = app
         .store
         .read(|connection| load(connection, "WHERE 1 ORDER BY sequence", []))?;
@@ -183,12 +181,12 @@ fn list(app: &App, call: &Call) -> Reply {
 }
 
 fn create(app: &App, call: &Call) -> Reply {
-    call.actor.need(app, rows::WRITE)?;
+    call.actor.need(rows::WRITE)?;
     let body = call.json()?;
     let ttl = parameters::integer(&body, "ttl", TTL_LEAST, TTL_MOST)?.unwrap_or(TTL);
     let now = clock::now();
     app.store.write(|connection| {
-        let id = store::id();
+        let id = id::unique();
         connection.execute(
             "INSERT INTO transactions (id, user, status, created, updated, expires, operations)
              VALUES (?1, ?2, 'pending', ?3, ?3, ?4, 0)",
@@ -207,7 +205,7 @@ fn create(app: &App, call: &Call) -> Reply {
 }
 
 fn get(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.need(app, rows::READ)?;
+    call.actor.need(rows::READ)?;
     let transaction = app
         .store
         .read(|connection| find(connection, &call.actor, id))?;
@@ -215,7 +213,7 @@ fn get(app: &App, call: &Call, id: &str) -> Reply {
 }
 
 fn delete(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.need(app, rows::WRITE)?;
+    call.actor.need(rows::WRITE)?;
     app.store.write(|connection| {
         let transaction = find(connection, &call.actor, id)?;
         connection.execute(
@@ -268,7 +266,7 @@ impl Transaction {
     }
 
     fn is_expired(&self) -> bool {
-        structure::date(&self.expires).is_some_and(|expires| expires < clock::now())
+        value::date(&self.expires).is_some_and(|expires| expires < clock::now())
     }
 
     fn body(&self) -> Value {
@@ -306,7 +304,7 @@ fn not_pending() -> Error {
 
 /// Several operations in one call.
 fn stage_all(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.need(app, rows::WRITE)?;
+    call.actor.need(rows::WRITE)?;
     let body = call.json()?;
     let given = operations(&body)?;
     app.store.write(|connection| {
@@ -475,7 +473,7 @@ fn staged(connection: &Connection, transaction: &Transaction) -> Result<Vec<Oper
 
 /// Commit or rollback.
 fn finish(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.need(app, rows::WRITE)?;
+    call.actor.need(rows::WRITE)?;
     let body = call.json()?;
     let wanted = parameters::boolean(&body, "commit", false)?;
     let rollback = parameters::boolean(&body, "rollback", false)?;

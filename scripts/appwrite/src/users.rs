@@ -5,12 +5,11 @@ use base64::Engine;
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
-use crate::error::Error;
-use crate::http::{Answer, Call, Reply};
 use crate::listing::{self, Queries};
-use crate::parameters::{self, Body};
 use crate::records::{self, Kind};
-use crate::{auth, clock, store, teams, App};
+use crate::wire::parameters::{self, Body};
+use crate::wire::{id, Answer, Call, Error, Reply};
+use crate::{auth, clock, teams, App};
 
 /// Lifetime of a token that is made by key, in seconds: default and most of Users/createJWT.
 const TOKEN_SECONDS: (i64, i64) = (900, 3_600);
@@ -58,7 +57,7 @@ pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
 }
 
 fn create(app: &App, call: &Call) -> Reply {
-    call.actor.manage(app, &["users.write"])?;
+    call.actor.manage(&["users.write"])?;
     let body = call.json()?;
     let id = parameters::new_id(&body, "userId")?;
     let email = parameters::email(&body, "email")?;
@@ -93,7 +92,7 @@ pub(crate) fn new(
     let targets: Vec<Value> = target
         .map(|(kind, identifier)| {
             json!({
-                "$id": store::id(), "$createdAt": now, "$updatedAt": now, "name": "", "userId": id,
+                "$id": id::unique(), "$createdAt": now, "$updatedAt": now, "name": "", "userId": id,
                 "providerId": null, "providerType": kind, "identifier": identifier, "expired": false,
             })
         })
@@ -135,7 +134,7 @@ pub(crate) fn insert(connection: &Connection, user: &Value) -> Result<(), Error>
 }
 
 fn list(app: &App, call: &Call) -> Reply {
-    call.actor.manage(app, &["users.read"])?;
+    call.actor.manage(&["users.read"])?;
     app.store.read(|connection| {
         let users = records::all(connection, Kind::User)?;
         let (total, page) = listing::page(call, QUERIES, users)?;
@@ -144,13 +143,13 @@ fn list(app: &App, call: &Call) -> Reply {
 }
 
 fn get(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, &["users.read"])?;
+    call.actor.manage(&["users.read"])?;
     app.store
         .read(|connection| Ok(Answer::json(200, known(connection, id)?)))
 }
 
 fn delete(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, &["users.write"])?;
+    call.actor.manage(&["users.write"])?;
     app.store.write(|transaction| {
         known(transaction, id)?;
         records::delete_children(transaction, Kind::Session, id)?;
@@ -179,7 +178,7 @@ fn change(
     id: &str,
     apply: fn(&Body, &mut Value) -> Result<(), Error>,
 ) -> Reply {
-    call.actor.manage(app, &["users.write"])?;
+    call.actor.manage(&["users.write"])?;
     let body = call.json()?;
     app.store.write(|transaction| {
         let mut user = known(transaction, id)?;
@@ -221,7 +220,7 @@ fn labels(body: &Body, user: &mut Value) -> Result<(), Error> {
 
 /// A token of a user; bound to a session only when one is named.
 fn create_token(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, &["users.write"])?;
+    call.actor.manage(&["users.write"])?;
     let body = call.json()?;
     let seconds = parameters::integer(&body, "duration", 0, TOKEN_SECONDS.1)?;
     let asked = parameters::optional_text(&body, "sessionId", 36)?;
@@ -243,11 +242,11 @@ fn create_token(app: &App, call: &Call, id: &str) -> Reply {
 }
 
 fn create_session(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, &["users.write", "sessions.write"])?;
+    call.actor.manage(&["users.write", "sessions.write"])?;
     let now = clock::now();
-    let secret = store::id() + &store::id();
+    let secret = id::unique() + &id::unique();
     let session = json!({
-        "$id": store::id(), "$createdAt": clock::text(now), "$updatedAt": clock::text(now),
+        "$id": id::unique(), "$createdAt": clock::text(now), "$updatedAt": clock::text(now),
         "userId": id, "expire": clock::text(now + chrono::Duration::days(SESSION_DAYS)),
         "provider": "server", "providerUid": "", "providerAccessToken": "",
         "providerAccessTokenExpiry": "", "providerRefreshToken": "", "ip": "127.0.0.1",
@@ -275,7 +274,7 @@ fn shown(session: &Value) -> Value {
 }
 
 fn list_sessions(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, &["users.read", "sessions.read"])?;
+    call.actor.manage(&["users.read", "sessions.read"])?;
     app.store.read(|connection| {
         known(connection, id)?;
         let sessions = records::children(connection, Kind::Session, id)?;
@@ -288,7 +287,7 @@ fn list_sessions(app: &App, call: &Call, id: &str) -> Reply {
 }
 
 fn delete_sessions(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, &["users.write", "sessions.write"])?;
+    call.actor.manage(&["users.write", "sessions.write"])?;
     app.store.write(|transaction| {
         known(transaction, id)?;
         records::delete_children(transaction, Kind::Session, id)?;
@@ -297,7 +296,7 @@ fn delete_sessions(app: &App, call: &Call, id: &str) -> Reply {
 }
 
 fn delete_session(app: &App, call: &Call, id: &str, session: &str) -> Reply {
-    call.actor.manage(app, &["users.write", "sessions.write"])?;
+    call.actor.manage(&["users.write", "sessions.write"])?;
     app.store.write(|transaction| {
         known(transaction, id)?;
         records::find(transaction, Kind::Session, session)?
@@ -315,7 +314,7 @@ fn delete_session(app: &App, call: &Call, id: &str, session: &str) -> Reply {
 }
 
 fn memberships(app: &App, call: &Call, id: &str) -> Reply {
-    call.actor.manage(app, &["users.read"])?;
+    call.actor.manage(&["users.read"])?;
     app.store.read(|connection| {
         known(connection, id)?;
         let memberships = teams::memberships_of(connection, id)?;

@@ -5,10 +5,10 @@ use rusqlite::Connection;
 use serde_json::{json, Value};
 
 use crate::clock;
-use crate::error::Error;
 use crate::listing::Queries;
-use crate::parameters::{self, Body};
 use crate::records::{self, Kind};
+use crate::wire::parameters::{self, Body};
+use crate::wire::Error;
 
 /// Longest value of a variable.
 const VALUE_LENGTH: usize = 8_192;

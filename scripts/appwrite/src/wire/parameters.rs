@@ -2,11 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::error::Error;
-use crate::{store, structure};
-
-/// Longest id and key: `Database::MAX_UID_DEFAULT_LENGTH` on SQL adapters.
-const ID_LENGTH: usize = 36;
+use crate::wire::{id, value, Error};
 
 /// What an id or a key of at most so many characters is told that is none.
 fn key_rule(longest: usize) -> String {
@@ -37,31 +33,17 @@ pub(crate) fn sent<'a>(body: &'a Body, name: &str) -> Option<&'a Value> {
 pub(crate) fn id(body: &Body, name: &str) -> Result<String, Error> {
     let value = sent(body, name).ok_or_else(|| missing(name))?;
     let id = value.as_str().unwrap_or_default();
-    if id == "unique()" || is_id(id) {
+    if id == "unique()" || id::is_valid(id) {
         Ok(id.to_owned())
     } else {
-        Err(invalid(name, &key_rule(ID_LENGTH)))
+        Err(invalid(name, &key_rule(id::LENGTH)))
     }
 }
 
 /// Like [`id`], with `unique()` replaced by a new one.
 pub(crate) fn new_id(body: &Body, name: &str) -> Result<String, Error> {
     let id = id(body, name)?;
-    Ok(if id == "unique()" { store::id() } else { id })
-}
-
-pub(crate) fn is_id(id: &str) -> bool {
-    is_key(id, ID_LENGTH)
-}
-
-fn is_key(id: &str, longest: usize) -> bool {
-    let special = |byte: u8| matches!(byte, b'.' | b'-' | b'_');
-    !id.is_empty()
-        && id.len() <= longest
-        && id
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || special(byte))
-        && !id.bytes().next().is_some_and(special)
+    Ok(if id == "unique()" { id::unique() } else { id })
 }
 
 /// Text of 1 to `longest` characters.
@@ -189,7 +171,7 @@ pub(crate) fn keys(
     let texts = texts(body, name, most, 0, longest);
     let keys = texts.ok().filter(|texts| {
         let mut texts = texts.iter();
-        texts.all(|text| is_key(text, longest))
+        texts.all(|text| id::is_key(text, longest))
     });
     keys.ok_or_else(|| {
         invalid(
@@ -207,7 +189,7 @@ pub(crate) fn email(body: &Body, name: &str) -> Result<Option<String>, Error> {
     let Some(value) = sent(body, name) else {
         return Ok(None);
     };
-    let text = value.as_str().filter(|text| structure::is_email(text));
+    let text = value.as_str().filter(|text| value::is_email(text));
     let text = text.ok_or_else(|| invalid(name, "Value must be a valid email address"))?;
     Ok(Some(text.to_lowercase()))
 }
@@ -325,26 +307,7 @@ pub(crate) fn grouped(number: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{expanded, grouped, is_id, ROW, TABLE};
-
-    #[test]
-    fn ids_are_short_and_plain() {
-        for good in ["a", "A.b-c_d", "0", &"x".repeat(36)] {
-            assert!(is_id(good), "{good}");
-        }
-        for bad in [
-            "",
-            "_a",
-            "-a",
-            ".a",
-            "a b",
-            "ä",
-            "unique()",
-            &"x".repeat(37),
-        ] {
-            assert!(!is_id(bad), "{bad}");
-        }
-    }
+    use super::{expanded, grouped, ROW, TABLE};
 
     #[test]
     fn numbers_are_grouped_by_thousands() {

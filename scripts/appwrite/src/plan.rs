@@ -1,99 +1,16 @@
-//! Queries of list and bulk calls: from JSON texts to SQL. Nothing is run here.
+//! What the queries of a list or bulk call ask of one table, as SQL. Nothing is run here.
 
 use rusqlite::types::Value as Bound;
 use serde_json::Value;
 
 use crate::catalog::{Kind, Table};
 use crate::clock;
-use crate::error::Error;
-use crate::http::Call;
-use crate::parameters::Body;
 use crate::store::folded;
-use crate::structure;
-
-/// Most queries in a call and their longest text: `APP_LIMIT_ARRAY_PARAMS_SIZE`, `APP_LIMIT_ARRAY_ELEMENT_SIZE`.
-const QUERIES: usize = 100;
-const QUERY_LENGTH: usize = 4_096;
+use crate::wire::query::{invalid, Method, Query};
+use crate::wire::{value, Error};
 
 /// Most values of one query: `APP_DATABASE_QUERY_MAX_VALUES`.
 const VALUES: usize = 500;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Method {
-    Equal,
-    NotEqual,
-    LessThan,
-    LessThanEqual,
-    GreaterThan,
-    GreaterThanEqual,
-    Contains,
-    ContainsAny,
-    ContainsAll,
-    NotContains,
-    Search,
-    NotSearch,
-    Between,
-    NotBetween,
-    StartsWith,
-    NotStartsWith,
-    EndsWith,
-    NotEndsWith,
-    IsNull,
-    IsNotNull,
-    And,
-    Or,
-    Select,
-    OrderAsc,
-    OrderDesc,
-    OrderRandom,
-    Limit,
-    Offset,
-    CursorAfter,
-    CursorBefore,
-}
-
-/// The names on the wire.
-const METHODS: &[(&str, Method)] = &[
-    ("equal", Method::Equal),
-    ("notEqual", Method::NotEqual),
-    ("lessThan", Method::LessThan),
-    ("lessThanEqual", Method::LessThanEqual),
-    ("greaterThan", Method::GreaterThan),
-    ("greaterThanEqual", Method::GreaterThanEqual),
-    ("contains", Method::Contains),
-    ("containsAny", Method::ContainsAny),
-    ("containsAll", Method::ContainsAll),
-    ("notContains", Method::NotContains),
-    ("search", Method::Search),
-    ("notSearch", Method::NotSearch),
-    ("between", Method::Between),
-    ("notBetween", Method::NotBetween),
-    ("startsWith", Method::StartsWith),
-    ("notStartsWith", Method::NotStartsWith),
-    ("endsWith", Method::EndsWith),
-    ("notEndsWith", Method::NotEndsWith),
-    ("isNull", Method::IsNull),
-    ("isNotNull", Method::IsNotNull),
-    ("and", Method::And),
-    ("or", Method::Or),
-    ("select", Method::Select),
-    ("orderAsc", Method::OrderAsc),
-    ("orderDesc", Method::OrderDesc),
-    ("orderRandom", Method::OrderRandom),
-    ("limit", Method::Limit),
-    ("offset", Method::Offset),
-    ("cursorAfter", Method::CursorAfter),
-    ("cursorBefore", Method::CursorBefore),
-];
-
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Query {
-    pub(crate) method: Method,
-    pub(crate) attribute: String,
-    pub(crate) values: Vec<Value>,
-    /// Of `and` and `or`.
-    pub(crate) inner: Vec<Query>,
-}
 
 /// A condition with its bound values.
 #[derive(Debug, Clone, Default)]
@@ -130,149 +47,64 @@ pub(crate) struct Cursor {
     pub(crate) before: bool,
 }
 
-/// The `queries` parameter of a list call.
-pub(crate) fn sent(call: &Call) -> Result<Vec<String>, Error> {
-    let queries = call.parameters("queries");
-    if queries.is_empty() && call.parameter("queries").is_some() {
-        return limited(vec![None]);
-    }
-    limited(
-        queries
-            .into_iter()
-            .map(|query| Some(query.to_owned()))
-            .collect(),
-    )
-}
-
-/// The `queries` parameter in a body.
-pub(crate) fn in_body(body: &Body) -> Result<Vec<String>, Error> {
-    match body.get("queries") {
-        None | Some(Value::Null) => Ok(Vec::new()),
-        Some(Value::Array(list)) => limited(
-            list.iter()
-                .map(|one| one.as_str().map(str::to_owned))
-                .collect(),
-        ),
-        Some(_) => limited(vec![None]),
-    }
-}
-
-fn limited(queries: Vec<Option<String>>) -> Result<Vec<String>, Error> {
-    let fits = |query: &String| (1..=QUERY_LENGTH).contains(&query.chars().count());
-    let count = queries.len();
-    queries
-        .into_iter()
-        .map(|query| query.filter(fits))
-        .collect::<Option<Vec<String>>>()
-        .filter(|_| count <= QUERIES)
-        .ok_or_else(|| {
-            Error::argument(format!(
-                "Invalid `queries` param: Value must a valid array no longer than {QUERIES} items and Value must be a \
-                 valid string and at least 1 chars and no longer than {QUERY_LENGTH} chars"
-            ))
-        })
-}
-
-/// Reads queries without asking which table they are for.
-pub(crate) fn parse(texts: &[String]) -> Result<Vec<Query>, Error> {
-    texts
-        .iter()
-        .map(|text| {
-            let value: Value = serde_json::from_str(text).map_err(|_| invalid("Syntax error"))?;
-            read(&value)
-        })
-        .collect()
-}
-
-fn read(value: &Value) -> Result<Query, Error> {
-    let name = value["method"].as_str().unwrap_or_default();
-    let known = METHODS.iter().find(|(known, _)| *known == name);
-    let (_, method) = known.ok_or_else(|| {
-        Error::new(
-            400,
-            "general_query_invalid",
-            format!("Invalid query method: {name}"),
-        )
-    })?;
-    let values = value["values"].as_array().cloned().unwrap_or_default();
-    let inner = if matches!(method, Method::And | Method::Or) {
-        values.iter().map(read).collect::<Result<_, _>>()?
-    } else {
-        Vec::new()
-    };
-    Ok(Query {
-        method: *method,
-        attribute: value["attribute"].as_str().unwrap_or_default().to_owned(),
-        values,
-        inner,
-    })
-}
-
-/// 400 `general_query_invalid`.
-fn invalid(message: &str) -> Error {
-    Error::new(
-        400,
-        "general_query_invalid",
-        format!("Invalid query: {message}"),
-    )
-}
-
-/// Checks queries against a table.
-pub(crate) fn plan(table: &Table, queries: &[Query]) -> Result<Plan, Error> {
-    let mut plan = Plan::default();
-    for query in queries {
-        match query.method {
-            Method::Select => {
-                let mut keys = plan.select.take().unwrap_or_default();
-                for value in &query.values {
-                    let key = value.as_str().unwrap_or_default();
-                    if key != "*" && key != "$permissions" {
-                        attribute(table, key)?;
+impl Plan {
+    /// Checks queries against a table.
+    pub(crate) fn of(table: &Table, queries: &[Query]) -> Result<Self, Error> {
+        let mut plan = Self::default();
+        for query in queries {
+            match query.method {
+                Method::Select => {
+                    let mut keys = plan.select.take().unwrap_or_default();
+                    for value in &query.values {
+                        let key = value.as_str().unwrap_or_default();
+                        if key != "*" && key != "$permissions" {
+                            attribute(table, key)?;
+                        }
+                        keys.push(key.to_owned());
                     }
-                    keys.push(key.to_owned());
+                    plan.select = Some(keys);
                 }
-                plan.select = Some(keys);
+                Method::OrderAsc | Method::OrderDesc => {
+                    let (column, _) = attribute(table, &query.attribute)?;
+                    plan.orders.push(Order {
+                        key: query.attribute.clone(),
+                        column,
+                        descending: query.method == Method::OrderDesc,
+                    });
+                }
+                Method::OrderRandom => plan.random = true,
+                // Of two of these the first counts, and the others are checked all the same.
+                Method::Limit => {
+                    let limit = number(query, "limit", 1)?;
+                    plan.limit.get_or_insert(limit);
+                }
+                Method::Offset => {
+                    let offset = number(query, "offset", 0)?;
+                    plan.offset.get_or_insert(offset);
+                }
+                Method::CursorAfter | Method::CursorBefore => {
+                    plan.cursor.get_or_insert(Cursor {
+                        row: query
+                            .values
+                            .first()
+                            .and_then(Value::as_str)
+                            .unwrap_or_default()
+                            .to_owned(),
+                        before: query.method == Method::CursorBefore,
+                    });
+                }
+                _ => plan.filters.push(filter(table, query)?),
             }
-            Method::OrderAsc | Method::OrderDesc => {
-                let (column, _) = attribute(table, &query.attribute)?;
-                plan.orders.push(Order {
-                    key: query.attribute.clone(),
-                    column,
-                    descending: query.method == Method::OrderDesc,
-                });
-            }
-            Method::OrderRandom => plan.random = true,
-            // Of two of these the first counts, and the others are checked all the same.
-            Method::Limit => {
-                let limit = number(query, "limit", 1)?;
-                plan.limit.get_or_insert(limit);
-            }
-            Method::Offset => {
-                let offset = number(query, "offset", 0)?;
-                plan.offset.get_or_insert(offset);
-            }
-            Method::CursorAfter | Method::CursorBefore => {
-                plan.cursor.get_or_insert(Cursor {
-                    row: query
-                        .values
-                        .first()
-                        .and_then(Value::as_str)
-                        .unwrap_or_default()
-                        .to_owned(),
-                    before: query.method == Method::CursorBefore,
-                });
-            }
-            _ => plan.filters.push(filter(table, query)?),
         }
+        if plan
+            .select
+            .as_ref()
+            .is_some_and(|keys| keys.iter().any(|key| key == "*"))
+        {
+            plan.select = None;
+        }
+        Ok(plan)
     }
-    if plan
-        .select
-        .as_ref()
-        .is_some_and(|keys| keys.iter().any(|key| key == "*"))
-    {
-        plan.select = None;
-    }
-    Ok(plan)
 }
 
 fn number(query: &Query, name: &str, least: i64) -> Result<i64, Error> {
@@ -321,10 +153,7 @@ fn attribute(table: &Table, key: &str) -> Result<(String, Shape), Error> {
 }
 
 fn filter(table: &Table, query: &Query) -> Result<Sql, Error> {
-    let name = METHODS
-        .iter()
-        .find(|(_, method)| *method == query.method)
-        .map_or("", |(name, _)| name);
+    let name = query.method.name();
     let mut title = name.to_owned();
     title[..1].make_ascii_uppercase();
     if matches!(query.method, Method::And | Method::Or) {
@@ -430,7 +259,7 @@ fn bound(shape: Shape, key: &str, value: &Value) -> Option<Bound> {
         Shape::Integer => Bound::Integer(value.as_i64()?),
         Shape::Float => Bound::Real(value.as_f64()?),
         Shape::Boolean => Bound::Integer(i64::from(value.as_bool()?)),
-        Shape::Date => Bound::Text(clock::text(structure::date(value.as_str()?)?)),
+        Shape::Date => Bound::Text(clock::text(value::date(value.as_str()?)?)),
         Shape::Array => match value {
             Value::String(text) => Bound::Text(text.clone()),
             Value::Bool(value) => Bound::Integer(i64::from(*value)),
