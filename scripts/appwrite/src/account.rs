@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use crate::storage::records;
 use crate::wire::{Actor, Answer, Call, Error, Reply};
-use crate::{auth, records, users, App};
+use crate::{users, App};
 
 /// Lifetime of a token that users make for themselves, in seconds.
 const TOKEN_SECONDS: i64 = 900;
@@ -28,7 +29,7 @@ fn get(app: &App, call: &Call) -> Reply {
 fn create_token(app: &App, call: &Call) -> Reply {
     let (id, session) = user(call)?;
     let claims = json!({"userId": id, "sessionId": session.unwrap_or_default()});
-    let token = auth::signed(app, claims, TOKEN_SECONDS);
+    let token = app.access.signed(claims, TOKEN_SECONDS);
     Ok(Answer::json(201, json!({"jwt": token})))
 }
 

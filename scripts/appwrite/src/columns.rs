@@ -4,8 +4,7 @@ use serde_json::{json, Value};
 
 use crate::catalog::{self, Column, Kind, Status, Table, View, WIDTH_LIMIT};
 use crate::clock::now_text;
-use crate::databases::page;
-use crate::listing::Queries;
+use crate::storage::listing::{self, Queries};
 use crate::wire::parameters::{self, Body};
 use crate::wire::{value, Answer, Call, Error, Reply};
 use crate::{indexes, races, structure, App};
@@ -61,7 +60,7 @@ fn list(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
         .iter()
         .map(|column| column.body(View::Listed))
         .collect();
-    page(call, "columns", QUERIES, entries)
+    listing::answer(call, "columns", QUERIES, entries)
 }
 
 fn get(app: &App, call: &Call, (database, table): (&str, &str), key: &str) -> Reply {

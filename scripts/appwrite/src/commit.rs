@@ -8,13 +8,14 @@ use serde_json::{json, Value};
 use crate::catalog::{self, Table};
 use crate::plan::Plan;
 use crate::row::{self, Marks, Row, Touch};
+use crate::storage::folded;
 use crate::structure::{self, Mode};
 use crate::tablesdb::is_older;
 use crate::transactions::{Action, Operation};
 use crate::wire::event::{Action as Happened, RowEvent, Via};
 use crate::wire::parameters::{self, Body, TABLE};
 use crate::wire::{id, query, Call, Error};
-use crate::{bulk, operators, rows, store};
+use crate::{bulk, operators, rows};
 
 /// What a commit that was done leaves to be told.
 #[derive(Default)]
@@ -47,10 +48,10 @@ pub(crate) fn replay(
             &operation.database,
             &operation.table,
         )?;
-        let key = (table.sequence, store::folded(&operation.row));
+        let key = (table.sequence, folded(&operation.row));
         let fresh = touched.contains(&key);
         for row in affected(connection, &table, operation)? {
-            if kept.insert((table.sequence, store::folded(&row.id))) {
+            if kept.insert((table.sequence, folded(&row.id))) {
                 before.push((table.clone(), row));
             }
         }

@@ -1,10 +1,9 @@
 //! Databases: the outermost drawer.
 
 use rusqlite::params;
-use serde_json::{json, Value};
 
 use crate::clock::now_text;
-use crate::listing::{self, Queries};
+use crate::storage::listing::{self, Queries};
 use crate::wire::{parameters, Answer, Call, Error, Reply};
 use crate::{catalog, App};
 
@@ -29,7 +28,7 @@ fn list(app: &App, call: &Call) -> Reply {
     call.actor.manage(READ)?;
     let databases = app.store.read(catalog::all_databases)?;
     let entries = databases.iter().map(catalog::Database::body).collect();
-    page(call, "databases", Queries::of(&["name"]), entries)
+    listing::answer(call, "databases", Queries::of(&["name"]), entries)
 }
 
 fn create(app: &App, call: &Call) -> Reply {
@@ -102,10 +101,4 @@ fn delete(app: &App, call: &Call, id: &str) -> Reply {
         )?;
         Ok(Answer::empty())
     })
-}
-
-/// Answers a list that is held in memory.
-pub(crate) fn page(call: &Call, name: &str, known: Queries, entries: Vec<Value>) -> Reply {
-    let (total, entries) = listing::page(call, known, entries)?;
-    Ok(Answer::json(200, json!({"total": total, name: entries})))
 }

@@ -15,11 +15,12 @@ use multer::Multipart;
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
-use crate::listing::{self, Queries};
-use crate::records::{self, Kind};
+use crate::options::Builds;
+use crate::storage::listing::{self, Queries};
+use crate::storage::records::{self, Kind};
 use crate::wire::parameters::{self, Body};
 use crate::wire::{id, Answer, Call, Error, Reply};
-use crate::{clock, functions, App, Builds};
+use crate::{clock, functions, App};
 
 /// Largest upload: `_APP_COMPUTE_SIZE_LIMIT`.
 const SIZE_LIMIT: u64 = 30_000_000;

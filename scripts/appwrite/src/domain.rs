@@ -10,7 +10,7 @@ use axum::http::{header, HeaderName, HeaderValue, Response, StatusCode};
 
 use crate::executions::{self, DomainAnswer, DomainRequest};
 use crate::wire::{Error, Headers};
-use crate::{auth, App};
+use crate::App;
 
 /// The executor's ceiling for a body.
 const BODY_LIMIT: usize = 20 * 1024 * 1024;
@@ -29,7 +29,7 @@ async fn pass_on(app: &Arc<App>, function: &str, request: Request) -> Result<Dom
     let (parts, body) = request.into_parts();
     let headers = joined(&parts);
     // A key that is not one is refused, though nothing is done with one that is.
-    auth::actor(app, &Headers(headers.clone()))?;
+    app.access.actor(&app.store, &Headers(headers.clone()))?;
     let body = to_bytes(body, BODY_LIMIT)
         .await
         .map_err(|error| Error::unknown(error.to_string()))?;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio::sync::mpsc::{unbounded_channel, UnboundedReceiver, UnboundedSender};
 
 use crate::disorder::{Disorder, Disorderly, Log};
-use crate::records::{self, Kind};
+use crate::storage::records::{self, Kind};
 use crate::wire::event::RowEvent;
 use crate::wire::Error;
 use crate::workers::{Open, Workers};

@@ -8,10 +8,10 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
-use crate::auth::{self, Asker};
-use crate::listing::{self, Queries};
-use crate::records::{self, Kind};
+use crate::access::Asker;
 use crate::runtime::{Outcome, Request, Start};
+use crate::storage::listing::{self, Queries};
+use crate::storage::records::{self, Kind};
 use crate::wire::event::RowEvent;
 use crate::wire::parameters::{self, Body};
 use crate::wire::{id, Actor, Answer, Call, Error, Headers, Reply, VERSION};
@@ -129,7 +129,7 @@ impl Job {
             execution: self.id.clone(),
         };
         let scopes = &self.function["scopes"];
-        let key = auth::execution_key(app, &asker, scopes, self.timeout());
+        let key = app.access.execution_key(&asker, scopes, self.timeout());
         let (id, user) = (self.id.clone(), self.user.clone().unwrap_or_default());
         self.set("x-appwrite-execution-id", &id);
         self.set("x-appwrite-key", &key);
@@ -304,7 +304,7 @@ fn create(app: &App, call: &Call, function: &str) -> Reply {
     let jwt = match (user, session, asked.background) {
         // Only the worker, which runs things in the background, makes a token without a session.
         (Some(user), Some(_), _) | (Some(user), None, true) => {
-            auth::execution_jwt(app, user, session, job.timeout())
+            app.access.execution_jwt(user, session, job.timeout())
         }
         _ => String::new(),
     };
@@ -496,7 +496,7 @@ fn stored_job(app: &App, id: &str) -> Result<Option<Job>, Error> {
         job.headers = serde_json::from_value(record[JOB]["headers"].clone())
             .map_err(|error| Error::unknown(error.to_string()))?;
         let jwt = user
-            .map(|user| auth::execution_jwt(app, user, None, job.timeout()))
+            .map(|user| app.access.execution_jwt(user, None, job.timeout()))
             .unwrap_or_default();
         job.set_platform(app, &jwt);
         job.set("x-appwrite-event", "");

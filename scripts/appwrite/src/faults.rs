@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::sync::{watch, Notify};
 
-use crate::auth::{self, Asker};
+use crate::access::Asker;
 use crate::storm::{Fate, Storm, Storms};
 use crate::wire::socket::Socket;
 use crate::wire::{Answer, Call, Content, Error, Reply};
@@ -256,7 +256,7 @@ pub(crate) async fn around<F>(
 where
     F: Future<Output = Reply>,
 {
-    let Some(asker) = auth::asker(app, &call.headers) else {
+    let Some(asker) = app.access.asker(&call.headers) else {
         return Some(answer(Arc::clone(app), call).await);
     };
     let faults = &app.faults;

@@ -4,8 +4,8 @@
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
-use crate::listing::{self, Queries};
-use crate::records::{self, Kind};
+use crate::storage::listing::{self, Queries};
+use crate::storage::records::{self, Kind};
 use crate::wire::parameters::{self, Body};
 use crate::wire::{value, Answer, Call, Error, Reply};
 use crate::{clock, deployments, events, project, schedule, variables, App};
@@ -341,11 +341,7 @@ fn list_variables(app: &App, call: &Call, id: &str) -> Reply {
         known(connection, id)?;
         let found = records::children(connection, Kind::Variable, id)?;
         let shown: Vec<Value> = found.iter().map(variables::shown).collect();
-        let (total, page) = listing::page(call, variables::QUERIES, shown)?;
-        Ok(Answer::json(
-            200,
-            json!({"total": total, "variables": page}),
-        ))
+        listing::answer(call, "variables", variables::QUERIES, shown)
     })
 }
 
@@ -426,7 +422,7 @@ pub(crate) fn environment(
         ("APPWRITE_FUNCTION_ID", id),
         ("APPWRITE_FUNCTION_NAME", records::text(function, "name")),
         ("APPWRITE_FUNCTION_DEPLOYMENT", deployment),
-        ("APPWRITE_FUNCTION_PROJECT_ID", &app.options.project),
+        ("APPWRITE_FUNCTION_PROJECT_ID", &app.access.project),
         ("APPWRITE_FUNCTION_RUNTIME_NAME", "Rust"),
         ("APPWRITE_FUNCTION_RUNTIME_VERSION", "1.83"),
         ("APPWRITE_FUNCTION_CPUS", "1"),

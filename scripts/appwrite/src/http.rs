@@ -18,8 +18,8 @@ use crate::hosts::{self, Asked};
 use crate::wire::socket::Socket;
 use crate::wire::{Answer, Call, Content, Error, Headers, Reply, NO_ROUTE};
 use crate::{
-    account, auth, clock, deployments, domain, executions, faults, functions, health, outside,
-    project, rules, tablesdb, teams, users, App,
+    account, clock, deployments, domain, executions, faults, functions, health, outside, project,
+    rules, tablesdb, teams, users, App,
 };
 
 /// Appwrite's ceiling for a request: `package_max_length` in app/http.php.
@@ -165,7 +165,7 @@ async fn read(app: &App, request: Request) -> Result<Option<Call>, Error> {
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return Ok(None);
     };
-    let actor = auth::actor(app, &headers)?;
+    let actor = app.access.actor(&app.store, &headers)?;
     Ok(Some(Call {
         method: parts.method.as_str().to_owned(),
         path,

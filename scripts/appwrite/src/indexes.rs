@@ -4,8 +4,7 @@ use serde_json::Value;
 
 use crate::catalog::{self, Index, Status, Table};
 use crate::clock::now_text;
-use crate::databases::page;
-use crate::listing::Queries;
+use crate::storage::listing::{self, Queries};
 use crate::wire::parameters::{self, Body};
 use crate::wire::{Answer, Call, Error, Reply};
 use crate::{columns, App};
@@ -43,7 +42,7 @@ fn list(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
         .map(|index| index.body(&table))
         .collect();
     let known = Queries::of(&["key", "type", "status", "attributes", "error"]);
-    page(call, "indexes", known, entries)
+    listing::answer(call, "indexes", known, entries)
 }
 
 fn get(app: &App, call: &Call, (database, table): (&str, &str), key: &str) -> Reply {

@@ -3,7 +3,6 @@
 //! to expose: one project, one key, no TLS.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -12,8 +11,8 @@ use anyhow::Context;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+mod access;
 mod account;
-mod auth;
 mod bulk;
 mod catalog;
 mod changes;
@@ -32,17 +31,15 @@ mod health;
 mod hosts;
 mod http;
 mod indexes;
-mod key;
-mod listing;
 mod multipart;
 mod operators;
+mod options;
 mod outside;
 mod overlay;
 mod permissions;
 mod plan;
 mod project;
 mod races;
-mod records;
 mod row;
 mod rows;
 mod rules;
@@ -50,60 +47,26 @@ mod runtime;
 mod schedule;
 mod search;
 mod stale;
-mod store;
+mod storage;
 mod storm;
 mod structure;
 mod tables;
 mod tablesdb;
 mod teams;
-mod token;
 mod transactions;
 mod users;
 mod variables;
 mod wire;
 mod workers;
 
+use access::Access;
+use storage::{key, records, Store};
+
 pub use disorder::Disorder;
 pub use faults::{Fault, Nth, Requests, When};
+pub use options::{Builds, Options, Storage};
 pub use stale::StaleReads;
 pub use storm::Storm;
-
-/// Where the data lives.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Storage {
-    /// In a temporary folder that goes away with the instance.
-    Ephemeral,
-    /// In this folder, made if missing; survives restarts and kills. One running instance per folder.
-    Folder(PathBuf),
-}
-
-/// What becomes of code that is uploaded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Builds {
-    /// Nothing is compiled: the host program serves what it calls by the function's name.
-    Host,
-    /// Nothing of it is run, neither its commands nor a program that was built before: the deployment fails, or else the
-    /// execution, and says this.
-    Refused(String),
-    /// It is built as Appwrite builds it, one upload at a time, in this folder, where compiled crates are kept.
-    Cargo { folder: PathBuf },
-}
-
-/// How to start an instance.
-#[derive(Debug, Clone)]
-pub struct Options {
-    pub storage: Storage,
-    /// TCP port on 127.0.0.1; 0 takes any free one.
-    pub port: u16,
-    /// Id of the one project (`X-Appwrite-Project`).
-    pub project: String,
-    /// The program that serves functions, started as `<program> host FUNCTION --port N`, and with `--program FILE` to
-    /// serve one that was built from an upload.
-    pub host_program: PathBuf,
-    pub builds: Builds,
-    /// Variables added to the environment of the function processes.
-    pub environment: Vec<(String, String)>,
-}
 
 /// A running instance. Dropping it stops it too, without waiting for calls in flight.
 pub struct EmbeddedAppwrite {
@@ -124,11 +87,16 @@ impl EmbeddedAppwrite {
             .await
             .with_context(|| format!("cannot listen on {address}"))?;
         let endpoint = format!("http://{}/v1", listener.local_addr()?);
-        let store = store::Store::open(&options.storage)?;
+        let store = Store::open(&options.storage, SCHEMAS)?;
         let secret = store.secret()?;
         let key = match &options.storage {
             Storage::Ephemeral => key::fresh(),
             Storage::Folder(folder) => key::of_folder(folder)?,
+        };
+        let access = Access {
+            project: options.project.clone(),
+            key,
+            secret,
         };
         let workers = workers::Workers::new();
         let log = Arc::new(disorder::Log::default());
@@ -149,8 +117,7 @@ impl EmbeddedAppwrite {
             runtime,
             building: tokio::sync::Mutex::default(),
             endpoint,
-            secret,
-            key,
+            access,
             options,
             request_log: AtomicBool::new(false),
             synchronous_limit: AtomicU64::new(SYNCHRONOUS_LIMIT_MILLISECONDS),
@@ -184,13 +151,13 @@ impl EmbeddedAppwrite {
     }
 
     pub fn project(&self) -> &str {
-        &self.app.options.project
+        &self.app.access.project
     }
 
     /// The project's API key with all scopes (`X-Appwrite-Key`): another for each folder, where the file `key` holds it,
     /// and for each instance that keeps nothing.
     pub fn key(&self) -> &str {
-        &self.app.key
+        &self.app.access.key
     }
 
     /// Gives a function a ready deployment that runs as a process of the host program, and makes it the active one.
@@ -359,6 +326,9 @@ impl Drop for EmbeddedAppwrite {
     }
 }
 
+/// What is kept in the store beside its own settings.
+const SCHEMAS: &[&str] = &[records::SCHEMA, catalog::SCHEMA, transactions::SCHEMA];
+
 /// How long a caller waits for an execution: `requestTimeout` in Executions/Create.php.
 const SYNCHRONOUS_LIMIT_MILLISECONDS: u64 = 30_000;
 
@@ -368,7 +338,7 @@ fn failed(error: wire::Error) -> anyhow::Error {
 
 /// What every handler works on.
 pub(crate) struct App {
-    pub(crate) store: store::Store,
+    pub(crate) store: Store,
     pub(crate) changes: changes::Changes,
     pub(crate) commits: transactions::Commits,
     pub(crate) stale: stale::Stale,
@@ -383,10 +353,7 @@ pub(crate) struct App {
     pub(crate) building: tokio::sync::Mutex<()>,
     /// `http://127.0.0.1:PORT/v1`
     pub(crate) endpoint: String,
-    /// Signs the tokens of users and executions; the same for the life of the folder.
-    pub(crate) secret: String,
-    /// Opens everything; see [`crate::key`].
-    pub(crate) key: String,
+    pub(crate) access: Access,
     pub(crate) options: Options,
     /// Whether every request is told on standard error.
     pub(crate) request_log: AtomicBool,

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::catalog::{Kind, Table};
 use crate::clock;
-use crate::store::folded;
+use crate::storage::folded;
 use crate::wire::query::{invalid, Method, Query};
 use crate::wire::{value, Error};
 

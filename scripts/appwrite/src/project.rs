@@ -1,11 +1,11 @@
 //! What belongs to the project itself: variables that all functions get, and further API keys. Not the key that the
-//! server was started with, which may do everything and has no end: see [`crate::auth`].
+//! server was started with, which may do everything and has no end: see [`crate::access::caller`].
 
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
-use crate::listing::{self, Queries};
-use crate::records::{self, Kind};
+use crate::storage::listing::{self, Queries};
+use crate::storage::records::{self, Kind};
 use crate::wire::parameters::{self, Body};
 use crate::wire::{id, value, Answer, Call, Error, Reply};
 use crate::{clock, variables, App};
@@ -167,10 +167,4 @@ fn changed(connection: &Connection, shelf: &Shelf) -> Result<(), Error> {
         records::replace(connection, Kind::Function, &function)?;
     }
     Ok(())
-}
-
-/// The key of this secret.
-pub(crate) fn key(connection: &Connection, secret: &str) -> Result<Option<Value>, Error> {
-    let keys = records::saying(connection, Kind::Key, "secret", secret)?;
-    Ok(keys.into_iter().next())
 }

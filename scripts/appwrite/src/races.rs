@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::catalog::{Status, Table};
-use crate::store::folded;
+use crate::storage::folded;
 use crate::wire::{Call, Error};
 
 /// How long a table waits for the next request of somebody else: nobody may be there.

@@ -4,8 +4,8 @@
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
-use crate::listing::{self, Queries};
-use crate::records::{self, Kind};
+use crate::storage::listing::{self, Queries};
+use crate::storage::records::{self, Kind};
 use crate::wire::{id, parameters, Answer, Call, Error, Reply};
 use crate::{clock, functions, App};
 
@@ -86,8 +86,7 @@ fn list(app: &App, call: &Call) -> Reply {
     call.actor.manage(&["rules.read"])?;
     app.store.read(|connection| {
         let rules = records::all(connection, Kind::Rule)?;
-        let (total, page) = listing::page(call, QUERIES, rules)?;
-        Ok(Answer::json(200, json!({"total": total, "rules": page})))
+        listing::answer(call, "rules", QUERIES, rules)
     })
 }
 

@@ -16,8 +16,8 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
+use crate::options::Options;
 use crate::wire::id;
-use crate::Options;
 
 /// How long a process may take to listen.
 const START: Duration = Duration::from_secs(30);

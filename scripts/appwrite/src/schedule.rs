@@ -7,7 +7,7 @@ use chrono::{DateTime, Timelike, Utc};
 use croner::Cron;
 use tokio::sync::{oneshot, watch};
 
-use crate::records::{self, Kind};
+use crate::storage::records::{self, Kind};
 use crate::wire::Error;
 use crate::workers::{Open, Workers};
 use crate::{clock, executions, App};

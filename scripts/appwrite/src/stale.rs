@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::catalog::Table;
 use crate::row::Row;
-use crate::store::folded;
+use crate::storage::folded;
 
 /// Who reads a row while a transaction commits that changes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use crate::catalog::{self, Table};
 use crate::clock::now_text;
-use crate::databases::{page, NAME_LENGTH};
-use crate::listing::Queries;
+use crate::databases::NAME_LENGTH;
+use crate::storage::listing::{self, Queries};
 use crate::wire::parameters::{self, Body, TABLE};
 use crate::wire::{Answer, Call, Error, Reply};
 use crate::App;
@@ -30,7 +30,7 @@ fn list(app: &App, call: &Call, database: &str) -> Reply {
     })?;
     let known = Queries::of(&["name", "enabled", "rowSecurity", "documentSecurity"]);
     let entries = tables.iter().map(Table::body).collect();
-    page(call, "tables", known, entries)
+    listing::answer(call, "tables", known, entries)
 }
 
 fn create(app: &App, call: &Call, database: &str) -> Reply {

@@ -3,8 +3,8 @@
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
-use crate::listing::{self, Queries};
-use crate::records::{self, Kind};
+use crate::storage::listing::{self, Queries};
+use crate::storage::records::{self, Kind};
 use crate::wire::{id, parameters, Answer, Call, Error, Reply};
 use crate::{clock, users, App};
 
@@ -73,8 +73,7 @@ fn list(app: &App, call: &Call) -> Reply {
             .filter(|team| is_visible(call, records::id(team)))
             .collect();
         let known = Queries::of(&["name", "total", "billingPlan"]);
-        let (total, page) = listing::page(call, known, teams)?;
-        Ok(Answer::json(200, json!({"total": total, "teams": page})))
+        listing::answer(call, "teams", known, teams)
     })
 }
 

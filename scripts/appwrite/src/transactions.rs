@@ -11,11 +11,10 @@ use tokio::sync::watch;
 
 use crate::catalog::{self, Table};
 use crate::clock::{self, now_text};
-use crate::databases::page;
-use crate::listing::Queries;
 use crate::overlay::{self, Staged};
 use crate::permissions::{self, Deed};
 use crate::row::{self, Row};
+use crate::storage::listing::{self, Queries};
 use crate::tablesdb::older_error;
 use crate::wire::parameters::{self, Body};
 use crate::wire::{id, value, Actor, Answer, Call, Error, Reply};
@@ -177,7 +176,7 @@ fn list(app: &App, call: &Call) -> Reply {
         .filter(|transaction| transaction.is_for(&call.actor));
     let known = Queries::of(&["status", "expiresAt"]);
     let entries = mine.map(Transaction::body).collect();
-    page(call, "transactions", known, entries)
+    listing::answer(call, "transactions", known, entries)
 }
 
 fn create(app: &App, call: &Call) -> Reply {

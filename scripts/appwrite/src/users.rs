@@ -1,15 +1,16 @@
-//! Users by key: making them, changing them, their sessions and tokens. Not what they may do: see [`crate::auth`].
+//! Users by key: making them, changing them, their sessions and tokens. Not what they may do: see [`crate::access::caller`].
 
 use base64::engine::general_purpose::STANDARD;
 use base64::Engine;
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
-use crate::listing::{self, Queries};
-use crate::records::{self, Kind};
+use crate::access::secret_hash;
+use crate::storage::listing::{self, Queries};
+use crate::storage::records::{self, Kind};
 use crate::wire::parameters::{self, Body};
 use crate::wire::{id, Answer, Call, Error, Reply};
-use crate::{auth, clock, teams, App};
+use crate::{clock, teams, App};
 
 /// Lifetime of a token that is made by key, in seconds: default and most of Users/createJWT.
 const TOKEN_SECONDS: (i64, i64) = (900, 3_600);
@@ -101,7 +102,7 @@ pub(crate) fn new(
     json!({
         "$id": id, "$createdAt": now, "$updatedAt": now, "name": name,
         // Nobody signs in with a password here: it is not kept beyond the proof that one was set.
-        "password": password.as_deref().map(auth::secret_hash),
+        "password": password.as_deref().map(secret_hash),
         "hash": "argon2",
         "hashOptions": {"type": "argon2", "memory_cost": 65536, "time_cost": 4, "threads": 3},
         "registration": now, "status": true, "labels": [],
@@ -137,8 +138,7 @@ fn list(app: &App, call: &Call) -> Reply {
     call.actor.manage(&["users.read"])?;
     app.store.read(|connection| {
         let users = records::all(connection, Kind::User)?;
-        let (total, page) = listing::page(call, QUERIES, users)?;
-        Ok(Answer::json(200, json!({"total": total, "users": page})))
+        listing::answer(call, "users", QUERIES, users)
     })
 }
 
@@ -237,7 +237,9 @@ fn create_token(app: &App, call: &Call, id: &str) -> Reply {
     })?;
     let session = session.as_ref().map(records::id).unwrap_or_default();
     let claims = json!({"userId": id, "sessionId": session});
-    let token = auth::signed(app, claims, seconds.unwrap_or(TOKEN_SECONDS.0));
+    let token = app
+        .access
+        .signed(claims, seconds.unwrap_or(TOKEN_SECONDS.0));
     Ok(Answer::json(201, json!({"jwt": token})))
 }
 
@@ -254,7 +256,7 @@ fn create_session(app: &App, call: &Call, id: &str) -> Reply {
         "clientName": "", "clientVersion": "", "clientEngine": "", "clientEngineVersion": "",
         "deviceName": "", "deviceBrand": "", "deviceModel": "", "countryCode": "--",
         "countryName": "Unknown", "current": false, "factors": [], "secret": "", "mfaUpdatedAt": "",
-        SECRET: auth::secret_hash(&secret),
+        SECRET: secret_hash(&secret),
     });
     app.store.write(|transaction| {
         known(transaction, id)?;

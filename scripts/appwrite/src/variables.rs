@@ -5,8 +5,8 @@ use rusqlite::Connection;
 use serde_json::{json, Value};
 
 use crate::clock;
-use crate::listing::Queries;
-use crate::records::{self, Kind};
+use crate::storage::listing::Queries;
+use crate::storage::records::{self, Kind};
 use crate::wire::parameters::{self, Body};
 use crate::wire::Error;
 

@@ -1,4 +1,4 @@
-//! Who calls, and what their scopes let them ask for. Who it is, is found out in [`crate::auth`].
+//! Who calls, and what their scopes let them ask for. Who it is, is found out in [`crate::access::caller`].
 
 use crate::wire::error::Error;
 
@@ -14,7 +14,7 @@ pub(crate) enum Actor {
     /// A user known by token or session.
     User {
         id: String,
-        /// What permissions may name: see [`crate::auth::roles_of`].
+        /// What permissions may name, such as `user:ID` or `team:ID/ROLE`.
         roles: Vec<String>,
         /// The session that was sent itself; a token made from a session does not count.
         session: Option<String>,

@@ -1,7 +1,6 @@
-//! The SQLite file under everything: opening, locking, reading, writing. Not what is in it: each module brings the
-//! tables it needs.
+//! The SQLite file under everything: opening, locking, reading, writing. Not what is in it: whoever keeps
+//! something there brings its own tables.
 
-use std::cmp::Ordering;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,21 +8,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use anyhow::Context;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
-use unicode_normalization::UnicodeNormalization;
 
+use crate::options::Storage;
+use crate::storage::collation::{compare, folded, COLLATION};
+use crate::storage::key;
 use crate::wire::{id, Error};
-use crate::{catalog, key, records, transactions, Storage};
 
-/// Name of the collation that text columns and ids are compared with: see [`compare`].
-pub(crate) const COLLATION: &str = "appwrite";
-
-/// Tables of the modules, made when missing.
-const SCHEMAS: &[&str] = &[
-    "CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
-    catalog::SCHEMA,
-    transactions::SCHEMA,
-    records::SCHEMA,
-];
+/// What is kept of the folder itself.
+const SETTINGS: &str =
+    "CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)";
 
 /// How many idle reading connections are kept.
 const READERS: usize = 4;
@@ -40,7 +33,8 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    pub(crate) fn open(storage: &Storage) -> anyhow::Result<Self> {
+    /// The schemas are the tables of whoever keeps something here, made when missing.
+    pub(crate) fn open(storage: &Storage, schemas: &[&str]) -> anyhow::Result<Self> {
         let (folder, temporary) = match storage {
             Storage::Folder(folder) => (folder.clone(), None),
             Storage::Ephemeral => {
@@ -70,7 +64,8 @@ impl Store {
         // A temporary folder has nothing to outlive; a lasting one survives a killed process, if not a power cut.
         let synchronous = if temporary.is_some() { "OFF" } else { "NORMAL" };
         writer.pragma_update(None, "synchronous", synchronous)?;
-        for schema in SCHEMAS {
+        writer.execute_batch(SETTINGS)?;
+        for schema in schemas {
             writer.execute_batch(schema)?;
         }
         Ok(Self {
@@ -148,47 +143,6 @@ impl Store {
     }
 }
 
-/// MariaDB's `utf8mb4_general_ci`: case, accents and trailing blanks do not count.
-pub(crate) fn compare(left: &str, right: &str) -> Ordering {
-    let (left, right) = (left.trim_end_matches(' '), right.trim_end_matches(' '));
-    if left.is_ascii() && right.is_ascii() {
-        let (left, right) = (left.bytes(), right.bytes());
-        return left
-            .map(|byte| byte.to_ascii_uppercase())
-            .cmp(right.map(|byte| byte.to_ascii_uppercase()));
-    }
-    left.chars().map(fold).cmp(right.chars().map(fold))
-}
-
-/// The text as the collation sees it, trailing blanks kept: for prefixes and parts.
-pub(crate) fn folded(text: &str) -> String {
-    text.chars().map(fold).collect()
-}
-
-/// One weight for each character: its base letter in upper case. Characters beyond the basic plane are all alike.
-fn fold(character: char) -> char {
-    if character.is_ascii() {
-        return character.to_ascii_uppercase();
-    }
-    if character > '\u{FFFF}' {
-        return char::REPLACEMENT_CHARACTER;
-    }
-    if character == 'ß' {
-        return 'S';
-    }
-    // Only alphabets: syllables of other scripts would lose their sounds.
-    let base = if character < '\u{2000}' {
-        character.nfd().next().unwrap_or(character)
-    } else {
-        character
-    };
-    let mut upper = base.to_uppercase();
-    match (upper.next(), upper.next()) {
-        (Some(single), None) => single,
-        _ => base,
-    }
-}
-
 fn connect(file: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(file)?;
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
@@ -226,35 +180,4 @@ fn lock(folder: &Path) -> anyhow::Result<Connection> {
 /// A panic of another thread between two statements leaves a connection usable: its transaction was rolled back.
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::cmp::Ordering::{self, Equal, Greater, Less};
-
-    #[track_caller]
-    fn check(left: &str, right: &str, expect: Ordering) {
-        assert_eq!(super::compare(left, right), expect);
-        assert_eq!(super::compare(right, left), expect.reverse());
-    }
-
-    #[test]
-    fn texts_are_compared_as_mariadb_does() {
-        check("acme", "ACME", Equal);
-        check("acme", "acmé", Equal);
-        check("acme", "acme  ", Equal);
-        check("Straße", "strase", Equal);
-        check("😀", "😎", Equal);
-        check("acme", " acme", Greater);
-        check("acme", "acne", Less);
-        check("a_", "ab", Greater);
-        check("", "a", Less);
-        check("∞", "?", Greater);
-        check("각", "가", Greater);
-    }
-
-    #[test]
-    fn a_folded_text_keeps_its_length_and_blanks() {
-        assert_eq!(super::folded(" Ärger ∞ "), " ARGER ∞ ");
-    }
 }

@@ -4,11 +4,11 @@
 use std::cmp::Ordering;
 
 use chrono::DateTime;
-use serde_json::Value;
+use serde_json::{json, Value};
 
+use crate::storage::{collation, folded, records};
 use crate::wire::query::{self, Method, Query};
-use crate::wire::{Call, Error};
-use crate::{records, store};
+use crate::wire::{Answer, Call, Error, Reply};
 
 /// Entries in a page when nothing is asked for: `APP_LIMIT_LIST_DEFAULT`.
 const LIMIT: usize = 25;
@@ -60,6 +60,12 @@ impl Queries {
 /// These lists check their queries as they check any parameter.
 fn refused(why: &str) -> Error {
     Error::argument(format!("Invalid `queries` param: {why}"))
+}
+
+/// Answers a list with the page that the call asks for.
+pub(crate) fn answer(call: &Call, name: &str, known: Queries, records: Vec<Value>) -> Reply {
+    let (total, records) = page(call, known, records)?;
+    Ok(Answer::json(200, json!({"total": total, name: records})))
 }
 
 /// How many records fit the call's queries, and the page of them that it asks for.
@@ -140,7 +146,7 @@ fn after_cursor(queries: &[Query], found: &[Value]) -> Result<Option<(usize, Met
 fn fits(record: &Value, query: &Query) -> bool {
     let value = &record[&query.attribute];
     let any = |test: &dyn Fn(&Value) -> bool| query.values.iter().any(test);
-    let text = |value: &Value| store::folded(value.as_str().unwrap_or_default());
+    let text = |value: &Value| folded(value.as_str().unwrap_or_default());
     let held = |wanted: &Value| match value {
         Value::Array(list) => list.iter().any(|one| equal(one, wanted)),
         other => text(other).contains(&text(wanted)),
@@ -218,7 +224,7 @@ fn compare(left: &Value, right: &Value) -> Ordering {
                 DateTime::parse_from_rfc3339(&right),
             ) {
                 (Ok(left), Ok(right)) => left.cmp(&right),
-                _ => store::compare(&left, &right),
+                _ => collation::compare(&left, &right),
             }
         }
     }
