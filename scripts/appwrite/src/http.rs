@@ -14,12 +14,13 @@ use axum::Router;
 use futures_util::stream::{self, StreamExt};
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
+use crate::faults::requests::End;
 use crate::hosts::{self, Asked};
 use crate::wire::socket::Socket;
 use crate::wire::{Answer, Call, Content, Error, Headers, Reply, NO_ROUTE};
 use crate::{
-    account, clock, deployments, domain, executions, faults, functions, health, outside, project,
-    rules, tablesdb, teams, users, App,
+    account, clock, deployments, domain, executions, functions, health, outside, project, rows,
+    rules, teams, users, App,
 };
 
 /// Appwrite's ceiling for a request: `package_max_length` in app/http.php.
@@ -27,7 +28,7 @@ const BODY_LIMIT: usize = 12 * 1024 * 1024;
 
 /// Asked in turn for a call: `None` means "not mine". They may block: they run on a thread of their own.
 const ROUTES: &[fn(&App, &Call) -> Option<Reply>] = &[
-    tablesdb::route,
+    |app, call| rows::route(&app.rows, call),
     executions::route,
     deployments::route,
     functions::route,
@@ -110,15 +111,30 @@ async fn respond(app: &Arc<App>, request: Request) -> Response<Body> {
     }
     let socket = request.extensions().get::<ConnectInfo<Socket>>();
     let socket = socket.map(|ConnectInfo(socket)| socket.clone());
-    let reply = match read(app, request).await {
-        Ok(Some(call)) => faults::around(app, call, socket, answer).await,
-        Ok(None) => None,
-        Err(error) => Some(Err(error)),
+    let end = match read(app, request).await {
+        Ok(Some(call)) => faulty(app, call, socket).await,
+        Ok(None) => End::Cut,
+        Err(error) => End::Reply(Err(error)),
     };
-    match reply {
-        Some(reply) => write(reply),
-        // Ends the connection's task and with it the connection; no hook, no message.
-        None => std::panic::resume_unwind(Box::new("the connection is cut")),
+    match end {
+        End::Reply(reply) => return write(reply),
+        End::Cut => {}
+        End::Kill(function) => {
+            if let Err(error) = app.runtime.kill(&function).await {
+                eprintln!("embedded appwrite: {function} was not killed: {error}");
+            }
+        }
+    }
+    // Ends the connection's task and with it the connection; no hook, no message.
+    std::panic::resume_unwind(Box::new("the connection is cut"))
+}
+
+/// Answers a call; what an execution asks may go wrong.
+async fn faulty(app: &Arc<App>, call: Call, socket: Option<Socket>) -> End {
+    let answer = |call| answer(Arc::clone(app), call);
+    match app.access.asker(&call.headers) {
+        Some(asker) => app.faults.around(asker, call, socket, answer).await,
+        None => End::Reply(answer(call).await),
     }
 }
 

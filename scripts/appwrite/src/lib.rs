@@ -13,15 +13,8 @@ use tokio::task::JoinHandle;
 
 mod access;
 mod account;
-mod bulk;
-mod catalog;
-mod changes;
 mod clock;
-mod columns;
-mod commit;
-mod databases;
 mod deployments;
-mod disorder;
 mod domain;
 mod events;
 mod executions;
@@ -30,43 +23,36 @@ mod functions;
 mod health;
 mod hosts;
 mod http;
-mod indexes;
 mod multipart;
-mod operators;
 mod options;
 mod outside;
-mod overlay;
-mod permissions;
-mod plan;
 mod project;
-mod races;
-mod row;
 mod rows;
 mod rules;
 mod runtime;
 mod schedule;
-mod search;
-mod stale;
+mod schema;
 mod storage;
-mod storm;
-mod structure;
-mod tables;
-mod tablesdb;
 mod teams;
-mod transactions;
 mod users;
 mod variables;
 mod wire;
 mod workers;
 
 use access::Access;
+use faults::commits::Commits;
+use faults::log::Log;
+use faults::reads::Stale;
+use faults::requests::Faults;
+use faults::tables::Races;
+use rows::events::Events;
+use rows::{transaction, Rows};
+use schema::changes::{self, Changes};
+use schema::{catalog, Schema};
 use storage::{key, records, Store};
 
-pub use disorder::Disorder;
-pub use faults::{Fault, Nth, Requests, When};
+pub use faults::{Disorder, Fault, Nth, Requests, StaleReads, Storm, When};
 pub use options::{Builds, Options, Storage};
-pub use stale::StaleReads;
-pub use storm::Storm;
 
 /// A running instance. Dropping it stops it too, without waiting for calls in flight.
 pub struct EmbeddedAppwrite {
@@ -87,7 +73,7 @@ impl EmbeddedAppwrite {
             .await
             .with_context(|| format!("cannot listen on {address}"))?;
         let endpoint = format!("http://{}/v1", listener.local_addr()?);
-        let store = Store::open(&options.storage, SCHEMAS)?;
+        let store = Arc::new(Store::open(&options.storage, SCHEMAS)?);
         let secret = store.secret()?;
         let key = match &options.storage {
             Storage::Ephemeral => key::fresh(),
@@ -99,18 +85,27 @@ impl EmbeddedAppwrite {
             secret,
         };
         let workers = workers::Workers::new();
-        let log = Arc::new(disorder::Log::default());
-        let (events, queue) = events::Events::new(Arc::clone(&workers), Arc::clone(&log));
-        let (changes, asked) = changes::Changes::new();
+        let log = Arc::new(Log::default());
+        let (events, queue) = Events::new(Arc::clone(&workers), Arc::clone(&log));
+        let (changes, asked) = Changes::new();
+        let schema = Arc::new(Schema {
+            store: Arc::clone(&store),
+            changes: Arc::new(changes),
+            races: Races::default(),
+        });
+        let rows = Rows {
+            store: Arc::clone(&store),
+            schema: Arc::clone(&schema),
+            stale: Stale::default(),
+            commits: Commits::default(),
+            events,
+        };
         let runtime = runtime::Runtime::new(&options)?;
         let app = Arc::new_cyclic(|this| App {
             store,
-            changes,
-            commits: transactions::Commits::default(),
-            stale: stale::Stale::default(),
-            races: races::Races::default(),
-            events,
-            faults: faults::Faults::default(),
+            schema,
+            rows,
+            faults: Faults::new(Arc::clone(&log)),
             log,
             schedule: Arc::default(),
             workers,
@@ -123,7 +118,7 @@ impl EmbeddedAppwrite {
             synchronous_limit: AtomicU64::new(SYNCHRONOUS_LIMIT_MILLISECONDS),
             this: Weak::clone(this),
         });
-        transactions::resume(&app).map_err(failed)?;
+        transaction::resume(&app.store).map_err(failed)?;
         executions::resume(&app).map_err(failed)?;
         deployments::resume(&app).map_err(failed)?;
         let (stop, stopped) = oneshot::channel::<()>();
@@ -134,7 +129,11 @@ impl EmbeddedAppwrite {
             stopped.await.ok();
         });
         Ok(Self {
-            changes: tokio::spawn(changes::work(Arc::clone(&app), asked)),
+            changes: tokio::spawn(changes::work(
+                Arc::clone(&app.store),
+                Arc::clone(&app.schema.changes),
+                asked,
+            )),
             deliveries: tokio::spawn(events::deliver(Arc::clone(&app), queue)),
             schedule: tokio::spawn(schedule::run(Arc::clone(&app))),
             server: tokio::spawn(async {
@@ -182,7 +181,7 @@ impl EmbeddedAppwrite {
     /// not even one of a function that was killed.
     pub async fn idle(&self) {
         self.app.workers.idle().await;
-        while self.app.events.let_go() {
+        while self.app.rows.events.let_go() {
             self.app.workers.idle().await;
         }
     }
@@ -208,18 +207,18 @@ impl EmbeddedAppwrite {
     /// From now on (or no longer) columns and indexes stay as they are answered, `processing` or `deleting`, as while
     /// the real server's worker has not come to them; for tests.
     pub fn hold_changes(&self, on: bool) {
-        self.app.changes.hold(on);
+        self.app.schema.changes.hold(on);
     }
 
     /// Lets the time of all transactions that are open run out now, for tests.
     pub fn expire_transactions(&self) -> anyhow::Result<()> {
-        transactions::expire_all(&self.app).map_err(failed)
+        transaction::expire_all(&self.app.store).map_err(failed)
     }
 
     /// From now on (or no longer) commits stay in flight, as when another session of the database holds a lock that
     /// they need, whether or not anybody still waits for them; for tests.
     pub fn set_commits_held(&self, on: bool) {
-        self.app.commits.set_held(on);
+        self.app.rows.commits.set_held(on);
     }
 
     /// Kills a function's process (SIGKILL) in the middle of whatever it does; false when none runs. The next call
@@ -244,7 +243,7 @@ impl EmbeddedAppwrite {
     /// Events go wrong from now on, or no longer; what happens is kept for [`Self::take_log`].
     pub fn set_disorder(&self, disorder: Option<Disorder>) {
         self.app.log.begin();
-        self.app.events.set_disorder(disorder);
+        self.app.rows.events.set_disorder(disorder);
     }
 
     /// What happened since the last call, in order: events and what became of them; when each request of a function
@@ -284,7 +283,7 @@ impl EmbeddedAppwrite {
     /// From now on (or no longer) a GET of a row that a transaction changed or removed answers with the old row until
     /// the row is next written, as the real server's does when somebody reads during the commit; for tests.
     pub fn set_stale_reads(&self, reads: Option<StaleReads>) {
-        self.app.stale.set(reads);
+        self.app.rows.stale.set(reads);
     }
 
     /// From now on (or no longer) a POST of a table first describes it and makes it only when others have asked so many
@@ -292,7 +291,7 @@ impl EmbeddedAppwrite {
     /// meanwhile, no rows (404), now and then 500 for the list of tables, and a column that they ask for is `failed` for
     /// good: with two, the second of two clients finds the table taken and loses its first column.
     pub fn set_table_race(&self, requests: Option<usize>) {
-        self.app.races.set_race(requests);
+        self.app.schema.races.set_race(requests);
     }
 
     /// From now on (or no longer) the document of each table stays as it was when its newest column was asked for, as
@@ -300,7 +299,7 @@ impl EmbeddedAppwrite {
     /// `processing` and no index can have it (400 `column_not_available`), although GET of the column says that it is
     /// available, until the table is next written: a PUT with its own values is enough.
     pub fn set_stale_tables(&self, on: bool) {
-        self.app.races.set_stale(on);
+        self.app.schema.races.set_stale(on);
     }
 
     /// Lets calls in flight finish (for at most five seconds), then closes the store.
@@ -315,8 +314,8 @@ impl Drop for EmbeddedAppwrite {
     fn drop(&mut self) {
         self.stop.take();
         // Else the threads that they are on would never end.
-        self.app.commits.set_held(false);
-        self.app.races.set_race(None);
+        self.app.rows.commits.set_held(false);
+        self.app.schema.races.set_race(None);
         self.server.abort();
         self.changes.abort();
         self.deliveries.abort();
@@ -327,7 +326,7 @@ impl Drop for EmbeddedAppwrite {
 }
 
 /// What is kept in the store beside its own settings.
-const SCHEMAS: &[&str] = &[records::SCHEMA, catalog::SCHEMA, transactions::SCHEMA];
+const SCHEMAS: &[&str] = &[records::SCHEMA, catalog::SCHEMA, transaction::SCHEMA];
 
 /// How long a caller waits for an execution: `requestTimeout` in Executions/Create.php.
 const SYNCHRONOUS_LIMIT_MILLISECONDS: u64 = 30_000;
@@ -338,14 +337,11 @@ fn failed(error: wire::Error) -> anyhow::Error {
 
 /// What every handler works on.
 pub(crate) struct App {
-    pub(crate) store: Store,
-    pub(crate) changes: changes::Changes,
-    pub(crate) commits: transactions::Commits,
-    pub(crate) stale: stale::Stale,
-    pub(crate) races: races::Races,
-    pub(crate) events: events::Events,
-    pub(crate) faults: faults::Faults,
-    pub(crate) log: Arc<disorder::Log>,
+    pub(crate) store: Arc<Store>,
+    pub(crate) schema: Arc<Schema>,
+    pub(crate) rows: Rows,
+    pub(crate) faults: Faults,
+    pub(crate) log: Arc<Log>,
     pub(crate) schedule: Arc<schedule::Schedule>,
     pub(crate) workers: Arc<workers::Workers>,
     pub(crate) runtime: runtime::Runtime,

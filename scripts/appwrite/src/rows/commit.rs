@@ -5,24 +5,24 @@ use std::collections::HashSet;
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
-use crate::catalog::{self, Table};
-use crate::plan::Plan;
-use crate::row::{self, Marks, Row, Touch};
+use crate::rows::naming::is_older;
+use crate::rows::operation::{Action, Operation};
+use crate::rows::plan::Plan;
+use crate::rows::row::{self, Marks, Row, Touch};
+use crate::rows::{bulk, change, operators};
+use crate::schema::catalog::{self, Table};
+use crate::schema::structure::{self, Mode};
 use crate::storage::folded;
-use crate::structure::{self, Mode};
-use crate::tablesdb::is_older;
-use crate::transactions::{Action, Operation};
 use crate::wire::event::{Action as Happened, RowEvent, Via};
 use crate::wire::parameters::{self, Body, TABLE};
 use crate::wire::{id, query, Call, Error};
-use crate::{bulk, operators, rows};
 
 /// What a commit that was done leaves to be told.
 #[derive(Default)]
 pub(crate) struct Done {
     pub(crate) events: Vec<RowEvent>,
-    /// The rows that were changed or removed, as they were.
-    pub(crate) before: Vec<(Table, Row)>,
+    /// The rows that were changed or removed, as they were, each with its table's number and its id.
+    pub(crate) before: Vec<(i64, String, Row)>,
 }
 
 /// Does all operations. The events show each row as the whole commit leaves it.
@@ -52,7 +52,7 @@ pub(crate) fn replay(
         let fresh = touched.contains(&key);
         for row in affected(connection, &table, operation)? {
             if kept.insert((table.sequence, folded(&row.id))) {
-                before.push((table.clone(), row));
+                before.push((table.sequence, row.id.clone(), row));
             }
         }
         if let Some((action, row)) = perform(connection, call, &table, operation, fresh)? {
@@ -149,7 +149,7 @@ fn perform(
             let row = current()?;
             unchanged(&row)?;
             let marks = own_marks(call, &mut data)?;
-            let data = rows::updated(table, &row, &data)?;
+            let data = change::updated(table, &row, &data)?;
             let row = row::change(connection, table, &row, &data, &marks, Touch::IfChanged)?;
             Some((Happened::Update, row))
         }
@@ -163,7 +163,7 @@ fn perform(
                 unchanged(&row)?;
             }
             let marks = own_marks(call, &mut data)?;
-            rows::put(connection, table, &target, &data, &marks)?;
+            change::put(connection, table, &target, &data, &marks)?;
             row::find(connection, table, id)?.map(|row| (Happened::Update, row))
         }
         Action::Delete => {
@@ -184,7 +184,7 @@ fn perform(
             let bound = data
                 .get(if sign > 0.0 { "max" } else { "min" })
                 .and_then(Value::as_f64);
-            let row = rows::increase(connection, table, &current()?, &key, sign * value, bound)?;
+            let row = change::increase(connection, table, &current()?, &key, sign * value, bound)?;
             Some((Happened::Update, row))
         }
         Action::BulkCreate => {
@@ -213,7 +213,7 @@ fn perform(
 
 fn own_marks(call: &Call, data: &mut Body) -> Result<Marks, Error> {
     let permissions = parameters::permissions(data, "$permissions", TABLE)?;
-    Ok(rows::marks(call, data, permissions))
+    Ok(change::marks(call, data, permissions))
 }
 
 fn bulk_rows(data: &Value) -> Vec<(String, Body)> {

@@ -1,13 +1,15 @@
-//! Columns: making, changing, removing. A new one is `processing` until [`crate::changes`] has worked on it.
+//! Columns: making, changing, removing. A new one is `processing` until [`crate::schema::changes`] has worked on it.
 
 use serde_json::{json, Value};
 
-use crate::catalog::{self, Column, Kind, Status, Table, View, WIDTH_LIMIT};
 use crate::clock::now_text;
+use crate::faults::tables::NO_TABLE;
+use crate::schema::catalog::{self, Column, Kind, Status, Table, View, WIDTH_LIMIT};
+use crate::schema::state::Schema;
+use crate::schema::{indexes, structure};
 use crate::storage::listing::{self, Queries};
 use crate::wire::parameters::{self, Body};
 use crate::wire::{value, Answer, Call, Error, Reply};
-use crate::{indexes, races, structure, App};
 
 const READ: &[&str] = &[
     "tables.read",
@@ -34,25 +36,25 @@ const STRING_LIMIT: i64 = 1_073_741_824;
 const ELEMENTS: usize = 100;
 const ELEMENT_LENGTH: usize = 255;
 
-pub(crate) fn route(app: &App, call: &Call, segments: &[&str]) -> Option<Reply> {
+pub(crate) fn route(state: &Schema, call: &Call, segments: &[&str]) -> Option<Reply> {
     let [database, "tables", table, "columns", rest @ ..] = segments else {
         return None;
     };
     let place = (*database, *table);
     let kind = |name: &str| Kind::ALL.into_iter().find(|kind| kind.route() == name);
     Some(match (call.method.as_str(), rest) {
-        ("GET", []) => list(app, call, place),
-        ("POST", [name]) => create(app, call, place, kind(name)?),
-        ("GET", [key]) => get(app, call, place, key),
-        ("PATCH", [name, key]) => update(app, call, place, kind(name)?, key),
-        ("DELETE", [key]) => delete(app, call, place, key),
+        ("GET", []) => list(state, call, place),
+        ("POST", [name]) => create(state, call, place, kind(name)?),
+        ("GET", [key]) => get(state, call, place, key),
+        ("PATCH", [name, key]) => update(state, call, place, kind(name)?, key),
+        ("DELETE", [key]) => delete(state, call, place, key),
         _ => return None,
     })
 }
 
-fn list(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
+fn list(state: &Schema, call: &Call, (database, table): (&str, &str)) -> Reply {
     call.actor.manage(READ)?;
-    let table = app
+    let table = state
         .store
         .read(|connection| catalog::table(connection, &call.actor, database, table))?;
     let entries = table
@@ -63,20 +65,20 @@ fn list(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
     listing::answer(call, "columns", QUERIES, entries)
 }
 
-fn get(app: &App, call: &Call, (database, table): (&str, &str), key: &str) -> Reply {
+fn get(state: &Schema, call: &Call, (database, table): (&str, &str), key: &str) -> Reply {
     call.actor.manage(READ)?;
-    let table = app
+    let table = state
         .store
         .read(|connection| catalog::table(connection, &call.actor, database, table))?;
     let column = &table.columns[position(&table, key)?];
     Ok(Answer::json(200, column.body(View::Single)))
 }
 
-fn create(app: &App, call: &Call, (database, table): (&str, &str), kind: Kind) -> Reply {
+fn create(state: &Schema, call: &Call, (database, table): (&str, &str), kind: Kind) -> Reply {
     call.actor.manage(WRITE)?;
     let body = call.json()?;
     let column = read(&body, kind)?;
-    let answer = app.store.write(|connection| {
+    let answer = state.store.write(|connection| {
         let mut table = catalog::table(connection, &call.actor, database, table)?;
         if table
             .columns
@@ -95,18 +97,18 @@ fn create(app: &App, call: &Call, (database, table): (&str, &str), kind: Kind) -
         if table.width() >= WIDTH_LIMIT {
             return Err(too_wide(&table.id));
         }
-        if app.races.is_half_made(&table.database, &table.id) {
+        if state.races.is_half_made(&table.database, &table.id) {
             // What the worker makes of it; the answer comes before.
             if let Some(column) = table.columns.last_mut() {
                 column.status = Status::Failed;
-                column.error = races::NO_TABLE.to_owned();
+                column.error = NO_TABLE.to_owned();
             }
         }
         catalog::save(connection, &table)?;
-        app.races.written(&table, Some(&column.key));
+        state.races.written(table.sequence, Some(&column.key));
         Ok(Answer::json(202, column.body(View::Single)))
     })?;
-    app.changes.ask();
+    state.changes.ask();
     Ok(answer)
 }
 
@@ -239,7 +241,13 @@ fn check_default(column: &Column) -> Result<(), Error> {
         .map_err(|refusal| Error::new(400, "column_value_invalid", refusal.rule))
 }
 
-fn update(app: &App, call: &Call, (database, table): (&str, &str), kind: Kind, key: &str) -> Reply {
+fn update(
+    state: &Schema,
+    call: &Call,
+    (database, table): (&str, &str),
+    kind: Kind,
+    key: &str,
+) -> Reply {
     call.actor.manage(WRITE)?;
     let body = call.json()?;
     let required = parameters::required_boolean(&body, "required")?;
@@ -253,13 +261,13 @@ fn update(app: &App, call: &Call, (database, table): (&str, &str), kind: Kind, k
     let new_key = parameters::sent(&body, "newKey")
         .map(|_| parameters::id(&body, "newKey"))
         .transpose()?;
-    app.store.write(|connection| {
+    state.store.write(|connection| {
         let mut table = catalog::table(connection, &call.actor, database, table)?;
         let at = position(&table, key)?;
         let inside = table.inside();
         let column = &mut table.columns[at];
         if !column.is_available() {
-            return Err(not_available(key));
+            return Err(catalog::not_available(key));
         }
         // The real server asks neither here nor later whether the route fits the column.
         let fits = column.kind == kind;
@@ -318,7 +326,7 @@ fn update(app: &App, call: &Call, (database, table): (&str, &str), kind: Kind, k
             table.columns[at].key = new_key;
         }
         catalog::save(connection, &table)?;
-        app.races.written(&table, None);
+        state.races.written(table.sequence, None);
         Ok(Answer::json(
             200,
             table.columns[at].body_as(kind, View::Listed),
@@ -345,9 +353,9 @@ fn shrink(
     Ok(())
 }
 
-fn delete(app: &App, call: &Call, (database, table): (&str, &str), key: &str) -> Reply {
+fn delete(state: &Schema, call: &Call, (database, table): (&str, &str), key: &str) -> Reply {
     call.actor.manage(WRITE)?;
-    app.store.write(|connection| {
+    state.store.write(|connection| {
         let mut table = catalog::table(connection, &call.actor, database, table)?;
         let at = position(&table, key)?;
         if table.columns[at].exists() {
@@ -357,10 +365,10 @@ fn delete(app: &App, call: &Call, (database, table): (&str, &str), key: &str) ->
             table.columns.remove(at);
         }
         catalog::save(connection, &table)?;
-        app.races.written(&table, None);
+        state.races.written(table.sequence, None);
         Ok(())
     })?;
-    app.changes.ask();
+    state.changes.ask();
     Ok(Answer::empty())
 }
 
@@ -373,14 +381,6 @@ fn position(table: &Table, key: &str) -> Result<usize, Error> {
             format!("Column with the requested key '{key}' could not be found."),
         )
     })
-}
-
-pub(crate) fn not_available(key: &str) -> Error {
-    Error::new(
-        400,
-        "column_not_available",
-        format!("The requested column '{key}' is not yet available. Please try again later."),
-    )
 }
 
 fn already_exists(key: &str) -> Error {

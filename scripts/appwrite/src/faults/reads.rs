@@ -6,8 +6,6 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::catalog::Table;
-use crate::row::Row;
 use crate::storage::folded;
 
 /// Who reads a row while a transaction commits that changes it.
@@ -19,38 +17,48 @@ pub enum StaleReads {
     Every,
 }
 
-#[derive(Default)]
-pub(crate) struct Stale(Mutex<Cache>);
+pub(crate) struct Stale<Row>(Mutex<Cache<Row>>);
 
-#[derive(Default)]
-struct Cache {
+struct Cache<Row> {
     reads: Option<StaleReads>,
-    /// By table and id.
+    /// By the table's number and the id.
     rows: HashMap<(i64, String), Row>,
 }
 
-impl Stale {
+impl<Row> Cache<Row> {
+    fn of(reads: Option<StaleReads>) -> Self {
+        Self {
+            reads,
+            rows: HashMap::new(),
+        }
+    }
+}
+
+impl<Row> Default for Stale<Row> {
+    fn default() -> Self {
+        Self(Mutex::new(Cache::of(None)))
+    }
+}
+
+impl<Row: Clone> Stale<Row> {
     /// Turning it off heals everything.
     pub(crate) fn set(&self, reads: Option<StaleReads>) {
-        *self.cache() = Cache {
-            reads,
-            ..Cache::default()
-        };
+        *self.cache() = Cache::of(reads);
     }
 
     /// Rows as they were before a commit changed or removed them.
-    pub(crate) fn committed(&self, before: Vec<(Table, Row)>) {
+    pub(crate) fn committed(&self, before: Vec<(i64, String, Row)>) {
         let mut cache = self.cache();
         if cache.reads.is_some() {
             let rows = before
                 .into_iter()
-                .map(|(table, row)| (key(&table, &row.id), row));
+                .map(|(table, id, row)| (key(table, &id), row));
             cache.rows.extend(rows);
         }
     }
 
     /// Any other write of a row heals it.
-    pub(crate) fn written(&self, table: &Table, id: &str) {
+    pub(crate) fn written(&self, table: i64, id: &str) {
         let mut cache = self.cache();
         if cache.reads.is_some() {
             cache.rows.remove(&key(table, id));
@@ -58,7 +66,7 @@ impl Stale {
     }
 
     /// The old row that a GET would be answered with, of the whole row or with `select`.
-    pub(crate) fn cached(&self, table: &Table, id: &str, is_whole: bool) -> Option<Row> {
+    pub(crate) fn cached(&self, table: i64, id: &str, is_whole: bool) -> Option<Row> {
         let cache = self.cache();
         let is_stale = match cache.reads? {
             StaleReads::WholeRows => is_whole,
@@ -69,11 +77,11 @@ impl Stale {
             .flatten()
     }
 
-    fn cache(&self) -> MutexGuard<'_, Cache> {
+    fn cache(&self) -> MutexGuard<'_, Cache<Row>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn key(table: &Table, id: &str) -> (i64, String) {
-    (table.sequence, folded(id))
+fn key(table: i64, id: &str) -> (i64, String) {
+    (table, folded(id))
 }

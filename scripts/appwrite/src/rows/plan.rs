@@ -3,8 +3,8 @@
 use rusqlite::types::Value as Bound;
 use serde_json::Value;
 
-use crate::catalog::{Kind, Table};
 use crate::clock;
+use crate::schema::catalog::{Kind, Table};
 use crate::storage::folded;
 use crate::wire::query::{invalid, Method, Query};
 use crate::wire::{value, Error};

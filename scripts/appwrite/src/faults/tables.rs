@@ -1,7 +1,7 @@
 //! What goes wrong on the real server when several make tables at once, on request. There a table is described before
 //! it exists, so that others find it taken and put columns into nothing; and a table's own document may stay in the cache
 //! as it was before its newest column was there. Faults of requests are [`crate::faults`]' business, stale rows
-//! [`crate::stale`]'s.
+//! [`crate::faults::reads`]'s.
 
 use std::collections::HashMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::catalog::{Status, Table};
 use crate::storage::folded;
 use crate::wire::{Call, Error};
 
@@ -55,18 +54,16 @@ impl Races {
     }
 
     /// A table is described; to be called before anybody else can see that.
-    pub(crate) fn described(&self, table: &Table) {
+    pub(crate) fn described(&self, database: &str, table: &str) {
         let mut state = self.state();
         if let Some(requests) = state.race.filter(|requests| *requests > 0) {
-            state
-                .half_made
-                .insert(key(&table.database, &table.id), requests);
+            state.half_made.insert(key(database, table), requests);
         }
     }
 
     /// Waits until the table may exist: the others have asked, or nobody has for a while.
-    pub(crate) fn wait(&self, table: &Table) {
-        let key = key(&table.database, &table.id);
+    pub(crate) fn wait(&self, database: &str, table: &str) {
+        let key = key(database, table);
         let mut state = self.state();
         while let Some(left) = state.half_made.get(&key).copied() {
             let waited = self.answered.wait_timeout(state, PATIENCE);
@@ -133,24 +130,17 @@ impl Races {
 
     /// The description of a table was written, and its document taken out of the cache. Where a column was asked for,
     /// somebody who read just then puts it back as it was.
-    pub(crate) fn written(&self, table: &Table, new_column: Option<&str>) {
+    pub(crate) fn written(&self, table: i64, new_column: Option<&str>) {
         let mut state = self.state();
         match new_column.filter(|_| state.is_stale) {
-            Some(column) => state.documents.insert(table.sequence, column.to_owned()),
-            None => state.documents.remove(&table.sequence),
+            Some(column) => state.documents.insert(table, column.to_owned()),
+            None => state.documents.remove(&table),
         };
     }
 
-    /// The table as its document in the cache has it.
-    pub(crate) fn document(&self, mut table: Table) -> Table {
-        let state = self.state();
-        if let Some(key) = state.documents.get(&table.sequence) {
-            let mut columns = table.columns.iter_mut();
-            if let Some(column) = columns.find(|column| column.key == *key) {
-                column.status = Status::Processing;
-            }
-        }
-        table
+    /// The column that the document in the cache has as it was when it was asked for.
+    pub(crate) fn stale_column(&self, table: i64) -> Option<String> {
+        self.state().documents.get(&table).cloned()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

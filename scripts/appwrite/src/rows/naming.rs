@@ -1,13 +1,12 @@
-//! The routes of databases under both of their names: `/tablesdb` with tables, columns and rows, and the older
-//! `/databases` with collections, attributes and documents, which says the same in other words.
+//! The two namings of databases: `/tablesdb` with tables, columns and rows, and the older `/databases` with collections,
+//! attributes and documents, which says the same in other words.
 
 use serde_json::{Map, Value};
 
-use crate::wire::{Answer, Call, Content, Error, Reply};
-use crate::{columns, databases, indexes, rows, tables, transactions, App};
+use crate::wire::{Answer, Call, Content, Error};
 
 /// Words of a path.
-const SEGMENTS: &[(&str, &str)] = &[
+pub(crate) const SEGMENTS: &[(&str, &str)] = &[
     ("collections", "tables"),
     ("attributes", "columns"),
     ("documents", "rows"),
@@ -53,25 +52,6 @@ const KINDS: &[(&str, &str)] = &[
     ("index_not_found", "column_index_not_found"),
 ];
 
-pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
-    let reply = match call.segments().as_slice() {
-        ["tablesdb", rest @ ..] => modules(app, call, rest),
-        ["databases", rest @ ..] => {
-            let rest: Vec<&str> = rest
-                .iter()
-                .map(|segment| newer(SEGMENTS, segment))
-                .collect();
-            let call = Call {
-                body: renamed_body(&call.body),
-                ..call.clone()
-            };
-            modules(app, &call, &rest).map(|reply| reply.map(older_answer).map_err(older_error))
-        }
-        _ => None,
-    };
-    reply.map(|reply| reply.map(|answer| formatted(call, answer)))
-}
-
 /// Whether a call uses the older names.
 pub(crate) fn is_older(call: &Call) -> bool {
     call.path.first().is_some_and(|first| first == "databases")
@@ -103,7 +83,8 @@ fn wants_numbers(call: &Call) -> bool {
     major.zip(minor).is_some_and(|version| version < (1, 9))
 }
 
-fn formatted(call: &Call, mut answer: Answer) -> Answer {
+/// The answer in the format that the client asks for.
+pub(crate) fn formatted(call: &Call, mut answer: Answer) -> Answer {
     if let (true, Content::Json(body)) = (wants_numbers(call), &mut answer.body) {
         number_sequence(body);
         for name in ["rows", "documents"] {
@@ -123,26 +104,7 @@ fn number_sequence(row: &mut Value) {
     }
 }
 
-fn modules(app: &App, call: &Call, segments: &[&str]) -> Option<Reply> {
-    if let Some(error) = app.races.refusal(call, segments) {
-        app.races.answered(call, segments);
-        return Some(Err(error));
-    }
-    let reply = transactions::route(app, call, segments)
-        .or_else(|| rows::route(app, call, segments))
-        .or_else(|| columns::route(app, call, segments))
-        .or_else(|| indexes::route(app, call, segments))
-        .or_else(|| tables::route(app, call, segments))
-        .or_else(|| databases::route(app, call, segments));
-    // Who asked before the description could be seen saw nothing of the race.
-    let saw_none = |reply: &Reply| matches!(reply, Err(error) if error.kind == "table_not_found");
-    if !reply.as_ref().is_some_and(saw_none) {
-        app.races.answered(call, segments);
-    }
-    reply
-}
-
-fn newer<'a>(words: &'static [(&'static str, &'static str)], word: &'a str) -> &'a str {
+pub(crate) fn newer<'a>(words: &'static [(&'static str, &'static str)], word: &'a str) -> &'a str {
     let known = words.iter().find(|(old, _)| *old == word);
     known.map_or(word, |(_, new)| new)
 }
@@ -152,7 +114,7 @@ fn older<'a>(words: &'static [(&'static str, &'static str)], word: &'a str) -> &
     known.map_or(word, |(old, _)| old)
 }
 
-fn renamed_body(body: &[u8]) -> Vec<u8> {
+pub(crate) fn renamed_body(body: &[u8]) -> Vec<u8> {
     match serde_json::from_slice(body) {
         Ok(Value::Object(object)) => {
             let renamed: Map<String, Value> = object
@@ -165,7 +127,7 @@ fn renamed_body(body: &[u8]) -> Vec<u8> {
     }
 }
 
-fn older_answer(mut answer: Answer) -> Answer {
+pub(crate) fn older_answer(mut answer: Answer) -> Answer {
     if let Content::Json(body) = answer.body {
         answer.body = Content::Json(older_value(body, 0));
     }

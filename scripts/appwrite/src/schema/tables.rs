@@ -1,30 +1,30 @@
 //! Tables: name, permissions, switches. Columns and indexes are made one by one, by their own routes.
 
-use crate::catalog::{self, Table};
 use crate::clock::now_text;
-use crate::databases::NAME_LENGTH;
+use crate::schema::catalog::{self, Table};
+use crate::schema::databases::NAME_LENGTH;
+use crate::schema::state::Schema;
 use crate::storage::listing::{self, Queries};
 use crate::wire::parameters::{self, Body, TABLE};
 use crate::wire::{Answer, Call, Error, Reply};
-use crate::App;
 
 const READ: &[&str] = &["tables.read", "collections.read"];
 const WRITE: &[&str] = &["tables.write", "collections.write"];
 
-pub(crate) fn route(app: &App, call: &Call, segments: &[&str]) -> Option<Reply> {
+pub(crate) fn route(state: &Schema, call: &Call, segments: &[&str]) -> Option<Reply> {
     Some(match (call.method.as_str(), segments) {
-        ("GET", [database, "tables"]) => list(app, call, database),
-        ("POST", [database, "tables"]) => create(app, call, database),
-        ("GET", [database, "tables", id]) => get(app, call, database, id),
-        ("PUT", [database, "tables", id]) => update(app, call, database, id),
-        ("DELETE", [database, "tables", id]) => delete(app, call, database, id),
+        ("GET", [database, "tables"]) => list(state, call, database),
+        ("POST", [database, "tables"]) => create(state, call, database),
+        ("GET", [database, "tables", id]) => get(state, call, database, id),
+        ("PUT", [database, "tables", id]) => update(state, call, database, id),
+        ("DELETE", [database, "tables", id]) => delete(state, call, database, id),
         _ => return None,
     })
 }
 
-fn list(app: &App, call: &Call, database: &str) -> Reply {
+fn list(state: &Schema, call: &Call, database: &str) -> Reply {
     call.actor.manage(READ)?;
-    let tables = app.store.read(|connection| {
+    let tables = state.store.read(|connection| {
         let database = catalog::database(connection, &call.actor, database)?;
         catalog::all_tables(connection, &database)
     })?;
@@ -33,7 +33,7 @@ fn list(app: &App, call: &Call, database: &str) -> Reply {
     listing::answer(call, "tables", known, entries)
 }
 
-fn create(app: &App, call: &Call, database: &str) -> Reply {
+fn create(state: &Schema, call: &Call, database: &str) -> Reply {
     call.actor.manage(WRITE)?;
     let body = call.json()?;
     let id = parameters::new_id(&body, "tableId")?;
@@ -42,7 +42,7 @@ fn create(app: &App, call: &Call, database: &str) -> Reply {
     let row_security = parameters::boolean(&body, "rowSecurity", false)?;
     let enabled = parameters::boolean(&body, "enabled", true)?;
     let now = now_text();
-    let table = app.store.write(|connection| {
+    let table = state.store.write(|connection| {
         let database = catalog::database(connection, &call.actor, database)?;
         refuse_inline(&body)?;
         let table = Table {
@@ -61,10 +61,10 @@ fn create(app: &App, call: &Call, database: &str) -> Reply {
             next: 1,
         };
         let table = catalog::create(connection, &database, table)?;
-        app.races.described(&table);
+        state.races.described(&table.database, &table.id);
         Ok(table)
     })?;
-    app.races.wait(&table);
+    state.races.wait(&table.database, &table.id);
     Ok(Answer::json(201, table.body()))
 }
 
@@ -105,20 +105,20 @@ fn refuse_inline(body: &Body) -> Result<(), Error> {
     }
 }
 
-fn get(app: &App, call: &Call, database: &str, id: &str) -> Reply {
+fn get(state: &Schema, call: &Call, database: &str, id: &str) -> Reply {
     call.actor.manage(READ)?;
-    let table = app
+    let table = state
         .store
         .read(|connection| catalog::table(connection, &call.actor, database, id))?;
-    Ok(Answer::json(200, app.races.document(table).body()))
+    Ok(Answer::json(200, state.document(table).body()))
 }
 
-fn update(app: &App, call: &Call, database: &str, id: &str) -> Reply {
+fn update(state: &Schema, call: &Call, database: &str, id: &str) -> Reply {
     call.actor.manage(WRITE)?;
     let body = call.json()?;
     let name = parameters::optional_text(&body, "name", NAME_LENGTH)?;
     let permissions = parameters::permissions(&body, "permissions", TABLE)?;
-    app.store.write(|connection| {
+    state.store.write(|connection| {
         let mut table = catalog::table(connection, &call.actor, database, id)?;
         table.name = name.unwrap_or(table.name);
         table.permissions = permissions.unwrap_or(table.permissions);
@@ -126,14 +126,14 @@ fn update(app: &App, call: &Call, database: &str, id: &str) -> Reply {
         table.enabled = parameters::boolean(&body, "enabled", true)?;
         table.updated = now_text();
         catalog::save(connection, &table)?;
-        app.races.written(&table, None);
+        state.races.written(table.sequence, None);
         Ok(Answer::json(200, table.body()))
     })
 }
 
-fn delete(app: &App, call: &Call, database: &str, id: &str) -> Reply {
+fn delete(state: &Schema, call: &Call, database: &str, id: &str) -> Reply {
     call.actor.manage(WRITE)?;
-    app.store.write(|connection| {
+    state.store.write(|connection| {
         let table = catalog::table(connection, &call.actor, database, id)?;
         catalog::drop(connection, &table)?;
         Ok(Answer::empty())

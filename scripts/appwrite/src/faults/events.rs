@@ -2,13 +2,14 @@
 //! order. The real server promises none of them against a crash at the wrong moment, a retried queue or eight workers
 //! side by side. What goes wrong is drawn from a seed, in the order in which the events are published, and logged
 //! beside the requests that functions make. It is the hostile world for whoever lives on events, as
-//! progress-recompute does; requests go wrong in [`crate::faults`], reads in [`crate::stale`].
+//! progress-recompute does; requests go wrong in [`crate::faults`], reads in [`crate::faults::reads`].
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
+use crate::faults::log::Log;
 use crate::wire::event::RowEvent;
 
 /// How many of 100 events go which way; the rest comes as it should. An event that is late comes after others that
@@ -21,10 +22,6 @@ pub struct Disorder {
     pub late: u32,
 }
 
-/// What happened in a hostile world, in order, which is how it was interleaved; nothing is kept outside of one.
-#[derive(Debug, Default)]
-pub(crate) struct Log(Mutex<Option<Vec<String>>>);
-
 #[derive(Default)]
 pub(crate) struct Disorderly(Mutex<Option<State>>);
 
@@ -32,29 +29,6 @@ struct State {
     disorder: Disorder,
     random: StdRng,
     held: Vec<RowEvent>,
-}
-
-impl Log {
-    /// Keeps what happens from now on.
-    pub(crate) fn begin(&self) {
-        self.lines().get_or_insert_with(Vec::new);
-    }
-
-    pub(crate) fn add(&self, line: impl FnOnce() -> String) {
-        if let Some(lines) = self.lines().as_mut() {
-            lines.push(line());
-        }
-    }
-
-    /// What was kept since the last call.
-    pub(crate) fn take(&self) -> Vec<String> {
-        let mut lines = self.lines();
-        lines.as_mut().map(std::mem::take).unwrap_or_default()
-    }
-
-    fn lines(&self) -> MutexGuard<'_, Option<Vec<String>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Disorderly {

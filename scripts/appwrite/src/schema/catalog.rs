@@ -86,7 +86,7 @@ pub(crate) enum Kind {
 pub(crate) enum Status {
     Processing,
     Available,
-    /// Still there for rows until [`crate::changes`] has taken it away.
+    /// Still there for rows until [`crate::schema::changes`] has taken it away.
     Deleting,
     Failed,
 }
@@ -591,4 +591,12 @@ impl Index {
             "orders": self.orders,
         })
     }
+}
+
+pub(crate) fn not_available(key: &str) -> Error {
+    Error::new(
+        400,
+        "column_not_available",
+        format!("The requested column '{key}' is not yet available. Please try again later."),
+    )
 }

@@ -1,7 +1,7 @@
 //! What permissions let a caller do with rows. Keys are let through everywhere.
 
-use crate::catalog::Table;
-use crate::row::{self, Row};
+use crate::rows::row::{self, Row};
+use crate::schema::catalog::Table;
 use crate::wire::{Actor, Error};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
-use crate::catalog::Table;
-use crate::row;
-use crate::transactions::{Action, Operation};
+use crate::rows::operation::{Action, Operation};
+use crate::rows::row;
+use crate::schema::catalog::Table;
 use crate::wire::parameters::Body;
 use crate::wire::{value, Error};
 

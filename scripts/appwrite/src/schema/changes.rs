@@ -8,10 +8,10 @@ use std::sync::Arc;
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::mpsc::{unbounded_channel, UnboundedReceiver, UnboundedSender};
 
-use crate::catalog::{self, Column, Index, Status, Table};
 use crate::clock::now_text;
+use crate::schema::catalog::{self, Column, Index, Status, Table};
+use crate::storage::Store;
 use crate::wire::Error;
-use crate::App;
 
 /// The asking end.
 pub(crate) struct Changes {
@@ -41,11 +41,15 @@ impl Changes {
 }
 
 /// Works until the instance stops.
-pub(crate) async fn work(app: Arc<App>, mut queue: UnboundedReceiver<()>) {
-    app.changes.ask();
+pub(crate) async fn work(
+    store: Arc<Store>,
+    changes: Arc<Changes>,
+    mut queue: UnboundedReceiver<()>,
+) {
+    changes.ask();
     while queue.recv().await.is_some() {
-        let app = Arc::clone(&app);
-        let done = tokio::task::spawn_blocking(move || finish(&app)).await;
+        let (store, changes) = (Arc::clone(&store), Arc::clone(&changes));
+        let done = tokio::task::spawn_blocking(move || finish(&store, &changes)).await;
         if let Ok(Err(error)) = done {
             eprintln!("embedded appwrite: schema change: {error:?}");
         }
@@ -53,8 +57,8 @@ pub(crate) async fn work(app: Arc<App>, mut queue: UnboundedReceiver<()>) {
 }
 
 /// Finishes whatever is begun, in one write for each table.
-fn finish(app: &App) -> Result<(), Error> {
-    let open = app.store.read(|connection| {
+fn finish(store: &Store, changes: &Changes) -> Result<(), Error> {
+    let open = store.read(|connection| {
         let mut open = Vec::new();
         for database in catalog::all_databases(connection)? {
             let tables = catalog::all_tables(connection, &database)?;
@@ -68,9 +72,9 @@ fn finish(app: &App) -> Result<(), Error> {
         Ok(open)
     })?;
     for (database, sequence) in open {
-        app.store.write(|connection| {
+        store.write(|connection| {
             // Asked here, where no other write can come between: what was asked for after the hold stays undone.
-            if app.changes.held.load(Ordering::SeqCst) {
+            if changes.held.load(Ordering::SeqCst) {
                 return Ok(());
             }
             let tables = catalog::all_tables(connection, &database)?;

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use serde_json::{json, Map, Value};
 
-use crate::catalog::{Column, Kind, Table};
 use crate::clock;
+use crate::schema::catalog::{Column, Kind, Table};
 use crate::wire::parameters::{grouped, Body};
 use crate::wire::value::{date, is_email, is_url, number};
 use crate::wire::Error;

@@ -3,9 +3,10 @@
 use rusqlite::params;
 
 use crate::clock::now_text;
+use crate::schema::catalog;
 use crate::storage::listing::{self, Queries};
+use crate::storage::Store;
 use crate::wire::{parameters, Answer, Call, Error, Reply};
-use crate::{catalog, App};
 
 /// Longest name: `Text(128)` in the create routes.
 pub(crate) const NAME_LENGTH: usize = 128;
@@ -13,32 +14,32 @@ pub(crate) const NAME_LENGTH: usize = 128;
 const READ: &[&str] = &["databases.read"];
 const WRITE: &[&str] = &["databases.write"];
 
-pub(crate) fn route(app: &App, call: &Call, segments: &[&str]) -> Option<Reply> {
+pub(crate) fn route(store: &Store, call: &Call, segments: &[&str]) -> Option<Reply> {
     Some(match (call.method.as_str(), segments) {
-        ("GET", []) => list(app, call),
-        ("POST", []) => create(app, call),
-        ("GET", [id]) => get(app, call, id),
-        ("PUT", [id]) => update(app, call, id),
-        ("DELETE", [id]) => delete(app, call, id),
+        ("GET", []) => list(store, call),
+        ("POST", []) => create(store, call),
+        ("GET", [id]) => get(store, call, id),
+        ("PUT", [id]) => update(store, call, id),
+        ("DELETE", [id]) => delete(store, call, id),
         _ => return None,
     })
 }
 
-fn list(app: &App, call: &Call) -> Reply {
+fn list(store: &Store, call: &Call) -> Reply {
     call.actor.manage(READ)?;
-    let databases = app.store.read(catalog::all_databases)?;
+    let databases = store.read(catalog::all_databases)?;
     let entries = databases.iter().map(catalog::Database::body).collect();
     listing::answer(call, "databases", Queries::of(&["name"]), entries)
 }
 
-fn create(app: &App, call: &Call) -> Reply {
+fn create(store: &Store, call: &Call) -> Reply {
     call.actor.manage(WRITE)?;
     let body = call.json()?;
     let id = parameters::new_id(&body, "databaseId")?;
     let name = parameters::text(&body, "name", NAME_LENGTH)?;
     let enabled = parameters::boolean(&body, "enabled", true)?;
     let now = now_text();
-    app.store.write(|connection| {
+    store.write(|connection| {
         let made = connection.execute(
             "INSERT INTO databases (id, name, enabled, created, updated) VALUES (?1, ?2, ?3, ?4, ?4)
              ON CONFLICT DO NOTHING",
@@ -59,19 +60,17 @@ fn create(app: &App, call: &Call) -> Reply {
     })
 }
 
-fn get(app: &App, call: &Call, id: &str) -> Reply {
+fn get(store: &Store, call: &Call, id: &str) -> Reply {
     call.actor.manage(READ)?;
-    let database = app
-        .store
-        .read(|connection| catalog::database(connection, &call.actor, id))?;
+    let database = store.read(|connection| catalog::database(connection, &call.actor, id))?;
     Ok(Answer::json(200, database.body()))
 }
 
-fn update(app: &App, call: &Call, id: &str) -> Reply {
+fn update(store: &Store, call: &Call, id: &str) -> Reply {
     call.actor.manage(WRITE)?;
     let body = call.json()?;
     let name = parameters::optional_text(&body, "name", NAME_LENGTH)?;
-    app.store.write(|connection| {
+    store.write(|connection| {
         let database = catalog::database(connection, &call.actor, id)?;
         let enabled = parameters::boolean(&body, "enabled", true)?;
         connection.execute(
@@ -88,9 +87,9 @@ fn update(app: &App, call: &Call, id: &str) -> Reply {
     })
 }
 
-fn delete(app: &App, call: &Call, id: &str) -> Reply {
+fn delete(store: &Store, call: &Call, id: &str) -> Reply {
     call.actor.manage(WRITE)?;
-    app.store.write(|connection| {
+    store.write(|connection| {
         let database = catalog::database(connection, &call.actor, id)?;
         for table in catalog::all_tables(connection, &database)? {
             catalog::drop(connection, &table)?;

@@ -3,16 +3,17 @@
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
-use crate::catalog::{self, Table};
-use crate::permissions::Reach;
-use crate::plan::Plan;
-use crate::row::{self, Row, Touch};
-use crate::rows::{self, missing_payload, Place};
-use crate::structure::{self, Mode};
+use crate::rows::change::{self, missing_payload};
+use crate::rows::permissions::Reach;
+use crate::rows::plan::Plan;
+use crate::rows::row::{self, Row, Touch};
+use crate::rows::state::{Place, Rows, WRITE};
+use crate::rows::{naming, search};
+use crate::schema::catalog::{self, Table};
+use crate::schema::structure::{self, Mode};
 use crate::wire::event::{Action, RowEvent, Via};
 use crate::wire::parameters::{self, Body, TABLE};
 use crate::wire::{id, query, Answer, Call, Error, Reply};
-use crate::{search, tablesdb, App};
 
 /// Most rows in a body and in an answer: `APP_LIMIT_DATABASE_BATCH`.
 const BATCH: usize = 100;
@@ -22,7 +23,7 @@ fn keys_only(call: &Call, database: &str) -> Result<(), Error> {
     if !call.actor.is_key() {
         return Err(Error::missing("database_not_found", "Database", database));
     }
-    call.actor.need(rows::WRITE)
+    call.actor.need(WRITE)
 }
 
 /// The rows of a body, each with its id.
@@ -60,7 +61,7 @@ fn sent(body: &Body) -> Result<Vec<(String, Body)>, Error> {
         .collect()
 }
 
-pub(crate) fn create(app: &App, call: &Call, (database, table): Place, body: &Body) -> Reply {
+pub(crate) fn create(state: &Rows, call: &Call, (database, table): Place, body: &Body) -> Reply {
     keys_only(call, database)?;
     let sent = sent(body)?;
     if sent.is_empty() {
@@ -71,7 +72,7 @@ pub(crate) fn create(app: &App, call: &Call, (database, table): Place, body: &Bo
         ));
     }
     write(
-        app,
+        state,
         call,
         (database, table),
         Action::Create,
@@ -81,18 +82,18 @@ pub(crate) fn create(app: &App, call: &Call, (database, table): Place, body: &Bo
 
 /// Does all of it at once, or nothing; the answer has the count of all rows and the first of them.
 fn write(
-    app: &App,
+    state: &Rows,
     call: &Call,
     (database, table): Place,
     action: Action,
     work: impl FnOnce(&Connection, &Table) -> Result<Vec<Row>, Error>,
 ) -> Reply {
-    let (table, rows) = app.store.write(|connection| {
+    let (table, rows) = state.store.write(|connection| {
         let table = catalog::table(connection, &call.actor, database, table)?;
         let rows = work(connection, &table)?;
         Ok((table, rows))
     })?;
-    publish(app, call, &table, &rows, action);
+    publish(state, call, &table, &rows, action);
     let first: Vec<Value> = rows
         .iter()
         .take(BATCH)
@@ -113,7 +114,7 @@ pub(crate) fn create_all(
     for (id, data) in sent {
         let mut data = data.clone();
         let permissions = parameters::permissions(&data, "$permissions", TABLE)?;
-        let marks = rows::marks(call, &mut data, permissions);
+        let marks = change::marks(call, &mut data, permissions);
         let data = structure::check(table, &data, Mode::Whole)?;
         // The real message has lost the id.
         let row = row::insert(connection, table, id, &data, &marks).map_err(|error| match error
@@ -127,7 +128,7 @@ pub(crate) fn create_all(
     Ok(rows)
 }
 
-pub(crate) fn update(app: &App, call: &Call, (database, table): Place) -> Reply {
+pub(crate) fn update(state: &Rows, call: &Call, (database, table): Place) -> Reply {
     keys_only(call, database)?;
     let body = call.json()?;
     let queries = query::parse(&query::in_body(&body)?)?;
@@ -140,7 +141,7 @@ pub(crate) fn update(app: &App, call: &Call, (database, table): Place) -> Reply 
         return Err(missing_payload());
     }
     write(
-        app,
+        state,
         call,
         (database, table),
         Action::Update,
@@ -160,13 +161,13 @@ pub(crate) fn update_all(
 ) -> Result<Vec<Row>, Error> {
     let mut data = data.clone();
     let permissions = parameters::permissions(&data, "$permissions", TABLE)?;
-    let marks = rows::marks(call, &mut data, permissions);
+    let marks = change::marks(call, &mut data, permissions);
     // Also when no row is found.
-    rows::changed(table, None, &data, Mode::Partial)?;
+    change::changed(table, None, &data, Mode::Partial)?;
     found(connection, table, plan)?
         .iter()
         .map(|row| {
-            let data = rows::changed(table, Some(row), &data, Mode::Partial)?;
+            let data = change::changed(table, Some(row), &data, Mode::Partial)?;
             row::change(connection, table, row, &data, &marks, Touch::Always)
         })
         .collect()
@@ -186,11 +187,11 @@ pub(crate) fn found(
     search::rows(connection, table, &plan, &Reach::All)
 }
 
-pub(crate) fn upsert(app: &App, call: &Call, (database, table): Place) -> Reply {
+pub(crate) fn upsert(state: &Rows, call: &Call, (database, table): Place) -> Reply {
     keys_only(call, database)?;
     let sent = sent(&call.json()?)?;
     write(
-        app,
+        state,
         call,
         (database, table),
         Action::Upsert,
@@ -208,18 +209,18 @@ pub(crate) fn upsert_all(
         .map(|(id, data)| {
             let mut data = data.clone();
             let permissions = parameters::permissions(&data, "$permissions", TABLE)?;
-            let marks = rows::marks(call, &mut data, permissions);
-            rows::put(connection, table, id, &data, &marks)
+            let marks = change::marks(call, &mut data, permissions);
+            change::put(connection, table, id, &data, &marks)
         })
         .collect()
 }
 
-pub(crate) fn delete(app: &App, call: &Call, (database, table): Place) -> Reply {
+pub(crate) fn delete(state: &Rows, call: &Call, (database, table): Place) -> Reply {
     keys_only(call, database)?;
     let body = call.json()?;
     let queries = query::parse(&query::in_body(&body)?)?;
     write(
-        app,
+        state,
         call,
         (database, table),
         Action::Delete,
@@ -243,23 +244,23 @@ pub(crate) fn delete_all(
 }
 
 /// Events go out for the first rows only, under the older name, and all but creates leak the inner name of the table.
-fn publish(app: &App, call: &Call, table: &Table, rows: &[Row], action: Action) {
+fn publish(state: &Rows, call: &Call, table: &Table, rows: &[Row], action: Action) {
     for row in rows {
-        app.stale.written(table, &row.id);
+        state.stale.written(table.sequence, &row.id);
     }
     for row in rows.iter().take(BATCH) {
         let mut payload = row.body(table);
         if action != Action::Create {
             payload["$collection"] = json!(table.inside());
         }
-        app.events.publish(RowEvent {
+        state.events.publish(RowEvent {
             database: table.database.clone(),
             table: table.id.clone(),
             row: row.id.clone(),
             action,
             via: Via::Collections,
             user: call.actor.user_id().map(str::to_owned),
-            payload: tablesdb::as_answered(call, payload),
+            payload: naming::as_answered(call, payload),
         });
     }
 }

@@ -5,8 +5,8 @@ use rusqlite::types::{Value as Bound, ValueRef};
 use rusqlite::{params_from_iter, Connection, ErrorCode, OptionalExtension};
 use serde_json::{json, Value};
 
-use crate::catalog::{Column, Kind, Table};
 use crate::clock::{self, now_text};
+use crate::schema::catalog::{Column, Kind, Table};
 use crate::wire::parameters::Body;
 use crate::wire::{value, Error};
 

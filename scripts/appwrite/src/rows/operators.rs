@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use chrono::Duration;
 use serde_json::{json, Value};
 
-use crate::catalog::{Column, Kind};
+use crate::clock;
+use crate::schema::catalog::{Column, Kind};
+use crate::schema::structure;
 use crate::wire::parameters::Body;
 use crate::wire::{value, Error};
-use crate::{clock, structure};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Operator {

@@ -1,13 +1,13 @@
-//! Indexes: making and removing. A new one is `processing` until [`crate::changes`] has worked on it.
+//! Indexes: making and removing. A new one is `processing` until [`crate::schema::changes`] has worked on it.
 
 use serde_json::Value;
 
-use crate::catalog::{self, Index, Status, Table};
 use crate::clock::now_text;
+use crate::schema::catalog::{self, Index, Status, Table};
+use crate::schema::state::Schema;
 use crate::storage::listing::{self, Queries};
 use crate::wire::parameters::{self, Body};
 use crate::wire::{Answer, Call, Error, Reply};
-use crate::{columns, App};
 
 const READ: &[&str] = &["tables.read", "collections.read", "indexes.read"];
 const WRITE: &[&str] = &["tables.write", "collections.write", "indexes.write"];
@@ -17,23 +17,23 @@ const LENGTH_LIMIT: u64 = 768;
 /// MariaDB's 64 less the six that Appwrite makes itself.
 const COUNT_LIMIT: usize = 58;
 
-pub(crate) fn route(app: &App, call: &Call, segments: &[&str]) -> Option<Reply> {
+pub(crate) fn route(state: &Schema, call: &Call, segments: &[&str]) -> Option<Reply> {
     let [database, "tables", table, "indexes", rest @ ..] = segments else {
         return None;
     };
     let place = (*database, *table);
     Some(match (call.method.as_str(), rest) {
-        ("GET", []) => list(app, call, place),
-        ("POST", []) => create(app, call, place),
-        ("GET", [key]) => get(app, call, place, key),
-        ("DELETE", [key]) => delete(app, call, place, key),
+        ("GET", []) => list(state, call, place),
+        ("POST", []) => create(state, call, place),
+        ("GET", [key]) => get(state, call, place, key),
+        ("DELETE", [key]) => delete(state, call, place, key),
         _ => return None,
     })
 }
 
-fn list(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
+fn list(state: &Schema, call: &Call, (database, table): (&str, &str)) -> Reply {
     call.actor.manage(READ)?;
-    let table = app
+    let table = state
         .store
         .read(|connection| catalog::table(connection, &call.actor, database, table))?;
     let entries = table
@@ -45,20 +45,20 @@ fn list(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
     listing::answer(call, "indexes", known, entries)
 }
 
-fn get(app: &App, call: &Call, (database, table): (&str, &str), key: &str) -> Reply {
+fn get(state: &Schema, call: &Call, (database, table): (&str, &str), key: &str) -> Reply {
     call.actor.manage(READ)?;
-    let table = app
+    let table = state
         .store
         .read(|connection| catalog::table(connection, &call.actor, database, table))?;
     let index = &table.indexes[position(&table, key)?];
     Ok(Answer::json(200, index.body(&table)))
 }
 
-fn create(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
+fn create(state: &Schema, call: &Call, (database, table): (&str, &str)) -> Reply {
     call.actor.manage(WRITE)?;
     let body = call.json()?;
     let index = read(&body)?;
-    let answer = app.store.write(|connection| {
+    let answer = state.store.write(|connection| {
         let mut table = catalog::table(connection, &call.actor, database, table)?;
         if table.indexes.iter().any(|other| other.key.eq_ignore_ascii_case(&index.key)) {
             return Err(Error::new(
@@ -80,7 +80,7 @@ fn create(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
                 ),
             ));
         }
-        refuse_unavailable(&app.races.document(table.clone()), &index)?;
+        refuse_unavailable(&state.document(table.clone()), &index)?;
         check(&table, &index)?;
         let index = Index {
             number: table.next,
@@ -89,10 +89,10 @@ fn create(app: &App, call: &Call, (database, table): (&str, &str)) -> Reply {
         table.next += 1;
         table.indexes.push(index.clone());
         catalog::save(connection, &table)?;
-        app.races.written(&table, None);
+        state.races.written(table.sequence, None);
         Ok(Answer::json(202, index.body(&table)))
     })?;
-    app.changes.ask();
+    state.changes.ask();
     Ok(answer)
 }
 
@@ -136,7 +136,7 @@ fn refuse_unavailable(table: &Table, index: &Index) -> Result<(), Error> {
     let mut columns = table.columns.iter();
     let unavailable =
         columns.find(|column| index.columns.contains(&column.key) && !column.is_available());
-    unavailable.map_or(Ok(()), |column| Err(columns::not_available(&column.key)))
+    unavailable.map_or(Ok(()), |column| Err(catalog::not_available(&column.key)))
 }
 
 /// Refuses what MariaDB could not index.
@@ -186,9 +186,9 @@ pub(crate) fn check(table: &Table, index: &Index) -> Result<(), Error> {
     Ok(())
 }
 
-fn delete(app: &App, call: &Call, (database, table): (&str, &str), key: &str) -> Reply {
+fn delete(state: &Schema, call: &Call, (database, table): (&str, &str), key: &str) -> Reply {
     call.actor.manage(WRITE)?;
-    app.store.write(|connection| {
+    state.store.write(|connection| {
         let mut table = catalog::table(connection, &call.actor, database, table)?;
         let at = position(&table, key)?;
         match table.indexes[at].status {
@@ -202,10 +202,10 @@ fn delete(app: &App, call: &Call, (database, table): (&str, &str), key: &str) ->
             }
         }
         catalog::save(connection, &table)?;
-        app.races.written(&table, None);
+        state.races.written(table.sequence, None);
         Ok(())
     })?;
-    app.changes.ask();
+    state.changes.ask();
     Ok(Answer::empty())
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use crate::faults::{Fault, When};
+use crate::faults::fault::{Fault, When};
 use crate::wire::Call;
 
 /// How many of 100 requests go which way, before or after they are carried out; the rest is answered as it should be.

@@ -3,10 +3,10 @@
 use rusqlite::types::Value as Bound;
 use rusqlite::{params_from_iter, Connection};
 
-use crate::catalog::{Column, Table};
-use crate::permissions::Reach;
-use crate::plan::{self, Plan, Sql};
-use crate::row::{self, Row};
+use crate::rows::permissions::Reach;
+use crate::rows::plan::{self, Plan, Sql};
+use crate::rows::row::{self, Row};
+use crate::schema::catalog::{Column, Table};
 use crate::wire::Error;
 
 /// How many rows a list has that is not told: `APP_LIMIT_LIST_DEFAULT`.

@@ -1,0 +1,27 @@
+//! What the handlers of the schema work on.
+
+use std::sync::Arc;
+
+use crate::faults::tables::Races;
+use crate::schema::catalog::{Status, Table};
+use crate::schema::changes::Changes;
+use crate::storage::Store;
+
+pub(crate) struct Schema {
+    pub(crate) store: Arc<Store>,
+    pub(crate) changes: Arc<Changes>,
+    pub(crate) races: Races,
+}
+
+impl Schema {
+    /// The table as its document in the cache has it.
+    pub(crate) fn document(&self, mut table: Table) -> Table {
+        if let Some(key) = self.races.stale_column(table.sequence) {
+            let mut columns = table.columns.iter_mut();
+            if let Some(column) = columns.find(|column| column.key == key) {
+                column.status = Status::Processing;
+            }
+        }
+        table
+    }
+}
