@@ -1,4 +1,4 @@
-//! The connection under a request, for faults that are about it alone. HTTP is [`crate::http`]'s.
+//! The connection under a request, for faults that are about it alone. HTTP is [`crate::server`]'s.
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};

@@ -1,5 +1,5 @@
 //! Functions' own domains: they take any request to the function, whoever sends it, and pass on all of its headers.
-//! Nobody is signed in there. Which domain is whose: see [`crate::hosts`] and [`crate::rules`].
+//! Nobody is signed in there. Which domain is whose: see [`crate::server::hosts`] and [`crate::functions::rules`].
 
 use std::sync::Arc;
 
@@ -8,9 +8,9 @@ use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{header, HeaderName, HeaderValue, Response, StatusCode};
 
-use crate::executions::{self, DomainAnswer, DomainRequest};
+use crate::functions::executions::{self, DomainAnswer, DomainRequest};
+use crate::functions::Functions;
 use crate::wire::{Error, Headers};
-use crate::App;
 
 /// The executor's ceiling for a body.
 const BODY_LIMIT: usize = 20 * 1024 * 1024;
@@ -18,18 +18,28 @@ const BODY_LIMIT: usize = 20 * 1024 * 1024;
 /// Of a connection, not of a message.
 const HOP_BY_HOP: [&str; 3] = ["connection", "content-length", "transfer-encoding"];
 
-pub(crate) async fn answer(app: &Arc<App>, function: &str, request: Request) -> Response<Body> {
-    match pass_on(app, function, request).await {
+pub(crate) async fn answer(
+    functions: &Arc<Functions>,
+    function: &str,
+    request: Request,
+) -> Response<Body> {
+    match pass_on(functions, function, request).await {
         Ok(answer) => passed_back(answer),
         Err(error) => page(error.status, &error.message),
     }
 }
 
-async fn pass_on(app: &Arc<App>, function: &str, request: Request) -> Result<DomainAnswer, Error> {
+async fn pass_on(
+    functions: &Arc<Functions>,
+    function: &str,
+    request: Request,
+) -> Result<DomainAnswer, Error> {
     let (parts, body) = request.into_parts();
     let headers = joined(&parts);
     // A key that is not one is refused, though nothing is done with one that is.
-    app.access.actor(&app.store, &Headers(headers.clone()))?;
+    functions
+        .access
+        .actor(&functions.store, &Headers(headers.clone()))?;
     let body = to_bytes(body, BODY_LIMIT)
         .await
         .map_err(|error| Error::unknown(error.to_string()))?;
@@ -43,7 +53,7 @@ async fn pass_on(app: &Arc<App>, function: &str, request: Request) -> Result<Dom
         headers,
         body: body.into(),
     };
-    executions::on_domain(app, function, request).await
+    executions::on_domain(functions, function, request).await
 }
 
 /// Repeats of a header become one, joined with commas.

@@ -4,10 +4,12 @@
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
+use crate::clock;
+use crate::functions::function;
 use crate::storage::listing::{self, Queries};
 use crate::storage::records::{self, Kind};
+use crate::storage::Store;
 use crate::wire::{id, parameters, Answer, Call, Error, Reply};
-use crate::{clock, functions, App};
 
 /// What a list may be asked for by.
 const QUERIES: Queries = Queries::of(&[
@@ -23,20 +25,19 @@ const QUERIES: Queries = Queries::of(&[
 /// The domain that every function has.
 const SUFFIX: &str = ".functions.localhost";
 
-pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
-    Some(match (call.method.as_str(), call.segments().as_slice()) {
-        ("GET", ["proxy", "rules"]) => list(app, call),
-        ("POST", ["proxy", "rules", "function"]) => create(app, call),
-        ("GET", ["proxy", "rules", id]) => get(app, call, id),
-        ("DELETE", ["proxy", "rules", id]) => delete(app, call, id),
+pub(crate) fn route(store: &Store, call: &Call, rest: &[&str]) -> Option<Reply> {
+    Some(match (call.method.as_str(), rest) {
+        ("GET", []) => list(store, call),
+        ("POST", ["function"]) => create(store, call),
+        ("GET", [id]) => get(store, call, id),
+        ("DELETE", [id]) => delete(store, call, id),
         _ => return None,
     })
 }
 
 /// The function that a domain leads to.
-pub(crate) fn function_of(app: &App, domain: &str) -> Option<String> {
-    let rule = app
-        .store
+pub(crate) fn function_of(store: &Store, domain: &str) -> Option<String> {
+    let rule = store
         .read(|connection| of_domain(connection, domain))
         .ok()
         .flatten();
@@ -53,14 +54,14 @@ fn of_domain(connection: &Connection, domain: &str) -> Result<Option<Value>, Err
         .find(|rule| records::text(rule, "domain") == domain))
 }
 
-fn create(app: &App, call: &Call) -> Reply {
+fn create(store: &Store, call: &Call) -> Reply {
     call.actor.manage(&["rules.write"])?;
     let body = call.json()?;
     let domain = parameters::text(&body, "domain", 256)?.to_lowercase();
     let function = parameters::id(&body, "functionId")?;
     let (id, now) = (id::unique(), clock::now_text());
-    app.store.write(|transaction| {
-        let function = functions::known(transaction, &function)?;
+    store.write(|transaction| {
+        let function = function::known(transaction, &function)?;
         if of_domain(transaction, &domain)?.is_some() {
             return Err(Error::new(
                 409,
@@ -82,25 +83,25 @@ fn create(app: &App, call: &Call) -> Reply {
     })
 }
 
-fn list(app: &App, call: &Call) -> Reply {
+fn list(store: &Store, call: &Call) -> Reply {
     call.actor.manage(&["rules.read"])?;
-    app.store.read(|connection| {
+    store.read(|connection| {
         let rules = records::all(connection, Kind::Rule)?;
         listing::answer(call, "rules", QUERIES, rules)
     })
 }
 
-fn get(app: &App, call: &Call, id: &str) -> Reply {
+fn get(store: &Store, call: &Call, id: &str) -> Reply {
     call.actor.manage(&["rules.read"])?;
-    app.store.read(|connection| {
+    store.read(|connection| {
         let rule = records::find(connection, Kind::Rule, id)?;
         Ok(Answer::json(200, rule.ok_or_else(not_found)?))
     })
 }
 
-fn delete(app: &App, call: &Call, id: &str) -> Reply {
+fn delete(store: &Store, call: &Call, id: &str) -> Reply {
     call.actor.manage(&["rules.write"])?;
-    app.store.write(|transaction| {
+    store.write(|transaction| {
         if !records::delete(transaction, Kind::Rule, id)? {
             return Err(not_found());
         }

@@ -1,7 +1,6 @@
 //! What Appwrite has and this server has not: refused as such, so that nobody takes it for a wrong path.
 
-use crate::wire::{Call, Error, Reply};
-use crate::App;
+use crate::wire::{Call, Error};
 
 /// First parts of Appwrite's paths of which little or nothing is known here: <https://appwrite.io/docs/references>, and
 /// what its console asks.
@@ -61,14 +60,15 @@ const PARTS: &[&str] = &[
     "users/*/verification/phone",
 ];
 
-/// Asked last. Paths that Appwrite does not have either stay pages that say so.
-pub(crate) fn route(_app: &App, call: &Call) -> Option<Reply> {
+/// The refusal of a path that nobody here knows: a page that says so where Appwrite does not have it either.
+pub(crate) fn refusal(call: &Call) -> Error {
+    if !is_outside(&call.path) {
+        return Error::no_route();
+    }
     let (method, path) = (&call.method, call.path.join("/"));
-    is_outside(&call.path).then(|| {
-        Err(Error::not_here(format!(
-            "The embedded Appwrite does not know {method} /v1/{path}. On a real server it may be there."
-        )))
-    })
+    Error::not_here(format!(
+        "The embedded Appwrite does not know {method} /v1/{path}. On a real server it may be there."
+    ))
 }
 
 fn is_outside(path: &[String]) -> bool {

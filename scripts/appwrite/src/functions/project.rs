@@ -4,11 +4,13 @@
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
+use crate::clock;
+use crate::functions::variables;
 use crate::storage::listing::{self, Queries};
 use crate::storage::records::{self, Kind};
+use crate::storage::Store;
 use crate::wire::parameters::{self, Body};
 use crate::wire::{id, value, Answer, Call, Error, Reply};
-use crate::{clock, variables, App};
 
 /// Most scopes of a key: `APP_LIMIT_ARRAY_PARAMS_SIZE`.
 const SCOPES: usize = 100;
@@ -62,33 +64,29 @@ const KEYS: Shelf = Shelf {
 /// The owner of the project's variables: no function's id.
 pub(crate) const PROJECT: &str = "";
 
-pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
-    let segments = call.segments();
-    let ["project", shelf, rest @ ..] = segments.as_slice() else {
-        return None;
-    };
-    let shelf = match *shelf {
+pub(crate) fn route(store: &Store, call: &Call, shelf: &str, rest: &[&str]) -> Option<Reply> {
+    let shelf = match shelf {
         "variables" => &VARIABLES,
         "keys" => &KEYS,
         _ => return None,
     };
     Some(match (call.method.as_str(), rest) {
-        ("POST", []) => create(app, call, shelf),
-        ("GET", []) => list(app, call, shelf),
-        ("GET", [id]) => get(app, call, shelf, id),
-        ("DELETE", [id]) => delete(app, call, shelf, id),
+        ("POST", []) => create(store, call, shelf),
+        ("GET", []) => list(store, call, shelf),
+        ("GET", [id]) => get(store, call, shelf, id),
+        ("DELETE", [id]) => delete(store, call, shelf, id),
         _ => return None,
     })
 }
 
-fn create(app: &App, call: &Call, shelf: &Shelf) -> Reply {
+fn create(store: &Store, call: &Call, shelf: &Shelf) -> Reply {
     call.actor.manage(shelf.write)?;
     let body = call.json()?;
     let record = match shelf.kind {
         Kind::Key => new_key(&body)?,
         _ => variables::new(&body, "project", PROJECT)?,
     };
-    app.store.write(|transaction| {
+    store.write(|transaction| {
         let others = records::children(transaction, shelf.kind, shelf.parent)?;
         let is_taken = shelf.kind == Kind::Variable
             && others.iter().any(|other| other["key"] == record["key"]);
@@ -120,9 +118,9 @@ fn new_key(body: &Body) -> Result<Value, Error> {
     }))
 }
 
-fn list(app: &App, call: &Call, shelf: &Shelf) -> Reply {
+fn list(store: &Store, call: &Call, shelf: &Shelf) -> Reply {
     call.actor.manage(shelf.read)?;
-    app.store.read(|connection| {
+    store.read(|connection| {
         let all = records::children(connection, shelf.kind, shelf.parent)?;
         let (total, page) = listing::page(call, shelf.queries, all)?;
         let page: Vec<Value> = page.iter().map(shelf.shown).collect();
@@ -132,17 +130,17 @@ fn list(app: &App, call: &Call, shelf: &Shelf) -> Reply {
     })
 }
 
-fn get(app: &App, call: &Call, shelf: &Shelf, id: &str) -> Reply {
+fn get(store: &Store, call: &Call, shelf: &Shelf, id: &str) -> Reply {
     call.actor.manage(shelf.read)?;
-    app.store.read(|connection| {
+    store.read(|connection| {
         let record = known(connection, shelf, id)?;
         Ok(Answer::json(200, (shelf.shown)(&record)))
     })
 }
 
-fn delete(app: &App, call: &Call, shelf: &Shelf, id: &str) -> Reply {
+fn delete(store: &Store, call: &Call, shelf: &Shelf, id: &str) -> Reply {
     call.actor.manage(shelf.write)?;
-    app.store.write(|transaction| {
+    store.write(|transaction| {
         known(transaction, shelf, id)?;
         records::delete(transaction, shelf.kind, id)?;
         changed(transaction, shelf)?;

@@ -1,7 +1,12 @@
-//! The wire: bytes to a [`Call`], a [`Reply`] to bytes, and the list of modules that are asked in turn.
+//! The server: bytes to a [`Call`], the folder whose call it is, a [`Reply`] to bytes.
+
+mod domain;
+mod health;
+mod hosts;
+mod outside;
 
 use std::io;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -14,42 +19,43 @@ use axum::Router;
 use futures_util::stream::{self, StreamExt};
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
-use crate::faults::requests::End;
-use crate::hosts::{self, Asked};
+use crate::access::Access;
+use crate::faults::log::Log;
+use crate::faults::requests::{End, Faults};
+use crate::functions::{self, Functions};
+use crate::rows::{self, Rows};
+use crate::schema::Schema;
+use crate::storage::Store;
 use crate::wire::socket::Socket;
 use crate::wire::{Answer, Call, Content, Error, Headers, Reply, NO_ROUTE};
-use crate::{
-    account, clock, deployments, domain, executions, functions, health, outside, project, rows,
-    rules, teams, users, App,
-};
+use crate::workers::Workers;
+use crate::{clock, people};
+
+use self::hosts::Asked;
 
 /// Appwrite's ceiling for a request: `package_max_length` in app/http.php.
 const BODY_LIMIT: usize = 12 * 1024 * 1024;
 
-/// Asked in turn for a call: `None` means "not mine". They may block: they run on a thread of their own.
-const ROUTES: &[fn(&App, &Call) -> Option<Reply>] = &[
-    |app, call| rows::route(&app.rows, call),
-    executions::route,
-    deployments::route,
-    functions::route,
-    rules::route,
-    users::route,
-    teams::route,
-    account::route,
-    project::route,
-    health::route,
-    outside::route,
-];
+/// All that is served, from the store up.
+pub(crate) struct Server {
+    pub(crate) store: Arc<Store>,
+    pub(crate) access: Arc<Access>,
+    pub(crate) schema: Arc<Schema>,
+    pub(crate) rows: Rows,
+    pub(crate) functions: Arc<Functions>,
+    pub(crate) faults: Faults,
+    pub(crate) log: Arc<Log>,
+    pub(crate) workers: Arc<Workers>,
+    /// Whether every request is told on standard error.
+    pub(crate) request_log: AtomicBool,
+}
 
-/// Asks the modules.
-async fn answer(app: Arc<App>, call: Call) -> Reply {
+/// Answers a call, on a thread of its own: whoever does may block.
+async fn answer(server: Arc<Server>, call: Call) -> Reply {
     // Counts until it is done, also when whoever asked was killed meanwhile.
-    let open = app.workers.open();
+    let open = server.workers.open();
     tokio::task::spawn_blocking(move || {
-        let reply = ROUTES
-            .iter()
-            .find_map(|route| route(&app, &call))
-            .unwrap_or_else(|| Err(Error::no_route()));
+        let reply = route(&server, &call).unwrap_or_else(|| Err(outside::refusal(&call)));
         drop(open);
         reply
     })
@@ -57,18 +63,29 @@ async fn answer(app: Arc<App>, call: Call) -> Reply {
     .unwrap_or_else(|error| Err(Error::unknown(error.to_string())))
 }
 
-pub(crate) fn service(app: Arc<App>) -> Router {
-    let shared = Arc::clone(&app);
+/// The folder whose call it is, by the first part of its path; nothing where the path or the method is none of its.
+fn route(server: &Server, call: &Call) -> Option<Reply> {
+    match call.path.first()?.as_str() {
+        "tablesdb" | "databases" => rows::route(&server.rows, call),
+        "functions" | "project" | "proxy" => functions::route(&server.functions, call),
+        "users" | "teams" | "account" => people::route(&server.store, &server.access, call),
+        "health" => health::route(call),
+        _ => None,
+    }
+}
+
+pub(crate) fn service(server: Arc<Server>) -> Router {
+    let shared = Arc::clone(&server);
     let router = Router::new().fallback(move |request: Request| {
-        let app = Arc::clone(&shared);
+        let server = Arc::clone(&shared);
         async move {
             let begun = Instant::now();
             let asked = format!("{} {}", request.method(), request.uri().path());
-            let mut response = respond(&app, request).await;
+            let mut response = respond(&server, request).await;
             if let Ok(date) = HeaderValue::try_from(clock::http_date()) {
                 response.headers_mut().insert(header::DATE, date);
             }
-            if app.request_log.load(Ordering::Relaxed) {
+            if server.request_log.load(Ordering::Relaxed) {
                 let status = response.status().as_u16();
                 eprintln!("{asked} {status} {} ms", begun.elapsed().as_millis());
             }
@@ -76,7 +93,7 @@ pub(crate) fn service(app: Arc<App>) -> Router {
         }
     });
     let names = middleware::from_fn(move |mut request: Request, next: Next| {
-        let asked = hosts::asked(&app, &request);
+        let asked = hosts::asked(&server.store, &server.functions.endpoint, &request);
         async move {
             match asked {
                 Ok(asked) => {
@@ -102,17 +119,17 @@ fn pages() -> CorsLayer {
         .allow_credentials(true)
 }
 
-async fn respond(app: &Arc<App>, request: Request) -> Response<Body> {
+async fn respond(server: &Arc<Server>, request: Request) -> Response<Body> {
     if let Some(Asked::Function(function)) = request.extensions().get::<Asked>().cloned() {
-        return domain::answer(app, &function, request).await;
+        return domain::answer(&server.functions, &function, request).await;
     }
     if let Err(error) = refuse_strange_page(request.headers()) {
         return write(Err(error));
     }
     let socket = request.extensions().get::<ConnectInfo<Socket>>();
     let socket = socket.map(|ConnectInfo(socket)| socket.clone());
-    let end = match read(app, request).await {
-        Ok(Some(call)) => faulty(app, call, socket).await,
+    let end = match read(server, request).await {
+        Ok(Some(call)) => faulty(server, call, socket).await,
         Ok(None) => End::Cut,
         Err(error) => End::Reply(Err(error)),
     };
@@ -120,7 +137,7 @@ async fn respond(app: &Arc<App>, request: Request) -> Response<Body> {
         End::Reply(reply) => return write(reply),
         End::Cut => {}
         End::Kill(function) => {
-            if let Err(error) = app.runtime.kill(&function).await {
+            if let Err(error) = server.functions.runtime.kill(&function).await {
                 eprintln!("embedded appwrite: {function} was not killed: {error}");
             }
         }
@@ -130,10 +147,10 @@ async fn respond(app: &Arc<App>, request: Request) -> Response<Body> {
 }
 
 /// Answers a call; what an execution asks may go wrong.
-async fn faulty(app: &Arc<App>, call: Call, socket: Option<Socket>) -> End {
-    let answer = |call| answer(Arc::clone(app), call);
-    match app.access.asker(&call.headers) {
-        Some(asker) => app.faults.around(asker, call, socket, answer).await,
+async fn faulty(server: &Arc<Server>, call: Call, socket: Option<Socket>) -> End {
+    let answer = |call| answer(Arc::clone(server), call);
+    match server.access.asker(&call.headers) {
+        Some(asker) => server.faults.around(asker, call, socket, answer).await,
         None => End::Reply(answer(call).await),
     }
 }
@@ -157,7 +174,7 @@ fn refuse_strange_page(headers: &HeaderMap) -> Result<(), Error> {
 }
 
 /// Nothing when the body is too large: the real server then ends the connection without an answer.
-async fn read(app: &App, request: Request) -> Result<Option<Call>, Error> {
+async fn read(server: &Server, request: Request) -> Result<Option<Call>, Error> {
     let (parts, body) = request.into_parts();
     let headers = Headers(
         parts
@@ -181,7 +198,7 @@ async fn read(app: &App, request: Request) -> Result<Option<Call>, Error> {
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return Ok(None);
     };
-    let actor = app.access.actor(&app.store, &headers)?;
+    let actor = server.access.actor(&server.store, &headers)?;
     Ok(Some(Call {
         method: parts.method.as_str().to_owned(),
         path,

@@ -3,9 +3,8 @@
 use serde_json::json;
 
 use crate::wire::{Answer, Call, Reply, VERSION};
-use crate::App;
 
-pub(crate) fn route(_app: &App, call: &Call) -> Option<Reply> {
+pub(crate) fn route(call: &Call) -> Option<Reply> {
     match (call.method.as_str(), call.segments().as_slice()) {
         ("GET", ["health", "version"]) => Some(version(call)),
         _ => None,

@@ -3,17 +3,11 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Timelike, Utc};
 use croner::Cron;
 use tokio::sync::{oneshot, watch};
 
-use crate::storage::records::{self, Kind};
-use crate::wire::Error;
+use crate::clock;
 use crate::workers::{Open, Workers};
-use crate::{clock, executions, App};
-
-/// How often the clock is looked at.
-const POLL: Duration = Duration::from_secs(1);
 
 /// Executions that wait for their moment, and how tests make it come.
 #[derive(Default)]
@@ -31,7 +25,7 @@ impl Schedule {
         self.by_hand.send_replace(on);
     }
 
-    fn is_by_hand(&self) -> bool {
+    pub(crate) fn is_by_hand(&self) -> bool {
         *self.by_hand.borrow()
     }
 
@@ -76,52 +70,6 @@ pub(crate) fn parse(expression: &str) -> Option<Cron> {
     let cron = Cron::new(expression).parse().ok()?;
     cron.find_next_occurrence(&clock::now(), false).ok()?;
     Some(cron)
-}
-
-/// Starts what is due until the instance stops. A minute that passed while nothing ran is not made up for.
-pub(crate) async fn run(app: Arc<App>) {
-    let mut minute = start_of_minute(clock::now());
-    loop {
-        tokio::time::sleep(POLL).await;
-        let now = start_of_minute(clock::now());
-        if now > minute {
-            minute = now;
-            if app.schedule.is_by_hand() {
-                continue;
-            }
-            for function in due(&app, now).unwrap_or_else(report) {
-                let app = Arc::clone(&app);
-                tokio::spawn(async move { executions::scheduled(&app, &function).await });
-            }
-        }
-    }
-}
-
-/// Ids of the functions whose cron expression names this minute; only those that are deployed.
-fn due(app: &App, minute: DateTime<Utc>) -> Result<Vec<String>, Error> {
-    let functions = app
-        .store
-        .read(|connection| records::all(connection, Kind::Function))?;
-    Ok(functions
-        .iter()
-        .filter(|function| !records::text(function, "deploymentId").is_empty())
-        .filter(|function| {
-            parse(records::text(function, "schedule"))
-                .is_some_and(|cron| cron.is_time_matching(&minute).unwrap_or(false))
-        })
-        .map(|function| records::id(function).to_owned())
-        .collect())
-}
-
-fn start_of_minute(time: DateTime<Utc>) -> DateTime<Utc> {
-    time.with_second(0)
-        .and_then(|time| time.with_nanosecond(0))
-        .unwrap_or(time)
-}
-
-fn report<T>(error: Error) -> Vec<T> {
-    eprintln!("embedded appwrite: schedule: {error:?}");
-    Vec::new()
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! What functions find in their environment, set by the operator: for one function, or for all of a project. The routes
-//! are those of [`crate::functions`] and [`crate::project`].
+//! are those of [`crate::functions::settings`] and [`crate::functions::project`].
 
 use rusqlite::Connection;
 use serde_json::{json, Value};

@@ -3,40 +3,38 @@
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
+use crate::clock;
+use crate::people::{membership, user};
 use crate::storage::listing::{self, Queries};
 use crate::storage::records::{self, Kind};
+use crate::storage::Store;
 use crate::wire::{id, parameters, Answer, Call, Error, Reply};
-use crate::{clock, users, App};
 
 /// Most roles of a member, and the longest.
 const ROLES: usize = 100;
 const ROLE_LENGTH: usize = 81;
 
-/// What a list of memberships may be asked for by.
-pub(crate) const MEMBERSHIP_QUERIES: Queries =
-    Queries::of(&["userId", "teamId", "invited", "joined", "confirm", "roles"]);
-
-pub(crate) fn route(app: &App, call: &Call) -> Option<Reply> {
-    let segments = call.segments();
-    let ["teams", rest @ ..] = segments.as_slice() else {
-        return None;
-    };
+pub(crate) fn route(store: &Store, call: &Call, rest: &[&str]) -> Option<Reply> {
     Some(match (call.method.as_str(), rest) {
-        ("POST", []) => create(app, call),
-        ("GET", []) => list(app, call),
-        ("GET", [id]) => get(app, call, id),
-        ("PUT", [id]) => rename(app, call, id),
-        ("DELETE", [id]) => delete(app, call, id),
-        ("POST", [id, "memberships"]) => create_membership(app, call, id),
-        ("GET", [id, "memberships"]) => list_memberships(app, call, id),
-        ("GET", [id, "memberships", membership]) => get_membership(app, call, id, membership),
-        ("PATCH", [id, "memberships", membership]) => update_membership(app, call, id, membership),
-        ("DELETE", [id, "memberships", membership]) => delete_membership(app, call, id, membership),
+        ("POST", []) => create(store, call),
+        ("GET", []) => list(store, call),
+        ("GET", [id]) => get(store, call, id),
+        ("PUT", [id]) => rename(store, call, id),
+        ("DELETE", [id]) => delete(store, call, id),
+        ("POST", [id, "memberships"]) => create_membership(store, call, id),
+        ("GET", [id, "memberships"]) => list_memberships(store, call, id),
+        ("GET", [id, "memberships", membership]) => get_membership(store, call, id, membership),
+        ("PATCH", [id, "memberships", membership]) => {
+            update_membership(store, call, id, membership)
+        }
+        ("DELETE", [id, "memberships", membership]) => {
+            delete_membership(store, call, id, membership)
+        }
         _ => return None,
     })
 }
 
-fn create(app: &App, call: &Call) -> Reply {
+fn create(store: &Store, call: &Call) -> Reply {
     call.actor.need(&["teams.write"])?;
     let body = call.json()?;
     let id = parameters::new_id(&body, "teamId")?;
@@ -49,7 +47,7 @@ fn create(app: &App, call: &Call) -> Reply {
     let team = json!({
         "$id": id, "$createdAt": now, "$updatedAt": now, "name": name, "total": 0, "prefs": {},
     });
-    app.store.write(|transaction| {
+    store.write(|transaction| {
         if !records::insert(transaction, Kind::Team, "", &team)? {
             return Err(Error::new(
                 409,
@@ -59,15 +57,15 @@ fn create(app: &App, call: &Call) -> Reply {
         }
         // Whoever makes a team belongs to it; a key is nobody.
         if let Some(user) = call.actor.user_id() {
-            add(transaction, &team, user, &roles, true)?;
+            membership::add(transaction, &team, user, &roles, true)?;
         }
-        Ok(Answer::json(201, known(transaction, &id)?))
+        Ok(Answer::json(201, membership::known_team(transaction, &id)?))
     })
 }
 
-fn list(app: &App, call: &Call) -> Reply {
+fn list(store: &Store, call: &Call) -> Reply {
     call.actor.need(&["teams.read"])?;
-    app.store.read(|connection| {
+    store.read(|connection| {
         let teams = records::all(connection, Kind::Team)?
             .into_iter()
             .filter(|team| is_visible(call, records::id(team)))
@@ -77,43 +75,30 @@ fn list(app: &App, call: &Call) -> Reply {
     })
 }
 
-fn get(app: &App, call: &Call, id: &str) -> Reply {
+fn get(store: &Store, call: &Call, id: &str) -> Reply {
     call.actor.need(&["teams.read"])?;
-    app.store
-        .read(|connection| Ok(Answer::json(200, visible(connection, call, id)?)))
+    store.read(|connection| Ok(Answer::json(200, visible(connection, call, id)?)))
 }
 
-fn rename(app: &App, call: &Call, id: &str) -> Reply {
+fn rename(store: &Store, call: &Call, id: &str) -> Reply {
     call.actor.manage(&["teams.write"])?;
     let name = parameters::text(&call.json()?, "name", 128)?;
-    app.store.write(|transaction| {
-        let mut team = known(transaction, id)?;
+    store.write(|transaction| {
+        let mut team = membership::known_team(transaction, id)?;
         team["name"] = json!(name);
         records::update(transaction, Kind::Team, &mut team)?;
         Ok(Answer::json(200, team))
     })
 }
 
-fn delete(app: &App, call: &Call, id: &str) -> Reply {
+fn delete(store: &Store, call: &Call, id: &str) -> Reply {
     call.actor.manage(&["teams.write"])?;
-    app.store.write(|transaction| {
-        known(transaction, id)?;
+    store.write(|transaction| {
+        membership::known_team(transaction, id)?;
         records::delete_children(transaction, Kind::Membership, id)?;
         records::delete(transaction, Kind::Team, id)?;
         Ok(Answer::empty())
     })
-}
-
-fn known(connection: &Connection, id: &str) -> Result<Value, Error> {
-    records::find(connection, Kind::Team, id)?.ok_or_else(not_found)
-}
-
-fn not_found() -> Error {
-    Error::new(
-        404,
-        "team_not_found",
-        "Team with the requested ID could not be found.",
-    )
 }
 
 /// Users see the teams they belong to.
@@ -122,15 +107,15 @@ fn is_visible(call: &Call, team: &str) -> bool {
 }
 
 fn visible(connection: &Connection, call: &Call, id: &str) -> Result<Value, Error> {
-    let team = known(connection, id)?;
+    let team = membership::known_team(connection, id)?;
     if is_visible(call, id) {
         Ok(team)
     } else {
-        Err(not_found())
+        Err(membership::no_team())
     }
 }
 
-fn create_membership(app: &App, call: &Call, id: &str) -> Reply {
+fn create_membership(store: &Store, call: &Call, id: &str) -> Reply {
     call.actor.need(&["teams.write"])?;
     let body = call.json()?;
     if parameters::sent(&body, "roles").is_none() {
@@ -144,8 +129,8 @@ fn create_membership(app: &App, call: &Call, id: &str) -> Reply {
     }
     // An owner's stays unconfirmed until the invited person follows the link of a mail, which is not sent here.
     let confirm = call.actor.is_key();
-    app.store.write(|transaction| {
-        let team = known(transaction, id)?;
+    store.write(|transaction| {
+        let team = membership::known_team(transaction, id)?;
         if !confirm && !call.actor.roles().contains(&format!("team:{id}/owner")) {
             return Err(Error::new(
                 401,
@@ -154,8 +139,11 @@ fn create_membership(app: &App, call: &Call, id: &str) -> Reply {
             ));
         }
         let user = invited(transaction, user.as_deref(), email)?;
-        let membership = add(transaction, &team, records::id(&user), &roles, confirm)?;
-        Ok(Answer::json(201, shown(transaction, &membership)?))
+        let membership = membership::add(transaction, &team, records::id(&user), &roles, confirm)?;
+        Ok(Answer::json(
+            201,
+            membership::shown(transaction, &membership)?,
+        ))
     })
 }
 
@@ -188,78 +176,17 @@ fn invited(
     if let Some(user) = known.pop() {
         return Ok(user);
     }
-    let user = users::new(&id::unique(), Some(email.clone()), None, None, &email);
-    users::insert(connection, &user)?;
+    let user = user::new(&id::unique(), Some(email.clone()), None, None, &email);
+    user::insert(connection, &user)?;
     Ok(user)
 }
 
-/// Makes a member. One user belongs to a team once, however many ask at the same time. One who was invited and is now
-/// added by a key is a member with the roles of the invitation, as on the real server.
-fn add(
-    connection: &Connection,
-    team: &Value,
-    user: &str,
-    roles: &[String],
-    confirm: bool,
-) -> Result<Value, Error> {
-    let id = records::id(team);
-    let there = memberships_of(connection, user)?
-        .into_iter()
-        .find(|membership| records::text(membership, "teamId") == id);
-    match there {
-        Some(mut there) if confirm && there["confirm"] == json!(false) => {
-            there["confirm"] = json!(true);
-            there["joined"] = json!(clock::now_text());
-            records::replace(connection, Kind::Membership, &there)?;
-            return Ok(there);
-        }
-        Some(there) if !confirm && there["confirm"] == json!(false) => return Ok(there),
-        Some(_) => {
-            return Err(Error::new(
-                409,
-                "membership_already_confirmed",
-                "Membership is already confirmed.",
-            ))
-        }
-        None => {}
-    }
-    let now = clock::now_text();
-    let membership = json!({
-        "$id": id::unique(), "$createdAt": now, "$updatedAt": now, "userId": user, "teamId": id,
-        "invited": now, "joined": if confirm { now.as_str() } else { "" }, "confirm": confirm, "roles": roles,
-    });
-    records::insert(connection, Kind::Membership, id, &membership)?;
-    if confirm {
-        count(connection, id, 1)?;
-    }
-    Ok(membership)
-}
-
-/// Takes a member out of its team.
-pub(crate) fn remove(connection: &Connection, membership: &Value) -> Result<(), Error> {
-    records::delete(connection, Kind::Membership, records::id(membership))?;
-    if membership["confirm"] == json!(false) {
-        return Ok(());
-    }
-    count(connection, records::text(membership, "teamId"), -1)
-}
-
-fn count(connection: &Connection, team: &str, change: i64) -> Result<(), Error> {
-    let mut team = known(connection, team)?;
-    team["total"] = json!(team["total"].as_i64().unwrap_or_default() + change);
-    records::replace(connection, Kind::Team, &team)
-}
-
-pub(crate) fn memberships_of(connection: &Connection, user: &str) -> Result<Vec<Value>, Error> {
-    records::saying(connection, Kind::Membership, "userId", user)
-}
-
-fn list_memberships(app: &App, call: &Call, id: &str) -> Reply {
+fn list_memberships(store: &Store, call: &Call, id: &str) -> Reply {
     call.actor.need(&["teams.read"])?;
-    app.store.read(|connection| {
+    store.read(|connection| {
         visible(connection, call, id)?;
         let memberships = records::children(connection, Kind::Membership, id)?;
-        let (total, page) = listing::page(call, MEMBERSHIP_QUERIES, memberships)?;
+        let (total, page) = listing::page(call, membership::QUERIES, memberships)?;
         let page: Vec<Value> = page
             .iter()
             .map(|membership| seen(connection, call, membership))
@@ -271,41 +198,44 @@ fn list_memberships(app: &App, call: &Call, id: &str) -> Reply {
     })
 }
 
-fn get_membership(app: &App, call: &Call, id: &str, membership: &str) -> Reply {
+fn get_membership(store: &Store, call: &Call, id: &str, membership: &str) -> Reply {
     call.actor.need(&["teams.read"])?;
-    app.store.read(|connection| {
+    store.read(|connection| {
         visible(connection, call, id)?;
         let membership = known_membership(connection, id, membership)?;
         Ok(Answer::json(200, seen(connection, call, &membership)?))
     })
 }
 
-fn update_membership(app: &App, call: &Call, id: &str, membership: &str) -> Reply {
+fn update_membership(store: &Store, call: &Call, id: &str, membership: &str) -> Reply {
     call.actor.manage(&["teams.write"])?;
     let body = call.json()?;
     if parameters::sent(&body, "roles").is_none() {
         return Err(Error::argument("Param \"roles\" is not optional."));
     }
     let roles = parameters::keys(&body, "roles", ROLES, ROLE_LENGTH)?;
-    app.store.write(|transaction| {
-        known(transaction, id)?;
+    store.write(|transaction| {
+        membership::known_team(transaction, id)?;
         let mut membership = known_membership(transaction, id, membership)?;
         membership["roles"] = json!(roles);
         records::update(transaction, Kind::Membership, &mut membership)?;
-        Ok(Answer::json(200, shown(transaction, &membership)?))
+        Ok(Answer::json(
+            200,
+            membership::shown(transaction, &membership)?,
+        ))
     })
 }
 
-fn delete_membership(app: &App, call: &Call, id: &str, membership: &str) -> Reply {
+fn delete_membership(store: &Store, call: &Call, id: &str, membership: &str) -> Reply {
     call.actor.manage(&["teams.write"])?;
-    app.store.write(|transaction| {
+    store.write(|transaction| {
         let membership = records::find(transaction, Kind::Membership, membership)?;
         let membership = membership.ok_or_else(no_invitation)?;
-        known(transaction, id)?;
+        membership::known_team(transaction, id)?;
         if records::text(&membership, "teamId") != id {
             return Err(mismatch());
         }
-        remove(transaction, &membership)?;
+        membership::remove(transaction, &membership)?;
         Ok(Answer::empty())
     })
 }
@@ -333,24 +263,9 @@ fn known_membership(connection: &Connection, team: &str, id: &str) -> Result<Val
         })
 }
 
-/// As keys see it: with the user's and the team's names.
-pub(crate) fn shown(connection: &Connection, membership: &Value) -> Result<Value, Error> {
-    let user = users::known(connection, records::text(membership, "userId"))?;
-    let team = known(connection, records::text(membership, "teamId"))?;
-    Ok(json!({
-        "$id": membership["$id"], "$createdAt": membership["$createdAt"],
-        "$updatedAt": membership["$updatedAt"], "userId": membership["userId"],
-        "userName": user["name"], "userEmail": user["email"], "userPhone": user["phone"],
-        "teamId": membership["teamId"], "teamName": team["name"],
-        "invited": membership["invited"], "joined": membership["joined"],
-        "confirm": membership["confirm"], "mfa": false, "userAccessedAt": "",
-        "roles": membership["roles"],
-    }))
-}
-
 /// As this caller sees it: who the members are is for keys.
 fn seen(connection: &Connection, call: &Call, membership: &Value) -> Result<Value, Error> {
-    let mut seen = shown(connection, membership)?;
+    let mut seen = membership::shown(connection, membership)?;
     if !call.actor.is_key() {
         for name in ["userId", "userName", "userEmail", "userPhone"] {
             seen[name] = json!("");

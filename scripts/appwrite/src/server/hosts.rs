@@ -5,8 +5,9 @@ use axum::extract::Request;
 use axum::http::{header, HeaderValue};
 use url::{Host, Url};
 
+use crate::functions::rules;
+use crate::storage::Store;
 use crate::wire::Error;
-use crate::{rules, App};
 
 /// What a request is for, by the name that it was asked under.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,15 +19,15 @@ pub(crate) enum Asked {
 
 /// Refuses a request that was asked under a name of somebody else, before anything of it is looked at. The port does not
 /// count: a forwarded one is another, and nobody else has a name that leads nowhere but here.
-pub(crate) fn asked(app: &App, request: &Request) -> Result<Asked, Error> {
-    let named = named(request).ok_or_else(|| refused(app))?;
+pub(crate) fn asked(store: &Store, endpoint: &str, request: &Request) -> Result<Asked, Error> {
+    let named = named(request).ok_or_else(|| refused(endpoint))?;
     let function = named
         .domain()
-        .and_then(|domain| rules::function_of(app, domain));
+        .and_then(|domain| rules::function_of(store, domain));
     match function {
         Some(function) => Ok(Asked::Function(function)),
         None if is_local(&named) => Ok(Asked::Api),
-        None => Err(refused(app)),
+        None => Err(refused(endpoint)),
     }
 }
 
@@ -60,15 +61,14 @@ fn named(request: &Request) -> Option<Url> {
     (is_one && is_same && is_plain).then_some(url)
 }
 
-fn refused(app: &App) -> Error {
+fn refused(endpoint: &str) -> Error {
     Error::new(
         401,
         "general_access_forbidden",
         format!(
             "Router protection does not allow accessing Appwrite over this domain. The embedded Appwrite answers to \
-             localhost and loopback addresses only, and to the domains of its functions: ask {}, or make a rule for the \
-             domain.",
-            app.endpoint
+             localhost and loopback addresses only, and to the domains of its functions: ask {endpoint}, or make a rule \
+             for the domain."
         ),
     )
 }

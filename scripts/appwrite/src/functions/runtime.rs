@@ -1,6 +1,6 @@
 //! The processes that functions run in: one for each function, started when first asked, and asked over HTTP as the
 //! platform's executor asks a container. A process of an older deployment lives on until its last call is answered. Not
-//! what an execution is: see [`crate::executions`].
+//! what an execution is: see [`crate::functions::executions`].
 
 use std::collections::HashMap;
 use std::path::PathBuf;

@@ -1,0 +1,15 @@
+//! The routes of users and teams.
+
+use crate::access::Access;
+use crate::people::{account, teams, users};
+use crate::storage::Store;
+use crate::wire::{Call, Reply};
+
+pub(crate) fn route(store: &Store, access: &Access, call: &Call) -> Option<Reply> {
+    match call.segments().as_slice() {
+        ["users", rest @ ..] => users::route(store, access, call, rest),
+        ["teams", rest @ ..] => teams::route(store, call, rest),
+        ["account", rest @ ..] => account::route(store, access, call, rest),
+        _ => None,
+    }
+}
