@@ -220,19 +220,16 @@ fn decode(segment: &str) -> String {
 
 /// A missing route is answered with a page, not with JSON.
 fn error_page(error: &Error) -> Option<Answer> {
-    (error.kind == NO_ROUTE).then(|| Answer {
-        status: error.status,
-        headers: vec![(
-            "content-type".to_owned(),
-            "text/html; charset=UTF-8".to_owned(),
-        )],
-        body: Content::Bytes(
-            format!(
-                "<!DOCTYPE html><html lang=\"en\"><body>{}</body></html>",
-                error.message
-            )
-            .into(),
-        ),
+    (error.kind == NO_ROUTE).then(|| {
+        let page = format!(
+            "<!DOCTYPE html><html lang=\"en\"><body>{}</body></html>",
+            error.message
+        );
+        Answer::of_type(
+            error.status,
+            "text/html; charset=UTF-8",
+            Content::Bytes(page.into()),
+        )
     })
 }
 

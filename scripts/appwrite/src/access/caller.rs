@@ -8,8 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::access::token;
 use crate::clock;
-use crate::storage::records::{self, Kind};
-use crate::storage::Store;
+use crate::storage::{records, Kind, Store};
 use crate::wire::{value, Actor, Error, Headers, Scopes};
 
 /// What the key of an execution starts with.
@@ -42,10 +41,10 @@ impl Access {
         if project.is_empty() {
             if !key.is_empty() {
                 return Err(Error::new(
-                403,
-                "project_id_missing",
-                "When using project API key, make sure to pass x-appwrite-project header with your project ID.",
-            ));
+                    403,
+                    "project_id_missing",
+                    "When using project API key, make sure to pass x-appwrite-project header with your project ID.",
+                ));
             }
             return Ok(Actor::Guest);
         }
@@ -55,11 +54,11 @@ impl Access {
         }
         if project != self.project {
             return Err(Error::new(
-            404,
-            "project_not_found",
-            "Project with the requested ID could not be found. Please check the value of the X-Appwrite-Project header \
-             to ensure the correct project ID is being used.",
-        ));
+                404,
+                "project_not_found",
+                "Project with the requested ID could not be found. Please check the value of the X-Appwrite-Project \
+                 header to ensure the correct project ID is being used.",
+            ));
         }
         if let Some(token) = key.strip_prefix(EPHEMERAL) {
             return self.execution(token);

@@ -1,4 +1,4 @@
-//! Signed tokens: JWT with HS256, the only kind Appwrite makes. Not what they say: see [`crate::access::caller`].
+//! Signed tokens: JWT with HS256, the only kind Appwrite makes. Not what they say: see [`crate::access`].
 
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine;

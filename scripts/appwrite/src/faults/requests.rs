@@ -1,6 +1,6 @@
 //! Faults on the wire between functions and the server, so that tests make the rare certain: one that is planned for
-//! the n-th request of a kind, or those of a storm, which [`crate::faults::storm`] draws. They befall what functions ask, never
-//! what people, keys or the tool ask. Events go wrong in [`crate::faults::events`], reads in [`crate::faults::reads`].
+//! the n-th request of a kind, or those of a storm, which [`crate::faults::storm`] draws. They befall what functions
+//! ask, never what people, keys or the tool ask.
 
 use std::collections::HashSet;
 use std::future::Future;
@@ -218,12 +218,14 @@ async fn strike(fault: Fault, socket: Option<Socket>) -> End {
             };
             End::Reply(Err(Error::new(status, kind, "A planned fault.")))
         }
-        Fault::Garble => End::Reply(Ok(page())),
-        Fault::BreakOff => End::Reply(Ok(Answer {
-            status: 200,
-            headers: vec![("content-type".to_owned(), "application/json".to_owned())],
-            body: Content::Beginning(BEGINNING),
-        })),
+        Fault::Garble => {
+            let page = Content::Bytes(PAGE.into());
+            End::Reply(Ok(Answer::of_type(200, "text/html; charset=UTF-8", page)))
+        }
+        Fault::BreakOff => {
+            let beginning = Content::Beginning(BEGINNING);
+            End::Reply(Ok(Answer::of_type(200, "application/json", beginning)))
+        }
         Fault::Kill(function) => End::Kill(function),
         Fault::Reset => {
             if let Some(Err(error)) = socket.map(|socket| socket.reset_at_end()) {
@@ -244,17 +246,6 @@ pub(crate) enum End {
     Cut,
     /// The process of this function dies, and then the connection ends without an answer.
     Kill(String),
-}
-
-fn page() -> Answer {
-    Answer {
-        status: 200,
-        headers: vec![(
-            "content-type".to_owned(),
-            "text/html; charset=UTF-8".to_owned(),
-        )],
-        body: Content::Bytes(PAGE.into()),
-    }
 }
 
 fn status(reply: &Reply) -> u16 {

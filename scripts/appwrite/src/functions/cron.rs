@@ -8,7 +8,7 @@ use chrono::{DateTime, Timelike, Utc};
 use crate::clock;
 use crate::functions::state::Functions;
 use crate::functions::{executions, schedule};
-use crate::storage::records::{self, Kind};
+use crate::storage::{records, Kind};
 use crate::wire::Error;
 
 /// How often the clock is looked at.

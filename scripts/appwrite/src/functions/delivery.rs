@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::functions::executions;
 use crate::functions::state::Functions;
 use crate::rows::events::Queue;
-use crate::storage::records::{self, Kind};
+use crate::storage::{records, Kind};
 use crate::wire::event::RowEvent;
 use crate::wire::Error;
 

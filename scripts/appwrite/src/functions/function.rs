@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::functions::variables;
-use crate::storage::records::{self, Kind};
+use crate::storage::{records, Kind};
 use crate::wire::Error;
 
 pub(crate) fn known(connection: &Connection, id: &str) -> Result<Value, Error> {
@@ -12,11 +12,7 @@ pub(crate) fn known(connection: &Connection, id: &str) -> Result<Value, Error> {
 }
 
 pub(crate) fn not_found() -> Error {
-    Error::new(
-        404,
-        "function_not_found",
-        "Function with the requested ID could not be found.",
-    )
+    Error::not_found("function_not_found", "Function")
 }
 
 /// As it is answered: with its variables.

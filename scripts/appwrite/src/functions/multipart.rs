@@ -42,14 +42,8 @@ pub(crate) fn answer(status: u16, execution: &Value, response: &[u8]) -> Answer 
         body.extend(b"\r\n");
     }
     body.extend(format!("--{boundary}--\r\n").into_bytes());
-    Answer {
-        status,
-        headers: vec![(
-            "content-type".to_owned(),
-            format!("multipart/form-data; boundary={boundary}"),
-        )],
-        body: Content::Bytes(body),
-    }
+    let content_type = format!("multipart/form-data; boundary={boundary}");
+    Answer::of_type(status, &content_type, Content::Bytes(body))
 }
 
 #[cfg(test)]

@@ -6,11 +6,8 @@ use serde_json::{json, Value};
 
 use crate::clock;
 use crate::functions::variables;
-use crate::storage::listing::{self, Queries};
-use crate::storage::records::{self, Kind};
-use crate::storage::Store;
-use crate::wire::parameters::{self, Body};
-use crate::wire::{id, value, Answer, Call, Error, Reply};
+use crate::storage::{listing, records, Kind, Queries, Store};
+use crate::wire::{id, parameters, value, Answer, Body, Call, Error, Reply};
 
 /// Most scopes of a key: `APP_LIMIT_ARRAY_PARAMS_SIZE`.
 const SCOPES: usize = 100;
@@ -49,10 +46,7 @@ const KEYS: Shelf = Shelf {
     write: &["keys.write"],
     name: "keys",
     queries: Queries::of(&["expire", "accessedAt", "name", "scopes"]),
-    missing: || {
-        let message = "Key with the requested ID could not be found.";
-        Error::new(404, "key_not_found", message)
-    },
+    missing: || Error::not_found("key_not_found", "Key"),
     taken: || {
         let message =
             "Key with the same ID already exists in this project. Try again with a different ID.";
@@ -122,11 +116,8 @@ fn list(store: &Store, call: &Call, shelf: &Shelf) -> Reply {
     call.actor.manage(shelf.read)?;
     store.read(|connection| {
         let all = records::children(connection, shelf.kind, shelf.parent)?;
-        let (total, page) = listing::page(call, shelf.queries, all)?;
-        let page: Vec<Value> = page.iter().map(shelf.shown).collect();
-        let mut answer = json!({"total": total});
-        answer[shelf.name] = json!(page);
-        Ok(Answer::json(200, answer))
+        let shown = |record: &Value| Ok((shelf.shown)(record));
+        listing::answer_shown(call, shelf.name, shelf.queries, all, shown)
     })
 }
 

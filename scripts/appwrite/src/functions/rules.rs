@@ -6,9 +6,7 @@ use serde_json::{json, Value};
 
 use crate::clock;
 use crate::functions::function;
-use crate::storage::listing::{self, Queries};
-use crate::storage::records::{self, Kind};
-use crate::storage::Store;
+use crate::storage::{listing, records, Kind, Queries, Store};
 use crate::wire::{id, parameters, Answer, Call, Error, Reply};
 
 /// What a list may be asked for by.

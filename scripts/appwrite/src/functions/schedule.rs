@@ -1,4 +1,4 @@
-//! What runs because of the time: functions with a cron expression.
+//! What waits for its moment: cron expressions, executions made for later, and how tests make the moment come.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

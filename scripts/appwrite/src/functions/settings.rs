@@ -1,5 +1,5 @@
-//! Functions and their variables: what is to run. Not their code, which is [`crate::functions::deployments`]'s, nor the running:
-//! see [`crate::functions::executions`].
+//! Functions and their variables, as the operator sets them. Not their code, which is
+//! [`crate::functions::deployments`]'s, nor the running: see [`crate::functions::executions`].
 
 use rusqlite::Connection;
 use serde_json::{json, Value};
@@ -8,10 +8,8 @@ use crate::clock;
 use crate::functions::scopes::SCOPES;
 use crate::functions::state::Functions;
 use crate::functions::{deployments, function, schedule, subscriptions, variables};
-use crate::storage::listing::{self, Queries};
-use crate::storage::records::{self, Kind};
-use crate::wire::parameters::{self, Body};
-use crate::wire::{value, Answer, Call, Error, Reply};
+use crate::storage::{listing, records, Kind, Queries};
+use crate::wire::{parameters, value, Answer, Body, Call, Error, Reply};
 
 /// The one runtime that is served here.
 const RUNTIME: &str = "rust-1.83";
@@ -261,15 +259,8 @@ fn list(state: &Functions, call: &Call) -> Reply {
     call.actor.manage(&["functions.read"])?;
     state.store.read(|connection| {
         let functions = records::all(connection, Kind::Function)?;
-        let (total, page) = listing::page(call, QUERIES, functions)?;
-        let page: Vec<Value> = page
-            .into_iter()
-            .map(|function| function::view(connection, function))
-            .collect::<Result<_, _>>()?;
-        Ok(Answer::json(
-            200,
-            json!({"total": total, "functions": page}),
-        ))
+        let shown = |function: &Value| function::view(connection, function.clone());
+        listing::answer_shown(call, "functions", QUERIES, functions, shown)
     })
 }
 

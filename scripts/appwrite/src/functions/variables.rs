@@ -5,10 +5,8 @@ use rusqlite::Connection;
 use serde_json::{json, Value};
 
 use crate::clock;
-use crate::storage::listing::Queries;
-use crate::storage::records::{self, Kind};
-use crate::wire::parameters::{self, Body};
-use crate::wire::Error;
+use crate::storage::{records, Kind, Queries};
+use crate::wire::{parameters, Body, Error};
 
 /// Longest value of a variable.
 const VALUE_LENGTH: usize = 8_192;
@@ -58,8 +56,7 @@ pub(crate) fn environment(
 }
 
 pub(crate) fn not_found() -> Error {
-    let message = "Variable with the requested ID could not be found.";
-    Error::new(404, "variable_not_found", message)
+    Error::not_found("variable_not_found", "Variable")
 }
 
 pub(crate) fn already_exists() -> Error {

@@ -5,8 +5,7 @@ use serde_json::{json, Value};
 
 use crate::clock;
 use crate::people::user;
-use crate::storage::listing::Queries;
-use crate::storage::records::{self, Kind};
+use crate::storage::{records, Kind, Queries};
 use crate::wire::{id, Error};
 
 /// What a list of memberships may be asked for by.
@@ -18,11 +17,7 @@ pub(crate) fn known_team(connection: &Connection, id: &str) -> Result<Value, Err
 }
 
 pub(crate) fn no_team() -> Error {
-    Error::new(
-        404,
-        "team_not_found",
-        "Team with the requested ID could not be found.",
-    )
+    Error::not_found("team_not_found", "Team")
 }
 
 /// Makes a member. One user belongs to a team once, however many ask at the same time. One who was invited and is now

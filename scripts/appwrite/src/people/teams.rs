@@ -5,9 +5,7 @@ use serde_json::{json, Value};
 
 use crate::clock;
 use crate::people::{membership, user};
-use crate::storage::listing::{self, Queries};
-use crate::storage::records::{self, Kind};
-use crate::storage::Store;
+use crate::storage::{listing, records, Kind, Queries, Store};
 use crate::wire::{id, parameters, Answer, Call, Error, Reply};
 
 /// Most roles of a member, and the longest.
@@ -186,15 +184,8 @@ fn list_memberships(store: &Store, call: &Call, id: &str) -> Reply {
     store.read(|connection| {
         visible(connection, call, id)?;
         let memberships = records::children(connection, Kind::Membership, id)?;
-        let (total, page) = listing::page(call, membership::QUERIES, memberships)?;
-        let page: Vec<Value> = page
-            .iter()
-            .map(|membership| seen(connection, call, membership))
-            .collect::<Result<_, _>>()?;
-        Ok(Answer::json(
-            200,
-            json!({"total": total, "memberships": page}),
-        ))
+        let shown = |membership: &Value| seen(connection, call, membership);
+        listing::answer_shown(call, "memberships", membership::QUERIES, memberships, shown)
     })
 }
 
@@ -254,13 +245,7 @@ fn mismatch() -> Error {
 fn known_membership(connection: &Connection, team: &str, id: &str) -> Result<Value, Error> {
     records::find(connection, Kind::Membership, id)?
         .filter(|membership| records::text(membership, "teamId") == team)
-        .ok_or_else(|| {
-            Error::new(
-                404,
-                "membership_not_found",
-                "Membership with the requested ID could not be found.",
-            )
-        })
+        .ok_or_else(|| Error::not_found("membership_not_found", "Membership"))
 }
 
 /// As this caller sees it: who the members are is for keys.

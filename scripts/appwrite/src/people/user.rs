@@ -5,7 +5,7 @@ use serde_json::{json, Value};
 
 use crate::access::secret_hash;
 use crate::clock;
-use crate::storage::records::{self, Kind};
+use crate::storage::{records, Kind};
 use crate::wire::{id, Error};
 
 /// A user as stored and as keys see it.
@@ -68,11 +68,6 @@ pub(crate) fn insert(connection: &Connection, user: &Value) -> Result<(), Error>
 }
 
 pub(crate) fn known(connection: &Connection, id: &str) -> Result<Value, Error> {
-    records::find(connection, Kind::User, id)?.ok_or_else(|| {
-        Error::new(
-            404,
-            "user_not_found",
-            "User with the requested ID could not be found.",
-        )
-    })
+    records::find(connection, Kind::User, id)?
+        .ok_or_else(|| Error::not_found("user_not_found", "User"))
 }

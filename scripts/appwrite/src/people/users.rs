@@ -1,4 +1,4 @@
-//! Users by key: making them, changing them, their sessions and tokens. Not what they may do: see [`crate::access::caller`].
+//! Users by key: making them, changing them, their sessions and tokens. Not what they may do: see [`crate::access`].
 
 use base64::engine::general_purpose::STANDARD;
 use base64::Engine;
@@ -7,11 +7,8 @@ use serde_json::{json, Value};
 use crate::access::{secret_hash, Access};
 use crate::clock;
 use crate::people::{membership, user};
-use crate::storage::listing::{self, Queries};
-use crate::storage::records::{self, Kind};
-use crate::storage::Store;
-use crate::wire::parameters::{self, Body};
-use crate::wire::{id, Answer, Call, Error, Reply};
+use crate::storage::{listing, records, Kind, Queries, Store};
+use crate::wire::{id, parameters, Answer, Body, Call, Error, Reply};
 
 /// Lifetime of a token that is made by key, in seconds: default and most of Users/createJWT.
 const TOKEN_SECONDS: (i64, i64) = (900, 3_600);
@@ -245,14 +242,7 @@ fn memberships(store: &Store, call: &Call, id: &str) -> Reply {
     store.read(|connection| {
         user::known(connection, id)?;
         let memberships = membership::of_user(connection, id)?;
-        let (total, page) = listing::page(call, membership::QUERIES, memberships)?;
-        let page: Vec<Value> = page
-            .iter()
-            .map(|membership| membership::shown(connection, membership))
-            .collect::<Result<_, _>>()?;
-        Ok(Answer::json(
-            200,
-            json!({"total": total, "memberships": page}),
-        ))
+        let shown = |membership: &Value| membership::shown(connection, membership);
+        listing::answer_shown(call, "memberships", membership::QUERIES, memberships, shown)
     })
 }

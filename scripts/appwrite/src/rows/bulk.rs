@@ -12,8 +12,8 @@ use crate::rows::{naming, search};
 use crate::schema::catalog::{self, Table};
 use crate::schema::structure::{self, Mode};
 use crate::wire::event::{Action, RowEvent, Via};
-use crate::wire::parameters::{self, Body, TABLE};
-use crate::wire::{id, query, Answer, Call, Error, Reply};
+use crate::wire::parameters::{self, TABLE};
+use crate::wire::{id, query, Answer, Body, Call, Error, Reply};
 
 /// Most rows in a body and in an answer: `APP_LIMIT_DATABASE_BATCH`.
 const BATCH: usize = 100;

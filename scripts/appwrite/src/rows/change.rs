@@ -1,4 +1,5 @@
-//! What a write makes of a row: the values that are stored, and the row that takes them. Who may write is decided before.
+//! What a write makes of a row: the values that are stored, and the row that takes them. Who may write is decided
+//! before.
 
 use rusqlite::Connection;
 use serde_json::{json, Value};
@@ -8,8 +9,7 @@ use crate::rows::operators;
 use crate::rows::row::{self, Marks, Row, Touch};
 use crate::schema::catalog::{Kind, Table};
 use crate::schema::structure::{self, Mode};
-use crate::wire::parameters::Body;
-use crate::wire::{value, Call, Error};
+use crate::wire::{value, Body, Call, Error};
 
 /// Takes what is Appwrite's own out of sent data. Times may be set by keys only.
 pub(crate) fn marks(call: &Call, data: &mut Body, permissions: Option<Vec<String>>) -> Marks {

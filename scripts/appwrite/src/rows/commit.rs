@@ -14,8 +14,8 @@ use crate::schema::catalog::{self, Table};
 use crate::schema::structure::{self, Mode};
 use crate::storage::folded;
 use crate::wire::event::{Action as Happened, RowEvent, Via};
-use crate::wire::parameters::{self, Body, TABLE};
-use crate::wire::{id, query, Call, Error};
+use crate::wire::parameters::{self, TABLE};
+use crate::wire::{id, query, Body, Call, Error};
 
 /// What a commit that was done leaves to be told.
 #[derive(Default)]

@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::clock::now_text;
-use crate::wire::parameters::Body;
-use crate::wire::Error;
+use crate::wire::{Body, Error};
 
 /// Names in the order of the real server's message.
 const ACTIONS: &[(&str, Action)] = &[

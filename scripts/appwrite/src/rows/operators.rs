@@ -9,8 +9,7 @@ use serde_json::{json, Value};
 use crate::clock;
 use crate::schema::catalog::{Column, Kind};
 use crate::schema::structure;
-use crate::wire::parameters::Body;
-use crate::wire::{value, Error};
+use crate::wire::{value, Body, Error};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Operator {

@@ -6,8 +6,7 @@ use serde_json::{json, Value};
 use crate::rows::operation::{Action, Operation};
 use crate::rows::row;
 use crate::schema::catalog::Table;
-use crate::wire::parameters::Body;
-use crate::wire::{value, Error};
+use crate::wire::{value, Body, Error};
 
 /// A row as a transaction sees it.
 #[derive(Debug, Clone, PartialEq)]

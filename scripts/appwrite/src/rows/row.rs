@@ -7,8 +7,7 @@ use serde_json::{json, Value};
 
 use crate::clock::{self, now_text};
 use crate::schema::catalog::{Column, Kind, Table};
-use crate::wire::parameters::Body;
-use crate::wire::{value, Error};
+use crate::wire::{value, Body, Error};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Row {

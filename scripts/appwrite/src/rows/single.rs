@@ -12,8 +12,8 @@ use crate::rows::{bulk, change, naming, overlay, search};
 use crate::schema::catalog::{self, Table};
 use crate::schema::structure::{self, Mode};
 use crate::wire::event::{Action, RowEvent, Via};
-use crate::wire::parameters::{self, Body, ROW};
-use crate::wire::{query, value, Answer, Call, Error, Reply};
+use crate::wire::parameters::{self, ROW};
+use crate::wire::{query, value, Answer, Body, Call, Error, Reply};
 
 pub(crate) fn route(state: &Rows, call: &Call, segments: &[&str]) -> Option<Reply> {
     let [database, "tables", table, "rows", rest @ ..] = segments else {

@@ -13,8 +13,7 @@ use crate::rows::row::{self, Row};
 use crate::rows::state::{Place, Rows, WRITE};
 use crate::rows::transaction::{bad_request, find, not_pending, not_ready, room, stage, staged};
 use crate::schema::catalog::{self, Table};
-use crate::wire::parameters::Body;
-use crate::wire::{Answer, Call, Error, Reply};
+use crate::wire::{Answer, Body, Call, Error, Reply};
 
 /// Several operations in one call.
 pub(crate) fn stage_all(state: &Rows, call: &Call, id: &str) -> Reply {

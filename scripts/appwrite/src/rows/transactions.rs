@@ -10,7 +10,7 @@ use crate::rows::naming::older_error;
 use crate::rows::staging::stage_all;
 use crate::rows::state::{Rows, READ, WRITE};
 use crate::rows::transaction::{self, Transaction};
-use crate::storage::listing::{self, Queries};
+use crate::storage::{listing, Queries};
 use crate::wire::{id, parameters, Answer, Call, Reply};
 
 /// Life of a transaction in seconds: default and bounds of `ttl`.

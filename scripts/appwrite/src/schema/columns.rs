@@ -7,9 +7,8 @@ use crate::faults::tables::NO_TABLE;
 use crate::schema::catalog::{self, Column, Kind, Status, Table, View, WIDTH_LIMIT};
 use crate::schema::state::Schema;
 use crate::schema::{indexes, structure};
-use crate::storage::listing::{self, Queries};
-use crate::wire::parameters::{self, Body};
-use crate::wire::{value, Answer, Call, Error, Reply};
+use crate::storage::{listing, Queries};
+use crate::wire::{parameters, value, Answer, Body, Call, Error, Reply};
 
 const READ: &[&str] = &[
     "tables.read",
@@ -54,9 +53,7 @@ pub(crate) fn route(state: &Schema, call: &Call, segments: &[&str]) -> Option<Re
 
 fn list(state: &Schema, call: &Call, (database, table): (&str, &str)) -> Reply {
     call.actor.manage(READ)?;
-    let table = state
-        .store
-        .read(|connection| catalog::table(connection, &call.actor, database, table))?;
+    let table = state.table(call, database, table)?;
     let entries = table
         .columns
         .iter()
@@ -67,9 +64,7 @@ fn list(state: &Schema, call: &Call, (database, table): (&str, &str)) -> Reply {
 
 fn get(state: &Schema, call: &Call, (database, table): (&str, &str), key: &str) -> Reply {
     call.actor.manage(READ)?;
-    let table = state
-        .store
-        .read(|connection| catalog::table(connection, &call.actor, database, table))?;
+    let table = state.table(call, database, table)?;
     let column = &table.columns[position(&table, key)?];
     Ok(Answer::json(200, column.body(View::Single)))
 }

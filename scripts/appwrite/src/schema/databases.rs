@@ -4,8 +4,7 @@ use rusqlite::params;
 
 use crate::clock::now_text;
 use crate::schema::catalog;
-use crate::storage::listing::{self, Queries};
-use crate::storage::Store;
+use crate::storage::{listing, Queries, Store};
 use crate::wire::{parameters, Answer, Call, Error, Reply};
 
 /// Longest name: `Text(128)` in the create routes.

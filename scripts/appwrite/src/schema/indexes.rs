@@ -5,9 +5,8 @@ use serde_json::Value;
 use crate::clock::now_text;
 use crate::schema::catalog::{self, Index, Status, Table};
 use crate::schema::state::Schema;
-use crate::storage::listing::{self, Queries};
-use crate::wire::parameters::{self, Body};
-use crate::wire::{Answer, Call, Error, Reply};
+use crate::storage::{listing, Queries};
+use crate::wire::{parameters, Answer, Body, Call, Error, Reply};
 
 const READ: &[&str] = &["tables.read", "collections.read", "indexes.read"];
 const WRITE: &[&str] = &["tables.write", "collections.write", "indexes.write"];
@@ -33,9 +32,7 @@ pub(crate) fn route(state: &Schema, call: &Call, segments: &[&str]) -> Option<Re
 
 fn list(state: &Schema, call: &Call, (database, table): (&str, &str)) -> Reply {
     call.actor.manage(READ)?;
-    let table = state
-        .store
-        .read(|connection| catalog::table(connection, &call.actor, database, table))?;
+    let table = state.table(call, database, table)?;
     let entries = table
         .indexes
         .iter()
@@ -47,9 +44,7 @@ fn list(state: &Schema, call: &Call, (database, table): (&str, &str)) -> Reply {
 
 fn get(state: &Schema, call: &Call, (database, table): (&str, &str), key: &str) -> Reply {
     call.actor.manage(READ)?;
-    let table = state
-        .store
-        .read(|connection| catalog::table(connection, &call.actor, database, table))?;
+    let table = state.table(call, database, table)?;
     let index = &table.indexes[position(&table, key)?];
     Ok(Answer::json(200, index.body(&table)))
 }

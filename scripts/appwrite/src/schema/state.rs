@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::faults::tables::Races;
-use crate::schema::catalog::{Status, Table};
+use crate::schema::catalog::{self, Status, Table};
 use crate::schema::changes::Changes;
 use crate::storage::Store;
+use crate::wire::{Call, Error};
 
 pub(crate) struct Schema {
     pub(crate) store: Arc<Store>,
@@ -14,6 +15,12 @@ pub(crate) struct Schema {
 }
 
 impl Schema {
+    /// The table, if the caller may know of it.
+    pub(crate) fn table(&self, call: &Call, database: &str, id: &str) -> Result<Table, Error> {
+        self.store
+            .read(|connection| catalog::table(connection, &call.actor, database, id))
+    }
+
     /// The table as its document in the cache has it.
     pub(crate) fn document(&self, mut table: Table) -> Table {
         if let Some(key) = self.races.stale_column(table.sequence) {

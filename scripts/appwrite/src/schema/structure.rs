@@ -6,9 +6,9 @@ use serde_json::{json, Map, Value};
 
 use crate::clock;
 use crate::schema::catalog::{Column, Kind, Table};
-use crate::wire::parameters::{grouped, Body};
+use crate::wire::parameters::grouped;
 use crate::wire::value::{date, is_email, is_url, number};
-use crate::wire::Error;
+use crate::wire::{Body, Error};
 
 pub(crate) const DATE_RULE: &str =
     "Value must be valid date between 1000-01-01 00:00:00 and 9999-12-31 23:59:59.";

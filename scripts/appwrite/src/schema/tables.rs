@@ -4,9 +4,9 @@ use crate::clock::now_text;
 use crate::schema::catalog::{self, Table};
 use crate::schema::databases::NAME_LENGTH;
 use crate::schema::state::Schema;
-use crate::storage::listing::{self, Queries};
-use crate::wire::parameters::{self, Body, TABLE};
-use crate::wire::{Answer, Call, Error, Reply};
+use crate::storage::{listing, Queries};
+use crate::wire::parameters::{self, TABLE};
+use crate::wire::{Answer, Body, Call, Error, Reply};
 
 const READ: &[&str] = &["tables.read", "collections.read"];
 const WRITE: &[&str] = &["tables.write", "collections.write"];
@@ -107,9 +107,7 @@ fn refuse_inline(body: &Body) -> Result<(), Error> {
 
 fn get(state: &Schema, call: &Call, database: &str, id: &str) -> Reply {
     call.actor.manage(READ)?;
-    let table = state
-        .store
-        .read(|connection| catalog::table(connection, &call.actor, database, id))?;
+    let table = state.table(call, database, id)?;
     Ok(Answer::json(200, state.document(table).body()))
 }
 

@@ -1,5 +1,5 @@
-//! Which names this server answers to: those of this machine, and the domains of its functions. A page in a browser whose name
-//! was made to lead here asks under that name, and nothing else tells it from a program of this machine.
+//! Which names this server answers to: those of this machine, and the domains of its functions. A page in a browser
+//! whose name was made to lead here asks under that name, and nothing else tells it from a program of this machine.
 
 use axum::extract::Request;
 use axum::http::{header, HeaderValue};

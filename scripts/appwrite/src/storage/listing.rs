@@ -1,5 +1,5 @@
-//! The `queries` of list calls over records, answered in memory: there are few of them. Rows have a planner of their
-//! own: see [`crate::wire::query`].
+//! The `queries` of list calls over records, answered in memory: there are few of them. Rows have a plan of their
+//! own: see [`crate::rows`].
 
 use std::cmp::Ordering;
 
@@ -64,16 +64,24 @@ fn refused(why: &str) -> Error {
 
 /// Answers a list with the page that the call asks for.
 pub(crate) fn answer(call: &Call, name: &str, known: Queries, records: Vec<Value>) -> Reply {
-    let (total, records) = page(call, known, records)?;
-    Ok(Answer::json(200, json!({"total": total, name: records})))
+    answer_shown(call, name, known, records, |record| Ok(record.clone()))
+}
+
+/// As [`answer`] does, each record as it is to be seen; queries are about what is stored.
+pub(crate) fn answer_shown(
+    call: &Call,
+    name: &str,
+    known: Queries,
+    records: Vec<Value>,
+    shown: impl Fn(&Value) -> Result<Value, Error>,
+) -> Reply {
+    let (total, page) = page(call, known, records)?;
+    let page: Vec<Value> = page.iter().map(shown).collect::<Result<_, _>>()?;
+    Ok(Answer::json(200, json!({"total": total, name: page})))
 }
 
 /// How many records fit the call's queries, and the page of them that it asks for.
-pub(crate) fn page(
-    call: &Call,
-    known: Queries,
-    records: Vec<Value>,
-) -> Result<(usize, Vec<Value>), Error> {
+fn page(call: &Call, known: Queries, records: Vec<Value>) -> Result<(usize, Vec<Value>), Error> {
     let queries = query::parse(&query::sent(call)?)?;
     queries.iter().try_for_each(|query| known.check(query))?;
     let mut found: Vec<Value> = records

@@ -34,6 +34,15 @@ impl Answer {
         }
     }
 
+    /// An answer of this content type.
+    pub(crate) fn of_type(status: u16, content_type: &str, body: Content) -> Self {
+        Self {
+            status,
+            headers: vec![("content-type".to_owned(), content_type.to_owned())],
+            body,
+        }
+    }
+
     /// 204, the answer to a DELETE.
     pub(crate) fn empty() -> Self {
         Self {

@@ -43,6 +43,15 @@ impl Error {
         )
     }
 
+    /// 404 of users, functions and the like, whose message does not tell the id.
+    pub(crate) fn not_found(kind: &'static str, what: &str) -> Self {
+        Self::new(
+            404,
+            kind,
+            format!("{what} with the requested ID could not be found."),
+        )
+    }
+
     /// 501: Appwrite can, this server cannot.
     pub(crate) fn not_here(message: impl Into<String>) -> Self {
         Self::new(501, "general_not_implemented", message)

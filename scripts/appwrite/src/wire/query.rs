@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::wire::call::Call;
 use crate::wire::error::Error;
-use crate::wire::parameters::Body;
+use crate::wire::Body;
 
 /// Most queries in a call and their longest text: `APP_LIMIT_ARRAY_PARAMS_SIZE`, `APP_LIMIT_ARRAY_ELEMENT_SIZE`.
 const QUERIES: usize = 100;

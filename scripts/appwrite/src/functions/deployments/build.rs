@@ -5,18 +5,46 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use ::runtime::build::{build, unpack, Compiler, Order};
-use serde_json::json;
+use serde_json::{json, Value};
 
 use crate::functions::deployments::record::{
-    archive, folder, is_complete, progress, BUILT, COMMANDS,
+    archive, folder, is_complete, make_active, BUILT, COMMANDS,
 };
 use crate::functions::state::Functions;
 use crate::options::Builds;
-use crate::storage::records::{self, Kind};
+use crate::storage::{records, Kind};
 use crate::wire::Error;
 
 /// Characters of build logs that are kept: `APP_FUNCTION_LOG_LENGTH_LIMIT`.
 const LOG_LIMIT: usize = 1_000_000;
+
+/// Changes a deployment that is being built, and what its function shows of it. False when it was deleted meanwhile.
+fn progress(
+    state: &Functions,
+    deployment: &str,
+    change: impl FnOnce(&mut Value),
+) -> Result<bool, Error> {
+    state.store.write(|transaction| {
+        let Some(mut stored) = records::find(transaction, Kind::Deployment, deployment)? else {
+            return Ok(false);
+        };
+        change(&mut stored);
+        records::update(transaction, Kind::Deployment, &mut stored)?;
+        let id = records::text(&stored, "resourceId");
+        let Some(mut function) = records::find(transaction, Kind::Function, id)? else {
+            return Ok(false);
+        };
+        if function["latestDeploymentId"] == stored["$id"] {
+            function["latestDeploymentStatus"] = stored["status"].clone();
+            records::replace(transaction, Kind::Function, &function)?;
+        }
+        if stored["status"] == json!("ready") && stored["activate"] == json!(true) {
+            function["live"] = json!(true);
+            make_active(transaction, &mut function, &stored)?;
+        }
+        Ok(true)
+    })
+}
 
 /// Builds a complete upload when it is its turn: one at a time, for each takes all processors.
 pub(crate) fn start(state: &Arc<Functions>, deployment: String) {

@@ -10,7 +10,7 @@ use crate::clock;
 use crate::functions::function;
 use crate::functions::state::Functions;
 use crate::options::Builds;
-use crate::storage::records::{self, Kind};
+use crate::storage::{records, Kind};
 use crate::wire::Error;
 
 /// Where a deployment keeps which parts of it came, their sizes by where they start; never answered.
@@ -100,34 +100,6 @@ pub(crate) fn announce(
     Ok(())
 }
 
-/// Changes a deployment that is being built, and what its function shows of it. False when it was deleted meanwhile.
-pub(crate) fn progress(
-    state: &Functions,
-    deployment: &str,
-    change: impl FnOnce(&mut Value),
-) -> Result<bool, Error> {
-    state.store.write(|transaction| {
-        let Some(mut stored) = records::find(transaction, Kind::Deployment, deployment)? else {
-            return Ok(false);
-        };
-        change(&mut stored);
-        records::update(transaction, Kind::Deployment, &mut stored)?;
-        let id = records::text(&stored, "resourceId");
-        let Some(mut function) = records::find(transaction, Kind::Function, id)? else {
-            return Ok(false);
-        };
-        if function["latestDeploymentId"] == stored["$id"] {
-            function["latestDeploymentStatus"] = stored["status"].clone();
-            records::replace(transaction, Kind::Function, &function)?;
-        }
-        if stored["status"] == json!("ready") && stored["activate"] == json!(true) {
-            function["live"] = json!(true);
-            make_active(transaction, &mut function, &stored)?;
-        }
-        Ok(true)
-    })
-}
-
 pub(crate) fn make_active(
     connection: &Connection,
     function: &mut Value,
@@ -154,13 +126,7 @@ pub(crate) fn forget(state: &Functions, deployment: &str) {
 pub(crate) fn known(connection: &Connection, function: &str, id: &str) -> Result<Value, Error> {
     records::find(connection, Kind::Deployment, id)?
         .filter(|deployment| records::text(deployment, "resourceId") == function)
-        .ok_or_else(|| {
-            Error::new(
-                404,
-                "deployment_not_found",
-                "Deployment with the requested ID could not be found.",
-            )
-        })
+        .ok_or_else(|| Error::not_found("deployment_not_found", "Deployment"))
 }
 
 #[cfg(test)]

@@ -11,8 +11,7 @@ use crate::functions::deployments::record::{
 use crate::functions::deployments::upload::{write, Part, Upload};
 use crate::functions::function;
 use crate::functions::state::Functions;
-use crate::storage::listing::{self, Queries};
-use crate::storage::records::{self, Kind};
+use crate::storage::{listing, records, Kind, Queries};
 use crate::wire::{id, parameters, Answer, Call, Error, Reply};
 
 /// Largest upload: `_APP_COMPUTE_SIZE_LIMIT`.
@@ -168,12 +167,8 @@ fn list(state: &Functions, call: &Call, id: &str) -> Reply {
     state.store.read(|connection| {
         function::known(connection, id)?;
         let deployments = records::children(connection, Kind::Deployment, id)?;
-        let (total, page) = listing::page(call, QUERIES, deployments)?;
-        let page: Vec<Value> = page.iter().map(shown).collect();
-        Ok(Answer::json(
-            200,
-            json!({"total": total, "deployments": page}),
-        ))
+        let shown = |deployment: &Value| Ok(shown(deployment));
+        listing::answer_shown(call, "deployments", QUERIES, deployments, shown)
     })
 }
 

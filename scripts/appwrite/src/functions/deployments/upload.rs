@@ -7,8 +7,7 @@ use std::path::Path;
 use multer::Multipart;
 use serde_json::json;
 
-use crate::wire::parameters::{self, Body};
-use crate::wire::{Call, Error};
+use crate::wire::{parameters, Body, Call, Error};
 
 /// What a call that uploads code says.
 pub(crate) struct Upload {

@@ -6,8 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::clock;
-use crate::wire::parameters::{self, Body};
-use crate::wire::Error;
+use crate::wire::{parameters, Body, Error};
 
 /// Longest body and path of an execution: Executions/Create.php.
 const BODY_LENGTH: usize = 10_485_760;
@@ -68,7 +67,7 @@ impl Asked {
     }
 }
 
-pub(crate) fn moment_of(moment: &Value, background: bool) -> Result<DateTime<Utc>, Error> {
+fn moment_of(moment: &Value, background: bool) -> Result<DateTime<Utc>, Error> {
     let refused = |message| Error::new(400, "general_bad_request", message);
     if !background {
         return Err(refused(
@@ -86,7 +85,7 @@ pub(crate) fn moment_of(moment: &Value, background: bool) -> Result<DateTime<Utc
 }
 
 /// The check is for lower case only, so `X-Appwrite-Event` passes; and what fails is a 500 whose type is the message.
-pub(crate) fn headers_of(body: &Body) -> Result<Vec<(String, String)>, Error> {
+fn headers_of(body: &Body) -> Result<Vec<(String, String)>, Error> {
     const REFUSAL: &str =
         "Invalid headers: Alphanumeric characters or hyphens only, cannot start with \
                            \"x-appwrite\", maximum 100 keys, and total size 16384.";

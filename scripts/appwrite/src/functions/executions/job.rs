@@ -17,6 +17,7 @@ const STORED_REQUEST_HEADERS: [&str; 5] = [
     "host",
     "x-appwrite-client-ip",
 ];
+
 /// What starts a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Trigger {
@@ -26,7 +27,7 @@ pub(crate) enum Trigger {
 }
 
 impl Trigger {
-    pub(crate) fn name(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             Self::Http => "http",
             Self::Event => "event",

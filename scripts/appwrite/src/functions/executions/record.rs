@@ -8,7 +8,7 @@ use serde_json::{json, Value};
 use crate::functions::executions::job::{listed, Job};
 use crate::functions::runtime::Outcome;
 use crate::functions::state::Functions;
-use crate::storage::records::{self, Kind};
+use crate::storage::{records, Kind};
 use crate::wire::{Actor, Error};
 
 /// Headers of an answer that are stored: `FUNCTION_ALLOWLIST_HEADERS_RESPONSE`.
@@ -105,11 +105,7 @@ pub(crate) fn known(
 }
 
 pub(crate) fn not_found() -> Error {
-    Error::new(
-        404,
-        "execution_not_found",
-        "Execution with the requested ID could not be found.",
-    )
+    Error::not_found("execution_not_found", "Execution")
 }
 
 pub(crate) fn is_visible(execution: &Value, actor: &Actor) -> bool {
@@ -122,8 +118,8 @@ pub(crate) fn is_visible(execution: &Value, actor: &Actor) -> bool {
 }
 
 /// As it is answered: logs and errors are for keys.
-pub(crate) fn shown(execution: Value, actor: &Actor) -> Value {
-    let mut shown = records::without(&execution, &[JOB]);
+pub(crate) fn shown(execution: &Value, actor: &Actor) -> Value {
+    let mut shown = records::without(execution, &[JOB]);
     if !actor.is_key() {
         shown["logs"] = json!("");
         shown["errors"] = json!("");

@@ -13,8 +13,7 @@ use crate::functions::executions::record::{
 use crate::functions::executions::run::{later, start, wait_for};
 use crate::functions::state::Functions;
 use crate::functions::{function, multipart};
-use crate::storage::listing::{self, Queries};
-use crate::storage::records::{self, Kind};
+use crate::storage::{listing, records, Kind, Queries};
 use crate::wire::{Actor, Answer, Call, Error, Reply};
 
 /// What a list may be asked for by.
@@ -83,7 +82,7 @@ fn create(state: &Arc<Functions>, call: &Call, function: &str) -> Reply {
     }
     let waiting = wait_for(state, job);
     let (record, body) = tokio::runtime::Handle::current().block_on(waiting)?;
-    let mut record = shown(record, &call.actor);
+    let mut record = shown(&record, &call.actor);
     if multipart::is_accepted(&call.headers) {
         return Ok(multipart::answer(201, &record, &body));
     }
@@ -127,15 +126,8 @@ fn list(state: &Functions, call: &Call, function: &str) -> Reply {
             .into_iter()
             .filter(|execution| is_visible(execution, &call.actor))
             .collect();
-        let (total, page) = listing::page(call, QUERIES, executions)?;
-        let page: Vec<Value> = page
-            .into_iter()
-            .map(|execution| shown(execution, &call.actor))
-            .collect();
-        Ok(Answer::json(
-            200,
-            json!({"total": total, "executions": page}),
-        ))
+        let shown = |execution: &Value| Ok(shown(execution, &call.actor));
+        listing::answer_shown(call, "executions", QUERIES, executions, shown)
     })
 }
 
@@ -146,7 +138,7 @@ fn get(state: &Functions, call: &Call, function: &str, id: &str) -> Reply {
         let execution = known(connection, function, id)?
             .filter(|execution| is_visible(execution, &call.actor))
             .ok_or_else(not_found)?;
-        Ok(Answer::json(200, shown(execution, &call.actor)))
+        Ok(Answer::json(200, shown(&execution, &call.actor)))
     })
 }
 

@@ -14,7 +14,7 @@ use crate::functions::executions::record::{
 use crate::functions::runtime::{Outcome, Start};
 use crate::functions::state::Functions;
 use crate::functions::{deployments, environment, function};
-use crate::storage::records::{self, Kind};
+use crate::storage::{records, Kind};
 use crate::wire::event::RowEvent;
 use crate::wire::{Answer, Error, Headers, Reply, VERSION};
 use crate::workers::Open;
@@ -68,10 +68,7 @@ pub(crate) async fn wait_for(state: &Arc<Functions>, job: Job) -> Result<(Value,
 }
 
 /// Runs a job that somebody waits for, and stores how it went.
-pub(crate) async fn run(
-    state: &Arc<Functions>,
-    job: &Job,
-) -> Result<(Value, Result<Outcome, Broken>), Error> {
+async fn run(state: &Arc<Functions>, job: &Job) -> Result<(Value, Result<Outcome, Broken>), Error> {
     let begun = Instant::now();
     let mut record = job.record("processing");
     let result = ask(state, job, state.synchronous_limit()).await;
@@ -121,7 +118,7 @@ fn report(id: &str, error: &Error) {
 }
 
 /// Runs a job that nobody waits for, and stores how it went. False when the executor failed, not the function.
-pub(crate) async fn background(state: &Arc<Functions>, job: Job) -> bool {
+async fn background(state: &Arc<Functions>, job: Job) -> bool {
     let begun = Instant::now();
     let limit = Duration::from_secs(job.timeout().unsigned_abs()) + BACKGROUND_GRACE;
     let result = ask(state, &job, limit).await;
@@ -155,7 +152,7 @@ pub(crate) fn later(state: &Arc<Functions>, job: Job, moment: DateTime<Utc>) -> 
     Ok(Answer::json(202, record))
 }
 
-pub(crate) fn await_moment(state: &Arc<Functions>, id: String, moment: DateTime<Utc>) {
+fn await_moment(state: &Arc<Functions>, id: String, moment: DateTime<Utc>) {
     let schedule = Arc::clone(&state.schedule);
     let expected = schedule.expect();
     let state = Arc::downgrade(state);
@@ -169,7 +166,7 @@ pub(crate) fn await_moment(state: &Arc<Functions>, id: String, moment: DateTime<
 }
 
 /// Starts an execution that is stored with its job.
-pub(crate) fn start_stored(state: &Arc<Functions>, id: &str, open: Option<Open>) {
+fn start_stored(state: &Arc<Functions>, id: &str, open: Option<Open>) {
     match stored_job(state, id) {
         Ok(Some(job)) => {
             let open = open.unwrap_or_else(|| state.workers.open());
@@ -182,7 +179,7 @@ pub(crate) fn start_stored(state: &Arc<Functions>, id: &str, open: Option<Open>)
 }
 
 /// The job of an execution that is not under way yet.
-pub(crate) fn stored_job(state: &Functions, id: &str) -> Result<Option<Job>, Error> {
+fn stored_job(state: &Functions, id: &str) -> Result<Option<Job>, Error> {
     state.store.read(|connection| {
         let Some(record) = records::find(connection, Kind::Execution, id)? else {
             return Ok(None);
