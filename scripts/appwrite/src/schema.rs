@@ -3,6 +3,7 @@
 
 pub(crate) mod catalog;
 pub(crate) mod changes;
+pub(crate) mod column;
 mod columns;
 mod databases;
 mod indexes;

@@ -7,7 +7,8 @@ use serde_json::{json, Value};
 use crate::clock;
 use crate::rows::operators;
 use crate::rows::row::{self, Marks, Row, Touch};
-use crate::schema::catalog::{Kind, Table};
+use crate::schema::catalog::Table;
+use crate::schema::column::Kind;
 use crate::schema::structure::{self, Mode};
 use crate::wire::{value, Body, Call, Error};
 

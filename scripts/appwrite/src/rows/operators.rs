@@ -7,7 +7,7 @@ use chrono::Duration;
 use serde_json::{json, Value};
 
 use crate::clock;
-use crate::schema::catalog::{Column, Kind};
+use crate::schema::column::{Column, Kind};
 use crate::schema::structure;
 use crate::wire::{value, Body, Error};
 

@@ -4,7 +4,8 @@ use rusqlite::types::Value as Bound;
 use serde_json::Value;
 
 use crate::clock;
-use crate::schema::catalog::{Kind, Table};
+use crate::schema::catalog::Table;
+use crate::schema::column::Kind;
 use crate::storage::folded;
 use crate::wire::query::{invalid, Method, Query};
 use crate::wire::{value, Error};

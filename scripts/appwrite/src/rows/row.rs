@@ -6,7 +6,8 @@ use rusqlite::{params_from_iter, Connection, ErrorCode, OptionalExtension};
 use serde_json::{json, Value};
 
 use crate::clock::{self, now_text};
-use crate::schema::catalog::{Column, Kind, Table};
+use crate::schema::catalog::Table;
+use crate::schema::column::{Column, Kind};
 use crate::wire::{value, Body, Error};
 
 #[derive(Debug, Clone, PartialEq)]

@@ -6,7 +6,8 @@ use rusqlite::{params_from_iter, Connection};
 use crate::rows::permissions::Reach;
 use crate::rows::plan::{self, Plan, Sql};
 use crate::rows::row::{self, Row};
-use crate::schema::catalog::{Column, Table};
+use crate::schema::catalog::Table;
+use crate::schema::column::Column;
 use crate::wire::Error;
 
 /// How many rows a list has that is not told: `APP_LIMIT_LIST_DEFAULT`.

@@ -9,7 +9,8 @@ use rusqlite::{Connection, ErrorCode};
 use tokio::sync::mpsc::{unbounded_channel, UnboundedReceiver, UnboundedSender};
 
 use crate::clock::now_text;
-use crate::schema::catalog::{self, Column, Index, Status, Table};
+use crate::schema::catalog::{self, Index, Table};
+use crate::schema::column::{Column, Status};
 use crate::storage::Store;
 use crate::wire::Error;
 

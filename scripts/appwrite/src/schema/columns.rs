@@ -4,7 +4,8 @@ use serde_json::{json, Value};
 
 use crate::clock::now_text;
 use crate::faults::tables::NO_TABLE;
-use crate::schema::catalog::{self, Column, Kind, Status, Table, View, WIDTH_LIMIT};
+use crate::schema::catalog::{self, Table, WIDTH_LIMIT};
+use crate::schema::column::{self, Column, Kind, Status, View};
 use crate::schema::state::Schema;
 use crate::schema::{indexes, structure};
 use crate::storage::{listing, Queries};
@@ -262,7 +263,7 @@ fn update(
         let inside = table.inside();
         let column = &mut table.columns[at];
         if !column.is_available() {
-            return Err(catalog::not_available(key));
+            return Err(column::not_available(key));
         }
         // The real server asks neither here nor later whether the route fits the column.
         let fits = column.kind == kind;

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use crate::clock::now_text;
-use crate::schema::catalog::{self, Index, Status, Table};
+use crate::schema::catalog::{self, Index, Table};
+use crate::schema::column::{self, Status};
 use crate::schema::state::Schema;
 use crate::storage::{listing, Queries};
 use crate::wire::{parameters, Answer, Body, Call, Error, Reply};
@@ -131,7 +132,7 @@ fn refuse_unavailable(table: &Table, index: &Index) -> Result<(), Error> {
     let mut columns = table.columns.iter();
     let unavailable =
         columns.find(|column| index.columns.contains(&column.key) && !column.is_available());
-    unavailable.map_or(Ok(()), |column| Err(catalog::not_available(&column.key)))
+    unavailable.map_or(Ok(()), |column| Err(column::not_available(&column.key)))
 }
 
 /// Refuses what MariaDB could not index.

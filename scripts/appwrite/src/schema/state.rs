@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::faults::tables::Races;
-use crate::schema::catalog::{self, Status, Table};
+use crate::schema::catalog::{self, Table};
 use crate::schema::changes::Changes;
+use crate::schema::column::Status;
 use crate::storage::Store;
 use crate::wire::{Call, Error};
 

@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use serde_json::{json, Map, Value};
 
 use crate::clock;
-use crate::schema::catalog::{Column, Kind, Table};
+use crate::schema::catalog::Table;
+use crate::schema::column::{Column, Kind};
 use crate::wire::parameters::grouped;
 use crate::wire::value::{date, is_email, is_url, number};
 use crate::wire::{Body, Error};
