@@ -8,7 +8,6 @@ pub(crate) mod executions;
 mod function;
 mod multipart;
 mod project;
-mod routes;
 pub(crate) mod rules;
 mod runtime;
 mod schedule;
@@ -18,5 +17,22 @@ mod state;
 mod subscriptions;
 mod variables;
 
-pub(crate) use self::routes::route;
+use std::sync::Arc;
+
+use crate::wire::{Call, Reply};
+
+pub(crate) use self::runtime::Outcome;
 pub(crate) use self::state::Functions;
+
+pub(crate) fn route(state: &Arc<Functions>, call: &Call) -> Option<Reply> {
+    match call.segments().as_slice() {
+        ["functions", id, "executions", rest @ ..] => executions::route(state, call, id, rest),
+        ["functions", id, "deployments" | "deployment", ..] => {
+            deployments::route(state, call, id, &call.segments()[2..])
+        }
+        ["functions", rest @ ..] => settings::route(state, call, rest),
+        ["project", shelf, rest @ ..] => project::route(&state.store, call, shelf, rest),
+        ["proxy", "rules", rest @ ..] => rules::route(&state.store, call, rest),
+        _ => None,
+    }
+}

@@ -2,9 +2,19 @@
 
 mod account;
 mod membership;
-mod routes;
 mod teams;
 mod user;
 mod users;
 
-pub(crate) use self::routes::route;
+use crate::access::Access;
+use crate::storage::Store;
+use crate::wire::{Call, Reply};
+
+pub(crate) fn route(store: &Store, access: &Access, call: &Call) -> Option<Reply> {
+    match call.segments().as_slice() {
+        ["users", rest @ ..] => users::route(store, access, call, rest),
+        ["teams", rest @ ..] => teams::route(store, call, rest),
+        ["account", rest @ ..] => account::route(store, access, call, rest),
+        _ => None,
+    }
+}

@@ -7,10 +7,17 @@ pub(crate) mod column;
 mod columns;
 mod databases;
 mod indexes;
-mod routes;
 mod state;
 pub(crate) mod structure;
 mod tables;
 
-pub(crate) use self::routes::route;
+use crate::wire::{Call, Reply};
+
 pub(crate) use self::state::Schema;
+
+pub(crate) fn route(state: &Schema, call: &Call, segments: &[&str]) -> Option<Reply> {
+    columns::route(state, call, segments)
+        .or_else(|| indexes::route(state, call, segments))
+        .or_else(|| tables::route(state, call, segments))
+        .or_else(|| databases::route(&state.store, call, segments))
+}

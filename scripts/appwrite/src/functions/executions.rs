@@ -8,4 +8,4 @@ mod route;
 mod run;
 
 pub(crate) use self::route::route;
-pub(crate) use self::run::{on_domain, on_event, resume, scheduled, DomainAnswer, DomainRequest};
+pub(crate) use self::run::{on_domain, on_event, resume, scheduled, DomainRequest};

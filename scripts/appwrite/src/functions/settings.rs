@@ -158,7 +158,9 @@ fn settings(body: &Body, old: Option<&Value>) -> Result<Value, Error> {
         (None, None) => return Err(Error::argument("Param \"runtime\" is not optional.")),
     };
     let execute = parameters::texts(body, "execute", LIST, 0, 1_024)?;
-    execute.iter().try_for_each(|role| check_role(role))?;
+    for role in &execute {
+        parameters::role(role).map_err(|rule| parameters::invalid("execute", &rule))?;
+    }
     let events = parameters::texts(body, "events", LIST, 0, 1_024)?;
     if !events
         .iter()
@@ -225,20 +227,6 @@ fn text(body: &Body, name: &str, longest: usize) -> Result<String, Error> {
         Some(_) => parameters::text(body, name, longest),
         None => Ok(String::new()),
     }
-}
-
-fn check_role(role: &str) -> Result<(), Error> {
-    let kind = role.split([':', '/']).next().unwrap_or_default();
-    if matches!(
-        kind,
-        "any" | "guests" | "users" | "user" | "team" | "member" | "label"
-    ) {
-        return Ok(());
-    }
-    Err(Error::argument(format!(
-        "Invalid `execute` param: Role \"{kind}\" is not allowed. Must be one of: any, guests, users, user, team, \
-         member, label."
-    )))
 }
 
 fn merge(function: &mut Value, settings: Value) {

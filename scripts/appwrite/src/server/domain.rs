@@ -8,8 +8,8 @@ use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{header, HeaderName, HeaderValue, Response, StatusCode};
 
-use crate::functions::executions::{self, DomainAnswer, DomainRequest};
-use crate::functions::Functions;
+use crate::functions::executions::{self, DomainRequest};
+use crate::functions::{Functions, Outcome};
 use crate::wire::{Error, Headers};
 
 /// The executor's ceiling for a body.
@@ -24,7 +24,7 @@ pub(crate) async fn answer(
     request: Request,
 ) -> Response<Body> {
     match pass_on(functions, function, request).await {
-        Ok(answer) => passed_back(answer),
+        Ok((execution, outcome)) => passed_back(execution, outcome),
         Err(error) => page(error.status, &error.message),
     }
 }
@@ -33,7 +33,7 @@ async fn pass_on(
     functions: &Arc<Functions>,
     function: &str,
     request: Request,
-) -> Result<DomainAnswer, Error> {
+) -> Result<(String, Option<Outcome>), Error> {
     let (parts, body) = request.into_parts();
     let headers = joined(&parts);
     // A key that is not one is refused, though nothing is done with one that is.
@@ -74,21 +74,31 @@ fn joined(parts: &Parts) -> Vec<(String, String)> {
         .collect()
 }
 
-fn passed_back(answer: DomainAnswer) -> Response<Body> {
-    let mut response = if answer.status >= 400 && answer.body.is_empty() && !answer.broken {
-        page(answer.status, "")
-    } else {
-        let mut response = Response::new(Body::from(answer.body));
-        *response.status_mut() = status(answer.status);
-        for (name, value) in &answer.headers {
-            let parsed = (HeaderName::try_from(name), HeaderValue::try_from(value));
-            if let (false, (Ok(name), Ok(value))) = (HOP_BY_HOP.contains(&name.as_str()), parsed) {
-                response.headers_mut().append(name, value);
-            }
+fn passed_back(execution: String, outcome: Option<Outcome>) -> Response<Body> {
+    let mut response = match outcome {
+        Some(outcome) if outcome.status >= 400 && outcome.body.is_empty() => {
+            page(outcome.status, "")
         }
-        response
+        Some(outcome) => {
+            let mut response = Response::new(Body::from(outcome.body));
+            *response.status_mut() = status(outcome.status);
+            for (name, value) in &outcome.headers {
+                let parsed = (HeaderName::try_from(name), HeaderValue::try_from(value));
+                if let (false, (Ok(name), Ok(value))) =
+                    (HOP_BY_HOP.contains(&name.as_str()), parsed)
+                {
+                    response.headers_mut().append(name, value);
+                }
+            }
+            response
+        }
+        None => {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            response
+        }
     };
-    if let Ok(id) = HeaderValue::try_from(answer.execution) {
+    if let Ok(id) = HeaderValue::try_from(execution) {
         response.headers_mut().insert("x-appwrite-execution-id", id);
     }
     response

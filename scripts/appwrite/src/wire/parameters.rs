@@ -266,15 +266,7 @@ fn expanded(permission: &str, deeds: &[&str]) -> Result<Vec<String>, String> {
         .strip_suffix("\")")
         .and_then(|rest| rest.split_once("(\""))
         .ok_or_else(|| format!("Permission \"{permission}\" is not valid."))?;
-    let kind = role.split([':', '/']).next().unwrap_or_default();
-    if !matches!(
-        kind,
-        "any" | "guests" | "users" | "user" | "team" | "member" | "label"
-    ) {
-        return Err(format!(
-            "Role \"{kind}\" is not allowed. Must be one of: any, guests, users, user, team, member, label."
-        ));
-    }
+    self::role(role)?;
     match action {
         action if deeds.contains(&action) => Ok(vec![permission.to_owned()]),
         "write" => Ok(deeds
@@ -285,6 +277,17 @@ fn expanded(permission: &str, deeds: &[&str]) -> Result<Vec<String>, String> {
         _ => Err(format!(
             "Permission \"{action}\" is not allowed. Must be one of: {}, write.",
             deeds.join(", ")
+        )),
+    }
+}
+
+/// Refuses a role of a kind that there is not.
+pub(crate) fn role(role: &str) -> Result<(), String> {
+    let kind = role.split([':', '/']).next().unwrap_or_default();
+    match kind {
+        "any" | "guests" | "users" | "user" | "team" | "member" | "label" => Ok(()),
+        _ => Err(format!(
+            "Role \"{kind}\" is not allowed. Must be one of: any, guests, users, user, team, member, label."
         )),
     }
 }

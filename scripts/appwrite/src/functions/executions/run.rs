@@ -290,22 +290,13 @@ pub(crate) struct DomainRequest {
     pub(crate) body: Vec<u8>,
 }
 
-/// What goes back to whoever asked a function's domain.
-pub(crate) struct DomainAnswer {
-    pub(crate) execution: String,
-    pub(crate) status: u16,
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Vec<u8>,
-    /// The function did not answer.
-    pub(crate) broken: bool,
-}
-
-/// Runs a function for a stranger, who waits.
+/// Runs a function for a stranger, who waits. Gives the id of the execution, and no outcome where the function did not
+/// answer.
 pub(crate) async fn on_domain(
     state: &Arc<Functions>,
     id: &str,
     request: DomainRequest,
-) -> Result<DomainAnswer, Error> {
+) -> Result<(String, Option<Outcome>), Error> {
     let function = state
         .store
         .read(|connection| records::find(connection, Kind::Function, id))?
@@ -335,20 +326,8 @@ pub(crate) async fn on_domain(
     job.set("x-appwrite-client-ip", &address);
     let (_, result) = run(state, &job).await?;
     match result {
-        Ok(outcome) => Ok(DomainAnswer {
-            execution: job.id,
-            status: outcome.status,
-            headers: outcome.headers,
-            body: outcome.body,
-            broken: false,
-        }),
+        Ok(outcome) => Ok((job.id, Some(outcome))),
         Err(Broken::TimedOut) => Err(too_slow_to_wait_for()),
-        Err(Broken::Executor(_) | Broken::Stopped) => Ok(DomainAnswer {
-            execution: job.id,
-            status: 500,
-            headers: Vec::new(),
-            body: Vec::new(),
-            broken: true,
-        }),
+        Err(Broken::Executor(_) | Broken::Stopped) => Ok((job.id, None)),
     }
 }
