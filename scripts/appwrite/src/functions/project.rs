@@ -1,5 +1,5 @@
 //! What belongs to the project itself: variables that all functions get, and further API keys. Not the key that the
-//! server was started with, which may do everything and has no end: see [`crate::access::caller`].
+//! server was started with, which may do everything and has no end: see [`crate::access`].
 
 use rusqlite::Connection;
 use serde_json::{json, Value};

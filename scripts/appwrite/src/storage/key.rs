@@ -1,5 +1,5 @@
 //! The API key that a server is started with: made at random, once for a folder, and kept there in a file that only its
-//! owner can read. Keys that are made through the API are [`crate::functions::project`]'s.
+//! owner can read. Keys that are made through the API are [`crate::functions`]'s.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};

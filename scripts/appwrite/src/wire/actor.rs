@@ -1,4 +1,4 @@
-//! Who calls, and what their scopes let them ask for. Who it is, is found out in [`crate::access::caller`].
+//! Who calls, and what their scopes let them ask for. Who it is, is found out in [`crate::access`].
 
 use crate::wire::error::Error;
 

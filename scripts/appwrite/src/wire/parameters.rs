@@ -40,7 +40,7 @@ pub(crate) fn id(body: &Body, name: &str) -> Result<String, Error> {
     }
 }
 
-/// Like [`id`], with `unique()` replaced by a new one.
+/// Like [`id()`], with `unique()` replaced by a new one.
 pub(crate) fn new_id(body: &Body, name: &str) -> Result<String, Error> {
     let id = id(body, name)?;
     Ok(if id == "unique()" { id::unique() } else { id })

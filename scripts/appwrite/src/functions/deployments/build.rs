@@ -118,7 +118,8 @@ fn run(state: &Functions, id: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Leaves the program where [`program`] looks for it; the size of what the platform would store.
+/// Leaves the program where [`crate::functions::deployments::program`] looks for it; the size of what the platform would
+/// store.
 fn compile(
     state: &Functions,
     deployment: &str,

@@ -206,8 +206,8 @@ fn stored_job(state: &Functions, id: &str) -> Result<Option<Job>, Error> {
     })
 }
 
-/// Takes up, after a start, what was answered but not begun: executions that wait for their turn or their moment. What was
-/// under way when the process died has failed, and is not begun again: nobody knows how far it came. The real server
+/// Takes up, after a start, what was answered but not begun: executions that wait for their turn or their moment. What
+/// was under way when the process died has failed, and is not begun again: nobody knows how far it came. The real server
 /// stores that of none, and lists them as failed once their time is over.
 pub(crate) fn resume(state: &Arc<Functions>) -> Result<(), Error> {
     state.store.write(|transaction| {
