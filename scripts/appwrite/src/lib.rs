@@ -3,115 +3,51 @@
 //! to expose: one project, one key, no TLS.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-mod account;
-mod auth;
-mod bulk;
-mod catalog;
-mod changes;
+mod access;
 mod clock;
-mod columns;
-mod commit;
-mod databases;
-mod deployments;
-mod disorder;
-mod domain;
-mod error;
-mod events;
-mod executions;
 mod faults;
 mod functions;
-mod health;
-mod hosts;
-mod http;
-mod indexes;
-mod key;
-mod listing;
-mod multipart;
-mod operators;
-mod outside;
-mod overlay;
-mod parameters;
-mod permissions;
-mod project;
-mod query;
-mod races;
-mod records;
-mod row;
+mod options;
+mod people;
 mod rows;
-mod rules;
-mod runtime;
-mod schedule;
-mod search;
-mod stale;
-mod store;
-mod storm;
-mod structure;
-mod tables;
-mod tablesdb;
-mod teams;
-mod token;
-mod transactions;
-mod users;
-mod variables;
+mod schema;
+mod server;
+mod storage;
 mod wire;
 mod workers;
 
-pub use disorder::Disorder;
-pub use faults::{Fault, Nth, Requests, When};
-pub use stale::StaleReads;
-pub use storm::Storm;
+use access::Access;
+use faults::commits::Commits;
+use faults::log::Log;
+use faults::reads::Stale;
+use faults::requests::Faults;
+use faults::tables::Races;
+use functions::{cron, delivery, deployments, executions, Functions};
+use rows::events::Events;
+use rows::{transaction, Rows};
+use schema::changes::{self, Changes};
+use schema::{catalog, Schema};
+use server::Server;
+use storage::{key, records, Store};
+use wire::socket::Socket;
+use workers::Workers;
 
-/// Where the data lives.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Storage {
-    /// In a temporary folder that goes away with the instance.
-    Ephemeral,
-    /// In this folder, made if missing; survives restarts and kills. One running instance per folder.
-    Folder(PathBuf),
-}
-
-/// What becomes of code that is uploaded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Builds {
-    /// Nothing is compiled: the host program serves what it calls by the function's name.
-    Host,
-    /// Nothing of it is run, neither its commands nor a program that was built before: the deployment fails, or else the
-    /// execution, and says this.
-    Refused(String),
-    /// It is built as Appwrite builds it, one upload at a time, in this folder, where compiled crates are kept.
-    Cargo { folder: PathBuf },
-}
-
-/// How to start an instance.
-#[derive(Debug, Clone)]
-pub struct Options {
-    pub storage: Storage,
-    /// TCP port on 127.0.0.1; 0 takes any free one.
-    pub port: u16,
-    /// Id of the one project (`X-Appwrite-Project`).
-    pub project: String,
-    /// The program that serves functions, started as `<program> host FUNCTION --port N`, and with `--program FILE` to
-    /// serve one that was built from an upload.
-    pub host_program: PathBuf,
-    pub builds: Builds,
-    /// Variables added to the environment of the function processes.
-    pub environment: Vec<(String, String)>,
-}
+pub use faults::{Disorder, Fault, Nth, Requests, StaleReads, Storm, When};
+pub use options::{Builds, Options, Storage};
 
 /// A running instance. Dropping it stops it too, without waiting for calls in flight.
 pub struct EmbeddedAppwrite {
-    app: Arc<App>,
+    server: Arc<Server>,
     stop: Option<oneshot::Sender<()>>,
-    server: JoinHandle<()>,
+    serving: JoinHandle<()>,
     changes: JoinHandle<()>,
     deliveries: JoinHandle<()>,
     schedule: JoinHandle<()>,
@@ -126,89 +62,106 @@ impl EmbeddedAppwrite {
             .await
             .with_context(|| format!("cannot listen on {address}"))?;
         let endpoint = format!("http://{}/v1", listener.local_addr()?);
-        let store = store::Store::open(&options.storage)?;
+        let store = Arc::new(Store::open(&options.storage, SCHEMAS)?);
         let secret = store.secret()?;
         let key = match &options.storage {
             Storage::Ephemeral => key::fresh(),
             Storage::Folder(folder) => key::of_folder(folder)?,
         };
-        let workers = workers::Workers::new();
-        let log = Arc::new(disorder::Log::default());
-        let (events, queue) = events::Events::new(Arc::clone(&workers), Arc::clone(&log));
-        let (changes, asked) = changes::Changes::new();
-        let runtime = runtime::Runtime::new(&options)?;
-        let app = Arc::new_cyclic(|this| App {
-            store,
-            changes,
-            commits: transactions::Commits::default(),
-            stale: stale::Stale::default(),
-            races: races::Races::default(),
-            events,
-            faults: faults::Faults::default(),
-            log,
-            schedule: Arc::default(),
-            workers,
-            runtime,
-            building: tokio::sync::Mutex::default(),
-            endpoint,
-            secret,
+        let access = Arc::new(Access {
+            project: options.project.clone(),
             key,
-            options,
-            request_log: AtomicBool::new(false),
-            synchronous_limit: AtomicU64::new(SYNCHRONOUS_LIMIT_MILLISECONDS),
-            this: Weak::clone(this),
+            secret,
         });
-        transactions::resume(&app).map_err(failed)?;
-        executions::resume(&app).map_err(failed)?;
-        deployments::resume(&app).map_err(failed)?;
+        let workers = Workers::new();
+        let log = Arc::new(Log::default());
+        let (events, queue) = Events::new(Arc::clone(&workers), Arc::clone(&log));
+        let (changes, asked) = Changes::new();
+        let schema = Arc::new(Schema {
+            store: Arc::clone(&store),
+            changes: Arc::new(changes),
+            races: Races::default(),
+        });
+        let rows = Rows {
+            store: Arc::clone(&store),
+            schema: Arc::clone(&schema),
+            stale: Stale::default(),
+            commits: Commits::default(),
+            events,
+        };
+        let functions = Arc::new(Functions::new(
+            Arc::clone(&store),
+            Arc::clone(&access),
+            Arc::clone(&workers),
+            endpoint,
+            options,
+        )?);
+        transaction::resume(&store).map_err(failed)?;
+        executions::resume(&functions).map_err(failed)?;
+        deployments::resume(&functions).map_err(failed)?;
+        let server = Arc::new(Server {
+            store,
+            access,
+            schema,
+            rows,
+            functions,
+            faults: Faults::new(Arc::clone(&log)),
+            log,
+            workers,
+            request_log: AtomicBool::new(false),
+        });
         let (stop, stopped) = oneshot::channel::<()>();
-        let service = http::service(Arc::clone(&app));
-        let service = service.into_make_service_with_connect_info::<wire::Wire>();
-        let server = axum::serve(listener, service).with_graceful_shutdown(async {
+        let service = server::service(Arc::clone(&server));
+        let service = service.into_make_service_with_connect_info::<Socket>();
+        let serving = axum::serve(listener, service).with_graceful_shutdown(async {
             // A dropped sender means the same as a sent word.
             stopped.await.ok();
         });
         Ok(Self {
-            changes: tokio::spawn(changes::work(Arc::clone(&app), asked)),
-            deliveries: tokio::spawn(events::deliver(Arc::clone(&app), queue)),
-            schedule: tokio::spawn(schedule::run(Arc::clone(&app))),
-            server: tokio::spawn(async {
-                server.await.ok();
+            changes: tokio::spawn(changes::work(
+                Arc::clone(&server.store),
+                Arc::clone(&server.schema.changes),
+                asked,
+            )),
+            deliveries: tokio::spawn(delivery::deliver(Arc::clone(&server.functions), queue)),
+            schedule: tokio::spawn(cron::run(Arc::clone(&server.functions))),
+            serving: tokio::spawn(async {
+                serving.await.ok();
             }),
             stop: Some(stop),
-            app,
+            server,
         })
     }
 
     /// `http://127.0.0.1:PORT/v1`
     pub fn endpoint(&self) -> &str {
-        &self.app.endpoint
+        &self.server.functions.endpoint
     }
 
     pub fn project(&self) -> &str {
-        &self.app.options.project
+        &self.server.access.project
     }
 
     /// The project's API key with all scopes (`X-Appwrite-Key`): another for each folder, where the file `key` holds it,
     /// and for each instance that keeps nothing.
     pub fn key(&self) -> &str {
-        &self.app.key
+        &self.server.access.key
     }
 
     /// Gives a function a ready deployment that runs as a process of the host program, and makes it the active one.
     /// Returns the deployment's id. Fails when there is no such function.
     pub fn activate(&self, function: &str) -> anyhow::Result<String> {
-        deployments::deploy(&self.app, function).map_err(failed)
+        deployments::deploy(&self.server.functions, function).map_err(failed)
     }
 
     /// Whether a function has an active deployment that may be run here. Fails when there is no such function.
     pub fn is_deployed(&self, function: &str) -> anyhow::Result<bool> {
-        functions::is_deployed(&self.app, function).map_err(failed)
+        deployments::is_deployed(&self.server.functions, function).map_err(failed)
     }
 
     /// Runs a function's schedule trigger now, exactly as its cron expression would. Returns the execution's id.
     pub async fn tick(&self, function: &str) -> anyhow::Result<String> {
-        executions::scheduled(&self.app, function)
+        executions::scheduled(&self.server.functions, function)
             .await
             .map_err(failed)
     }
@@ -216,22 +169,25 @@ impl EmbeddedAppwrite {
     /// Waits until no event is queued or held back, no function is being asked anything, and no call is being answered,
     /// not even one of a function that was killed.
     pub async fn idle(&self) {
-        self.app.workers.idle().await;
-        while self.app.events.let_go() {
-            self.app.workers.idle().await;
+        self.server.workers.idle().await;
+        while self.server.rows.events.let_go() {
+            self.server.workers.idle().await;
         }
     }
 
     /// From now on (or no longer) the time alone starts nothing, for tests: cron expressions run when [`Self::tick`]
     /// says so, executions made for later when [`Self::come_due`] does.
     pub fn set_schedule_by_hand(&self, on: bool) {
-        self.app.schedule.set_by_hand(on);
+        self.server.functions.schedule.set_by_hand(on);
     }
 
     /// Starts all executions that wait for their moment, as if it had come, for tests; [`Self::idle`] waits for their
     /// end.
     pub fn come_due(&self) {
-        self.app.schedule.come_due(&self.app.workers);
+        self.server
+            .functions
+            .schedule
+            .come_due(&self.server.workers);
     }
 
     /// Sets the server's clock so many milliseconds ahead of this machine's, or behind it, and with it that of every other
@@ -243,83 +199,81 @@ impl EmbeddedAppwrite {
     /// From now on (or no longer) columns and indexes stay as they are answered, `processing` or `deleting`, as while
     /// the real server's worker has not come to them; for tests.
     pub fn hold_changes(&self, on: bool) {
-        self.app.changes.hold(on);
+        self.server.schema.changes.hold(on);
     }
 
     /// Lets the time of all transactions that are open run out now, for tests.
     pub fn expire_transactions(&self) -> anyhow::Result<()> {
-        transactions::expire_all(&self.app).map_err(failed)
+        transaction::expire_all(&self.server.store).map_err(failed)
     }
 
     /// From now on (or no longer) commits stay in flight, as when another session of the database holds a lock that
     /// they need, whether or not anybody still waits for them; for tests.
     pub fn set_commits_held(&self, on: bool) {
-        self.app.commits.set_held(on);
+        self.server.rows.commits.set_held(on);
     }
 
     /// Kills a function's process (SIGKILL) in the middle of whatever it does; false when none runs. The next call
     /// starts it anew.
     pub async fn kill_function(&self, function: &str) -> anyhow::Result<bool> {
-        self.app.runtime.kill(function).await
+        self.server.functions.runtime.kill(function).await
     }
 
     /// Breaks one request that functions make from now on: `Requests::PatchOf("scrape_jobs").nth(2)`, or a mere number
     /// for the n-th of all; replaces an earlier plan.
     pub fn break_request(&self, which: impl Into<Nth>, when: When, fault: Fault) {
-        self.app.log.begin();
-        self.app.faults.plan(which.into(), when, fault);
+        self.server.log.begin();
+        self.server.faults.plan(which.into(), when, fault);
     }
 
     /// Requests of functions go wrong at random from now on, or no longer.
     pub fn set_storm(&self, storm: Option<Storm>) {
-        self.app.log.begin();
-        self.app.faults.set_storm(storm);
+        self.server.log.begin();
+        self.server.faults.set_storm(storm);
     }
 
     /// Events go wrong from now on, or no longer; what happens is kept for [`Self::take_log`].
     pub fn set_disorder(&self, disorder: Option<Disorder>) {
-        self.app.log.begin();
-        self.app.events.set_disorder(disorder);
+        self.server.log.begin();
+        self.server.rows.events.set_disorder(disorder);
     }
 
     /// What happened since the last call, in order: events and what became of them; when each request of a function
     /// came, when it was answered and with what, and what befell it. Kept from the first planned fault, storm or
     /// disorder on.
     pub fn take_log(&self) -> Vec<String> {
-        self.app.log.take()
+        self.server.log.take()
     }
 
     /// Waits until a request is held by [`Fault::Hold`].
     pub async fn held(&self) {
-        self.app.faults.held().await;
+        self.server.faults.held().await;
     }
 
     /// Lets the held request go on.
     pub fn let_go(&self) {
-        self.app.faults.let_go();
+        self.server.faults.let_go();
     }
 
     /// Whether the planned fault is still to come.
     pub fn is_fault_planned(&self) -> bool {
-        self.app.faults.is_planned()
+        self.server.faults.is_planned()
     }
 
     /// From now on (or no longer) every request is told on standard error: method, path, status and milliseconds.
     pub fn set_request_log(&self, on: bool) {
-        self.app.request_log.store(on, Ordering::Relaxed);
+        self.server.request_log.store(on, Ordering::Relaxed);
     }
 
     /// Sets after how long a caller who waits for an execution is sent away, for tests: 30 s otherwise.
     pub fn set_synchronous_limit(&self, limit: Duration) {
-        let milliseconds = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
-        let known = &self.app.synchronous_limit;
-        known.store(milliseconds, Ordering::Relaxed);
+        self.server.functions.set_synchronous_limit(limit);
     }
 
     /// From now on (or no longer) a GET of a row that a transaction changed or removed answers with the old row until
     /// the row is next written, as the real server's does when somebody reads during the commit; for tests.
     pub fn set_stale_reads(&self, reads: Option<StaleReads>) {
-        self.app.stale.set(reads);
+        self.server.rows.stale.set(reads);
     }
 
     /// From now on (or no longer) a POST of a table first describes it and makes it only when others have asked so many
@@ -327,7 +281,7 @@ impl EmbeddedAppwrite {
     /// meanwhile, no rows (404), now and then 500 for the list of tables, and a column that they ask for is `failed` for
     /// good: with two, the second of two clients finds the table taken and loses its first column.
     pub fn set_table_race(&self, requests: Option<usize>) {
-        self.app.races.set_race(requests);
+        self.server.schema.races.set_race(requests);
     }
 
     /// From now on (or no longer) the document of each table stays as it was when its newest column was asked for, as
@@ -335,14 +289,14 @@ impl EmbeddedAppwrite {
     /// `processing` and no index can have it (400 `column_not_available`), although GET of the column says that it is
     /// available, until the table is next written: a PUT with its own values is enough.
     pub fn set_stale_tables(&self, on: bool) {
-        self.app.races.set_stale(on);
+        self.server.schema.races.set_stale(on);
     }
 
     /// Lets calls in flight finish (for at most five seconds), then closes the store.
     pub async fn stop(mut self) {
         self.stop.take();
         let grace = Duration::from_secs(5);
-        tokio::time::timeout(grace, &mut self.server).await.ok();
+        tokio::time::timeout(grace, &mut self.serving).await.ok();
     }
 }
 
@@ -350,61 +304,20 @@ impl Drop for EmbeddedAppwrite {
     fn drop(&mut self) {
         self.stop.take();
         // Else the threads that they are on would never end.
-        self.app.commits.set_held(false);
-        self.app.races.set_race(None);
-        self.server.abort();
+        self.server.rows.commits.set_held(false);
+        self.server.schema.races.set_race(None);
+        self.serving.abort();
         self.changes.abort();
         self.deliveries.abort();
         self.schedule.abort();
-        self.app.runtime.stop();
-        self.app.store.release();
+        self.server.functions.runtime.stop();
+        self.server.store.release();
     }
 }
 
-/// How long a caller waits for an execution: `requestTimeout` in Executions/Create.php.
-const SYNCHRONOUS_LIMIT_MILLISECONDS: u64 = 30_000;
+/// What is kept in the store beside its own settings.
+const SCHEMAS: &[&str] = &[records::SCHEMA, catalog::SCHEMA, transaction::SCHEMA];
 
-fn failed(error: error::Error) -> anyhow::Error {
+fn failed(error: wire::Error) -> anyhow::Error {
     anyhow::anyhow!("{}", error.inside.unwrap_or(error.message))
-}
-
-/// What every handler works on.
-pub(crate) struct App {
-    pub(crate) store: store::Store,
-    pub(crate) changes: changes::Changes,
-    pub(crate) commits: transactions::Commits,
-    pub(crate) stale: stale::Stale,
-    pub(crate) races: races::Races,
-    pub(crate) events: events::Events,
-    pub(crate) faults: faults::Faults,
-    pub(crate) log: Arc<disorder::Log>,
-    pub(crate) schedule: Arc<schedule::Schedule>,
-    pub(crate) workers: Arc<workers::Workers>,
-    pub(crate) runtime: runtime::Runtime,
-    /// Held while an upload is built.
-    pub(crate) building: tokio::sync::Mutex<()>,
-    /// `http://127.0.0.1:PORT/v1`
-    pub(crate) endpoint: String,
-    /// Signs the tokens of users and executions; the same for the life of the folder.
-    pub(crate) secret: String,
-    /// Opens everything; see [`crate::key`].
-    pub(crate) key: String,
-    pub(crate) options: Options,
-    /// Whether every request is told on standard error.
-    pub(crate) request_log: AtomicBool,
-    synchronous_limit: AtomicU64,
-    this: Weak<App>,
-}
-
-impl App {
-    /// For work that outlives the call.
-    pub(crate) fn arc(&self) -> Arc<Self> {
-        self.this
-            .upgrade()
-            .expect("whoever holds a reference keeps it alive")
-    }
-
-    pub(crate) fn synchronous_limit(&self) -> Duration {
-        Duration::from_millis(self.synchronous_limit.load(Ordering::Relaxed))
-    }
 }

@@ -1,29 +1,19 @@
-//! The connection under a request, for faults that are about it alone. HTTP is [`crate::http`]'s.
+//! What comes in and what goes back, in words: calls and who makes them, answers, refusals, events, and how parameters
+//! and queries are read. Nothing here knows what is stored. Bytes become these words in [`crate::server`].
 
-use std::io;
-use std::os::fd::{AsFd, OwnedFd};
-use std::sync::Arc;
+pub(crate) mod actor;
+pub(crate) mod answer;
+pub(crate) mod call;
+pub(crate) mod error;
+pub(crate) mod event;
+pub(crate) mod id;
+pub(crate) mod parameters;
+pub(crate) mod query;
+pub(crate) mod socket;
+pub(crate) mod value;
 
-use axum::extract::connect_info::Connected;
-use axum::serve::IncomingStream;
-use tokio::net::{TcpListener, TcpStream};
-
-/// A second handle to the socket; none where there are no more to be had.
-#[derive(Clone, Debug)]
-pub(crate) struct Wire(Option<Arc<OwnedFd>>);
-
-impl Connected<IncomingStream<'_, TcpListener>> for Wire {
-    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
-        Self(stream.io().as_fd().try_clone_to_owned().ok().map(Arc::new))
-    }
-}
-
-impl Wire {
-    /// Makes the end of the connection a TCP reset instead of an orderly close: the other side's read fails, and what
-    /// was on its way to it is lost.
-    pub(crate) fn reset_at_end(&self) -> io::Result<()> {
-        let socket = self.0.as_ref().ok_or(io::ErrorKind::NotConnected)?;
-        let socket = std::net::TcpStream::from(socket.try_clone()?);
-        TcpStream::from_std(socket)?.set_zero_linger()
-    }
-}
+pub(crate) use self::actor::{Actor, Scopes};
+pub(crate) use self::answer::{Answer, Content, Reply};
+pub(crate) use self::call::{Call, Headers};
+pub(crate) use self::error::{Error, NO_ROUTE, VERSION};
+pub(crate) use self::parameters::Body;

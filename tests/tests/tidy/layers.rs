@@ -1,11 +1,13 @@
 //! Which crate may know which: functions stand on `shared/`, and nothing there stands on a function. So the vocabulary
-//! compiles without network and door, and a function compiles only what it names.
+//! compiles without network and door, and a function compiles only what it names. And which folder of the embedded
+//! Appwrite may know which.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use tests::pages;
 
-use crate::source::{crates, folder_of, is_deployed, list, metadata, text};
+use crate::source::{appwrite, crates, folder_of, is_deployed, list, metadata, text};
 
 /// The packages under `shared/` that talk with others, wait or are told by the platform; all others there are pure.
 const NOT_PURE: [&str; 1] = ["platform"];
@@ -32,6 +34,23 @@ const NAMES_REQWEST: [&str; 3] = [
     "functions/scrape-enrich fetch",
     "shared/platform appwrite",
     "shared/platform serve",
+];
+
+/// What stands in `scripts/appwrite/src`, from the bottom up: each imports only what comes before it here. The root of
+/// the crate, which starts all of it, is imported by none.
+const APPWRITE: [&str; 12] = [
+    "clock",
+    "options",
+    "workers",
+    "wire",
+    "storage",
+    "access",
+    "faults",
+    "schema",
+    "rows",
+    "functions",
+    "people",
+    "server",
 ];
 
 #[test]
@@ -168,5 +187,68 @@ fn every_crate_that_is_compiled_is_named_in_the_code() {
     assert!(
         unused.is_empty(),
         "None of the code names these; take them out, or make them dev-dependencies where tests do: {unused:#?}"
+    );
+}
+
+#[test]
+fn the_folders_of_the_embedded_appwrite_import_only_those_below() {
+    let library = appwrite();
+    let layer = |path: &[String]| {
+        APPWRITE
+            .iter()
+            .position(|name| path.first().is_some_and(|first| first == name))
+    };
+    let mut against = Vec::new();
+    for (path, module) in library.modules.iter().filter(|(path, _)| !path.is_empty()) {
+        let own = layer(path);
+        let own = own.unwrap_or_else(|| {
+            panic!(
+                "{} stands in no layer: move it into a folder, or name its own in APPWRITE",
+                module.file
+            )
+        });
+        for named in &module.paths {
+            let Some(to) = library.leads_to(path, named) else {
+                continue;
+            };
+            if layer(to).is_none_or(|to| to > own) {
+                against.push(format!("{} names {}", module.file, named.join("::")));
+            }
+        }
+    }
+    assert!(
+        against.is_empty(),
+        "These import what lies above them: {against:#?}\nFrom the bottom up there are {APPWRITE:?}, and then the root. \
+         Move what both need to the lower one, or hand in what it is to work on: the store, a value, a closure"
+    );
+    let unused: Vec<&&str> = APPWRITE
+        .iter()
+        .filter(|name| !library.modules.contains_key(&vec![(**name).to_owned()]))
+        .collect();
+    assert!(
+        unused.is_empty(),
+        "There is no {unused:?} any more: take it out of APPWRITE"
+    );
+}
+
+#[test]
+fn the_page_of_the_embedded_appwrite_tells_what_each_layer_is_for() {
+    let page = pages::read("scripts/appwrite/README.md");
+    let table = page
+        .split("| folder | what it is for |")
+        .nth(1)
+        .unwrap_or_default();
+    let rows = table
+        .lines()
+        .skip(2)
+        .map_while(|line| line.strip_prefix("| "));
+    let cells = rows.filter_map(|row| row.split(" | ").next());
+    let told: Vec<&str> = cells
+        .flat_map(|cell| cell.split(", "))
+        .map(|name| name.trim_matches('`').trim_end_matches(".rs"))
+        .collect();
+    assert_eq!(
+        told, APPWRITE,
+        "left: the table of folders in scripts/appwrite/README.md; right: APPWRITE"
     );
 }

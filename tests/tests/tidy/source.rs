@@ -1,4 +1,5 @@
-//! The crates under `shared/` and `functions/` as they are written: their files, and what stands in these outside tests.
+//! The crates under `shared/` and `functions/`, and the embedded Appwrite, as they are written: their files, and what
+//! stands in these outside tests.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -63,11 +64,25 @@ pub(crate) fn is_deployed(folder: &str) -> bool {
 
 /// Those of all packages under `shared/` and `functions/`.
 pub(crate) fn crates() -> Vec<Crate> {
+    let crates = crates_in(is_deployed);
+    assert!(crates.len() > 4, "cargo metadata names too few packages");
+    crates
+}
+
+/// The library of the embedded Appwrite.
+pub(crate) fn appwrite() -> Crate {
+    let crates = crates_in(|folder| folder == "scripts/appwrite");
+    let is_library = |one: &Crate| one.modules[&Vec::new()].file.ends_with("/src/lib.rs");
+    let library = crates.into_iter().find(is_library);
+    library.expect("scripts/appwrite has a library")
+}
+
+fn crates_in(is_wanted: impl Fn(&str) -> bool) -> Vec<Crate> {
     let metadata = metadata();
     let mut crates = Vec::new();
     for package in list(&metadata, "packages") {
         let folder = folder_of(package);
-        if !is_deployed(&folder) {
+        if !is_wanted(&folder) {
             continue;
         }
         for target in list(package, "targets") {
@@ -80,7 +95,6 @@ pub(crate) fn crates() -> Vec<Crate> {
             }
         }
     }
-    assert!(crates.len() > 4, "cargo metadata: {metadata}");
     crates
 }
 

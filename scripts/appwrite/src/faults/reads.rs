@@ -1,0 +1,87 @@
+//! The real server's worst trap, on request: a GET that comes while a transaction commits puts the old row back into
+//! the cache, where it stays until the row is next written. There it takes a reader at the wrong moment; here every
+//! commit is taken to have had one, so that a test can show that nobody decides on a GET. Lists are never stale, nor is
+//! a row that was absent before.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::storage::folded;
+
+/// Who reads a row while a transaction commits that changes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StaleReads {
+    /// Somebody reads the whole row: a GET with `select` has an entry of its own in the cache, and stays right.
+    WholeRows,
+    /// Somebody reads it in every way that anybody will: every GET is stale.
+    Every,
+}
+
+pub(crate) struct Stale<Row>(Mutex<Cache<Row>>);
+
+struct Cache<Row> {
+    reads: Option<StaleReads>,
+    /// By the table's number and the id.
+    rows: HashMap<(i64, String), Row>,
+}
+
+impl<Row> Cache<Row> {
+    fn of(reads: Option<StaleReads>) -> Self {
+        Self {
+            reads,
+            rows: HashMap::new(),
+        }
+    }
+}
+
+impl<Row> Default for Stale<Row> {
+    fn default() -> Self {
+        Self(Mutex::new(Cache::of(None)))
+    }
+}
+
+impl<Row: Clone> Stale<Row> {
+    /// Turning it off heals everything.
+    pub(crate) fn set(&self, reads: Option<StaleReads>) {
+        *self.cache() = Cache::of(reads);
+    }
+
+    /// Rows as they were before a commit changed or removed them.
+    pub(crate) fn committed(&self, before: Vec<(i64, String, Row)>) {
+        let mut cache = self.cache();
+        if cache.reads.is_some() {
+            let rows = before
+                .into_iter()
+                .map(|(table, id, row)| (key(table, &id), row));
+            cache.rows.extend(rows);
+        }
+    }
+
+    /// Any other write of a row heals it.
+    pub(crate) fn written(&self, table: i64, id: &str) {
+        let mut cache = self.cache();
+        if cache.reads.is_some() {
+            cache.rows.remove(&key(table, id));
+        }
+    }
+
+    /// The old row that a GET would be answered with, of the whole row or with `select`.
+    pub(crate) fn cached(&self, table: i64, id: &str, is_whole: bool) -> Option<Row> {
+        let cache = self.cache();
+        let is_stale = match cache.reads? {
+            StaleReads::WholeRows => is_whole,
+            StaleReads::Every => true,
+        };
+        is_stale
+            .then(|| cache.rows.get(&key(table, id)).cloned())
+            .flatten()
+    }
+
+    fn cache(&self) -> MutexGuard<'_, Cache<Row>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn key(table: i64, id: &str) -> (i64, String) {
+    (table, folded(id))
+}

@@ -1,0 +1,183 @@
+//! The SQLite file under everything: opening, locking, reading, writing. Not what is in it: whoever keeps
+//! something there brings its own tables.
+
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use anyhow::Context;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+
+use crate::options::Storage;
+use crate::storage::collation::{compare, folded, COLLATION};
+use crate::storage::key;
+use crate::wire::{id, Error};
+
+/// What is kept of the folder itself.
+const SETTINGS: &str =
+    "CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)";
+
+/// How many idle reading connections are kept.
+const READERS: usize = 4;
+
+pub(crate) struct Store {
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+    folder: PathBuf,
+    file: PathBuf,
+    /// Holds the folder for this instance: an open exclusive transaction on a file of its own.
+    lock: Mutex<Option<Connection>>,
+    /// Removed last.
+    _temporary: Option<tempfile::TempDir>,
+}
+
+impl Store {
+    /// The schemas are the tables of whoever keeps something here, made when missing.
+    pub(crate) fn open(storage: &Storage, schemas: &[&str]) -> anyhow::Result<Self> {
+        let (folder, temporary) = match storage {
+            Storage::Folder(folder) => (folder.clone(), None),
+            Storage::Ephemeral => {
+                let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+                (folder.path().to_owned(), Some(folder))
+            }
+        };
+        // Whoever reads this data can sign what this server takes for its own.
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&folder)
+            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        let lock = lock(&folder)?;
+        let file = folder.join("appwrite.sqlite");
+        let kept = || format!("{} cannot be kept from others", file.display());
+        key::private(&file).with_context(kept)?;
+        for beside in ["-wal", "-shm"] {
+            // Those that SQLite makes are as private as the database is.
+            let beside = folder.join(format!("appwrite.sqlite{beside}"));
+            if beside.exists() {
+                key::private(&beside).with_context(kept)?;
+            }
+        }
+        let writer = connect(&file).with_context(|| format!("cannot open {}", file.display()))?;
+        writer.pragma_update(None, "journal_mode", "WAL")?;
+        // A temporary folder has nothing to outlive; a lasting one survives a killed process, if not a power cut.
+        let synchronous = if temporary.is_some() { "OFF" } else { "NORMAL" };
+        writer.pragma_update(None, "synchronous", synchronous)?;
+        writer.execute_batch(SETTINGS)?;
+        for schema in schemas {
+            writer.execute_batch(schema)?;
+        }
+        Ok(Self {
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+            folder,
+            file,
+            lock: Mutex::new(Some(lock)),
+            _temporary: temporary,
+        })
+    }
+
+    /// Where everything is kept; other files may stand beside the database.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Gives the folder free for another instance.
+    pub(crate) fn release(&self) {
+        held(&self.lock).take();
+    }
+
+    /// Runs queries on the last committed state, beside any writer.
+    pub(crate) fn read<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let idle = held(&self.readers).pop();
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => connect(&self.file)?,
+        };
+        // One transaction, so that all of the work sees one state.
+        let snapshot = connection.transaction()?;
+        let result = work(&snapshot);
+        drop(snapshot);
+        let mut readers = held(&self.readers);
+        if readers.len() < READERS {
+            readers.push(connection);
+        }
+        result
+    }
+
+    /// Runs the work alone; commits when it returns Ok, else leaves everything as it was.
+    pub(crate) fn write<T>(
+        &self,
+        work: impl FnOnce(&Transaction) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut connection = held(&self.writer);
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let result = work(&transaction)?;
+        transaction.commit()?;
+        Ok(result)
+    }
+
+    /// The secret that tokens are signed with: made once per folder.
+    pub(crate) fn secret(&self) -> anyhow::Result<String> {
+        let connection = held(&self.writer);
+        let known = connection
+            .query_row(
+                "SELECT value FROM settings WHERE name = 'secret'",
+                [],
+                |row| row.get(0),
+            )
+            .optional()?;
+        if let Some(secret) = known {
+            return Ok(secret);
+        }
+        let secret = id::unique() + &id::unique();
+        connection.execute(
+            "INSERT INTO settings (name, value) VALUES ('secret', ?1)",
+            [&secret],
+        )?;
+        Ok(secret)
+    }
+}
+
+fn connect(file: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(file)?;
+    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    connection.create_collation(COLLATION, compare)?;
+    connection.create_scalar_function(
+        "folded",
+        1,
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC,
+        |context| {
+            let text: Option<String> = context.get(0)?;
+            Ok(text.as_deref().map(folded))
+        },
+    )?;
+    connection.set_prepared_statement_cache_capacity(256);
+    Ok(connection)
+}
+
+fn lock(folder: &Path) -> anyhow::Result<Connection> {
+    let file = folder.join("lock.sqlite");
+    let refused = || format!("the folder {} cannot be written to", folder.display());
+    let lock = Connection::open(&file).with_context(refused)?;
+    lock.busy_timeout(std::time::Duration::ZERO)?;
+    match lock.execute_batch("BEGIN EXCLUSIVE") {
+        Ok(()) => Ok(lock),
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
+            anyhow::bail!(
+                "the folder {} is in use by another running instance",
+                folder.display()
+            )
+        }
+        Err(error) => Err(error).with_context(refused),
+    }
+}
+
+/// A panic of another thread between two statements leaves a connection usable: its transaction was rolled back.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
