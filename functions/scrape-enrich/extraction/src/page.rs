@@ -9,6 +9,7 @@ use crate::slice::floor;
 
 mod document;
 pub(crate) mod graph;
+mod pair;
 mod text;
 
 pub use document::Document;

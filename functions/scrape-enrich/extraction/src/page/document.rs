@@ -14,7 +14,8 @@ use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use url::Url;
 
 use super::graph::{self, Graph, Value};
-use super::text::{Span, LONGEST_NAME};
+use super::pair::{Cell, Pair, Pairs};
+use super::text::{is_invisible, Span, LONGEST_NAME};
 use crate::effort::Effort;
 use crate::markup::{tokenize, ENOUGH};
 use crate::slice::cut;
@@ -47,6 +48,8 @@ pub struct Document {
     visible_end: usize,
     /// What a reader sees, in order, one entry for each line or paragraph.
     pub(crate) blocks: Vec<Block>,
+    /// Cells and descriptions with their labels, in order. Label and value stand in blocks, too.
+    pub(crate) pairs: Vec<Pair>,
     /// The `<title>`.
     pub(crate) title: Option<Span>,
     /// `<meta>` elements: lower-case name or property, and the content.
@@ -107,7 +110,12 @@ impl Document {
             Value::Text(span) => Some(*span),
             Value::Node(_) => None,
         });
+        let pairs = self.pairs.iter();
         (self.blocks.iter().map(|block| block.span))
+            .chain(pairs.flat_map(|pair| {
+                let labels = [pair.caption, pair.other].into_iter().flatten();
+                labels.chain([pair.label, pair.value])
+            }))
             .chain(self.title)
             .chain(self.canonical)
             .chain(self.metas.iter().map(|(_, span)| *span))
@@ -176,6 +184,8 @@ impl TokenSink for Sink<'_> {
 struct Open {
     name: String,
     hidden: bool,
+    /// Hidden, and its place shows: what stands before is not joined with what follows.
+    struck: bool,
     foreign: bool,
     heading: Option<u8>,
     zone: Zone,
@@ -186,7 +196,21 @@ struct Open {
     scope: Option<usize>,
     /// The element that began this scope, to end it.
     captures: usize,
+    /// The cell that this element is: where its text begins, and how many columns it covers.
+    cell: Option<(Cell, usize, usize)>,
 }
+
+/// Text that shows only in its whole whether it is said: a footnote's mark, or the number at which a counter starts.
+struct Doubt {
+    /// So many elements are open while it may go on.
+    depth: usize,
+    /// The number that a script will count to; none for a footnote's mark.
+    counts_to: Option<f64>,
+    text: String,
+}
+
+/// Bytes of a footnote's mark or of a number; more is text.
+const LONGEST_DOUBT: usize = 24;
 
 /// Text that is being collected for something other than the page itself.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -205,6 +229,8 @@ struct Reader<'e> {
     /// How many elements of a name are open, so that a stray end tag costs nothing.
     open: HashMap<String, usize>,
     raw: Option<(Raw, String)>,
+    doubt: Option<Doubt>,
+    pairs: Pairs,
     block_start: usize,
     space: bool,
     /// Structured strings wait here until the visible text is complete.
@@ -228,6 +254,8 @@ impl<'e> Reader<'e> {
             stack: Vec::new(),
             open: HashMap::new(),
             raw: None,
+            doubt: None,
+            pairs: Pairs::default(),
             block_start: 0,
             space: false,
             title: None,
@@ -248,6 +276,7 @@ impl<'e> Reader<'e> {
         Open {
             name: name.to_owned(),
             hidden: top.hidden,
+            struck: top.struck,
             foreign: top.foreign,
             heading: top.heading,
             zone: top.zone,
@@ -256,6 +285,7 @@ impl<'e> Reader<'e> {
             quoted: top.quoted,
             scope: top.scope,
             captures: 0,
+            cell: None,
         }
     }
 
@@ -296,6 +326,8 @@ impl<'e> Reader<'e> {
             self.end_captures(inside.captures);
             return TokenSinkResult::Continue;
         }
+        inside.struck |= is_struck(name, attribute);
+        inside.hidden |= inside.struck;
         inside.hidden |= NEVER_SHOWN.contains(&name) && attribute("shadowrootmode").is_none()
             || is_hidden(name, attribute);
         inside.foreign |= matches!(name, "svg" | "math");
@@ -306,6 +338,12 @@ impl<'e> Reader<'e> {
         inside.zone = zone(name, attribute, inside.article, inside.zone);
         let foreign = inside.foreign;
         if self.stack.len() < DEEPEST {
+            if let Some(cell) = Cell::of(name).filter(|_| !foreign) {
+                let columns = attribute("colspan").and_then(|columns| columns.parse().ok());
+                inside.cell = Some((cell, self.block_start, columns.unwrap_or(1)));
+                self.pairs.open(cell);
+            }
+            self.begin_doubt(tag, &inside);
             *self.open.entry(inside.name.clone()).or_default() += 1;
             self.stack.push(inside);
         } else {
@@ -444,8 +482,25 @@ impl<'e> Reader<'e> {
     }
 
     fn pop_to(&mut self, length: usize) {
+        if self
+            .doubt
+            .as_ref()
+            .is_some_and(|doubt| doubt.depth > length)
+        {
+            self.settle_doubt();
+        }
         while self.stack.len() > length {
             if let Some(open) = self.stack.pop() {
+                if let Some((cell, start, columns)) = open.cell {
+                    // Behind the last block stands the space before the next one.
+                    let end = self
+                        .document
+                        .blocks
+                        .last()
+                        .map_or(start, |block| block.span.end);
+                    let end = end.max(start);
+                    self.pairs.close(cell, Span { start, end }, columns);
+                }
                 match self.open.get_mut(&open.name) {
                     Some(count) if *count > 1 => *count -= 1,
                     _ => drop(self.open.remove(&open.name)),
@@ -461,7 +516,8 @@ impl<'e> Reader<'e> {
             "li" => (&["li"], &["ul", "ol", "menu"]),
             "dt" | "dd" => (&["dt", "dd"], &["dl"]),
             "td" | "th" => (&["td", "th"], &["tr", "table"]),
-            "tr" => (&["tr"], &["table"]),
+            "tr" => (&["td", "th", "tr"], &["table"]),
+            "tbody" | "tfoot" | "thead" => (&TABLE_ROWS, &["table"]),
             "option" => (&["option"], &["select", "datalist"]),
             _ if is_block(name) && !CLOSES_NO_PARAGRAPH.contains(&name) => (&["p"], &["button"]),
             _ => return,
@@ -485,7 +541,14 @@ impl<'e> Reader<'e> {
                 let name = open.name.as_str();
                 closed.contains(&name) || !(stop.contains(&name) || SCOPE_ENDS.contains(&name))
             })
-            .find(|(_, open)| closed.contains(&open.name.as_str()))
+            .filter(|(_, open)| closed.contains(&open.name.as_str()))
+            // A row ends with the cell in it; of all others one is open.
+            .take(if stop.contains(&"table") {
+                closed.len()
+            } else {
+                1
+            })
+            .last()
             .map(|(position, _)| position);
         self.effort.spend(looks, LOOK);
         if let Some(position) = position {
@@ -502,6 +565,7 @@ impl<'e> Reader<'e> {
             return;
         }
         if self.top().hidden || self.top().foreign {
+            self.space |= self.top().struck;
             return;
         }
         let full = self.document.text.len() + text.len() > LONGEST_TEXT
@@ -510,22 +574,91 @@ impl<'e> Reader<'e> {
         if self.document.cut_short {
             return;
         }
+        match &mut self.doubt {
+            Some(doubt) if doubt.text.len() + text.len() <= LONGEST_DOUBT => {
+                doubt.text.push_str(text);
+            }
+            Some(_) => {
+                self.show_doubt();
+                self.show(text);
+            }
+            None => self.show(text),
+        }
+    }
+
+    /// Text that a reader sees.
+    fn show(&mut self, text: &str) {
         self.items.characters(text);
         for (position, word) in text.split(char::is_whitespace).enumerate() {
             self.space |= position > 0;
-            if word.is_empty() {
+            let mut letters = word.split(is_invisible).filter(|part| !part.is_empty());
+            let Some(first) = letters.next() else {
                 continue;
-            }
+            };
             let out = &mut self.document.text;
             if self.space && out.len() > self.block_start {
                 out.push(' ');
             }
             self.space = false;
-            out.push_str(word);
+            out.push_str(first);
+            out.extend(letters);
+        }
+    }
+
+    /// An element may be a footnote's mark, or a counter that stands where its script starts to count.
+    fn begin_doubt(&mut self, tag: &Tag, inside: &Open) {
+        if self.doubt.is_some() || inside.hidden || inside.foreign {
+            return;
+        }
+        let refers = tag.attrs.iter().any(|attribute| {
+            let is_role = matches!(&*attribute.name.local, "role" | "epub:type");
+            is_role && attribute.value.ends_with("noteref")
+        });
+        let mark = refers || matches!(&*tag.name, "sup" | "sub");
+        let counts_to = if mark { None } else { goal(tag) };
+        if mark || counts_to.is_some() {
+            self.doubt = Some(Doubt {
+                depth: self.stack.len() + 1,
+                counts_to,
+                text: String::new(),
+            });
+        }
+    }
+
+    /// Its element ends: only now it shows whether it was text.
+    fn settle_doubt(&mut self) {
+        let Some(doubt) = self.doubt.take() else {
+            return;
+        };
+        let before = cut(&self.document.text, self.block_start..);
+        match doubt.counts_to {
+            Some(goal) if number(&doubt.text).is_some_and(|shown| shown < goal) => {}
+            Some(_) => self.show(&doubt.text),
+            None => match mark(&doubt.text, before) {
+                Mark::Note => {}
+                Mark::Power => {
+                    let power: String = doubt.text.chars().map(superscript).collect();
+                    self.show(&power);
+                }
+                Mark::Text => self.show(&doubt.text),
+            },
+        }
+    }
+
+    fn show_doubt(&mut self) {
+        if let Some(doubt) = self.doubt.take() {
+            self.show(&doubt.text);
         }
     }
 
     fn end_block(&mut self) {
+        if self
+            .doubt
+            .as_ref()
+            .is_some_and(|doubt| !doubt.text.trim().is_empty())
+        {
+            self.settle_doubt();
+        }
         self.space = false;
         let span = Span {
             start: self.block_start,
@@ -552,6 +685,7 @@ impl<'e> Reader<'e> {
         self.end_block();
         self.pop_to(0);
         let mut document = self.document;
+        document.pairs = self.pairs.found;
         if document.text.ends_with(' ') {
             document.text.pop();
         }
@@ -579,13 +713,16 @@ impl<'e> Reader<'e> {
 /// Puts a structured string behind the text, one space between, white space collapsed.
 fn append(text: &mut String, value: &str) -> Span {
     let start = text.len() + usize::from(!text.is_empty());
-    let mut first = true;
     for word in value.split_whitespace() {
-        if !first || !text.is_empty() {
+        let mut letters = word.split(is_invisible).filter(|part| !part.is_empty());
+        let Some(beginning) = letters.next() else {
+            continue;
+        };
+        if !text.is_empty() {
             text.push(' ');
         }
-        first = false;
-        text.push_str(word);
+        text.push_str(beginning);
+        text.extend(letters);
     }
     let end = text.len();
     Span {
@@ -622,6 +759,9 @@ const SCOPE_ENDS: [&str; 9] = [
 const TABLE_PARTS: [&str; 8] = [
     "caption", "html", "table", "tbody", "td", "tfoot", "th", "tr",
 ];
+
+/// What a further part of a table closes.
+const TABLE_ROWS: [&str; 6] = ["td", "th", "tr", "tbody", "tfoot", "thead"];
 
 const CLOSES_NO_PARAGRAPH: [&str; 14] = [
     "body", "br", "button", "caption", "html", "label", "legend", "select", "tbody", "td", "tfoot",
@@ -737,6 +877,13 @@ fn zone<'a>(
     }
 }
 
+/// Taken back by the page's owner: it shows, and is not said.
+fn is_struck<'a>(name: &str, attribute: impl Fn(&str) -> Option<&'a str>) -> bool {
+    let style = attribute("style").map(|style| cut(style, ..LONGEST_STYLE));
+    matches!(name, "del" | "s" | "strike")
+        || style.is_some_and(|style| style.to_ascii_lowercase().contains("line-through"))
+}
+
 /// Hidden by its own attributes. `aria-hidden` alone hides from screen readers, not from eyes: it counts only on the
 /// small elements that carry icons.
 fn is_hidden<'a>(name: &str, attribute: impl Fn(&str) -> Option<&'a str>) -> bool {
@@ -783,6 +930,73 @@ fn is_hidden<'a>(name: &str, attribute: impl Fn(&str) -> Option<&'a str>) -> boo
             }
         })
     })
+}
+
+/// A number as far as counters show one: digits with marks between the thousands and behind.
+fn number(text: &str) -> Option<f64> {
+    let text = text.trim().trim_end_matches(['+', '%', 'k', 'K', 'M']);
+    let thousands = |mark| {
+        text.rsplit_once(mark)
+            .is_some_and(|(_, last)| last.len() == 3)
+    };
+    let marks: Vec<char> = ['.', ',', '\'', '’', ' ', '\u{a0}', '\u{202f}']
+        .into_iter()
+        .filter(|mark| thousands(*mark))
+        .collect();
+    let digits: String = text.chars().filter(|c| !marks.contains(c)).collect();
+    let is_number = digits.starts_with(|c: char| c.is_ascii_digit());
+    digits.parse().ok().filter(|_| is_number)
+}
+
+/// What a script will count to, if one will: a number in an attribute of data.
+fn goal(tag: &Tag) -> Option<f64> {
+    let mut data = tag.attrs.iter();
+    data.by_ref()
+        .filter(|attribute| attribute.name.local.starts_with("data-"))
+        .filter(|attribute| attribute.value.len() <= LONGEST_DOUBT)
+        .filter_map(|attribute| number(&attribute.value))
+        .reduce(f64::max)
+}
+
+/// What raised or lowered text is.
+enum Mark {
+    /// It refers to a footnote.
+    Note,
+    /// The six of a million written as a power of ten.
+    Power,
+    Text,
+}
+
+/// A reference is a figure or two or a mark behind a word or a figure. What squares a unit or counts the atoms of a
+/// formula belongs to what it stands behind.
+fn mark(text: &str, before: &str) -> Mark {
+    let text = text.trim();
+    let bare = text.trim_matches(['[', ']', '(', ')']);
+    let digits = bare.bytes().filter(u8::is_ascii_digit).count();
+    let is_mark = |c: char| {
+        c.is_ascii_digit() || matches!(c, '*' | '†' | '‡' | '§' | '¶' | ',' | ' ' | '–' | '-')
+    };
+    if bare.is_empty() || digits > 4 || !bare.chars().all(is_mark) {
+        return Mark::Text;
+    }
+    let word = before.rsplit(|c: char| !c.is_alphanumeric()).next();
+    let word = word.unwrap_or_default();
+    let is_unit = word.chars().count() <= 2 && word.chars().any(char::is_alphabetic);
+    if matches!(text, "2" | "3") && is_unit {
+        Mark::Text
+    } else if digits == text.len() && word == "10" {
+        Mark::Power
+    } else {
+        Mark::Note
+    }
+}
+
+fn superscript(digit: char) -> char {
+    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let place = digit
+        .to_digit(10)
+        .and_then(|digit| RAISED.get(digit as usize));
+    place.copied().unwrap_or(digit)
 }
 
 /// The text of a structured value.
@@ -845,6 +1059,130 @@ mod tests {
             "y",
         );
         check("<textarea>a</textarea><dialog>b</dialog>c", "c");
+    }
+
+    #[test]
+    fn what_is_struck_out_is_not_said() {
+        check("<p>now <del>12</del><ins>15</ins> boats", "now 15 boats");
+        check("<p>1<s>2</s>3 and 4<strike>5</strike>", "1 3 and 4");
+        check(
+            "<p><span style='color:red; TEXT-DECORATION: line-through'>12</span>15",
+            "15",
+        );
+        check("<p><ins>15</ins> <u>boats</u>", "15 boats");
+    }
+
+    #[test]
+    fn marks_of_footnotes_are_no_part_of_a_number() {
+        for mark in [
+            "<sup>1</sup>",
+            "<sup>[12]</sup>",
+            "<sup><a href='#n1'>3</a></sup>",
+            "<sub>2</sub>",
+            "<sup>*</sup>",
+            "<sup>1, 2</sup>",
+            "<a role=doc-noteref href='#n'>4</a>",
+        ] {
+            check(&format!("<p>We own 35{mark} boats"), "We own 35 boats");
+            check(&format!("<p>Boats{mark}: 35"), "Boats: 35");
+        }
+        check("<p>40 m<sup>2</sup> of CO<sub>2</sub>", "40 m2 of CO2");
+        check("<p>10<sup>6</sup> nails", "10⁶ nails");
+        check(
+            "<p>the 21<sup>st</sup>, Acorn<sup>®</sup>",
+            "the 21st, Acorn®",
+        );
+        check(
+            "<p><sup>a long remark that is raised</sup>",
+            "a long remark that is raised",
+        );
+        check("<p>a <sup>1<p>b", "a b");
+    }
+
+    #[test]
+    fn a_counter_that_has_not_run_says_nothing() {
+        for counter in [
+            "<span data-count=35>0</span>",
+            "<b class=c data-to='1,200' data-time=2000>35</b>",
+            "<span data-end-value='12.500'><i>1</i></span>",
+            "<div data-number=35>0</div>",
+            "<div data-number=35><p>0</p></div>",
+        ] {
+            check(&format!("<p>over</p>{counter}<p>boats"), "over boats");
+        }
+        check("<p data-year=2024>35 boats", "35 boats");
+        check("<p><span data-count=35>35</span> boats", "35 boats");
+        check(
+            "<p><span data-count='1200'>1,200+</span> boats",
+            "1,200+ boats",
+        );
+        check("<p><span data-id=a7>35</span> boats", "35 boats");
+    }
+
+    #[test]
+    fn characters_that_nobody_sees_are_none() {
+        check(
+            "<p>Ge&shy;sell&shy;schaft, zero&#8203;width&zwnj;&#xfeff; \u{200e}left &#8203; right",
+            "Gesellschaft, zerowidth left right",
+        );
+        let document = parse("<title>Ei&shy;chel &#8203;</title><p>a");
+        assert_eq!(document.text(), "a Eichel");
+    }
+
+    #[track_caller]
+    fn check_pairs(html: &str, expect: &[&str]) {
+        let document = parse(html);
+        let shown = |span: Option<Span>| span.map_or("-", |span| document.slice(span));
+        let pairs = document.pairs.iter().map(|pair| {
+            let value = shown(Some(pair.value));
+            let label = shown(Some(pair.label));
+            format!(
+                "{label} | {} | {} | {value}",
+                shown(pair.other),
+                shown(pair.caption)
+            )
+        });
+        assert_eq!(pairs.collect::<Vec<_>>(), expect, "{html}");
+    }
+
+    #[test]
+    fn tables_and_definition_lists_are_labels_and_values() {
+        check_pairs(
+            "<table><tr><th>Boats</th><td>35</td></tr><tr><td><p>Sails<td><b>7</b> white</table>",
+            &["Boats | - | - | 35", "Sails | - | - | 7 white"],
+        );
+        check_pairs(
+            "<dl><div><dt>Boats<dd>35</div><dt>Sails</dt><dd>7</dd><dd>8</dd></dl>",
+            &[
+                "Boats | - | - | 35",
+                "Sails | - | - | 7",
+                "Sails | - | - | 8",
+            ],
+        );
+        check_pairs(
+            "<table><caption>in dozens</caption><thead><tr><td><th>2023<th>2024\
+             <tbody><tr><th>Boats<td>3<td>4</table>",
+            &[
+                "Boats | 2023 | in dozens | 3",
+                "Boats | 2024 | in dozens | 4",
+            ],
+        );
+        check_pairs(
+            "<table><tr><th>Year<th>Boats<tr><td>2024<td>35</table>",
+            &["Year | - | - | 2024", "Boats | 2024 | - | 35"],
+        );
+        check_pairs(
+            "<table><tr><td><table><tr><td>Boats<td>35</table><td></table><p>after",
+            &["Boats | - | - | 35"],
+        );
+        check_pairs(
+            "<table><tr><td>one cell</table><td>stray<td>cells<dd>x",
+            &[],
+        );
+        check_pairs(
+            "<table><tr><th colspan=2>Fleet<th>Crew<tr><th>Boats<td>35<td>70</table>",
+            &["Boats | Fleet | - | 35", "Boats | Crew | - | 70"],
+        );
     }
 
     #[test]
@@ -930,6 +1268,10 @@ mod tests {
             ("<li><i>", "</span>"),
             ("<div itemscope><i itemprop=a>", ""),
             ("<table><tr><td>", "</td>"),
+            ("<table><tr><td colspan=1000><td>", ""),
+            ("<dl><dt><dd>", ""),
+            ("<sup>", "</sup>"),
+            ("<b data-a=1>", "</b>"),
         ] {
             let html = format!("{}text{}", open.repeat(many), close.repeat(many));
             assert!(parse(&html).visible().ends_with("text"));
