@@ -192,6 +192,7 @@ struct Open {
     address: bool,
     article: bool,
     quoted: bool,
+    id: Option<String>,
     /// The microdata item whose properties stand inside.
     scope: Option<usize>,
     /// The element that began this scope, to end it.
@@ -245,6 +246,9 @@ struct Reader<'e> {
 const LOOK: u64 = 30;
 const ATTRIBUTE: u64 = 150;
 
+/// Elements around a property that may have the id by which an item elsewhere refers to it.
+const NEAR: usize = 20;
+
 impl<'e> Reader<'e> {
     fn new(effort: &'e Effort) -> Self {
         Self {
@@ -283,6 +287,7 @@ impl<'e> Reader<'e> {
             address: top.address,
             article: top.article,
             quoted: top.quoted,
+            id: None,
             scope: top.scope,
             captures: 0,
             cell: None,
@@ -416,9 +421,18 @@ impl<'e> Reader<'e> {
         let property = property
             .and_then(|names| names.split_whitespace().next())
             .filter(|name| name.len() <= LONGEST_NAME);
+        inside.id = attribute("id")
+            .filter(|id| id.len() <= LONGEST_NAME)
+            .map(str::to_owned);
+        let scope = match (scope, property) {
+            (None, Some(_)) => self.items.loose(self.ids_around(inside)),
+            (scope, _) => scope,
+        };
         if begins {
             let parent = scope.zip(property.map(local_name));
-            inside.scope = self.items.begin(types.unwrap_or_default(), parent);
+            let refers = attribute("itemref").unwrap_or_default();
+            let types = types.unwrap_or_default();
+            inside.scope = self.items.begin(types, refers, parent);
         } else if let Some((scope, property)) = scope.zip(property) {
             let value = ["content", "datetime", "href", "src"]
                 .iter()
@@ -432,6 +446,14 @@ impl<'e> Reader<'e> {
                 None => {}
             }
         }
+    }
+
+    /// The ids of an element and of the few around it, innermost first.
+    fn ids_around(&self, inside: &Open) -> Vec<String> {
+        let around = self.stack.iter().rev().take(NEAR);
+        self.effort.spend(self.stack.len().min(NEAR), LOOK);
+        let ids = around.filter_map(|open| open.id.clone());
+        inside.id.clone().into_iter().chain(ids).collect()
     }
 
     fn end_captures(&mut self, count: usize) {
@@ -1247,6 +1269,44 @@ mod tests {
     }
 
     #[test]
+    fn an_item_has_the_properties_that_it_refers_to() {
+        let item = "<div itemscope itemtype='https://schema.org/Organization' itemref='a b'>\
+                    <i itemprop=name>Elm Mill</i></div>";
+        let rest = "<div id=x><p id=a><b itemprop=telephone>1</b></p></div>\
+                    <p id=b itemprop=address itemscope><i itemprop=addressLocality>Ulm</i></p>\
+                    <p id=c itemprop=name>Oak</p>";
+        for html in [format!("{item}{rest}"), format!("{rest}{item}")] {
+            let document = parse(&html);
+            let own = document
+                .graph
+                .nodes
+                .iter()
+                .position(|node| !node.types.is_empty());
+            let own = own.unwrap();
+            let said = |node, name| {
+                document
+                    .graph
+                    .text(node, name)
+                    .map(|span| document.slice(span))
+            };
+            assert_eq!(said(own, "name"), Some("Elm Mill"));
+            assert_eq!(said(own, "telephone"), Some("1"));
+            let address = document
+                .graph
+                .values(own, "address")
+                .find_map(|value| match value {
+                    Value::Node(node) => Some(*node),
+                    Value::Text(_) => None,
+                });
+            assert_eq!(
+                said(address.unwrap(), "addressLocality"),
+                Some("Ulm"),
+                "{html}"
+            );
+        }
+    }
+
+    #[test]
     fn the_address_of_a_page_is_absolute() {
         let address = |html: &str| parse(html).address().map(String::from);
         assert_eq!(
@@ -1270,6 +1330,8 @@ mod tests {
             ("<table><tr><td>", "</td>"),
             ("<table><tr><td colspan=1000><td>", ""),
             ("<dl><dt><dd>", ""),
+            ("<p id=a itemprop=b>", ""),
+            ("<p id=a itemprop=b itemscope itemref=a>", "</p>"),
             ("<sup>", "</sup>"),
             ("<b data-a=1>", "</b>"),
         ] {
