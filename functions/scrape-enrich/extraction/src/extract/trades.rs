@@ -695,6 +695,27 @@ const ARTICLES: &str =
 const GENITIVES: &str =
     "of, de, des, du, d’, d', von, van, di, del, della, delle, dei, degli, do, da, dos, das";
 
+/// Whether a word is one for a trade or a business of any kind, in one of the languages: with nothing else it names no
+/// business of its own.
+pub(super) fn is_common(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    let one = lower.strip_suffix("ies").map(|stem| format!("{stem}y"));
+    let one = one.or_else(|| lower.strip_suffix('s').map(str::to_owned));
+    let known = |word: &str| {
+        has(SECTORS, word)
+            || LANGUAGES.iter().any(|language| {
+                let lists = [language.fields, language.businesses, language.makers];
+                lists.into_iter().any(|list| has(list, word))
+            })
+    };
+    known(&lower) || one.is_some_and(|one| known(&one))
+}
+
+/// Words of sectors that are neither fields nor businesses.
+const SECTORS: &str = "public, private, local, national, regional, small, medium, large, sector, authority, government, \
+    council, municipality, care, home, estate, industry, industrial, non-profit, nonprofit, charitable, professional, services, goods, \
+    consumer, higher, central, and, of, the, &";
+
 enum Kind {
     Trade,
     /// A trade only with what it is of.
