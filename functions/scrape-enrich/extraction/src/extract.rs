@@ -63,7 +63,7 @@ macro_rules! profile {
 profile! {
     name: String = |found| found.name.clone().ok_or(Reason::NotStated),
     industry: String = |found| {
-        industry::industry(found.site, &found.own, found.known_name()).ok_or(Reason::NotStated)
+        industry::industry(found.site, &found.own, found.name.as_ref()).ok_or(Reason::NotStated)
     },
     website: String = |found| identity::website(found.site, &found.own).ok_or(Reason::NotStated),
     /// One piece of evidence for each name, in the same order.

@@ -101,7 +101,7 @@ pub(crate) fn customers(site: &Site<'_>, name: Option<&str>) -> Option<Stated<Ve
     found.extend(listed(site));
     let confidence = if found.is_empty() { QUOTED } else { INTRODUCED };
     found.extend(said(site, own));
-    found.extend(quoted(site));
+    found.extend(quoted(site, own));
     found.truncate(MOST_PLACES);
     let mut kept: Vec<(Place, Place)> = Vec::new();
     let mut known = HashSet::new();
@@ -261,7 +261,8 @@ fn has_shape(name: &str) -> bool {
         .count();
     let inner = |word: &str| {
         let mut rest = word.chars().skip(1);
-        rest.any(|c| c.is_uppercase() || c.is_numeric() || matches!(c, '.' | '&' | '+'))
+        let mixed = word.chars().any(char::is_lowercase);
+        rest.any(|c| c.is_numeric() || mixed && c.is_uppercase() || matches!(c, '.' | '&' | '+'))
     };
     capitals > 1 || has_form(name) || name.split(' ').any(inner)
 }
@@ -399,11 +400,9 @@ fn company_of(line: &str) -> Option<(usize, usize)> {
         Some(company) => (company.start(), company.end()),
         None => {
             let (before, company) = stem.rsplit_once(", ")?;
-            let (who, role) = before
-                .split_once([',', '–', '—', '|'])
-                .unwrap_or((before, before));
-            let whose = who == role && !ROLE.is_match(who) || who != role && !is_person(who.trim());
-            if whose || !is_role(role) || is_department(company) {
+            let mut parts = before.split([',', '–', '—', '|']).map(str::trim);
+            let card = |part: &str| is_role(part) || is_person(part);
+            if !parts.clone().any(is_role) || !parts.all(card) {
                 return None;
             }
             (stem.len() - company.len(), stem.len())
@@ -411,7 +410,8 @@ fn company_of(line: &str) -> Option<(usize, usize)> {
     };
     let name = cut(stem, company.0..company.1);
     let end = if form { line.len() } else { company.1 };
-    (is_company(name) && !is_department(name)).then_some((company.0, end))
+    let whole = form || !is_department(name);
+    (is_company(name) && whole).then_some((company.0, end))
 }
 
 /// Nothing but what somebody is: it begins with that, or all its words have capitals, as on a card.
@@ -444,7 +444,7 @@ fn is_department(name: &str) -> bool {
 }
 
 /// The companies of people whose words stand right before their name.
-fn quoted(site: &Site<'_>) -> Vec<(Place, Place)> {
+fn quoted(site: &Site<'_>, own: &str) -> Vec<(Place, Place)> {
     let mut found = Vec::new();
     for (reading, page) in site.readings.iter().enumerate() {
         let document = &page.document;
@@ -461,13 +461,13 @@ fn quoted(site: &Site<'_>) -> Vec<(Place, Place)> {
                 praise = short && PRAISE.is_match(line);
                 elsewhere = short && !praise && NO_PRAISE.is_match(line);
             }
-            if elsewhere || block.article && !praise {
+            if elsewhere {
                 continue;
             }
             let Some((start, end)) = company_of(line) else {
                 continue;
             };
-            if !praise && !follows_words(document, position) {
+            if !praise && !follows_words(document, position, own) {
                 continue;
             }
             let place = Place {
@@ -481,12 +481,33 @@ fn quoted(site: &Site<'_>) -> Vec<(Place, Place)> {
     found
 }
 
-/// Whether somebody's words stand in one of the few blocks before.
-fn follows_words(document: &Document, position: usize) -> bool {
+/// Whether somebody's words stand in one of the few blocks before: in quotes, or in the first person of somebody who
+/// calls the organisation by its name. An article quotes whom it likes, so there they have to name it, too.
+fn follows_words(document: &Document, position: usize, own: &str) -> bool {
     let before = position.saturating_sub(4)..position;
-    document.blocks[before].iter().any(|before| {
+    let blocks = document.blocks.get(before).unwrap_or_default();
+    blocks.iter().any(|before| {
         let said = document.slice(before.span);
-        before.quoted || said.starts_with(['“', '"', '„', '«']) || said.ends_with(['”', '"', '»'])
+        let quoted = before.quoted
+            || said.starts_with(['“', '"', '„', '«'])
+            || said.ends_with(['”', '"', '»']);
+        let short = said.len() <= LONGEST_WORDS;
+        let named = short && names(said, own);
+        let first_person = named && is_text(said) && (says_we(said) || says_i(said));
+        (quoted || first_person) && (named || !before.article)
+    })
+}
+
+/// Bytes of somebody's words; longer ones are an article.
+const LONGEST_WORDS: usize = 2_000;
+
+fn says_i(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| {
+        matches!(
+            word,
+            "I" | "my" | "My" | "ich" | "Ich" | "je" | "Je" | "mijn" | "ik" | "Ik"
+        )
     })
 }
 
@@ -517,7 +538,8 @@ fn is_company(text: &str) -> bool {
             .next()
             .is_some_and(|c| c.is_uppercase() || c.is_ascii_digit())
         && bare.chars().any(char::is_alphabetic)
-        && !GENERIC.is_match(bare)
+        // `NEXT` is a name, `Next` a button.
+        && (!GENERIC.is_match(bare) || words == 1 && bare.len() > 2 && bare.chars().all(char::is_uppercase))
         && bare
             .split_whitespace()
             .filter(|word| word.chars().next().is_some_and(char::is_lowercase))
@@ -563,6 +585,7 @@ mod tests {
             "Bäckereien, Museen und Banken",
             "Boulangeries, Musées et Banques",
             "Ulm, Elm und Oslo",
+            "SME, NGO and Big Accounts",
             "Firm A, Firm B and Firm C",
         ] {
             check(nothing, &[]);
@@ -580,6 +603,8 @@ mod tests {
         check_line("Ada Elm, CEO at Birch Farms", "Birch Farms");
         check_line("Ada Elm, CFO of Birch Farms", "Birch Farms");
         check_line("CEO @ Birch", "Birch");
+        check_line("Senior Team Lead, Customer Service, Birch", "Birch");
+        check_line("Head of Crops, NEXT", "NEXT");
         check_line("Managing Director of Birch Partners", "Birch Partners");
         check_line("Ada Elm, Head of Sales, Birch Ltd", "Birch Ltd");
         check_line("Ada Elm, Senior Partner, Birch Law, LLP", "Birch Law, LLP");
@@ -680,6 +705,11 @@ mod tests {
             "<blockquote>“So good.”</blockquote><p>Ada Elm, owner of Birch Farms",
             birch,
         );
+        let article = "<article><blockquote>“So good.”</blockquote><p>Ada Elm, owner of Birch Farms</article>";
+        check_page(article, &[]);
+        check_page(&article.replace("So good", "Acorn is so good"), birch);
+        check_page("<p>We use Acorn for all that grows on our own fields.<p>Ada Elm<p>Owner of Birch Farms", birch);
+        check_page("<p>Ada is good at all that grows on fields, and at sums.<p>Ada Elm<p>Owner of Birch Farms", &[]);
         check_page("<h2>Our investors</h2><blockquote>“So good.”</blockquote><p>Ada Elm, partner at Birch Farms", &[]);
     }
 }

@@ -9,7 +9,7 @@ use super::sentences::{names, sentences};
 use super::site::{Place, Site};
 use super::trades::{self, Language, LANGUAGES};
 use crate::page::Zone;
-use crate::profile::{Method, Stated};
+use crate::profile::{Evidence, Method, Stated};
 use crate::slice::cut;
 
 /// Confidences are set by hand from how often the field was right on the open company pages, not measured rule by rule.
@@ -17,7 +17,11 @@ const NODE: f64 = 0.9;
 const SENTENCE: f64 = 0.7;
 const TITLE: f64 = 0.6;
 
-pub(crate) fn industry(site: &Site<'_>, own: &Own, name: Option<&str>) -> Option<Stated<String>> {
+pub(crate) fn industry(
+    site: &Site<'_>,
+    own: &Own,
+    stated: Option<&Stated<String>>,
+) -> Option<Stated<String>> {
     for node in &own.nodes {
         if let Some(place) = text_of(site, *node, "industry") {
             let text = site.text(place);
@@ -26,10 +30,26 @@ pub(crate) fn industry(site: &Site<'_>, own: &Own, name: Option<&str>) -> Option
             }
         }
     }
-    let name = name?;
+    let stated = stated?;
+    let name = stated.value.as_str();
     from_sentences(site, name)
         .or_else(|| from_descriptions(site, name))
         .or_else(|| from_title(site, name))
+        .or_else(|| from_name(stated))
+}
+
+/// `Elm Pest Control`, `Elm University`: the name itself says what they are.
+fn from_name(name: &Stated<String>) -> Option<Stated<String>> {
+    let (start, end) = trades::at_end(without_form(&name.value)).filter(|(start, _)| *start > 0)?;
+    let value = cut(&name.value, start..end).to_owned();
+    let says = |evidence: &&Evidence| evidence.quote.contains(&value);
+    let evidence = name.evidence.iter().find(says)?.clone();
+    Some(Stated {
+        value,
+        confidence: TITLE,
+        method: name.method,
+        evidence: vec![evidence],
+    })
 }
 
 fn from_sentences(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
@@ -153,12 +173,12 @@ fn we_are(text: &str) -> Option<(usize, usize)> {
 }
 
 /// Words that make a title one of an article or of a page about something else.
-const NO_TITLE: [&str; 44] = [
+const NO_TITLE: [&str; 43] = [
     "how", "what", "why", "when", "which", "best", "top", "guide", "vs", "versus", "review",
     "reviews", "choose", "choosing", "hire", "hiring", "your", "you", "our", "the", "tips",
-    "about", "customer", "contact", "types", "cost", "costs", "terms", "compare", "get", "find",
-    "buy", "learn", "explore", "discover", "meet", "try", "book", "see", "start", "request",
-    "download", "welcome", "price",
+    "about", "contact", "types", "cost", "costs", "terms", "compare", "get", "find", "buy",
+    "learn", "explore", "discover", "meet", "try", "book", "see", "start", "request", "download",
+    "welcome", "price",
 ];
 
 /// The title of the given page, where it names a trade beside the organisation.
@@ -168,9 +188,10 @@ fn from_title(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
     let text = page.document.slice(title);
     let parts: Vec<(usize, usize)> = parts(text).collect();
     // Only beside the organisation's own name: an article's title names its subject.
+    let is_own = |part: &str| same(part, name) || part.starts_with(name);
     if !parts
         .iter()
-        .any(|(start, end)| same(cut(text, *start..*end), name))
+        .any(|(start, end)| is_own(cut(text, *start..*end)))
     {
         return None;
     }
@@ -178,13 +199,16 @@ fn from_title(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
     let segments = page.page.url.as_ref().and_then(|url| url.path_segments());
     let near = segments.is_none_or(|segments| segments.filter(|one| !one.is_empty()).count() <= 1);
     let (start, end) = parts.into_iter().find_map(|(start, end)| {
+        // `Acorn Pest Control Services in Leeds`
         let part = cut(text, start..end);
-        let (from, to, is_business) = trades::titled(part)?;
-        let said = part.split(|c: char| !c.is_alphanumeric());
-        let about = said
-            .map(str::to_lowercase)
-            .any(|word| NO_TITLE.contains(&word.as_str()));
-        let own = !about && (near || is_business) && !names(part, name);
+        let behind_own = behind_name(part, name).find(|rest| !rest.is_empty());
+        let rest = behind_own.filter(|_| !same(part, name)).unwrap_or(part);
+        let (from, to, is_business) = trades::titled(rest)?;
+        let words = cut(rest, from..to).split(|c: char| !c.is_alphanumeric());
+        let mut words = words.map(str::to_lowercase);
+        let about = words.any(|word| NO_TITLE.contains(&word.as_str()));
+        let own = !about && (near || is_business) && !names(cut(rest, from..to), name);
+        let start = end - rest.len();
         own.then_some((start + from, start + to))
     })?;
     let place = Place {
@@ -405,5 +429,47 @@ mod tests {
         check_title("Best Window Cleaning in Elm | Acorn", "/", "-");
         check_title("Window Cleaning in Elm", "/", "-");
         check_title("About us | Acorn", "/", "-");
+        check_title(
+            "Acorn Roof Repair Services in Elm",
+            "/",
+            "Roof Repair Services",
+        );
+        check_title(
+            "Roof Repair Services Elmont, OR | Acorn",
+            "/",
+            "Roof Repair Services",
+        );
+        check_title("Marine charting software | Acorn", "/products/charts", "-");
+        check_title(
+            "Marine navigation and payroll software | Acorn",
+            "/products/x",
+            "Marine navigation and payroll software",
+        );
+    }
+
+    #[test]
+    fn a_name_may_say_the_trade_itself() {
+        let of = |name: &str| {
+            let quote = name.to_owned();
+            let evidence = Evidence {
+                url: None,
+                end: quote.len(),
+                start: 0,
+                quote,
+            };
+            let stated = Stated {
+                value: name.to_owned(),
+                confidence: 0.9,
+                method: Method::Text,
+                evidence: vec![evidence],
+            };
+            from_name(&stated).map_or("-".to_owned(), |found| found.value)
+        };
+        assert_eq!(of("Elm Window Cleaning Ltd"), "Window Cleaning");
+        assert_eq!(of("Elm University"), "University");
+        assert_eq!(of("Brauerei Ulme GmbH"), "-");
+        assert_eq!(of("Window Cleaning"), "-");
+        assert_eq!(of("Elm Group"), "-");
+        assert_eq!(of("Elm Food Bank"), "-");
     }
 }

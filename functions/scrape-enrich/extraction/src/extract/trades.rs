@@ -640,16 +640,33 @@ impl Language {
 /// whether it is a business rather than one of its services.
 pub(super) fn titled(text: &str) -> Option<(usize, usize, bool)> {
     let words = words(text);
-    let stop = |word: &&Word| !ENGLISH.is_end(word) && !word.stop;
-    let length = words.iter().take_while(stop).count();
-    let length =
-        (length + usize::from(words.get(length).is_some_and(|word| word.stop))).min(words.len());
-    let named = words.get(..length).unwrap_or_default();
+    let before = words.iter().position(|word| ENGLISH.is_end(word));
+    let upto = words
+        .get(..before.unwrap_or(words.len()))
+        .unwrap_or_default();
+    let stop = upto
+        .iter()
+        .position(|word| word.stop)
+        .map_or(upto.len(), |at| at + 1);
+    let mut named = upto.get(..stop).unwrap_or_default();
+    // `… Services Leeds`, `… Services Salem, OR`: a town without a preposition.
+    let services =
+        |word: &Word| matches!(word.lower.as_str(), "services" | "contractors" | "company");
+    if let Some(at) = named
+        .iter()
+        .position(services)
+        .filter(|at| at + 1 < named.len())
+    {
+        let rest = named.get(at + 1..).unwrap_or_default();
+        if rest.iter().all(|word| word.capital) {
+            named = named.get(..=at).unwrap_or_default();
+        }
+    }
     let (first, last) = (named.first()?, named.last()?);
-    if named.len() > 5
-        || !named
+    if named.len() > 6
+        || named
             .iter()
-            .all(|word| word.lower.chars().all(|c| !c.is_numeric()))
+            .any(|word| word.lower.contains(char::is_numeric))
     {
         return ENGLISH_LESS
             .iter()
@@ -676,6 +693,24 @@ pub(super) fn titled(text: &str) -> Option<(usize, usize, bool)> {
         .find_map(|language| first_trade(language, text))
 }
 
+/// The trade that a name ends with.
+pub(super) fn at_end(name: &str) -> Option<(usize, usize)> {
+    let lower = name.to_lowercase();
+    let lists = listed(ACTIVITIES).chain(listed(NAMED));
+    let ends = lists.filter(|known| {
+        let before = lower.strip_suffix(known);
+        before.is_some_and(|before| before.is_empty() || before.ends_with(' '))
+    });
+    let longest = ends.map(str::len).max()?;
+    let fits = lower.len() == name.len();
+    fits.then(|| (name.len() - longest, name.len()))
+}
+
+/// Businesses that nothing else is called after.
+const NAMED: &str = "bakery, brewery, college, creamery, distillery, foundry, hospital, hotel, law firm, museum, \
+    pharmacy, restaurant, shipyard, university, winery, hochschule, universität, brauerei, krankenhaus, université, \
+    hôpital, universiteit, ziekenhuis, universidad, ospedale, universidade";
+
 /// A title in a language whose heads come first begins with one.
 fn first_trade(language: &Language, text: &str) -> Option<(usize, usize, bool)> {
     let (start, end) = language.trade(text).filter(|(start, _)| *start == 0)?;
@@ -686,7 +721,7 @@ const ENGLISH_LESS: [&Language; 6] = [&GERMAN, &FRENCH, &DUTCH, &SPANISH, &ITALI
 
 /// What a business does rather than what it is: one of several on all pages but its first.
 const SERVICES: &str =
-    "app, consulting, platform, service, services, software, solution, solutions, system, tool";
+    "app, consulting, platform, rental, rentals, service, services, solution, solutions, system, tool";
 
 const ARTICLES: &str =
     "le, la, les, l’, l', los, las, el, il, gli, lo, o, os, as, het, the, alle, den, die";

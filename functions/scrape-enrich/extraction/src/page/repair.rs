@@ -275,11 +275,11 @@ impl<'s> Reader<'s> {
         let behind = cut(ahead, next.len_utf8()..).trim_start_matches(is_blank);
         match next {
             '}' | ']' | ';' => true,
-            ',' if behind.starts_with(['}', ']', ',', '{', '[']) || behind.is_empty() => true,
+            ',' if behind.starts_with(['}', ']', ',', ';', '{', '[']) || behind.is_empty() => true,
             // In a list any value may follow, in an object only a key.
             ',' if self.lists > 0 && behind.starts_with(['"', '\'']) => true,
+            '/' | ',' if [ahead, behind].iter().any(|text| is_comment(text)) => true,
             ',' => begins_with_key(behind),
-            '/' if ahead.starts_with("//") || ahead.starts_with("/*") => true,
             _ => ends_of(next).is_some() && begins_with_key(ahead),
         }
     }
@@ -324,6 +324,10 @@ fn hexadecimal(text: &str) -> Option<u16> {
     u16::from_str_radix(digits, 16)
         .ok()
         .filter(|_| is_hexadecimal)
+}
+
+fn is_comment(text: &str) -> bool {
+    text.starts_with("//") || text.starts_with("/*")
 }
 
 fn is_blank(c: char) -> bool {
