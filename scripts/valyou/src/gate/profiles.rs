@@ -473,13 +473,26 @@ impl RawPage {
     }
 }
 
+/// Not part of what is said: hidden, struck out, or the mark of a footnote.
 fn is_hidden(element: ElementRef<'_>) -> bool {
     let value = element.value();
-    value.name() == "template"
-        || value.attr("hidden").is_some()
-        || value
-            .attr("style")
-            .is_some_and(|style| without_space(style).contains("display:none"))
+    let style = value.attr("style").map(without_space).unwrap_or_default();
+    let is_mark = || {
+        let text: String = element.text().collect();
+        text.trim().len() <= 4
+            && text
+                .chars()
+                .all(|c| c.is_ascii_digit() || "[]()*†‡, ".contains(c))
+    };
+    match value.name() {
+        "template" | "del" | "s" | "strike" => true,
+        "sup" => is_mark(),
+        _ => {
+            value.attr("hidden").is_some()
+                || style.contains("display:none")
+                || style.contains("line-through")
+        }
+    }
 }
 
 /// Every string and number literal of a script, decoded; no parser, so that broken blocks count as well.
@@ -517,8 +530,16 @@ fn json_strings(script: &str) -> Vec<String> {
     out
 }
 
+/// Without white space and what nobody sees.
 fn without_space(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
+    let is_seen = |c: &char| {
+        !c.is_whitespace()
+            && !matches!(
+                c,
+                '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
+            )
+    };
+    text.chars().filter(is_seen).collect()
 }
 
 /// Letters and digits, lower case.
