@@ -74,6 +74,8 @@ pub(crate) struct Block {
     pub(crate) article: bool,
     /// Inside `<blockquote>` or `<q>`.
     pub(crate) quoted: bool,
+    /// Which row of a table, or which term with its definitions, if any.
+    pub(crate) row: Option<usize>,
 }
 
 /// The part of the page that a block stands in.
@@ -182,6 +184,7 @@ struct Open {
     address: bool,
     article: bool,
     quoted: bool,
+    row: Option<usize>,
     /// The microdata item whose properties stand inside.
     scope: Option<usize>,
     /// The element that began this scope, to end it.
@@ -207,6 +210,8 @@ struct Reader<'e> {
     raw: Option<(Raw, String)>,
     block_start: usize,
     space: bool,
+    /// Rows of tables and terms so far.
+    rows: usize,
     /// Structured strings wait here until the visible text is complete.
     title: Option<String>,
     metas: Vec<(String, String)>,
@@ -230,6 +235,7 @@ impl<'e> Reader<'e> {
             raw: None,
             block_start: 0,
             space: false,
+            rows: 0,
             title: None,
             metas: Vec::new(),
             canonical: None,
@@ -254,6 +260,7 @@ impl<'e> Reader<'e> {
             address: top.address,
             article: top.article,
             quoted: top.quoted,
+            row: top.row,
             scope: top.scope,
             captures: 0,
         }
@@ -302,6 +309,14 @@ impl<'e> Reader<'e> {
         inside.article |= matches!(name, "article");
         inside.address |= name == "address";
         inside.quoted |= matches!(name, "blockquote" | "q");
+        match name {
+            "tr" | "dt" => {
+                self.rows += 1;
+                inside.row = Some(self.rows);
+            }
+            "dd" => inside.row = Some(self.rows),
+            _ => {}
+        }
         inside.heading = heading_level(name, attribute).or(inside.heading);
         inside.zone = zone(name, attribute, inside.article, inside.zone);
         let foreign = inside.foreign;
@@ -542,6 +557,7 @@ impl<'e> Reader<'e> {
             address: top.address,
             article: top.article,
             quoted: top.quoted,
+            row: top.row,
         };
         self.document.blocks.push(block);
         self.document.text.push(' ');
@@ -749,6 +765,10 @@ fn is_hidden<'a>(name: &str, attribute: impl Fn(&str) -> Option<&'a str>) -> boo
     if name == "dialog" && attribute("open").is_none() {
         return true;
     }
+    // Struck out: what is no longer said.
+    if matches!(name, "del" | "s" | "strike") {
+        return true;
+    }
     attribute("style").is_some_and(|style| {
         let style: String = cut(style, ..LONGEST_STYLE)
             .chars()
@@ -761,6 +781,9 @@ fn is_hidden<'a>(name: &str, attribute: impl Fn(&str) -> Option<&'a str>) -> boo
                 Some(("display", value)) => value == "none",
                 Some(("visibility", value)) => value == "hidden" || value == "collapse",
                 Some(("content-visibility", value)) => value == "hidden",
+                Some(("text-decoration" | "text-decoration-line", value)) => {
+                    value.contains("line-through")
+                }
                 Some(("opacity", value)) => value.parse() == Ok(0.0),
                 Some(("font-size", value)) => {
                     value
