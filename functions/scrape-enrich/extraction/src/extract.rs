@@ -10,17 +10,20 @@ use crate::page::Page;
 use crate::profile::{Address, Blank, EmployeeCount, Evidence, Field, Reason, Revenue, Stated};
 
 mod address;
+mod clause;
 mod country;
 mod customers;
 mod facts;
 mod identity;
 mod industry;
+mod languages;
 pub mod money;
 mod names;
 mod pattern;
 mod postal;
 mod sentences;
 mod site;
+mod statement;
 mod trades;
 
 use identity::Own;

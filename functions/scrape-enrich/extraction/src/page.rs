@@ -10,7 +10,6 @@ use charset::encoding;
 mod charset;
 mod document;
 pub(crate) mod graph;
-mod pair;
 mod repair;
 mod text;
 

@@ -14,7 +14,6 @@ use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use url::Url;
 
 use super::graph::{self, Graph, Value};
-use super::pair::{Cell, Pair, Pairs};
 use super::text::{is_invisible, Span, LONGEST_NAME};
 use crate::effort::Effort;
 use crate::markup::{tokenize, ENOUGH};
@@ -48,8 +47,6 @@ pub struct Document {
     visible_end: usize,
     /// What a reader sees, in order, one entry for each line or paragraph.
     pub(crate) blocks: Vec<Block>,
-    /// Cells and descriptions with their labels, in order. Label and value stand in blocks, too.
-    pub(crate) pairs: Vec<Pair>,
     /// The `<title>`.
     pub(crate) title: Option<Span>,
     /// `<meta>` elements: lower-case name or property, and the content.
@@ -77,6 +74,8 @@ pub(crate) struct Block {
     pub(crate) article: bool,
     /// Inside `<blockquote>` or `<q>`.
     pub(crate) quoted: bool,
+    /// Which row of a table, or which term with its definitions, if any.
+    pub(crate) row: Option<usize>,
 }
 
 /// The part of the page that a block stands in.
@@ -110,12 +109,7 @@ impl Document {
             Value::Text(span) => Some(*span),
             Value::Node(_) => None,
         });
-        let pairs = self.pairs.iter();
         (self.blocks.iter().map(|block| block.span))
-            .chain(pairs.flat_map(|pair| {
-                let labels = [pair.caption, pair.other].into_iter().flatten();
-                labels.chain([pair.label, pair.value])
-            }))
             .chain(self.title)
             .chain(self.canonical)
             .chain(self.metas.iter().map(|(_, span)| *span))
@@ -193,12 +187,11 @@ struct Open {
     article: bool,
     quoted: bool,
     id: Option<String>,
+    row: Option<usize>,
     /// The microdata item whose properties stand inside.
     scope: Option<usize>,
     /// The element that began this scope, to end it.
     captures: usize,
-    /// The cell that this element is: where its text begins, and how many columns it covers.
-    cell: Option<(Cell, usize, usize)>,
 }
 
 /// Text that shows only in its whole whether it is said: a footnote's mark, or the number at which a counter starts.
@@ -231,9 +224,10 @@ struct Reader<'e> {
     open: HashMap<String, usize>,
     raw: Option<(Raw, String)>,
     doubt: Option<Doubt>,
-    pairs: Pairs,
     block_start: usize,
     space: bool,
+    /// Rows of tables and terms so far.
+    rows: usize,
     /// Structured strings wait here until the visible text is complete.
     title: Option<String>,
     metas: Vec<(String, String)>,
@@ -259,9 +253,9 @@ impl<'e> Reader<'e> {
             open: HashMap::new(),
             raw: None,
             doubt: None,
-            pairs: Pairs::default(),
             block_start: 0,
             space: false,
+            rows: 0,
             title: None,
             metas: Vec::new(),
             canonical: None,
@@ -288,9 +282,9 @@ impl<'e> Reader<'e> {
             article: top.article,
             quoted: top.quoted,
             id: None,
+            row: top.row,
             scope: top.scope,
             captures: 0,
-            cell: None,
         }
     }
 
@@ -339,15 +333,18 @@ impl<'e> Reader<'e> {
         inside.article |= matches!(name, "article");
         inside.address |= name == "address";
         inside.quoted |= matches!(name, "blockquote" | "q");
+        match name {
+            "tr" | "dt" => {
+                self.rows += 1;
+                inside.row = Some(self.rows);
+            }
+            "dd" => inside.row = Some(self.rows),
+            _ => {}
+        }
         inside.heading = heading_level(name, attribute).or(inside.heading);
         inside.zone = zone(name, attribute, inside.article, inside.zone);
         let foreign = inside.foreign;
         if self.stack.len() < DEEPEST {
-            if let Some(cell) = Cell::of(name).filter(|_| !foreign) {
-                let columns = attribute("colspan").and_then(|columns| columns.parse().ok());
-                inside.cell = Some((cell, self.block_start, columns.unwrap_or(1)));
-                self.pairs.open(cell);
-            }
             self.begin_doubt(tag, &inside);
             *self.open.entry(inside.name.clone()).or_default() += 1;
             self.stack.push(inside);
@@ -513,16 +510,6 @@ impl<'e> Reader<'e> {
         }
         while self.stack.len() > length {
             if let Some(open) = self.stack.pop() {
-                if let Some((cell, start, columns)) = open.cell {
-                    // Behind the last block stands the space before the next one.
-                    let end = self
-                        .document
-                        .blocks
-                        .last()
-                        .map_or(start, |block| block.span.end);
-                    let end = end.max(start);
-                    self.pairs.close(cell, Span { start, end }, columns);
-                }
                 match self.open.get_mut(&open.name) {
                     Some(count) if *count > 1 => *count -= 1,
                     _ => drop(self.open.remove(&open.name)),
@@ -697,6 +684,7 @@ impl<'e> Reader<'e> {
             address: top.address,
             article: top.article,
             quoted: top.quoted,
+            row: top.row,
         };
         self.document.blocks.push(block);
         self.document.text.push(' ');
@@ -707,7 +695,6 @@ impl<'e> Reader<'e> {
         self.end_block();
         self.pop_to(0);
         let mut document = self.document;
-        document.pairs = self.pairs.found;
         if document.text.ends_with(' ') {
             document.text.pop();
         }
@@ -1151,60 +1138,25 @@ mod tests {
         assert_eq!(document.text(), "a Eichel");
     }
 
-    #[track_caller]
-    fn check_pairs(html: &str, expect: &[&str]) {
-        let document = parse(html);
-        let shown = |span: Option<Span>| span.map_or("-", |span| document.slice(span));
-        let pairs = document.pairs.iter().map(|pair| {
-            let value = shown(Some(pair.value));
-            let label = shown(Some(pair.label));
-            format!(
-                "{label} | {} | {} | {value}",
-                shown(pair.other),
-                shown(pair.caption)
-            )
-        });
-        assert_eq!(pairs.collect::<Vec<_>>(), expect, "{html}");
-    }
-
     #[test]
-    fn tables_and_definition_lists_are_labels_and_values() {
-        check_pairs(
-            "<table><tr><th>Boats</th><td>35</td></tr><tr><td><p>Sails<td><b>7</b> white</table>",
-            &["Boats | - | - | 35", "Sails | - | - | 7 white"],
-        );
-        check_pairs(
-            "<dl><div><dt>Boats<dd>35</div><dt>Sails</dt><dd>7</dd><dd>8</dd></dl>",
-            &[
-                "Boats | - | - | 35",
-                "Sails | - | - | 7",
-                "Sails | - | - | 8",
-            ],
-        );
-        check_pairs(
-            "<table><caption>in dozens</caption><thead><tr><td><th>2023<th>2024\
-             <tbody><tr><th>Boats<td>3<td>4</table>",
-            &[
-                "Boats | 2023 | in dozens | 3",
-                "Boats | 2024 | in dozens | 4",
-            ],
-        );
-        check_pairs(
-            "<table><tr><th>Year<th>Boats<tr><td>2024<td>35</table>",
-            &["Year | - | - | 2024", "Boats | 2024 | - | 35"],
-        );
-        check_pairs(
-            "<table><tr><td><table><tr><td>Boats<td>35</table><td></table><p>after",
-            &["Boats | - | - | 35"],
-        );
-        check_pairs(
-            "<table><tr><td>one cell</table><td>stray<td>cells<dd>x",
-            &[],
-        );
-        check_pairs(
-            "<table><tr><th colspan=2>Fleet<th>Crew<tr><th>Boats<td>35<td>70</table>",
-            &["Boats | Fleet | - | 35", "Boats | Crew | - | 70"],
-        );
+    fn cells_and_terms_know_their_row() {
+        let rows = |html: &str| {
+            let document = parse(html);
+            let rows = document.blocks.iter().map(|block| block.row.unwrap_or(0));
+            rows.collect::<Vec<usize>>()
+        };
+        for table in [
+            "<table><tr><th>Boats</th><td>35</td></tr><tr><th>Sails</th><td>7</td></tr></table>",
+            "<table><tr><th>Boats<td>35<tr><th>Sails<td>7</table>",
+            "<table><thead><tr><th>Boats<td>35<tbody><tr><th>Sails<td>7</table>",
+            "<dl><dt>Boats<dd>35<dt>Sails<dd>7</dl>",
+        ] {
+            assert_eq!(
+                rows(&format!("<p>a{table}<p>b")),
+                [0, 1, 1, 2, 2, 0],
+                "{table}"
+            );
+        }
     }
 
     #[test]
