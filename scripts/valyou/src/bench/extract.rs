@@ -107,10 +107,7 @@ impl Extract {
             .iter()
             .take(FIRST)
             .map(|page| time(page).as_secs_f64() * 1e3);
-        let (first, again) = (
-            Quartiles::of(first.into_iter()).median,
-            Quartiles::of(few).median,
-        );
+        let (first, again) = (Quartiles::of(first).median, Quartiles::of(few).median);
         println!(
             "  extraction, first            {first:8.3}  {:.1} × the same {FIRST} pages warm",
             first / again

@@ -140,10 +140,9 @@ fn behind_name<'t>(text: &'t str, name: &str) -> impl Iterator<Item = &'t str> {
             .find([',', '('])
             .unwrap_or(rest.len())
             .min(LONGEST_FORM);
-        let forms = cut(rest, ..form).match_indices(' ').map(|(at, _)| at);
-        let form = forms
-            .filter(|at| without_form(&format!("Acorn {}", cut(rest, ..*at))) == "Acorn")
-            .last();
+        let mut forms = cut(rest, ..form).match_indices(' ').map(|(at, _)| at);
+        let form =
+            forms.rfind(|at| without_form(&format!("Acorn {}", cut(rest, ..*at))) == "Acorn");
         cut(rest, form.unwrap_or(0)..).trim_start()
     })
 }
