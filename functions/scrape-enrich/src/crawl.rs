@@ -15,6 +15,7 @@ use tokio::time::{sleep_until, Instant};
 use url::Url;
 
 use crate::fetch::{FetchFailure, Fetcher, Hop, Wanted};
+use crate::guard::Refusal;
 use crate::reader::{Reader, Unreadable};
 use crate::robots::Robots;
 
@@ -157,6 +158,17 @@ struct Crawl<'a> {
     bytes: usize,
 }
 
+/// The same address with `www.` before its name, or without: many websites answer to one of the two.
+fn twin(url: &Url) -> Option<Url> {
+    let name = url.domain()?;
+    let bare = name.strip_prefix("www.");
+    let other = bare.map_or_else(|| format!("www.{name}"), str::to_owned);
+    let site = site_of(url);
+    let mut twin = url.clone();
+    twin.set_host(Some(&other)).ok()?;
+    (site == name || bare == Some(&site)).then_some(twin)
+}
+
 /// Why a chain of redirects ended without a page, and where.
 enum Stop {
     Skipped { at: Url, skip: Skip },
@@ -175,7 +187,18 @@ impl Crawl<'_> {
                 Err(Skip::OtherSite)
             }
         };
-        let (at, skip) = match self.read(start, visit).await {
+        let mut outcome = self.read(start, visit).await;
+        if let (Err(Stop::Skipped { skip, .. }), Some(twin)) = (&outcome, twin(start)) {
+            let nowhere = Skip::Failed(FetchFailure::Refused(Refusal::Unresolved));
+            if *skip == nowhere || *skip == Skip::Failed(FetchFailure::Unreachable) {
+                // What that one says only counts if it is a page.
+                outcome = match self.read(&twin, visit).await {
+                    Err(Stop::Skipped { .. }) => outcome,
+                    read => read,
+                };
+            }
+        }
+        let (at, skip) = match outcome {
             Ok((home, _)) => return Ok(home),
             Err(Stop::Skipped { at, skip }) => (at, skip),
             Err(Stop::Unreadable(why)) => return Err(Unread::Unreadable(why)),

@@ -10,10 +10,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use coding::Plain;
+use extraction::links;
 use extraction::page::{self, Page};
 use media_type::{MediaType, Verdict};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{HeaderMap, HeaderValue, ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, LOCATION};
+use reqwest::header::{
+    HeaderMap, HeaderValue, ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_TYPE, LOCATION,
+    REFRESH,
+};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use tokio::time::{timeout_at, Instant};
@@ -39,8 +43,8 @@ pub struct Fetcher {
 pub struct Limits {
     /// Redirects followed for one page. Five is what RFC 9309 asks for robots.txt and more than honest sites need.
     pub redirects: usize,
-    /// Bytes of a page after decompression. A longer page is refused, not cut: its evidence carries the hash of the
-    /// whole. Pages of companies rarely pass a tenth of this.
+    /// Bytes of a page after decompression; a longer one is read as far as this, and so is its hash. Pages of companies
+    /// rarely pass a tenth of it.
     pub page_bytes: usize,
     /// Bytes of a robots.txt after decompression; what is longer is cut here.
     /// <https://www.rfc-editor.org/rfc/rfc9309#section-2.5>
@@ -140,6 +144,10 @@ impl Fetcher {
             if let Some(next) = redirect(url, response.status(), response.headers())? {
                 return Ok(Hop::Moved(next));
             }
+            if let Some(next) = refresh(url, response.headers()).filter(|_| wanted == Wanted::Page)
+            {
+                return Ok(Hop::Moved(next));
+            }
             self.body(response, wanted).await.map(Hop::Arrived)
         };
         timeout_at(until, exchange)
@@ -167,6 +175,8 @@ impl Fetcher {
         client
             .get(target.url().clone())
             .header(ACCEPT, "text/html, application/xhtml+xml, */*;q=0.5")
+            // Some servers answer nobody who does not say it; the language is theirs to choose.
+            .header(ACCEPT_LANGUAGE, "*")
             .header(ACCEPT_ENCODING, coding::ACCEPTED)
             .send()
             .await
@@ -182,7 +192,8 @@ impl Fetcher {
     async fn body(&self, response: Response, wanted: Wanted) -> Result<Body, FetchFailure> {
         let status = response.status();
         let is_answer = match wanted {
-            Wanted::Page => status == StatusCode::OK,
+            // A proxy may have changed what it hands over: it is still what the website says there.
+            Wanted::Page => matches!(status.as_u16(), 200 | 203),
             // A file of rules counts however its server calls the success.
             Wanted::Robots => status.is_success(),
         };
@@ -208,9 +219,6 @@ impl Fetcher {
             }
             coding::unpack(packed.bytes, &codings, most)?
         };
-        if wanted == Wanted::Page && !received.whole {
-            return Err(FetchFailure::TooLarge);
-        }
         let body = Body {
             bytes: received.bytes,
             charset: media_type.charset().map(str::to_owned),
@@ -251,6 +259,17 @@ impl Resolve for Judged {
     }
 }
 
+/// An address as browsers read it: bytes that are no UTF-8 stand for themselves.
+fn readable(location: &[u8]) -> String {
+    String::from_utf8(location.to_vec()).unwrap_or_else(|_| {
+        let byte = |&byte: &u8| match byte {
+            ..=0x7f => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        };
+        location.iter().map(byte).collect()
+    })
+}
+
 /// Where a response sends us, if it does.
 fn redirect(
     from: &Url,
@@ -260,15 +279,22 @@ fn redirect(
     if !matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
     }
-    let location = headers.get(LOCATION);
-    let location = location.and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
+    let location = headers
+        .get(LOCATION)
+        .map(|value| readable(value.as_bytes()));
     let to = location
-        .and_then(|location| from.join(location).ok())
+        .and_then(|location| from.join(&location).ok())
         .ok_or(FetchFailure::BrokenRedirect)?;
     if from.scheme() == "https" && to.scheme() == "http" {
         return Err(FetchFailure::Downgrade);
     }
     Ok(Some(to))
+}
+
+/// Where a `Refresh` header sends us, which says the same as its twin in the markup.
+fn refresh(from: &Url, headers: &HeaderMap) -> Option<Url> {
+    let value = headers.get(REFRESH)?.to_str().ok()?;
+    links::refresh_target(value, from, from)
 }
 
 #[cfg(test)]
@@ -284,7 +310,7 @@ mod tests {
     ) {
         let mut headers = HeaderMap::new();
         if !to.is_empty() {
-            headers.insert(LOCATION, to.parse().unwrap());
+            headers.insert(LOCATION, HeaderValue::from_bytes(to.as_bytes()).unwrap());
         }
         let status = StatusCode::from_u16(status).unwrap();
         let got = redirect(&Url::parse(from).unwrap(), status, &headers);
@@ -304,6 +330,12 @@ mod tests {
         check_redirect(from, 302, "http://acme.de/", Err(FetchFailure::Downgrade));
         check_redirect(from, 302, "", Err(FetchFailure::BrokenRedirect));
         check_redirect(from, 302, "https://[", Err(FetchFailure::BrokenRedirect));
+        check_redirect(
+            from,
+            302,
+            "/caf\u{e9}",
+            Ok(Some("https://acme.de/caf%C3%A9")),
+        );
         check_redirect(from, 200, "c", Ok(None));
         check_redirect(from, 304, "c", Ok(None));
         check_redirect(
@@ -312,5 +344,17 @@ mod tests {
             "https://acme.de",
             Ok(Some("https://acme.de")),
         );
+    }
+
+    #[test]
+    fn an_address_in_bytes_that_are_no_text_is_read_byte_by_byte() {
+        let mut headers = HeaderMap::new();
+        headers.insert(LOCATION, HeaderValue::from_bytes(b"/caf\xe9").unwrap());
+        let got = redirect(
+            &Url::parse("https://acme.de/a").unwrap(),
+            StatusCode::FOUND,
+            &headers,
+        );
+        assert_eq!(got, Ok(Some(Url::parse("https://acme.de/caf%E9").unwrap())));
     }
 }

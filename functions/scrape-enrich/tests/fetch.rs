@@ -143,7 +143,8 @@ fn url(text: &str) -> Url {
     Url::parse(text).unwrap()
 }
 
-/// A fetcher that may read these servers, by address and by the names acme.test, www.acme.test, acme.de and other.test.
+/// A fetcher that may read these servers, by address and by the names acme.test, www.acme.test, acme.de and other.test;
+/// www.acme.de has no address.
 fn fetcher_for(servers: &[&Server], limits: Limits) -> Fetcher {
     let names = ["acme.test", "www.acme.test", "acme.de", "other.test"];
     let here = IpAddr::from(Ipv4Addr::LOCALHOST);
@@ -151,7 +152,8 @@ fn fetcher_for(servers: &[&Server], limits: Limits) -> Fetcher {
     let mut pairs = Vec::new();
     for server in servers {
         pairs.push(server.address.to_string());
-        pairs.extend(names.map(|name| format!("{name}:{}", server.address.port())));
+        let known = names.iter().chain(&["www.acme.de"]);
+        pairs.extend(known.map(|name| format!("{name}:{}", server.address.port())));
     }
     let development = DevelopmentHosts::new(&pairs.join(","), &url("http://localhost/v1"));
     let resolver = Resolver::Fixed(HashMap::from(answers));
@@ -388,7 +390,10 @@ async fn a_bomb_is_not_read_however_it_is_packed() {
     for (packing, body) in packings(&vec![b' '; 32 * 1024 * 1024]).split_off(3) {
         let headers = format!("Content-Type: text/html\r\n{packing}");
         let page = outcome(move || reply(200, &headers, &body)).await;
-        assert_eq!(page, Err(FetchFailure::TooLarge), "{packing}");
+        match page {
+            Ok(page) => assert_eq!(page.len(), Limits::default().page_bytes, "{packing}"),
+            Err(failure) => assert_eq!(failure, FetchFailure::TooLarge, "{packing}"),
+        }
     }
     // Nothing, again and again, would never fill a page.
     let head = b"HTTP/1.1 200 X\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n";
@@ -397,22 +402,40 @@ async fn a_bomb_is_not_read_however_it_is_packed() {
 }
 
 #[tokio::test]
-async fn the_largest_page_is_read_whole_and_one_byte_more_refuses_it() {
+async fn a_page_is_read_as_far_as_the_limit_and_no_further() {
     let most = Limits::default().page_bytes;
-    let page = outcome(move || html(&" ".repeat(most))).await;
-    assert_eq!(page.unwrap().len(), most);
-    let page = outcome(move || html(&" ".repeat(most + 1))).await;
-    assert_eq!(page.unwrap_err(), FetchFailure::TooLarge);
+    for length in [most, most + 1, 2 * most] {
+        let page = outcome(move || html(&" ".repeat(length))).await;
+        assert_eq!(page.unwrap().len(), most);
+    }
 }
 
 #[tokio::test]
 async fn endless_answers_end() {
+    let most = Limits::default().page_bytes;
     let head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n".to_vec();
     let body = [head.as_slice(), b"\r\n"].concat();
     let page = outcome(move || Answer::Endless(body.clone(), vec![b'x'; 4096])).await;
-    assert_eq!(page.unwrap_err(), FetchFailure::TooLarge);
+    assert_eq!(page.unwrap().len(), most);
     let page = outcome(move || Answer::Endless(head.clone(), b"X-More: more\r\n".repeat(50))).await;
     assert_eq!(page.unwrap_err(), FetchFailure::Broken);
+}
+
+#[tokio::test]
+async fn a_refresh_in_the_head_of_an_answer_is_followed_like_one_in_the_page() {
+    let server = Server::start(|path| match path {
+        "/robots.txt" => missing(),
+        "/" => reply(
+            200,
+            "Content-Type: text/html\r\nRefresh: 0; url=/start\r\n",
+            "go on",
+        ),
+        _ => html("<p>Acme"),
+    })
+    .await;
+    let fetcher = fetcher_for(&[&server], Limits::default());
+    let page = fetcher.page(&server.at("/"), later()).await.unwrap();
+    assert_eq!(page.url, Some(server.at("/start")));
 }
 
 #[tokio::test]
@@ -567,6 +590,29 @@ fn read(site: &Site) -> Vec<&str> {
 fn skipped(site: &Site) -> Vec<(&str, Skip)> {
     let skipped = site.skipped.iter();
     skipped.map(|skip| (skip.url.path(), skip.reason)).collect()
+}
+
+#[tokio::test]
+async fn a_site_is_reached_with_www_and_without() {
+    let server = acme(missing).await;
+    let site = crawl(&server, &server.named("www.acme.de", "/"))
+        .await
+        .unwrap();
+    assert_eq!(site.pages.first(), Some(&server.named("acme.de", "/")));
+    // Where neither is known, it is the given one that is not.
+    let nobody = crawl(&server, &url("http://www.nobody.de/"))
+        .await
+        .unwrap_err();
+    let unresolved = FetchFailure::Refused(Refusal::Unresolved);
+    assert_eq!(nobody, Unread::Failed(unresolved));
+    // A page that is not there is not looked for elsewhere.
+    let before = server.paths().len();
+    let missing = crawl(&server, &server.named("acme.test", "/none")).await;
+    assert_eq!(
+        missing.unwrap_err(),
+        Unread::Failed(FetchFailure::Status(404))
+    );
+    assert_eq!(server.paths().len(), before + 2);
 }
 
 #[tokio::test]

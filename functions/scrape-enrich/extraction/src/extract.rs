@@ -10,17 +10,21 @@ use crate::page::Page;
 use crate::profile::{Address, Blank, EmployeeCount, Evidence, Field, Reason, Revenue, Stated};
 
 mod address;
+mod clause;
 mod country;
 mod customers;
 mod facts;
 mod identity;
 mod industry;
+mod languages;
 pub mod money;
 mod names;
 mod pattern;
 mod postal;
 mod sentences;
 mod site;
+mod statement;
+mod trades;
 
 use identity::Own;
 use site::Site;
@@ -62,7 +66,7 @@ macro_rules! profile {
 profile! {
     name: String = |found| found.name.clone().ok_or(Reason::NotStated),
     industry: String = |found| {
-        industry::industry(found.site, &found.own, found.known_name()).ok_or(Reason::NotStated)
+        industry::industry(found.site, &found.own, found.name.as_ref()).ok_or(Reason::NotStated)
     },
     website: String = |found| identity::website(found.site, &found.own).ok_or(Reason::NotStated),
     /// One piece of evidence for each name, in the same order.

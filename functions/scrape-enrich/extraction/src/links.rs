@@ -81,20 +81,49 @@ type Candidate = (Reverse<u32>, usize, usize);
 /// Markup longer than this is a page to read, whatever else it asks of a browser.
 const LONGEST_SIGNPOST: usize = 4_096;
 
-/// Where a page that is only a signpost sends its readers at once: `<meta http-equiv="refresh" content="0; url=/de/">`.
+/// Where a page that is only a signpost sends its readers: `<meta http-equiv="refresh" content="0; url=/de/">`.
 pub fn refresh(html: &str, from: &Url) -> Option<Url> {
     if html.len() > LONGEST_SIGNPOST {
         return None;
     }
-    let content = Markup::read(html).refresh?;
-    let (seconds, target) = content.split_once([';', ','])?;
-    let (name, target) = target.split_once('=')?;
-    if seconds.trim() != "0" || !name.trim().eq_ignore_ascii_case("url") {
+    let markup = Markup::read(html);
+    let base = markup.base.and_then(|base| from.join(&base).ok());
+    refresh_target(&markup.refresh?, base.as_ref().unwrap_or(from), from)
+}
+
+/// Seconds that a signpost may show before it sends its readers on; a page that shows longer is there to be read.
+const LONGEST_SIGHT: u32 = 5;
+
+/// Where the words of a refresh lead, read as browsers do: `0;url=/de/`, `0, /de/`, `0.5 url='/de/'`.
+/// <https://html.spec.whatwg.org/multipage/semantics.html#shared-declarative-refresh-steps>
+pub fn refresh_target(content: &str, base: &Url, from: &Url) -> Option<Url> {
+    let content = content.trim_start();
+    let digits = content.trim_start_matches(|c: char| c.is_ascii_digit());
+    let seconds = cut(content, ..content.len() - digits.len());
+    let rest = digits.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let is_number = !seconds.is_empty() || rest.len() < digits.len();
+    let late = !seconds.is_empty()
+        && seconds
+            .parse()
+            .map_or(true, |seconds: u32| seconds > LONGEST_SIGHT);
+    let separated = rest.starts_with(|c: char| c == ';' || c == ',' || c.is_ascii_whitespace());
+    if !is_number || late || !separated {
         return None;
     }
-    let to = plain(&from.join(target.trim().trim_matches(['"', '\''])).ok()?);
+    let rest = rest.trim_start();
+    let target = rest.strip_prefix([';', ',']).unwrap_or(rest).trim_start();
+    let named = target
+        .get(..3)
+        .filter(|name| name.eq_ignore_ascii_case("url"));
+    let named = named.and_then(|name| cut(target, name.len()..).trim_start().strip_prefix('='));
+    let target = named.unwrap_or(target).trim();
+    let target = match target.chars().next()? {
+        quote @ ('"' | '\'') => target.split(quote).nth(1)?,
+        _ => target,
+    };
+    let to = plain(&base.join(target).ok()?);
     let keeps_encryption = to.scheme() == "https" || from.scheme() == "http";
-    (keeps_encryption && to != *from).then_some(to)
+    (keeps_encryption && to != plain(from)).then_some(to)
 }
 
 /// A link as words: what it says and what its address says.
@@ -289,6 +318,8 @@ struct Markup {
     links: Vec<Written>,
     /// Whether the last link is still open.
     inside: bool,
+    /// For readers whose browser runs no scripts, which is not how a page is meant.
+    unscripted: bool,
 }
 
 /// A link as it is written.
@@ -338,7 +369,8 @@ impl Markup {
                 }));
             }
             "base" if self.base.is_none() => self.base = address("href"),
-            "meta" if self.refresh.is_none() => {
+            "noscript" => self.unscripted = true,
+            "meta" if self.refresh.is_none() && !self.unscripted => {
                 let is_refresh = |value: &str| value.trim().eq_ignore_ascii_case("refresh");
                 if attribute("http-equiv").is_some_and(is_refresh) {
                     self.refresh = address("content");
@@ -380,6 +412,7 @@ impl TokenSink for Sink {
                 };
             }
             Token::TagToken(tag) if &*tag.name == "a" => markup.inside = false,
+            Token::TagToken(tag) if &*tag.name == "noscript" => markup.unscripted = false,
             Token::TagToken(_) => markup.text(" "),
             Token::CharacterTokens(text) => markup.text(&text),
             Token::DoctypeToken(_)
@@ -634,6 +667,37 @@ mod tests {
             &to("0;url=https://www.acme.de"),
             Some("https://www.acme.de/"),
         );
+        for content in [
+            "2;URL=/de/",
+            "0;/de/",
+            "0, /de/",
+            "0 url=/de/",
+            "0.0;url=/de/",
+            ".5; url=/de/",
+            " 0;url = '/de/' x",
+            "0;;/de/",
+        ] {
+            let expect = if content == "0;;/de/" {
+                "https://acme.de/;/de/"
+            } else {
+                "https://acme.de/de/"
+            };
+            check_refresh(&to(content), Some(expect));
+        }
+        for content in [
+            "x; url=/de/",
+            "; url=/de/",
+            "6; url=/de/",
+            "99999999999; url=/de/",
+            "0url=/de/",
+            "0;",
+        ] {
+            check_refresh(&to(content), None);
+        }
+        let based = format!("<base href='/en/'>{}", to("0;url=de"));
+        check_refresh(&based, Some("https://acme.de/en/de"));
+        let unscripted = format!("<noscript>{}</noscript><p>Acme", to("0;url=/de/"));
+        check_refresh(&unscripted, None);
         check_refresh(&to("0;url=http://acme.de/a"), None);
         check_refresh(&to("0; url=/"), None);
         check_refresh(&to("30; url=/de/"), None);

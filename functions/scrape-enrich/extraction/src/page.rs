@@ -1,14 +1,16 @@
 //! One page as it was read: where from, what bytes, what markup.
 
-use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::effort::Effort;
 use crate::slice::floor;
+use charset::encoding;
 
+mod charset;
 mod document;
 pub(crate) mod graph;
+mod repair;
 mod text;
 
 pub use document::Document;
@@ -66,43 +68,17 @@ impl Page {
     }
 }
 
-/// Byte order mark, then the header's charset, then the markup's own (first 1,024 bytes, as the HTML standard says),
-/// then UTF-8 where it is valid and windows-1252 where it is not. A label that nobody knows counts as none. As far as it
-/// is read, and whether that is all.
+/// The markup of a body, as far as it is read, and whether that is all.
 fn decode(body: &[u8], charset: Option<&str>) -> (String, bool) {
     let beginning = body.get(..LONGEST);
     let whole = beginning.is_none();
     let body = beginning.unwrap_or(body);
-    let known = |label: &str| Encoding::for_label(label.trim().as_bytes());
-    let encoding = charset
-        .and_then(known)
-        // A label that can be read in single bytes does not stand in UTF-16, whatever it says.
-        .or_else(|| Some(known(&declared_charset(body)?)?.output_encoding()))
-        .unwrap_or_else(|| match std::str::from_utf8(body) {
-            // An error without a length is a last character that was cut off.
-            Err(error) if error.error_len().is_some() => WINDOWS_1252,
-            _ => UTF_8,
-        });
-    let mut html = encoding.decode(body).0.into_owned();
+    // A byte order mark says more than anybody.
+    let mut html = encoding(body, charset).decode(body).0.into_owned();
     let whole = whole && html.len() <= LONGEST;
     html.truncate(floor(&html, LONGEST));
     html.shrink_to_fit();
     (html, whole)
-}
-
-fn declared_charset(body: &[u8]) -> Option<String> {
-    let head = String::from_utf8_lossy(body.get(..1024).unwrap_or(body)).to_ascii_lowercase();
-    let in_xml = head.strip_prefix("<?xml").and_then(|rest| {
-        let (marks, _) = rest.split_once("?>")?;
-        Some(marks.split_once("encoding=")?.1)
-    });
-    let after = in_xml.or_else(|| Some(head.split_once("charset=")?.1))?;
-    let label: String = after
-        .trim_start_matches(['"', '\'', ' '])
-        .chars()
-        .take_while(|c| c.is_ascii_alphanumeric() || "-_:".contains(*c))
-        .collect();
-    (!label.is_empty()).then_some(label)
 }
 
 #[cfg(test)]

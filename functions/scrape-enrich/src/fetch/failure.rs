@@ -26,7 +26,7 @@ pub enum FetchFailure {
     /// The connection broke or the server does not speak HTTP.
     #[error("The website broke off its answer. Try again later.")]
     Broken,
-    /// Any status but 200 and the redirects.
+    /// Any status but 200, 203 and the redirects.
     #[error("{}", of_status(*.0))]
     Status(u16),
     #[error("The address leads to a file that is not a web page. Enter the address of a page.")]
@@ -34,6 +34,7 @@ pub enum FetchFailure {
     /// The body is packed in a way that is not known, or is not what its headers say.
     #[error("The website sends its answer in an encoding that is not read. Enter another page of it, or fill in the profile by hand.")]
     Undecodable,
+    /// Packed, it is larger than any page that is read.
     #[error(
         "The page is too large to read. Enter another page of the website, such as its about page."
     )]

@@ -78,11 +78,34 @@ pub fn begins_as_html(body: &[u8], charset: Option<&str>) -> bool {
             None => return false,
         }
     }
-    ["<!doctype html", "<html"].iter().any(|tag| {
+    FIRST_TAGS.iter().any(|tag| {
         rest.strip_prefix(tag)
             .is_some_and(|after| after.starts_with(|c: char| c.is_ascii_whitespace() || c == '>'))
     })
 }
+
+/// What documents begin with that browsers take for HTML where nobody says what they are.
+/// <https://mimesniff.spec.whatwg.org/#identifying-a-resource-with-an-unknown-mime-type>
+const FIRST_TAGS: [&str; 18] = [
+    "<!doctype html",
+    "<html",
+    "<head",
+    "<script",
+    "<iframe",
+    "<h1",
+    "<div",
+    "<font",
+    "<table",
+    "<a",
+    "<style",
+    "<title",
+    "<b",
+    "<body",
+    "<br",
+    "<p",
+    "<meta",
+    "<link",
+];
 
 /// What follows the opening of a comment or of a processing instruction, and what ends it.
 fn aside(text: &str) -> Option<(&str, &'static str)> {
@@ -188,6 +211,11 @@ mod tests {
             "<!DOCTYPE html>",
             "<!doctype HTML PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\">",
             "\u{FEFF}\r\n<html lang='de'>",
+            "<!-- x --><Title>Acorn</title>",
+            "<head\n>",
+            "<body class=x>",
+            "<meta charset=utf-8>",
+            "<p>Acorn",
             "<?xml version=\"1.0\"?><!-- <svg> --><?x?>\n<html\n",
         ] {
             check_begin(page.as_bytes(), None, true);

@@ -8,6 +8,7 @@ use clap::Subcommand;
 mod build;
 mod cold;
 mod door;
+mod extract;
 mod lines;
 mod rollup;
 mod server;
@@ -26,6 +27,8 @@ enum Which {
     Cold(cold::Cold),
     /// Executions per second through the door of every function, beside a handler that answers a constant
     Door(door::Door),
+    /// Extraction: milliseconds per page, warm and first, beside html5ever's tokenizer and cheerio
+    Extract(extract::Extract),
     /// Lines of Rust, by package and folder
     Lines(lines::Lines),
     /// Progress: items per second of the pure core, and what one drag and one completion cost over the wire
@@ -38,6 +41,7 @@ impl Bench {
             Which::Build(build) => build.run()?,
             Which::Cold(cold) => cold.run()?,
             Which::Door(door) => return door.run(),
+            Which::Extract(extract) => extract.run()?,
             Which::Lines(lines) => lines.run()?,
             Which::Rollup(rollup) => rollup.run()?,
         }

@@ -17,27 +17,29 @@ use serde::de::DeserializeOwned;
 use serde::Deserialize;
 use url::Url;
 
-/// At least so many of the 123 pages whose structured data names an organisation must have a name.
-const NAMED: usize = 100;
+/// At least so many of a hundred pages whose structured data names an organisation must have a name.
+const NAMED: usize = 80;
 
-/// Least right and most wrong values, a little below what was measured when this was written: `(what, right, wrong)`.
-const FLOORS: [(&str, usize, usize); 20] = [
-    ("as collected, structured truth: name", 119, 3),
-    ("as collected, structured truth: website", 94, 1),
-    ("as collected, structured truth: street", 18, 1),
-    ("as collected, structured truth: postalCode", 16, 1),
-    ("as collected, structured truth: city", 18, 1),
-    ("as collected, structured truth: country", 17, 1),
-    ("as collected, structured truth: employees", 5, 0),
-    ("text only, structured truth: name", 105, 13),
-    ("text only, structured truth: street", 6, 2),
-    ("text only, structured truth: postalCode", 7, 1),
-    ("text only, structured truth: city", 8, 1),
-    ("text only, gold: name", 35, 5),
-    ("text only, gold: address, whole", 16, 1),
-    ("text only, gold: postal code", 16, 1),
-    ("text only, gold: industry", 2, 1),
-    ("text only, gold: customers, each found", 10, 1),
+/// Least right values of a hundred that are to be found, and most wrong ones of a hundred that are stated, a little
+/// beside what was measured when this was written: `(what, right, wrong)`. Shares hold for other pages of the kind, too.
+const FLOORS: [(&str, usize, usize); 21] = [
+    ("as collected, structured truth: name", 96, 3),
+    ("as collected, structured truth: website", 97, 0),
+    ("as collected, structured truth: street", 87, 0),
+    ("as collected, structured truth: postalCode", 82, 0),
+    ("as collected, structured truth: city", 87, 0),
+    ("as collected, structured truth: country", 82, 0),
+    ("as collected, structured truth: employees", 97, 0),
+    ("text only, structured truth: name", 88, 11),
+    ("text only, structured truth: street", 60, 15),
+    ("text only, structured truth: postalCode", 69, 0),
+    ("text only, structured truth: city", 72, 0),
+    ("text only, gold: name", 87, 12),
+    ("text only, gold: address, whole", 74, 0),
+    ("text only, gold: postal code", 74, 0),
+    ("text only, gold: industry", 47, 0),
+    ("text only, gold: customers, each found", 97, 0),
+    ("text only, gold: customers, each stated", 65, 0),
     ("text only, gold: not on the page: address", 0, 0),
     ("text only, gold: not on the page: customerNames", 0, 0),
     ("text only, gold: not on the page: employees", 0, 0),
@@ -48,7 +50,7 @@ const FLOORS: [(&str, usize, usize); 20] = [
 #[serde(rename_all = "camelCase")]
 struct Truth {
     id: String,
-    page_url: Url,
+    page_url: Option<Url>,
     name: Option<String>,
     legal_name: Option<String>,
     url: Option<String>,
@@ -57,6 +59,7 @@ struct Truth {
     city: Option<String>,
     country: Option<String>,
     number_of_employees: Option<Range>,
+    #[serde(default)]
     visible: HashSet<String>,
 }
 
@@ -134,7 +137,7 @@ pub(super) fn run(folder: &Path) -> anyhow::Result<()> {
     for truth in &truths {
         for (variant, ending) in [("as collected", "html.gz"), ("text only", "hidden.html.gz")] {
             let path = folder.join("pages").join(format!("{}.{ending}", truth.id));
-            let page = read(&path, Some(truth.page_url.clone()))?;
+            let page = read(&path, truth.page_url.clone())?;
             let started = std::time::Instant::now();
             let profile = extract::profile(std::slice::from_ref(&page));
             let took = started.elapsed();
@@ -191,22 +194,25 @@ pub(super) fn run(folder: &Path) -> anyhow::Result<()> {
         false_quotes.len()
     );
     ensure!(
-        named >= NAMED,
-        "only {named} pages have a name; promised are {NAMED}"
+        named * 100 >= with_name * NAMED,
+        "only {named} of {with_name} pages have a name; promised are {NAMED} of a hundred"
     );
     for (what, right, wrong) in FLOORS {
-        let count = tally
-            .counts
-            .get(what)
-            .with_context(|| format!("nothing was measured as {what}"))?;
+        // A folder without such truths promises nothing of them.
+        let Some(count) = tally.counts.get(what) else {
+            println!("not measured: {what}");
+            continue;
+        };
+        let stated = count.right + count.wrong;
         ensure!(
-            count.right >= right,
-            "{what}: {} right values, at least {right} are promised",
-            count.right
+            count.right * 100 >= right * (stated + count.missing),
+            "{what}: {} of {} values are right, {right} of a hundred are promised",
+            count.right,
+            stated + count.missing
         );
         ensure!(
-            count.wrong <= wrong,
-            "{what}: {} wrong values, at most {wrong} are allowed",
+            count.wrong * 100 <= wrong * stated,
+            "{what}: {} of {stated} stated values are wrong, {wrong} of a hundred are allowed",
             count.wrong
         );
     }
@@ -473,13 +479,26 @@ impl RawPage {
     }
 }
 
+/// Not part of what is said: hidden, struck out, or the mark of a footnote.
 fn is_hidden(element: ElementRef<'_>) -> bool {
     let value = element.value();
-    value.name() == "template"
-        || value.attr("hidden").is_some()
-        || value
-            .attr("style")
-            .is_some_and(|style| without_space(style).contains("display:none"))
+    let style = value.attr("style").map(without_space).unwrap_or_default();
+    let is_mark = || {
+        let text: String = element.text().collect();
+        text.trim().len() <= 4
+            && text
+                .chars()
+                .all(|c| c.is_ascii_digit() || "[]()*†‡, ".contains(c))
+    };
+    match value.name() {
+        "template" | "del" | "s" | "strike" => true,
+        "sup" => is_mark(),
+        _ => {
+            value.attr("hidden").is_some()
+                || style.contains("display:none")
+                || style.contains("line-through")
+        }
+    }
 }
 
 /// Every string and number literal of a script, decoded; no parser, so that broken blocks count as well.
@@ -517,8 +536,16 @@ fn json_strings(script: &str) -> Vec<String> {
     out
 }
 
+/// Without white space and what nobody sees.
 fn without_space(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
+    let is_seen = |c: &char| {
+        !c.is_whitespace()
+            && !matches!(
+                c,
+                '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
+            )
+    };
+    text.chars().filter(is_seen).collect()
 }
 
 /// Letters and digits, lower case.

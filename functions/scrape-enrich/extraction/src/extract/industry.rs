@@ -1,16 +1,15 @@
-//! What the organisation says that it is: "Acorn is a Bristol agency for …", a description, a title.
-
-use std::sync::LazyLock;
-
-use regex::Regex;
+//! What the organisation says that it is: "Acorn is a Leeds bakery", "We are …", a description, a title.
+//!
+//! Whose trade it is follows from where the phrase stands: right behind the organisation's own name or "we", under its
+//! own label, or in the title beside its name. What names a trade is told in [`trades`](super::trades).
 
 use super::identity::{method_of, text_of, Own};
-use super::names::{is_placeholder, same, without_form};
-use super::pattern::pattern;
+use super::names::{compact, is_placeholder, same, without_form};
 use super::sentences::{names, sentences};
 use super::site::{Place, Site};
+use super::trades::{self, Language, LANGUAGES};
 use crate::page::Zone;
-use crate::profile::{Method, Stated};
+use crate::profile::{Evidence, Method, Stated};
 use crate::slice::cut;
 
 /// Confidences are set by hand from how often the field was right on the open company pages, not measured rule by rule.
@@ -18,55 +17,11 @@ const NODE: f64 = 0.9;
 const SENTENCE: f64 = 0.7;
 const TITLE: f64 = 0.6;
 
-/// What an organisation can be. The last word of the phrase in English, the first in the other languages.
-const KINDS: &str = r"(?:company|agency|firm|manufacturer|provider|supplier|university|college|consultancy|studio|retailer|wholesaler|distributor|bank|insurer|school|nonprofit|non-profit|charity|foundation|hospital|clinic|marketplace|platform|software|brand|contractor|builder|publisher|brewery|restaurant|hotel|start-?up|developer|operator|carrier|association|institute|organi[sz]ation|practice|business|service|services|store|shop|maker|producer|broker|recruiter|museum|theat(?:re|er)|library|winery|bakery|dealer|group|solution|tool|app|system|network|law firm)";
-
-/// `is a family-run maker of pumps`: the phrase behind the article.
-static IS_A: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"(?i)\b(?:is|are|was founded as) (?:now )?(?:an? |the |one of the )(?P<phrase>(?:[\p{{L}}\d&’'/+,-]+ ){{0,7}}?{KINDS}(?: (?:of|for) (?:[\p{{L}}&’'/-]+(?:, | ))*?[\p{{L}}&’'/-]+?)?)(?:[.,;:!|(]|$| (?:that|which|who|with|based|in|for|from|offering|helping|providing|dedicated|serving|speciali[sz]ing|located|founded|headquartered|since|whose|where|and|to|by|committed|focused|designed|built|used|operating|at|on|as|has|is|located|we|our)\b)"
-    ))
-});
-
-static IST_EIN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:ist|sind) (?:ein(?:e|er der|es der|e der)?|der|die|das) (?:(?:führende[rns]?|international\p{L}*|mittelständisch\p{L}*|inhabergeführt\p{L}*|unabhängig\p{L}*|modern\p{L}*|innovativ\p{L}*|familiengeführt\p{L}*|weltweit|jung\p{L}*) ){0,3}(?P<phrase>(?:\p{L}+-?)*(?:hersteller|anbieter|agentur|unternehmen|dienstleister|händler|beratung|versicherung|bank|hochschule|universität|verlag|werkstatt|betrieb|spezialist|lieferant|verein|stiftung|büro|kanzlei|brauerei|hotel|klinik)\p{L}{0,2}(?: (?:für|von|im bereich|der|des) (?:\p{L}|[ -]){3,50}?)?)(?:[.,;:!|(]| (?:mit|in|aus|und|seit|bei|die|der|das|für)\b|$)",
-    )
-});
-
-static EST_UN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:est|sommes) (?:une?|le|la|l[’']un des) (?P<phrase>(?:entreprise|société|agence|cabinet|fabricant|fournisseur|éditeur|banque|école|université|association|studio|marque|acteur|spécialiste|prestataire|maison)(?: \p{L}+){0,2}(?: (?:spécialisée? (?:dans|en)|de|d[’']|en|dans) ?(?:\p{L}|[ ’'-]){3,50}?)?)(?:[.,;:!|(]| (?:qui|basée?|située?|depuis|et|pour|avec)\b|$)",
-    )
-});
-
-static IS_EEN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:is|zijn) (?:een|de|het) (?:(?:toonaangevende?|internationale?|onafhankelijke?|innovatieve?|groeiende?|leidende?) ){0,2}(?P<phrase>(?:\p{L}+-?)*(?:leverancier|bedrijf|bureau|fabrikant|aanbieder|producent|dienstverlener|specialist|bank|verzekeraar|school|universiteit|stichting|vereniging|winkel|groothandel|adviesbureau|softwarebedrijf)(?: (?:van|voor|in|op het gebied van) (?:\p{L}|[ -]){3,50}?)?)(?:[.,;:!|(]| (?:met|uit|en|sinds|die|dat|voor|gevestigd)\b|$)",
-    )
-});
-
-/// Praise in front of the phrase is not part of what they are.
-static PRAISE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:(?:leading|premier|trusted|award[- ]winning|top|top-rated|best|world[’']?s?|world[- ]class|largest|first|only|global|leader|full[- ]service|fast(?:est)?[- ]growing|well[- ]known|renowned|innovative|reliable|reputable|number one|#1|proud|privately[- ]held|family[- ]owned|women[- ]owned|new|great|small|of|the|most|a|an) )+",
-    )
-});
-
-/// `Interior Design Services`, `Data Analytics Agency`: a title that names what the page's owner does.
-static TITLE_KIND: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:[\p{L}&’'-]+ ){1,4}(?:company|agency|firm|services?|studio|consultancy|consulting|contractors?|manufacturer|university|software)$",
-    )
-});
-
-static NO_TITLE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:how|what|why|when|which|best|top|guide|vs|versus|review|reviews|choose|choosing|hire|hiring|your|you|our|the|tips|about|customer|contact|in|types|cost|costs|of|terms)\b|\d",
-    )
-});
-
-pub(crate) fn industry(site: &Site<'_>, own: &Own, name: Option<&str>) -> Option<Stated<String>> {
+pub(crate) fn industry(
+    site: &Site<'_>,
+    own: &Own,
+    stated: Option<&Stated<String>>,
+) -> Option<Stated<String>> {
     for node in &own.nodes {
         if let Some(place) = text_of(site, *node, "industry") {
             let text = site.text(place);
@@ -75,19 +30,39 @@ pub(crate) fn industry(site: &Site<'_>, own: &Own, name: Option<&str>) -> Option
             }
         }
     }
-    let name = name?;
+    let stated = stated?;
+    let name = stated.value.as_str();
     from_sentences(site, name)
         .or_else(|| from_descriptions(site, name))
         .or_else(|| from_title(site, name))
+        .or_else(|| from_name(stated))
+}
+
+/// `Elm Pest Control`, `Elm University`: the name itself says what they are.
+fn from_name(name: &Stated<String>) -> Option<Stated<String>> {
+    let (start, end) = trades::at_end(without_form(&name.value)).filter(|(start, _)| *start > 0)?;
+    let value = cut(&name.value, start..end).to_owned();
+    let says = |evidence: &&Evidence| evidence.quote.contains(&value);
+    let evidence = name.evidence.iter().find(says)?.clone();
+    Some(Stated {
+        value,
+        confidence: TITLE,
+        method: name.method,
+        evidence: vec![evidence],
+    })
 }
 
 fn from_sentences(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
-    sentences(site, |text| names(text, name))
+    let begins_with_we = |text: &str| LANGUAGES.iter().any(|of| of.behind_we_are(text).is_some());
+    sentences(site, |text| names(text, name) || begins_with_we(text))
         .sentences
         .into_iter()
         .filter(|sentence| !sentence.is_quoted() && sentence.block.zone != Zone::Navigation)
         .find_map(|sentence| {
-            let (start, end) = own_kind(sentence.text, name)?;
+            // Whoever calls the organisation by its name and says "we" is somebody else.
+            let first = sentence.before.is_none() && !sentence.block.article;
+            let we = || we_are(sentence.text).filter(|_| first && !names(sentence.text, name));
+            let (start, end) = own_kind(sentence.text, name).or_else(we)?;
             let value = cut(sentence.text, start..end).to_owned();
             Some(site.state(value, SENTENCE, Method::Text, &[sentence.place]))
         })
@@ -110,121 +85,130 @@ fn from_descriptions(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
         })
 }
 
-/// The phrase of `<name> is a <phrase>`, where the name stands right before the verb.
+/// The phrase of `<name> is a <phrase>` and `<name>, a <phrase>`, where the name stands right before.
 fn own_kind(text: &str, name: &str) -> Option<(usize, usize)> {
-    let bare = without_form(name).to_lowercase();
-    let name = name.to_lowercase();
-    // Whatever is said, it is not said of the organisation.
-    if !text.to_lowercase().contains(&bare) {
-        return None;
-    }
-    [&*IS_A, &*IST_EIN, &*EST_UN, &*IS_EEN]
-        .into_iter()
-        .find_map(|kind| {
-            kind.captures_iter(text).find_map(|captures| {
-                let all = captures.get(0)?;
-                let before = cut(text, ..all.start()).trim_end();
-                let before = before.to_lowercase();
-                let behind_name = [&name, &bare].into_iter().any(|name| {
-                    before.ends_with(name)
-                        || before
-                            .trim_end_matches([')', '®', '™', ','])
-                            .ends_with(name)
-                });
-                if !behind_name {
-                    return None;
-                }
-                phrase(text, captures.name("phrase")?.range())
+    let phrase = |rest: &str, language: &Language, of: fn(&Language, &str) -> Option<usize>| {
+        let start = text.len() - rest.len() + of(language, rest)?;
+        let (from, to) = language.trade(cut(text, start..))?;
+        Some((start + from, start + to))
+    };
+    let is_a =
+        |language: &Language, rest: &str| Some(rest.len() - language.behind_copula(rest)?.len());
+    let apposition = |language: &Language, rest: &str| {
+        let behind = rest.strip_prefix(',')?.trim_start();
+        Some(rest.len() - language.behind_article(behind)?.len())
+    };
+    behind_name(text, name).find_map(|rest| {
+        let languages = LANGUAGES.into_iter();
+        languages
+            .clone()
+            .find_map(|language| phrase(rest, language, is_a))
+            .or_else(|| {
+                languages
+                    .clone()
+                    .find_map(|language| phrase(rest, language, apposition))
             })
-        })
+    })
 }
 
-/// `We are a …` in a description, which speaks for the site as a whole.
-fn we_are(text: &str) -> Option<(usize, usize)> {
-    static WE_ARE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)^(?:we (?:are|[’']re)|wir sind|nous sommes|wij zijn|we zijn)\b")
-    });
-    if !WE_ARE.is_match(text) {
-        return None;
-    }
-    [&*IS_A, &*IST_EIN, &*EST_UN, &*IS_EEN]
-        .into_iter()
-        .find_map(|kind| {
-            let captures = kind.captures(text)?;
-            if captures.get(0)?.start() > 12 {
-                return None;
+/// What follows the organisation's name, wherever it stands in a text, with or without its legal form.
+fn behind_name<'t>(text: &'t str, name: &str) -> impl Iterator<Item = &'t str> {
+    let wanted: Vec<String> = words(without_form(name))
+        .map(|(_, word)| compact(word))
+        .collect();
+    let have: Vec<(usize, String)> = words(text)
+        .map(|(end, word)| (end, compact(word)))
+        .collect();
+    let length = wanted.len();
+    let mut ends = Vec::new();
+    if wanted.iter().map(String::len).sum::<usize>() >= 2 {
+        for (at, run) in have.windows(length).enumerate() {
+            if run.iter().map(|(_, word)| word).eq(&wanted) {
+                ends.extend(have.get(at + length - 1).map(|(end, _)| *end));
             }
-            phrase(text, captures.name("phrase")?.range())
-        })
+        }
+    }
+    ends.into_iter().map(move |end| {
+        let rest = cut(text, end..).trim_start_matches([')', '®', '™', '”', '“', '"']);
+        let rest = if rest.starts_with(',') {
+            rest
+        } else {
+            rest.trim_start()
+        };
+        // `Acorn GmbH & Co. KG ist …`
+        let form = rest
+            .find([',', '('])
+            .unwrap_or(rest.len())
+            .min(LONGEST_FORM);
+        let mut forms = cut(rest, ..form).match_indices(' ').map(|(at, _)| at);
+        let form =
+            forms.rfind(|at| without_form(&format!("Acorn {}", cut(rest, ..*at))) == "Acorn");
+        cut(rest, form.unwrap_or(0)..).trim_start()
+    })
 }
 
-fn phrase(text: &str, range: std::ops::Range<usize>) -> Option<(usize, usize)> {
-    let whole = cut(text, range.clone());
-    let start = range.start + PRAISE.find(whole).map_or(0, |praise| praise.end());
-    let kept = cut(text, start..range.end).trim_end();
-    let words = kept.split_whitespace().count();
-    let vague = words < 2
-        && matches!(
-            kept.to_lowercase().as_str(),
-            "company"
-                | "service"
-                | "services"
-                | "business"
-                | "brand"
-                | "group"
-                | "organization"
-                | "organisation"
-                | "tool"
-                | "system"
-                | "solution"
-                | "provider"
-                | "platform"
-                | "shop"
-                | "store"
-                | "unternehmen"
-                | "entreprise"
-                | "bedrijf"
-                | "app"
-                | "network"
-        );
-    // `a private, non-profit, …` goes on behind what looks like its end.
-    let adjective = kept.contains(", ") && kept.to_lowercase().ends_with("profit");
-    (!adjective && kept.len() >= 4 && kept.len() <= 90 && !vague)
-        .then_some((start, start + kept.len()))
+/// Bytes of a legal form.
+const LONGEST_FORM: usize = 30;
+
+/// The words of a text with where they end.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let pieces = text.split(|c: char| !c.is_alphanumeric());
+    let mut start = 0;
+    pieces.filter_map(move |word| {
+        let end = start + word.len();
+        start = end + cut(text, end..).chars().next().map_or(0, char::len_utf8);
+        (!word.is_empty()).then_some((end, word))
+    })
 }
 
-/// `… Services` says what a site does only on its home page; elsewhere it is one of many services.
-static ONLY_AT_HOME: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(?:services?|consulting|software)$"));
+/// `We are a …` at the beginning of what speaks for the site.
+fn we_are(text: &str) -> Option<(usize, usize)> {
+    LANGUAGES.into_iter().find_map(|language| {
+        let rest = language.behind_we_are(text)?;
+        let start = text.len() - rest.len();
+        let (from, to) = language.trade(rest)?;
+        Some((start + from, start + to))
+    })
+}
 
-/// The title of the given page, where it names a kind of business beside the organisation.
+/// Words that make a title one of an article or of a page about something else.
+const NO_TITLE: [&str; 43] = [
+    "how", "what", "why", "when", "which", "best", "top", "guide", "vs", "versus", "review",
+    "reviews", "choose", "choosing", "hire", "hiring", "your", "you", "our", "the", "tips",
+    "about", "contact", "types", "cost", "costs", "terms", "compare", "get", "find", "buy",
+    "learn", "explore", "discover", "meet", "try", "book", "see", "start", "request", "download",
+    "welcome", "price",
+];
+
+/// The title of the given page, where it names a trade beside the organisation.
 fn from_title(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
-    static SEPARATOR: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"\s*[|•·»«]\s*|\s+[-–—]+\s+|:\s+"));
     let page = site.readings.first()?;
     let title = page.document.title?;
     let text = page.document.slice(title);
-    let mut parts = Vec::new();
-    let mut start = 0;
-    for stop in SEPARATOR.find_iter(text) {
-        parts.push((start, stop.start()));
-        start = stop.end();
-    }
-    parts.push((start, text.len()));
+    let parts: Vec<(usize, usize)> = parts(text).collect();
     // Only beside the organisation's own name: an article's title names its subject.
+    let is_own = |part: &str| same(part, name) || part.starts_with(name);
     if !parts
         .iter()
-        .any(|(start, end)| same(cut(text, *start..*end), name))
+        .any(|(start, end)| is_own(cut(text, *start..*end)))
     {
         return None;
     }
-    let home = page.page.url.as_ref().is_some_and(|url| url.path() == "/");
-    let (start, end) = parts.into_iter().find(|(start, end)| {
-        let part = cut(text, *start..*end);
-        (home || !ONLY_AT_HOME.is_match(part))
-            && TITLE_KIND.is_match(part)
-            && !NO_TITLE.is_match(part)
-            && !names(part, name)
+    // Deeper pages are about one of several things that they do.
+    let segments = page.page.url.as_ref().and_then(|url| url.path_segments());
+    let near = segments.is_none_or(|segments| segments.filter(|one| !one.is_empty()).count() <= 1);
+    let (start, end) = parts.into_iter().find_map(|(start, end)| {
+        // `Acorn Pest Control Services in Leeds`
+        let part = cut(text, start..end);
+        let behind_own = behind_name(part, name).find(|rest| !rest.is_empty());
+        let rest = behind_own.filter(|_| !same(part, name)).unwrap_or(part);
+        let (from, to, is_business) = trades::titled(rest)?;
+        let words = cut(rest, from..to).split(|c: char| !c.is_alphanumeric());
+        let mut words = words.map(str::to_lowercase);
+        let about = words.any(|word| NO_TITLE.contains(&word.as_str()));
+        let own = !about && (near || is_business) && !names(cut(rest, from..to), name);
+        let start = end - rest.len();
+        own.then_some((start + from, start + to))
     })?;
     let place = Place {
         reading: 0,
@@ -236,6 +220,31 @@ fn from_title(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
         Method::Meta,
         &[place],
     ))
+}
+
+/// The parts of a title between its separators.
+fn parts(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let rest = cut(text, start..);
+        if rest.is_empty() {
+            return None;
+        }
+        let between = rest.char_indices().find_map(|(at, c)| {
+            let behind = cut(rest, at + c.len_utf8()..);
+            let apart = cut(rest, ..at).ends_with(' ') && behind.starts_with(' ');
+            let parts = matches!(c, '|' | '•' | '·' | '»' | '«')
+                || matches!(c, '-' | '–' | '—') && apart
+                || c == ':' && behind.starts_with(' ');
+            parts.then_some((at, at + c.len_utf8()))
+        });
+        let (end, next) = between.unwrap_or((rest.len(), rest.len()));
+        let part = cut(rest, ..end);
+        let from = start + part.len() - part.trim_start().len();
+        let to = start + part.trim_end().len();
+        start += next;
+        Some((from.min(to), to))
+    })
 }
 
 #[cfg(test)]
@@ -261,7 +270,7 @@ mod tests {
         );
         check(
             "Die Acorn GmbH ist ein Hersteller von Pumpen mit Sitz in Ulm.",
-            "-",
+            "Hersteller von Pumpen",
         );
         check(
             "Acorn ist ein führender Hersteller von Pumpen mit Sitz in Ulm.",
@@ -278,5 +287,188 @@ mod tests {
         check("We are a family-run bakery in Elm.", "family-run bakery");
         check("Our rival Birch is a software company, Acorn is not.", "-");
         check("Acorn is the best.", "-");
+    }
+
+    #[test]
+    fn a_phrase_that_names_no_trade_is_none() {
+        for nothing in [
+            "Acorn is a registered trademark of the Birch Foundation.",
+            "Acorn is a carbon-neutral company.",
+            "Acorn is a fully remote business with a big heart.",
+            "Acorn is an equal opportunity employer.",
+            "Acorn is a family business in its second generation.",
+            "Acorn is a certified Cedar Silver Partner company.",
+            "Acorn is a limited company registered in Wales.",
+            "Acorn is a great tool for parents.",
+            "Acorn is a member of Birch, a software company.",
+            "Acorn is the company of choice.",
+            "Acorn is the best.",
+            "Acorn ist ein Familienunternehmen aus Ulm.",
+            "Acorn ist eine eingetragene Marke der Birke GmbH.",
+            "Acorn ist ein Traditionsbetrieb.",
+            "Acorn est une entreprise familiale depuis 1950.",
+            "Acorn est une société de droit français.",
+            "Acorn est une filiale de la société Hêtre.",
+            "Acorn is een familiebedrijf uit Breda.",
+            "Acorn es una empresa familiar.",
+            "Acorn è un’azienda giovane.",
+            "Acorn é uma empresa de Lisboa.",
+        ] {
+            check(nothing, "-");
+        }
+    }
+
+    #[test]
+    fn trades_are_named_whole_in_every_language() {
+        check(
+            "Acorn is a maker of boats, oars and sails from Elm.",
+            "maker of boats, oars and sails",
+        );
+        check(
+            "Acorn, the leading supplier of roof tiles, is from Elm.",
+            "supplier of roof tiles",
+        );
+        check(
+            "Acorn Ltd is a private, family-run removal company.",
+            "private, family-run removal company",
+        );
+        check("Acorn (Elm) is one of the top video game developers.", "-");
+        check(
+            "We’re a plumbing and heating firm from Elm.",
+            "plumbing and heating firm",
+        );
+        check("Wir sind eine Druckerei.", "Druckerei");
+        check(
+            "Wir sind ein junges Planungsbüro für Brunnenbau in Ulm.",
+            "Planungsbüro für Brunnenbau",
+        );
+        check(
+            "Die Acorn GmbH & Co. KG ist ein modernes Softwareunternehmen.",
+            "Softwareunternehmen",
+        );
+        check(
+            "Acorn, ein Anbieter von Fahrradtaschen und Körben, wächst.",
+            "Anbieter von Fahrradtaschen und Körben",
+        );
+        check(
+            "Nous sommes un cabinet d’avocats à Lyon.",
+            "cabinet d’avocats",
+        );
+        check(
+            "Acorn est un fabricant de bateaux et de voiles.",
+            "fabricant de bateaux et de voiles",
+        );
+        check(
+            "Acorn est une entreprise spécialisée dans le transport de vin.",
+            "entreprise spécialisée dans le transport de vin",
+        );
+        check("Wij zijn een drukkerij uit Breda.", "drukkerij");
+        check(
+            "Acorn is een fabrikant van zeilen en touwen.",
+            "fabrikant van zeilen en touwen",
+        );
+        check(
+            "Somos una empresa de mudanzas con sede en Lugo.",
+            "empresa de mudanzas",
+        );
+        check("Acorn es una cadena de panaderías.", "cadena de panaderías");
+        check(
+            "Siamo un’azienda specializzata in arredi per negozi.",
+            "azienda specializzata in arredi",
+        );
+        check(
+            "Acorn è un produttore di barche a vela.",
+            "produttore di barche",
+        );
+        check("Somos uma fábrica de barcos em Faro.", "fábrica de barcos");
+        check("Acorn é uma padaria.", "padaria");
+    }
+
+    #[track_caller]
+    fn check_title(title: &str, path: &str, expect: &str) {
+        let html = format!("<title>{title}</title><p>Hello.");
+        let url = format!("https://acorn.example{path}").parse().ok();
+        let pages = [crate::page::Page::new(url, html.as_bytes(), None)];
+        let site = Site::new(&pages, crate::effort::Effort::for_site());
+        let found = from_title(&site, "Acorn");
+        assert_eq!(
+            found.as_ref().map_or("-", |stated| &stated.value),
+            expect,
+            "{title}"
+        );
+    }
+
+    #[test]
+    fn a_title_names_the_trade_beside_the_own_name() {
+        check_title("Window Cleaning in Elm | Acorn", "/", "Window Cleaning");
+        check_title("Acorn - Boat Rentals", "/", "Boat Rentals");
+        check_title(
+            "Acorn: Marine Insurance Brokers for sailors",
+            "/x/y",
+            "Marine Insurance Brokers",
+        );
+        check_title(
+            "Marine Insurance Brokerage | Acorn",
+            "/x/y",
+            "Marine Insurance Brokerage",
+        );
+        check_title("Roof Repair Services | Acorn", "/services/roofs", "-");
+        check_title(
+            "Roof Repair Services | Acorn",
+            "/roofs",
+            "Roof Repair Services",
+        );
+        check_title(
+            "Acorn | Ingenieurbüro für Tunnelbau",
+            "/",
+            "Ingenieurbüro für Tunnelbau",
+        );
+        check_title("Fabrique de voiles – Acorn", "/", "-");
+        check_title("Imprimerie à Lyon – Acorn", "/", "Imprimerie");
+        check_title("Best Window Cleaning in Elm | Acorn", "/", "-");
+        check_title("Window Cleaning in Elm", "/", "-");
+        check_title("About us | Acorn", "/", "-");
+        check_title(
+            "Acorn Roof Repair Services in Elm",
+            "/",
+            "Roof Repair Services",
+        );
+        check_title(
+            "Roof Repair Services Elmont, OR | Acorn",
+            "/",
+            "Roof Repair Services",
+        );
+        check_title("Marine charting software | Acorn", "/products/charts", "-");
+        check_title(
+            "Marine navigation and payroll software | Acorn",
+            "/products/x",
+            "Marine navigation and payroll software",
+        );
+    }
+
+    #[test]
+    fn a_name_may_say_the_trade_itself() {
+        let of = |name: &str| {
+            let quote = name.to_owned();
+            let evidence = Evidence {
+                url: None,
+                end: quote.len(),
+                start: 0,
+                quote,
+            };
+            let stated = Stated {
+                value: name.to_owned(),
+                confidence: 0.9,
+                method: Method::Text,
+                evidence: vec![evidence],
+            };
+            from_name(&stated).map_or("-".to_owned(), |found| found.value)
+        };
+        assert_eq!(of("Elm Window Cleaning Ltd"), "Window Cleaning");
+        assert_eq!(of("Elm University"), "University");
+        assert_eq!(of("Brauerei Ulme GmbH"), "-");
+        assert_eq!(of("Window Cleaning"), "-");
+        assert_eq!(of("Elm Group"), "-");
+        assert_eq!(of("Elm Food Bank"), "-");
     }
 }

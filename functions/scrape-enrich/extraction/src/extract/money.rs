@@ -1,12 +1,14 @@
-//! Amounts of money in English, German, French and Dutch text.
+//! Amounts of money and other numbers in a text.
 //!
-//! Finds numbers and currencies and joins the neighbours. What an amount means is for [`super::facts`].
+//! Finds numerals, in digits and words with their scales, and currencies, and joins the neighbours. What an amount means
+//! is for [`super::facts`]. Words come from [`super::languages`].
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::languages::{Language, ALL};
 use super::pattern::pattern;
 use crate::slice::cut;
 
@@ -21,21 +23,61 @@ pub struct Amount {
     pub currency: Option<&'static str>,
 }
 
-/// All amounts of a text, in order.
+/// A number of a text, with what it counts where that is money.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Figure {
+    Amount(Amount),
+    Number {
+        bytes: Range<usize>,
+        value: f64,
+        /// Written in words, so that `one` may be an article or a pronoun.
+        in_words: bool,
+    },
+}
+
+/// All amounts of a text in any language, in order.
 pub fn amounts(text: &str) -> Vec<Amount> {
-    let tokens = tokens(text);
+    if !CURRENCY_HINT.is_match(text) {
+        return Vec::new();
+    }
+    let figures = joined(text, &ALL).into_iter();
+    figures
+        .filter_map(|figure| match figure {
+            Figure::Amount(amount) => Some(amount),
+            Figure::Number { .. } => None,
+        })
+        .collect()
+}
+
+/// All amounts and other numbers of a text in a language, in order.
+pub(crate) fn figures(text: &str, language: &'static Language) -> Vec<Figure> {
+    joined(text, std::slice::from_ref(language))
+}
+
+fn joined(text: &str, languages: &'static [Language]) -> Vec<Figure> {
+    let tokens = tokens(text, languages);
     let mut found = Vec::new();
     let mut position = 0;
     while position < tokens.len() {
-        match join(text, &tokens[position..]) {
+        match join(text, &tokens[position..], languages) {
             Some((amount, used)) => {
                 // A scale behind an amount may look like the beginning of a currency: a piece of text is of one amount.
                 let beyond = |token: &Token| token.start >= amount.end;
                 let rest = tokens.iter().skip(position + used);
                 position += used + rest.take_while(|token| !beyond(token)).count();
-                found.push(amount);
+                found.push(Figure::Amount(amount));
             }
-            None => position += 1,
+            None => {
+                let token = &tokens[position];
+                if let Kind::Number(numeral) = &token.kind {
+                    found.push(Figure::Number {
+                        bytes: token.start..token.end,
+                        value: numeral.value,
+                        in_words: numeral.in_words,
+                    });
+                }
+                position += 1;
+            }
         }
     }
     found
@@ -43,16 +85,22 @@ pub fn amounts(text: &str) -> Vec<Amount> {
 
 #[derive(Clone, Debug)]
 enum Kind {
-    Number(f64, Decimals),
+    Number(Numeral),
     /// The code and a scale written into it (`M€`, `MUSD`).
     Currency(Option<&'static str>, f64),
 }
 
-/// Whether a lone separator before three digits made a number whole: `1.234`. A scale word tells otherwise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Decimals {
-    Sure,
-    PointBeforeThree,
+/// A number as it is written.
+#[derive(Clone, Debug, PartialEq)]
+struct Numeral {
+    /// Scale words applied.
+    value: f64,
+    /// Some scale word belongs to it.
+    scaled: bool,
+    /// `1.234`: whether the mark is the decimal one or sets thousands apart shows only by the language. What it is where
+    /// a scale follows that is no word of its own, such as `1.234 M€`.
+    before_scale: f64,
+    in_words: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -62,12 +110,12 @@ struct Token {
     kind: Kind,
 }
 
-fn join(text: &str, tokens: &[Token]) -> Option<(Amount, usize)> {
+fn join(text: &str, tokens: &[Token], languages: &'static [Language]) -> Option<(Amount, usize)> {
     let first = tokens.first()?;
     let second = tokens.get(1)?;
     let gap = text.get(first.end..second.start)?;
     match (&first.kind, &second.kind) {
-        (Kind::Number(number, decimals), Kind::Currency(currency, prefix)) => {
+        (Kind::Number(number), Kind::Currency(currency, prefix)) => {
             if gap.len() > 24 {
                 return None;
             }
@@ -80,20 +128,18 @@ fn join(text: &str, tokens: &[Token]) -> Option<(Amount, usize)> {
                 return None;
             }
             let mut end = second.end;
-            let mut scale = captures
-                .name("scale")
-                .map_or(1.0, |word| scale_of(word.as_str()))
-                * prefix;
-            if scale == 1.0 {
-                if let Some((behind, length)) = scale_behind(cut(text, end..)) {
+            let letter = captures.name("letter");
+            let mut scale = letter.map_or(1.0, |letter| letter_scale(letter.as_str())) * prefix;
+            if scale == 1.0 && !number.scaled {
+                if let Some((behind, length)) = scale_behind(cut(text, end..), languages) {
                     scale = behind;
                     end += length;
                 }
             }
-            let mut value = scaled(*number, *decimals, scale);
+            let mut value = scaled(number, scale);
             let mut used = 2;
             if let Some((cents, cents_end)) = sub_units(text, end, tokens.get(2), tokens.get(3)) {
-                if scale == 1.0 && number.fract() == 0.0 {
+                if scale == 1.0 && !number.scaled && number.value.fract() == 0.0 {
                     value += cents / 100.0;
                     end = cents_end;
                     used = 3;
@@ -110,35 +156,40 @@ fn join(text: &str, tokens: &[Token]) -> Option<(Amount, usize)> {
                 used,
             ))
         }
-        (Kind::Currency(currency, prefix), Kind::Number(number, decimals)) => {
+        (Kind::Currency(currency, prefix), Kind::Number(number)) => {
             let minus = match gap.trim() {
                 "" => 1.0,
                 "-" | "−" if !gap.starts_with('-') || gap.len() == 1 => -1.0,
                 _ => return None,
             };
-            if gap.len() > 3 {
+            // `EUR one` says nothing that anybody would write.
+            if gap.len() > 3 || number.in_words && !number.scaled {
                 return None;
             }
             let mut end = second.end;
             let mut scale = *prefix;
-            if let Some((behind, length)) = scale_behind(cut(text, end..)) {
+            if let Some((behind, length)) =
+                scale_behind(cut(text, end..), languages).filter(|_| !number.scaled)
+            {
                 scale *= behind;
                 end += length;
             } else if let Some(third) = tokens.get(2) {
                 // `€3-5 million` is a span, not three euros.
                 let dash = text.get(end..third.start).unwrap_or_default().trim();
                 if matches!(third.kind, Kind::Number(..))
-                    && matches!(dash, "-" | "–" | "to" | "bis" | "à" | "tot")
+                    && matches!(dash, "-" | "–" | "to" | "bis" | "à" | "tot" | "a" | "até")
                 {
                     return None;
                 }
             }
+            let rupees = cut(text, first.start..first.end).starts_with(['R', 'r']);
+            let in_lakhs = number.scaled && LAKHS.is_match(cut(text, second.start..end));
             Some((
                 Amount {
                     start: first.start,
                     end,
-                    value: minus * scaled(*number, *decimals, scale),
-                    currency: *currency,
+                    value: minus * scaled(number, scale),
+                    currency: currency.or(Some("INR").filter(|_| rupees && in_lakhs)),
                 },
                 2,
             ))
@@ -147,14 +198,20 @@ fn join(text: &str, tokens: &[Token]) -> Option<(Amount, usize)> {
     }
 }
 
-fn scaled(number: f64, decimals: Decimals, scale: f64) -> f64 {
-    let number = if decimals == Decimals::PointBeforeThree && scale > 1.0 {
-        number / 1000.0
+/// Scale words of India.
+static LAKHS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:lakhs?|lacs?|crores?|cr)\b"));
+
+fn scaled(number: &Numeral, scale: f64) -> f64 {
+    let value = if scale > 1.0 {
+        number.before_scale
     } else {
-        number
+        number.value
     };
-    // Tenths of a million are exact; the product of two binary fractions need not be.
-    let value = number * scale;
+    round(value * scale)
+}
+
+/// Tenths of a million are exact; the product of two binary fractions need not be.
+fn round(value: f64) -> f64 {
     (value * 10_000.0).round() / 10_000.0
 }
 
@@ -166,12 +223,15 @@ fn sub_units(
     after: Option<&Token>,
 ) -> Option<(f64, usize)> {
     let next = next?;
-    let Kind::Number(cents, _) = next.kind else {
+    let Kind::Number(Numeral { value: cents, .. }) = next.kind else {
         return None;
     };
     let gap = text.get(from..next.start)?;
     let cents_word = CENTS.find(cut(text, next.end..));
-    let joined = matches!(gap, " " | " und " | " and " | " et " | " en ");
+    let joined = matches!(
+        gap,
+        " " | " und " | " and " | " et " | " en " | " y " | " e " | " con " | " com "
+    );
     let currency_behind = after.is_some_and(|after| {
         matches!(after.kind, Kind::Currency(..)) && after.start <= next.end + 1
     });
@@ -198,73 +258,149 @@ fn sub_units(
     }
 }
 
-static CENTS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)^ ?(?:cents?|centimes?|pence|rappen)\b"));
-
-const SCALES: &str = r"thousand|tausend|tsd\.?|mille|duizend|million(?:en|s)?|mill\.|mio\.?|mln\.?|miljoen|milliards?|milliarden?|mrd\.?|miljard|mds?\.?|billionen|biljoen|billions?|bln\.?|bn\.?|trillions?|lakhs?|crores?";
+static CENTS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^ ?(?:cents?|centimes?|pence|rappen|céntimos?|centavos?|centesimi|cêntimos?|centesimo)\b",
+    )
+});
 
 /// Between a number and the currency behind it.
-static BETWEEN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"(?i)^(?:[ -]?(?P<scale>{SCALES}|mn\.?|[mkb]))?(?: ?(?:de|of) |[ -]| d['’])?$"
-    ))
-});
+static BETWEEN: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^(?:[ -]?(?P<letter>[mkb]))?(?: ?(?:de|of|di) |[ -]| d['’])?$"));
 
-static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"(?i)^(?:[ -]?(?P<word>{SCALES}|mn\.?)|(?P<letter>[mkb])| (?P<apart>m))(?P<next>.?)"
-    ))
-});
-
-fn scale_behind(text: &str) -> Option<(f64, usize)> {
-    let captures = BEHIND.captures(text)?;
-    let word = captures
-        .name("word")
-        .or_else(|| captures.name("letter"))
-        .or_else(|| captures.name("apart"))?;
-    let next = captures.name("next").map_or("", |next| next.as_str());
-    let ends = !next.starts_with(|c: char| c.is_alphanumeric());
-    ends.then(|| (scale_of(word.as_str()), word.end()))
+/// A unit of figures that stand elsewhere: `thousands of euros`, `T€`, `Mio. EUR`, with its currency and its end.
+pub(crate) fn scale_of_unit(
+    text: &str,
+    start: usize,
+    language: &Language,
+) -> Option<(f64, Option<&'static str>, usize)> {
+    let here = |at: usize| {
+        let rest = cut(text, at..at + LONGEST_CURRENCY);
+        let (currency, prefix, length) = currency(rest)?;
+        currency_token(text, at..at + length, currency, prefix)
+    };
+    if let Some(token) = here(start) {
+        let Kind::Currency(currency, prefix) = token.kind else {
+            return None;
+        };
+        if prefix > 1.0 {
+            return Some((prefix, currency, token.end));
+        }
+        let (scale, end) = scale_word(text, token.end, language)?;
+        return Some((scale, currency, end));
+    }
+    let (scale, end) = scale_word(text, start, language)?;
+    let rest = cut(text, end..);
+    let of = ["of ", "de ", "di ", "d'", "d’", ""].into_iter();
+    let mut of =
+        of.filter_map(|of| Some(end + 1 + of.len()).filter(|_| cut(rest, 1..).starts_with(of)));
+    let currency = of.find_map(|at| here(at).filter(|_| rest.starts_with(' ')));
+    match currency.map(|token| (token.kind, token.end)) {
+        Some((Kind::Currency(currency, _), end)) => Some((scale, currency, end)),
+        _ => Some((scale, None, end)),
+    }
 }
 
-fn scale_of(word: &str) -> f64 {
-    match word.trim_end_matches(['.', ' ']).to_lowercase().as_str() {
-        "thousand" | "tausend" | "tsd" | "mille" | "duizend" | "k" => 1e3,
-        "lakh" | "lakhs" => 1e5,
-        "crore" | "crores" => 1e7,
-        "milliard" | "milliards" | "milliarde" | "milliarden" | "mrd" | "miljard" | "md"
-        | "mds" | "billion" | "billions" | "bln" | "bn" | "b" => 1e9,
-        // German and Dutch count differently from English: their billion is a trillion.
-        "billionen" | "biljoen" | "trillion" | "trillions" => 1e12,
+/// A scale in one letter behind an amount, or a word between `USD` and the end of `45 USD million`.
+fn scale_behind(text: &str, languages: &'static [Language]) -> Option<(f64, usize)> {
+    let (space, rest) = match text.strip_prefix([' ', '-']) {
+        Some(rest) => (1, rest),
+        None => (0, text),
+    };
+    let length = rest.find(|c: char| !c.is_alphanumeric());
+    let word = cut(rest, ..length.unwrap_or(rest.len()));
+    if matches!(word, "k" | "K" | "m" | "M" | "b" | "B") {
+        return Some((letter_scale(word), space + 1));
+    }
+    let lower = word.to_lowercase();
+    let scale = languages
+        .iter()
+        .find_map(|language| language.scale(&lower))?;
+    let stop = usize::from(lower.len() < 5 && cut(rest, word.len()..).starts_with('.'));
+    (word.chars().count() > 1).then_some((scale, space + word.len() + stop))
+}
+
+fn letter_scale(letter: &str) -> f64 {
+    match letter {
+        "k" | "K" => 1e3,
+        "b" | "B" => 1e9,
         _ => 1e6,
     }
 }
 
-fn tokens(text: &str) -> Vec<Token> {
+fn tokens(text: &str, languages: &'static [Language]) -> Vec<Token> {
     let mut tokens = currencies(text);
-    if tokens.is_empty() {
-        return tokens;
-    }
-    tokens.extend(NUMBER.find_iter(text).filter_map(|found| {
-        let word_before = cut(text, ..found.start())
-            .chars()
-            .next_back()
-            .is_some_and(|c| c.is_alphabetic());
-        let (value, decimals) = number(found.as_str())?;
-        // `USD115` is money, `B2B` is not: the currency token must end where the digits begin.
-        if word_before && !tokens_end_at(text, found.start()) {
-            return None;
+    let mut found = Vec::new();
+    for numeral in numerals(text, languages) {
+        let before = tokens.partition_point(|token| token.start <= numeral.start);
+        // `7 Mio. Kč`: a scale is of the number before it; and no number begins inside a currency.
+        let inside = |token: &Token| token.end > numeral.start;
+        let within = before
+            .checked_sub(1)
+            .is_some_and(|last| inside(&tokens[last]));
+        let reached = tokens
+            .get(before)
+            .is_some_and(|next| next.start < numeral.end);
+        if within || reached && tokens[before].end <= numeral.end {
+            continue;
         }
-        Some(Token {
-            start: found.start(),
-            end: found.end(),
-            kind: Kind::Number(value, decimals),
-        })
-    }));
-    tokens.extend(number_words(text));
+        if reached {
+            let next = &mut tokens[before];
+            let gap = cut(text, numeral.end..next.end);
+            next.start = next.end - gap.trim_start().len();
+            if let Kind::Currency(_, prefix) = &mut next.kind {
+                *prefix = 1.0;
+            }
+        }
+        found.push(numeral);
+    }
+    tokens.extend(found);
     tokens.sort_by_key(|token| (token.start, token.end));
     tokens
 }
+
+/// Numerals of a text: at every word and number the longest that one of the languages reads there.
+fn numerals(text: &str, languages: &'static [Language]) -> Vec<Token> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(start) = NUMERAL.find_at(text, from).map(|found| found.start()) {
+        let word_before = cut(text, ..start).ends_with(char::is_alphanumeric);
+        let digits = cut(text, start..).starts_with(|c: char| c.is_ascii_digit());
+        // `USD115` is money, `B2B` is not: the currency token must end where the digits begin.
+        let apart = !word_before || digits && tokens_end_at(text, start);
+        let mut best: Option<(usize, Numeral)> = None;
+        for language in languages.iter().filter(|_| apart) {
+            let read = numeral(text, start, language);
+            let longer =
+                |(end, _): &(usize, Numeral)| best.as_ref().is_none_or(|best| *end > best.0);
+            if let Some(read) = read.filter(longer) {
+                best = Some(read);
+            }
+        }
+        from = match best {
+            Some((end, numeral)) => {
+                found.push(Token {
+                    start,
+                    end,
+                    kind: Kind::Number(numeral),
+                });
+                end
+            }
+            None if digits => NUMBER
+                .find_at(text, start)
+                .map_or(start + 1, |number| number.end()),
+            None => {
+                let rest = cut(text, start..);
+                let word = rest.find(|c: char| !c.is_alphabetic());
+                start + word.unwrap_or(rest.len())
+            }
+        };
+    }
+    found
+}
+
+/// Where a numeral may begin.
+static NUMERAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d|\p{L}+"));
 
 fn tokens_end_at(text: &str, at: usize) -> bool {
     let before = cut(text, ..at);
@@ -288,7 +424,268 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 /// Bytes of a number; a longer one is no amount that anybody has.
 const LONGEST_NUMBER: usize = 40;
 
-fn number(digits: &str) -> Option<(f64, Decimals)> {
+/// Words of a numeral; a longer one is none.
+const MOST_WORDS: usize = 12;
+
+/// The numeral that begins at a byte of the text, and where it ends: digits or words, a half, scale words, and again a
+/// smaller number with a smaller scale.
+fn numeral(text: &str, start: usize, language: &Language) -> Option<(usize, Numeral)> {
+    let (mut end, first) = simple(text, start, language)?;
+    let (mut whole, mut part) = (0.0, first.value);
+    let mut before_scale = first.before_scale;
+    let mut scaled = false;
+    let mut last_scale = f64::INFINITY;
+    for _ in 0..MOST_WORDS {
+        let mut scale = 1.0;
+        let (behind, half) = match half_behind(text, end, language) {
+            // `Two and a half million`, but `2 and a half` is left to whoever asks for numbers.
+            Some(behind) if !scaled => (behind, 0.5),
+            _ => (end, 0.0),
+        };
+        let mut scale_end = behind;
+        while let Some((word, word_end)) = scale_word(text, scale_end, language) {
+            // `Lakh crore`, `mil millones`: they multiply each other.
+            scale *= word;
+            scale_end = word_end;
+        }
+        if scale_end == behind {
+            break;
+        }
+        if scale >= last_scale {
+            return None;
+        }
+        let number = if scaled { part } else { before_scale };
+        whole += round((number + half) * scale);
+        (scaled, last_scale, end, part) = (true, scale, scale_end, 0.0);
+        if let Some(half_end) = half_behind(text, end, language) {
+            // `Un millón y medio`.
+            whole += scale / 2.0;
+            end = half_end;
+            break;
+        }
+        let next = joined_at(text, end, language).unwrap_or(end + 1);
+        match simple(text, next, language) {
+            // `Two million five hundred thousand`.
+            Some((next_end, next))
+                if next.in_words && first.in_words && text.is_char_boundary(end) =>
+            {
+                if next.value >= scale
+                    || next.value < 1.0
+                    || cut(text, end..).starts_with(|c: char| c != ' ' && c != '-')
+                {
+                    break;
+                }
+                // A number of its own, unless it says how many of the next scale or the last units.
+                if scale_word(text, next_end, language).is_none() && scale > 1_000.0 {
+                    break;
+                }
+                (end, part, before_scale) = (next_end, next.value, next.value);
+            }
+            _ => break,
+        }
+    }
+    let value = whole + part;
+    // Halves and fractions are numbers only of a scale.
+    let half_alone = first.in_words && value.fract() != 0.0 && !scaled;
+    if half_alone
+        || value.is_infinite()
+        || cut(text, end..).starts_with(|c: char| c.is_ascii_digit())
+    {
+        return None;
+    }
+    if scaled {
+        before_scale = value;
+    }
+    Some((
+        end,
+        Numeral {
+            value,
+            scaled,
+            before_scale,
+            in_words: first.in_words,
+        },
+    ))
+}
+
+/// Digits, or number words without a scale.
+fn simple(text: &str, start: usize, language: &Language) -> Option<(usize, Numeral)> {
+    let rest = text.get(start..)?;
+    if rest.starts_with(|c: char| c.is_ascii_digit()) {
+        let found = NUMBER.find(rest)?;
+        let (value, before_scale) = number(found.as_str(), language)?;
+        let end = start + found.end();
+        let mut numeral = Numeral {
+            value,
+            before_scale,
+            scaled: false,
+            in_words: false,
+        };
+        // `3 hundred`.
+        if let Some((hundred, word_end)) = word_at(text, end + 1, language) {
+            if hundred == 100.0 && cut(text, end..).starts_with(' ') && value < 100.0 {
+                (numeral.value, numeral.before_scale) = (value * 100.0, value * 100.0);
+                return Some((word_end, numeral));
+            }
+        }
+        return Some((end, numeral));
+    }
+    if let Some(found) = FRACTION.captures(rest).filter(|_| language.words.point) {
+        let (part, value) = [("three", 0.75), ("quarter", 0.25), ("half", 0.5)]
+            .into_iter()
+            .find_map(|(name, value)| found.name(name).map(|part| (part, value)))?;
+        let numeral = Numeral {
+            value,
+            before_scale: value,
+            scaled: false,
+            in_words: true,
+        };
+        return Some((start + part.end(), numeral));
+    }
+    let (mut value, mut end) = word_at(text, start, language)?;
+    for _ in 0..MOST_WORDS {
+        let next = joined_at(text, end, language);
+        let plain = Some(end + 1).filter(|_| cut(text, end..).starts_with([' ', '-']));
+        let read = |at: Option<usize>| {
+            let (word, word_end) = word_at(text, at?, language)?;
+            Some((composed(value, word)?, word_end))
+        };
+        let Some((composed, word_end)) = read(plain).or_else(|| read(next)) else {
+            break;
+        };
+        (value, end) = (composed, word_end);
+    }
+    let numeral = Numeral {
+        value,
+        before_scale: value,
+        scaled: false,
+        in_words: true,
+    };
+    Some((end, numeral))
+}
+
+/// Two number words one after the other: `two hundred`, `hundred five`, `twenty five`, `soixante-dix`.
+fn composed(value: f64, word: f64) -> Option<f64> {
+    let whole = value.fract() == 0.0 && word.fract() == 0.0;
+    let last_hundred = value % 100.0;
+    let adds = if last_hundred == 0.0 {
+        value > 0.0 && word < 100.0
+    } else if last_hundred >= 60.0 && last_hundred % 20.0 == 0.0 {
+        word < 20.0
+    } else {
+        last_hundred >= 20.0 && last_hundred % 10.0 == 0.0 && word < 10.0
+    };
+    match word {
+        _ if !whole => None,
+        100.0 if (1.0..100.0).contains(&value) => Some(value * 100.0),
+        100.0.. => None,
+        _ => adds.then_some(value + word),
+    }
+}
+
+/// Behind `and` and its like, where a word of a number may go on.
+fn joined_at(text: &str, end: usize, language: &Language) -> Option<usize> {
+    let rest = cut(text, end..)
+        .strip_prefix(' ')
+        .or_else(|| cut(text, end..).strip_prefix('-'))?;
+    let joins = language
+        .words
+        .joins
+        .split('|')
+        .filter(|join| !join.is_empty());
+    joins.into_iter().find_map(|join| {
+        let behind = rest.strip_prefix(join)?;
+        behind
+            .starts_with([' ', '-'])
+            .then_some(end + 1 + join.len() + 1)
+    })
+}
+
+fn half_behind(text: &str, end: usize, language: &Language) -> Option<usize> {
+    let at = joined_at(text, end, language)?;
+    let rest = text.get(at..)?;
+    let halves = language
+        .words
+        .halves
+        .split('|')
+        .filter(|half| !half.is_empty());
+    halves.into_iter().find_map(|half| {
+        let behind = rest.strip_prefix(half)?;
+        (!behind.starts_with(char::is_alphanumeric)).then_some(at + half.len())
+    })
+}
+
+/// The number word that stands at a byte.
+fn word_at(text: &str, start: usize, language: &Language) -> Option<(f64, usize)> {
+    let word = word(text, start)?;
+    let lower = word.to_lowercase();
+    // As a number `cent` is French for a hundred, but without a scale behind it is far more often a coin.
+    let coin = matches!(lower.as_str(), "cent" | "cents");
+    if coin && scale_word(text, start + word.len(), language).is_none() {
+        return None;
+    }
+    if let Some((first, _)) = lower.split_once('-') {
+        let whole = language.number(&lower);
+        if let Some(value) = whole {
+            return Some((value, start + word.len()));
+        }
+        let first_length = first.len();
+        let value = language.number(first)?;
+        return Some((value, start + floor_of(word, first_length)));
+    }
+    let value = language.number(&lower)?;
+    Some((value, start + word.len()))
+}
+
+/// Bytes of the beginning of a word that is as long in small letters.
+fn floor_of(word: &str, lower: usize) -> usize {
+    word.find('-').unwrap_or(lower)
+}
+
+/// The letters from a byte on, and one hyphen between letters.
+fn word(text: &str, start: usize) -> Option<&str> {
+    let rest = text.get(start..)?;
+    let inner = |c: char| c.is_alphabetic() || c == '-';
+    let length = rest.find(|c: char| !inner(c)).unwrap_or(rest.len());
+    let word = cut(rest, ..length).trim_end_matches('-');
+    let behind = cut(rest, word.len()..);
+    let letters = word.starts_with(char::is_alphabetic) && word.len() <= LONGEST_WORD;
+    (letters && !behind.starts_with(char::is_alphanumeric)).then_some(word)
+}
+
+/// Bytes of a number in one word, such as `fünfhundertsiebenundvierzig`.
+const LONGEST_WORD: usize = 60;
+
+/// The scale word behind a number, with its stop.
+fn scale_word(text: &str, end: usize, language: &Language) -> Option<(f64, usize)> {
+    let rest = cut(text, end..);
+    let space = usize::from(rest.starts_with([' ', '-']));
+    let start = end + space;
+    let rest = cut(text, start..);
+    let length = rest
+        .find(|c: char| !c.is_alphabetic())
+        .unwrap_or(rest.len());
+    let word = cut(rest, ..length);
+    if word.chars().count() < 2 && word.is_ascii() || word.len() > LONGEST_WORD {
+        return None;
+    }
+    let scale = language.scale(&word.to_lowercase())?;
+    let behind = cut(rest, length..);
+    if behind.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let stop = usize::from(length < 5 && behind.starts_with('.'));
+    Some((scale, start + length + stop))
+}
+
+/// Parts of a scale that English says before it.
+static FRACTION: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:(?P<three>three quarters)|(?P<quarter>(?:a )?quarter)|(?P<half>half(?: an?)?))(?: of a)? (?:million|billion|trillion)\b",
+    )
+});
+
+/// What digits say: by themselves, and before a scale.
+fn number(digits: &str, language: &Language) -> Option<(f64, f64)> {
     if digits.len() > LONGEST_NUMBER {
         return None;
     }
@@ -302,202 +699,27 @@ fn number(digits: &str) -> Option<(f64, Decimals)> {
     let three_behind = last.is_some_and(|at| plain.len() - at == 4);
     let leading_zero = plain.starts_with('0');
     let whole = |text: &str| text.replace(['.', ','], "");
+    let doubtful = points + commas == 1 && three_behind && !leading_zero;
     let decimal = match (points, commas) {
         (0, 0) => None,
-        (1, 1) | (2.., 1) | (1, 2..) => last,
-        (1, 0) | (0, 1) if three_behind && !leading_zero => None,
-        (1, 0) | (0, 1) => last,
+        (1, 1) | (2.., 1) | (1, 2..) | (1, 0) | (0, 1) => last,
         _ => None,
     };
-    let text = match decimal {
-        Some(at) => format!("{}.{}", whole(cut(&plain, ..at)), cut(&plain, at + 1..)),
-        None => whole(&plain),
+    let read = |decimal: Option<usize>| {
+        let text = match decimal {
+            Some(at) => format!("{}.{}", whole(cut(&plain, ..at)), cut(&plain, at + 1..)),
+            None => whole(&plain),
+        };
+        text.parse::<f64>().ok()
     };
-    let doubtful = points == 1 && commas == 0 && three_behind && !leading_zero;
-    let decimals = if doubtful {
-        Decimals::PointBeforeThree
-    } else {
-        Decimals::Sure
-    };
-    text.parse().ok().map(|value| (value, decimals))
-}
-
-/// Numbers in words, only where a scale or a currency can follow; up to a hundred and round hundreds.
-fn number_words(text: &str) -> Vec<Token> {
-    static WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"\p{L}+"));
-    static FRACTION: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?i)\b(?:(?P<three>three quarters)|(?P<quarter>(?:a )?quarter)|(?P<half>half(?: a)?)) (?:of a )?(?:million|billion|trillion)\b",
-        )
-    });
-    let mut found: Vec<Token> = WORD
-        .find_iter(text)
-        .filter_map(|word| {
-            let value = word_value(&word.as_str().to_lowercase())?;
-            Some(Token {
-                start: word.start(),
-                end: word.end(),
-                kind: Kind::Number(value, Decimals::Sure),
-            })
-        })
-        .collect();
-    found.extend(FRACTION.captures_iter(text).filter_map(|captures| {
-        let (part, value) = [("three", 0.75), ("quarter", 0.25), ("half", 0.5)]
-            .into_iter()
-            .find_map(|(name, value)| captures.name(name).map(|part| (part, value)))?;
-        Some(Token {
-            start: part.start(),
-            end: part.end(),
-            kind: Kind::Number(value, Decimals::Sure),
-        })
-    }));
-    // `quarante-cinq` and `twenty-five` are one number.
-    let mut joined: Vec<Token> = Vec::with_capacity(found.len());
-    for token in found {
-        if let Some(before) = joined.last_mut() {
-            if let (Kind::Number(tens, _), Kind::Number(units, _)) = (&before.kind, &token.kind) {
-                if text.get(before.end..token.start) == Some("-")
-                    && *tens >= 20.0
-                    && tens % 10.0 == 0.0
-                    && *units < 20.0
-                {
-                    before.kind = Kind::Number(tens + units, Decimals::Sure);
-                    before.end = token.end;
-                    continue;
-                }
-            }
-        }
-        joined.push(token);
+    if !doubtful {
+        let value = read(decimal)?;
+        return Some((value, value));
     }
-    joined
-}
-
-fn word_value(word: &str) -> Option<f64> {
-    const UNITS: [(&str, f64); 66] = [
-        ("one", 1.0),
-        ("two", 2.0),
-        ("three", 3.0),
-        ("four", 4.0),
-        ("five", 5.0),
-        ("six", 6.0),
-        ("seven", 7.0),
-        ("eight", 8.0),
-        ("nine", 9.0),
-        ("ten", 10.0),
-        ("eleven", 11.0),
-        ("twelve", 12.0),
-        ("thirteen", 13.0),
-        ("fifteen", 15.0),
-        ("ein", 1.0),
-        ("eine", 1.0),
-        ("einen", 1.0),
-        ("zwei", 2.0),
-        ("drei", 3.0),
-        ("vier", 4.0),
-        ("fünf", 5.0),
-        ("sechs", 6.0),
-        ("sieben", 7.0),
-        ("acht", 8.0),
-        ("neun", 9.0),
-        ("zehn", 10.0),
-        ("elf", 11.0),
-        ("zwölf", 12.0),
-        ("dreizehn", 13.0),
-        ("vierzehn", 14.0),
-        ("fünfzehn", 15.0),
-        ("sechzehn", 16.0),
-        ("un", 1.0),
-        ("une", 1.0),
-        ("deux", 2.0),
-        ("trois", 3.0),
-        ("quatre", 4.0),
-        ("cinq", 5.0),
-        ("sept", 7.0),
-        ("huit", 8.0),
-        ("neuf", 9.0),
-        ("dix", 10.0),
-        ("onze", 11.0),
-        ("douze", 12.0),
-        ("treize", 13.0),
-        ("quatorze", 14.0),
-        ("quinze", 15.0),
-        ("seize", 16.0),
-        ("een", 1.0),
-        ("één", 1.0),
-        ("twee", 2.0),
-        ("drie", 3.0),
-        ("vijf", 5.0),
-        ("zes", 6.0),
-        ("zeven", 7.0),
-        ("negen", 9.0),
-        ("tien", 10.0),
-        ("twaalf", 12.0),
-        ("dertien", 13.0),
-        ("veertien", 14.0),
-        ("vijftien", 15.0),
-        ("zestien", 16.0),
-        ("cent", 100.0),
-        ("hundred", 100.0),
-        ("hundert", 100.0),
-        ("honderd", 100.0),
-    ];
-    const TENS: [(&str, f64); 28] = [
-        ("twenty", 20.0),
-        ("thirty", 30.0),
-        ("forty", 40.0),
-        ("fifty", 50.0),
-        ("sixty", 60.0),
-        ("seventy", 70.0),
-        ("eighty", 80.0),
-        ("ninety", 90.0),
-        ("zwanzig", 20.0),
-        ("dreißig", 30.0),
-        ("vierzig", 40.0),
-        ("fünfzig", 50.0),
-        ("sechzig", 60.0),
-        ("siebzig", 70.0),
-        ("achtzig", 80.0),
-        ("neunzig", 90.0),
-        ("vingt", 20.0),
-        ("trente", 30.0),
-        ("quarante", 40.0),
-        ("cinquante", 50.0),
-        ("soixante", 60.0),
-        ("twintig", 20.0),
-        ("dertig", 30.0),
-        ("veertig", 40.0),
-        ("vijftig", 50.0),
-        ("zestig", 60.0),
-        ("zeventig", 70.0),
-        ("tachtig", 80.0),
-    ];
-    let look = |table: &[(&str, f64)], word: &str| {
-        table
-            .iter()
-            .find(|(known, _)| *known == word)
-            .map(|(_, value)| *value)
-    };
-    // As a number `cent` is French for a hundred, but it is far more often a coin.
-    if word == "cent" {
-        return None;
-    }
-    if let Some(value) = look(&UNITS, word).or_else(|| look(&TENS, word)) {
-        return Some(value);
-    }
-    for (tens, value) in TENS {
-        if let Some(units) = word.strip_suffix(tens) {
-            let units = units
-                .strip_suffix("und")
-                .or_else(|| units.strip_suffix("en"))?;
-            return look(&UNITS, units.trim_end_matches('ë')).map(|units| units + value);
-        }
-    }
-    for hundred in ["hundert", "honderd"] {
-        if let Some(units) = word.strip_suffix(hundred) {
-            return look(&UNITS, units).map(|units| units * 100.0);
-        }
-    }
-    None
+    // One mark before three digits: by itself it sets thousands apart, before a scale it is what the language has it for.
+    let is_decimal = language.words.point == (points == 1);
+    let before_scale = read(decimal.filter(|_| is_decimal))?;
+    Some((read(None)?, before_scale))
 }
 
 /// All currencies of a text.
@@ -549,7 +771,9 @@ fn currency_token(
     }
     let factor = match scale {
         Some("T") => 1e3,
-        Some(word) => scale_of(word),
+        Some(letter) if letter.len() == 1 => letter_scale(letter),
+        Some(word) if word.starts_with("Mio") => 1e6,
+        Some(_) => 1e9,
         None => 1.0,
     };
     // `a $30 fee` is not Australian.
@@ -594,19 +818,19 @@ static CURRENCY_HINT: LazyLock<Regex> = LazyLock::new(|| {
 const CURRENCIES: [(Option<&str>, &str); 56] = [
     (
         Some("USD"),
-        r"(?i:us|u\.s\.?|usd) ?\$|\$ ?(?i:usd?|u\.s\.)|(?i:usd)|(?i:us|u\.s\.|american|united states) (?i:dollars?)|(?i:(?:us|amerikanische[nr]?|amerikaanse)[ -]dollars?)|(?i:dollars? (?:américains?|us|des états-unis))",
+        r"(?i:us|u\.s\.?|usd) ?\$|\$ ?(?i:usd?|u\.s\.)|(?i:usd)|(?i:us|u\.s\.|american|united states) (?i:dollars?)|(?i:(?:us|amerikanische[nr]?|amerikaanse)[ -]dollars?)|(?i:dollars? (?:américains?|us|des états-unis))|(?i:dólar(?:es)? (?:estadounidenses?|americanos?)|dollar[oi] (?:statunitensi|americani|usa)|dólar(?:es)? norte-americanos?|us-dollars?)",
     ),
     (
         Some("CAD"),
-        r"(?i:cad|can|ca|c) ?\$|\$ ?(?i:cad|can|ca|c)\b|CAD|cad|(?i:canadian dollars?|kanadische[nr]? dollars?|canadese dollars?|dollars? canadiens?)",
+        r"(?i:cad|can|ca|c) ?\$|\$ ?(?i:cad|can|ca|c)\b|CAD|cad|(?i:canadian dollars?|kanadische[nr]? dollars?|canadese dollars?|dollars? canadiens?)|(?i:dólar(?:es)? canadienses?|dollar[oi] canades[ei])",
     ),
     (
         Some("HKD"),
-        r"(?i:hkd?) ?\$|\$ ?(?i:hkd?)\b|(?i:hkd)|(?i:hong kong dollars?|hongkong[ -]dollars?|dollars? de hong kong)",
+        r"(?i:hkd?) ?\$|\$ ?(?i:hkd?)\b|(?i:hkd)|(?i:hong kong dollars?|hongkong[ -]dollars?|dollars? de hong kong)|(?i:dólar(?:es)? de hong kong|dollar[oi] di hong kong)",
     ),
     (
         Some("AUD"),
-        r"A\$|(?i:aud?) ?\$|\$ ?(?i:aud?)\b|(?i:aud)|(?i:australian dollars?|australische[nr]? dollars?|dollars? australiens?)",
+        r"A\$|(?i:aud?) ?\$|\$ ?(?i:aud?)\b|(?i:aud)|(?i:australian dollars?|australische[nr]? dollars?|dollars? australiens?)|(?i:dólar(?:es)? australianos?|dollar[oi] australian[oi])",
     ),
     (
         Some("NZD"),
@@ -622,32 +846,32 @@ const CURRENCIES: [(Option<&str>, &str); 56] = [
     ),
     (
         Some("MXN"),
-        r"(?i:mex|mxn?) ?\$|(?i:mxn)|(?i:mexican pesos?|mexikanische[nr]? pesos?|pesos mexicains|mexicaanse pesos?)",
+        r"(?i:mex|mxn?) ?\$|(?i:mxn)|(?i:mexican pesos?|mexikanische[nr]? pesos?|pesos mexicains|mexicaanse pesos?)|(?i:pesos? mexicanos?|peso messican[oi])",
     ),
     (
         Some("BRL"),
-        r"R\$|(?i:brl)|(?i:brazilian reals?|brazilian reais|reais)",
+        r"R\$|(?i:brl)|(?i:brazilian reals?|brazilian reais|reais)|(?i:reales brasileños|reais brasileiros|real brasiliano|reais|real brasileiro)",
     ),
     (
         Some("GBP"),
-        r"£|(?i:gbp)|(?i:british pounds?|pounds? sterling|sterling|britische[nr]? pfund|pfund sterling|livres? sterling|britse pond(?:en)?|pond sterling)",
+        r"£|(?i:gbp)|(?i:british pounds?|pounds? sterling|sterling|britische[nr]? pfund|pfund sterling|livres? sterling|britse pond(?:en)?|pond sterling)|(?i:libras? esterlinas?|sterlin[ae](?: britanniche)?|libras? britânicas?|libras? británicas?)",
     ),
     (Some("EUR"), r"€|(?i:eur)\b|(?i:euros?)\b|EUR"),
     (
         Some("JPY"),
-        r"(?i:jpy)|(?i:(?:japanese |japanische[nr]? |japanse )?yens?)(?: japonais)?|円",
+        r"(?i:jpy)|(?i:(?:japanese |japanische[nr]? |japanse )?yens?)(?: japonais)?|円|(?i:yenes|yen giapponesi|ienes?|yenes? japoneses)",
     ),
     (
         Some("CNY"),
-        r"(?i:cny|rmb)|(?i:(?:chinese |chinesische[nr]? )?(?:yuans?|renminbi)|kuai)|元|人民币",
+        r"(?i:cny|rmb)|(?i:(?:chinese |chinesische[nr]? )?(?:yuans?|renminbi)|kuai)|元|人民币|(?i:yuanes?|yuan cinesi|iuanes?)",
     ),
     (
         Some("CHF"),
-        r"(?i:chf|sfr\.?)|(?i:swiss francs?|schweizer franken|franken|francs? suisses?|zwitserse franks?)",
+        r"(?i:chf|sfr\.?)|(?i:swiss francs?|schweizer franken|franken|francs? suisses?|zwitserse franks?)|(?i:francos? suizos?|franch?[io] svizzer[io]|francos? suíços?)",
     ),
     (
         Some("INR"),
-        r"₹|(?i:inr)|(?i:indian rupees?|indische[nr]? rupien?|roupies? indiennes?|indiase roepies?)",
+        r"₹|(?i:inr)|(?i:indian rupees?|indische[nr]? rupien?|roupies? indiennes?|indiase roepies?)|(?i:rupias? indias?|rupie indiane|rupias? indianas?)",
     ),
     (Some("LKR"), r"(?i:lkr|sri lankan rupees?)"),
     (
@@ -660,24 +884,24 @@ const CURRENCIES: [(Option<&str>, &str); 56] = [
     ),
     (
         Some("SEK"),
-        r"(?i:sek)|(?i:swedish kron(?:a|or|er)|schwedische[nr]? kronen?|couronnes? suédoises?|zweedse kro(?:on|nen))",
+        r"(?i:sek)|(?i:swedish kron(?:a|or|er)|schwedische[nr]? kronen?|couronnes? suédoises?|zweedse kro(?:on|nen))|(?i:coronas? suecas?|coron[ae] svedes[ei]|coroas? suecas?|svenska kronor)",
     ),
     (
         Some("NOK"),
-        r"(?i:nok)|(?i:norwegian kron(?:e|er|or)|norwegische[nr]? kronen?|couronnes? norvégiennes?|noorse kro(?:on|nen))",
+        r"(?i:nok)|(?i:norwegian kron(?:e|er|or)|norwegische[nr]? kronen?|couronnes? norvégiennes?|noorse kro(?:on|nen))|(?i:coronas? noruegas?|coron[ae] norvegesi|coroas? norueguesas?|norske kroner)",
     ),
     (
         Some("DKK"),
-        r"(?i:dkk)|(?i:danish kron(?:e|er)|dänische[nr]? kronen?|couronnes? danoises?|deense kro(?:on|nen))",
+        r"(?i:dkk)|(?i:danish kron(?:e|er)|dänische[nr]? kronen?|couronnes? danoises?|deense kro(?:on|nen))|(?i:coronas? danesas?|coron[ae] danesi|coroas? dinamarquesas?|danske kroner)",
     ),
     (Some("ISK"), r"ISK|(?i:icelandic kr[oó]n[au]r?)"),
     (
         Some("PLN"),
-        r"(?i:pln)|(?i:(?:polish )?z[lł]oty(?:s|ch)?)|zł",
+        r"(?i:pln)|(?i:(?:polish )?z[lł]oty(?:s|ch)?)|zł|(?i:zlotys? polacos|zloty polacchi|złotych|złote)",
     ),
     (
         Some("CZK"),
-        r"(?i:czk)|Kč|(?i:czech (?:koruna|crown)s?|tschechische[nr]? kronen?|couronnes? tchèques?)",
+        r"(?i:czk)|Kč|(?i:czech (?:koruna|crown)s?|tschechische[nr]? kronen?|couronnes? tchèques?)|(?i:coronas? checas?|coron[ae] ceche|coroas? checas?|korun(?:a|y)? českých)",
     ),
     (Some("HUF"), r"(?i:huf)|(?i:(?:hungarian )?forints?)"),
     (Some("RON"), r"RON|(?i:romanian le[iu])"),
@@ -688,7 +912,7 @@ const CURRENCIES: [(Option<&str>, &str); 56] = [
     ),
     (
         Some("RUB"),
-        r"₽|(?i:rub)\b|(?i:(?:russian )?roubles?|(?:russian )?rubles?|(?:russische )?rubel|roubles? russes?)",
+        r"₽|(?i:rub)\b|(?i:(?:russian )?roubles?|(?:russian )?rubles?|(?:russische )?rubel|roubles? russes?)|(?i:rublos?|rubli(?: russi)?)",
     ),
     (Some("UAH"), r"₴|(?i:uah)|(?i:hryvnias?)"),
     (
@@ -716,9 +940,18 @@ const CURRENCIES: [(Option<&str>, &str); 56] = [
         r"៛|KHR|(?i:cambodian riels?|kambodschanische[nr]? riel)",
     ),
     (Some("KZT"), r"₸|KZT"),
-    (Some("ARS"), r"ARS|(?i:argentin(?:e|ian) pesos?)"),
-    (Some("CLP"), r"CLP|(?i:chilean pesos?)"),
-    (Some("COP"), r"COP|(?i:colombian pesos?)"),
+    (
+        Some("ARS"),
+        r"ARS|(?i:argentin(?:e|ian) pesos?)|(?i:pesos? argentinos?|peso argentin[oi]|pesos argentins?)",
+    ),
+    (
+        Some("CLP"),
+        r"CLP|(?i:chilean pesos?)|(?i:pesos? chilenos?)",
+    ),
+    (
+        Some("COP"),
+        r"COP|(?i:colombian pesos?)|(?i:pesos? colombianos?)",
+    ),
     (
         Some("FIM"),
         r"FIM|(?i:finnish mark(?:ka)?s?|finnische[nr]? mark|marks? finlandais)",
@@ -735,11 +968,11 @@ const CURRENCIES: [(Option<&str>, &str); 56] = [
         Some("FRF"),
         r"FRF|(?i:french francs?|französische[nr]? franc|francs? français)",
     ),
-    (Some("ESP"), r"ESP|(?i:(?:spanish )?pesetas?)"),
+    (Some("ESP"), r"ESP|(?i:(?:spanish )?pesetas?)|(?i:pesetas?)"),
     // Words that several countries share: the amount is known, the currency is not.
     (
         None,
-        r"\$|¥|(?i:dollars?|pounds?|pfund|livres?|ponden|francs?|rupees?|rupien|roupies?|pesos?|kron(?:a|er|or|en|e)|couronnes?|crowns?|dirhams?|riyals?|dinars?|shillings?|liras?)",
+        r"\$|¥|(?i:dollars?|pounds?|pfund|livres?|ponden|francs?|rupees?|rupien|roupies?|pesos?|kron(?:a|er|or|en|e)|couronnes?|crowns?|dirhams?|riyals?|dinars?|shillings?|liras?)|(?i:dólar(?:es)?|dollar[oi]|libras?|franc(?:os?|o|hi)|coronas?|corone|coroas?|rupias?|rupie|kr\b)|\bRs\.?",
     ),
     (Some("XOF"), r"XOF|(?i:cfa francs?|francs? cfa)"),
 ];

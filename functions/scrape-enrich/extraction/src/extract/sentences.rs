@@ -41,6 +41,11 @@ pub(crate) struct Sentence<'a> {
     pub(crate) block: &'a Block,
     /// The nearest heading above, unless the sentence is one.
     pub(crate) heading: Option<&'a str>,
+    /// The nearest heading of the first level above, unless the sentence is one.
+    title: Option<&'a str>,
+    /// Where the label of a row of two cells ends.
+    pub(crate) label: Option<usize>,
+    on_home_page: bool,
 }
 
 /// All sentences of the site's visible text for which `wanted` is true of their block.
@@ -51,10 +56,30 @@ pub(crate) fn sentences<'a>(site: &'a Site<'_>, wanted: impl Fn(&str) -> bool) -
     };
     for (reading, page) in site.readings.iter().enumerate() {
         let mut heading = None;
-        for block in &page.document.blocks {
-            let text = page.document.slice(block.span);
+        let mut title = None;
+        let url = page.page.url.as_ref();
+        let on_home_page = url.is_some_and(|url| url.path() == "/");
+        let blocks = &page.document.blocks;
+        let mut position = 0;
+        while let Some(block) = blocks.get(position) {
+            let mut text = page.document.slice(block.span);
+            let mut label = None;
+            let value = value_of(blocks, position);
+            position += 1;
+            if let Some(value) = value {
+                let whole = Span {
+                    end: value.span.end,
+                    ..block.span
+                };
+                label = Some(text.len());
+                text = page.document.slice(whole);
+                position += 1;
+            }
             if block.heading.is_some() {
                 heading = Some(text);
+            }
+            if block.heading == Some(1) {
+                title = Some(text);
             }
             if !site.effort.spend(text.len(), BYTE) {
                 return found;
@@ -64,7 +89,11 @@ pub(crate) fn sentences<'a>(site: &'a Site<'_>, wanted: impl Fn(&str) -> bool) -
             }
             let mut before = None;
             let mut before_start = block.span.start;
-            for (start, end) in split(text) {
+            let cuts = label.map(|_| (0, text.len()));
+            let sentences = cuts
+                .into_iter()
+                .chain(split(text).filter(|_| cuts.is_none()));
+            for (start, end) in sentences {
                 let sentence = cut(text, start..end);
                 if sentence.len() <= LONGEST {
                     let most = found.sentences.len() >= MOST;
@@ -81,6 +110,9 @@ pub(crate) fn sentences<'a>(site: &'a Site<'_>, wanted: impl Fn(&str) -> bool) -
                         before_start,
                         block,
                         heading: heading.filter(|_| block.heading.is_none()),
+                        title: title.filter(|_| block.heading.is_none()),
+                        label,
+                        on_home_page,
                     });
                 }
                 before = Some(sentence).filter(|sentence| sentence.len() <= LONGEST);
@@ -92,13 +124,22 @@ pub(crate) fn sentences<'a>(site: &'a Site<'_>, wanted: impl Fn(&str) -> bool) -
     found
 }
 
+/// The second of the two cells of a row, or of a term and its definition, if the first is at this position.
+fn value_of(blocks: &[Block], position: usize) -> Option<&Block> {
+    let row = blocks.get(position)?.row?;
+    let same = |at: usize| blocks.get(at).is_some_and(|block| block.row == Some(row));
+    let first = position.checked_sub(1).is_none_or(|before| !same(before));
+    let pair = first && same(position + 1) && !same(position + 2);
+    pair.then(|| &blocks[position + 1])
+}
+
 /// Cuts a block into sentences, one after the other: at a stop before a capital or a digit, unless an abbreviation
 /// ends there.
 fn split(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
     static STOP: LazyLock<Regex> = LazyLock::new(|| pattern(r"[.!?]['”’»)]? +"));
     static ABBREVIATION: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)(?:^|[\s(])(?:mio|mrd|tsd|ca|rd|nr|no|inc|ltd|co|corp|bzw|z\.b|u\.a|d\.h|approx|st|dr|prof|mr|mrs|ms|vs|etc|e\.g|i\.e|p\.a|env|bijv|\p{L})\.$",
+            r"(?i)(?:^|[\s(])(?:mio|mia|mrd|mln|mld|tys|tis|mil|mill|tsd|ca|rd|rs|fy|approx|aprox|nr|no|inc|ltd|co|corp|bzw|z\.b|u\.a|d\.h|approx|st|dr|prof|mr|mrs|ms|vs|etc|e\.g|i\.e|p\.a|env|bijv|\p{L})\.$",
         )
     });
     let mut start = 0;
@@ -145,15 +186,22 @@ impl Sentence<'_> {
 
     /// Under a heading that announces the organisation itself, or under none.
     pub(crate) fn under_own_heading(&self, name: &str) -> bool {
-        static ABOUT: LazyLock<Regex> = LazyLock::new(|| {
-            pattern(
-                r"(?i)\b(?:about|company|facts|figures|numbers|at a glance|who we are|our (?:story|company|team|history)|profile|overview|investors?|über uns|unternehmen|zahlen|fakten|kennzahlen|wir|chiffres|à propos|qui sommes|entreprise|over ons|cijfers|feiten|bedrijf)\b",
-            )
-        });
-        self.heading.is_none_or(|heading| {
-            heading.len() <= LONGEST_HEADING && (ABOUT.is_match(heading) || names(heading, name))
-        })
+        self.heading.is_none_or(|heading| announces(heading, name))
     }
+
+    /// On a page that is about the organisation: its home page, or one whose title is its own.
+    pub(crate) fn on_own_page(&self, name: &str) -> bool {
+        self.on_home_page || self.title.is_none_or(|title| announces(title, name))
+    }
+}
+
+fn announces(heading: &str, name: &str) -> bool {
+    static ABOUT: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:about|company|facts|figures|numbers|at a glance|who we are|our (?:story|company|team|history)|profile|overview|investors?|über uns|unternehmen|zahlen|fakten|kennzahlen|wir|chiffres|à propos|qui sommes|entreprise|over ons|cijfers|feiten|bedrijf|quiénes somos|empresa|cifras|datos|chi siamo|azienda|numeri|quem somos|sobre|números|o nas|firma|om oss|om os|företaget|o nás)\b",
+        )
+    });
+    heading.len() <= LONGEST_HEADING && (ABOUT.is_match(heading) || names(heading, name))
 }
 
 /// True when the text has the name in it, word for word, with or without its legal form.
@@ -185,15 +233,6 @@ pub(crate) fn says_we(text: &str) -> bool {
         )
     });
     WE.is_match(text)
-}
-
-/// The text without the organisation's own name, so that a word of the name (`Group`) is not taken for somebody else.
-pub(crate) fn without_name(text: &str, name: &str) -> String {
-    let bare = without_form(name);
-    if bare.is_empty() {
-        return text.to_owned();
-    }
-    text.replace(name, " ").replace(bare, " ")
 }
 
 #[cfg(test)]

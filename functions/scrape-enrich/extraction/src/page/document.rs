@@ -14,7 +14,7 @@ use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use url::Url;
 
 use super::graph::{self, Graph, Value};
-use super::text::{Span, LONGEST_NAME};
+use super::text::{is_invisible, Span, LONGEST_NAME};
 use crate::effort::Effort;
 use crate::markup::{tokenize, ENOUGH};
 use crate::slice::cut;
@@ -74,6 +74,8 @@ pub(crate) struct Block {
     pub(crate) article: bool,
     /// Inside `<blockquote>` or `<q>`.
     pub(crate) quoted: bool,
+    /// Which row of a table, or which term with its definitions, if any.
+    pub(crate) row: Option<usize>,
 }
 
 /// The part of the page that a block stands in.
@@ -176,17 +178,33 @@ impl TokenSink for Sink<'_> {
 struct Open {
     name: String,
     hidden: bool,
+    /// Hidden, and its place shows: what stands before is not joined with what follows.
+    struck: bool,
     foreign: bool,
     heading: Option<u8>,
     zone: Zone,
     address: bool,
     article: bool,
     quoted: bool,
+    id: Option<String>,
+    row: Option<usize>,
     /// The microdata item whose properties stand inside.
     scope: Option<usize>,
     /// The element that began this scope, to end it.
     captures: usize,
 }
+
+/// Text that shows only in its whole whether it is said: a footnote's mark, or the number at which a counter starts.
+struct Doubt {
+    /// So many elements are open while it may go on.
+    depth: usize,
+    /// The number that a script will count to; none for a footnote's mark.
+    counts_to: Option<f64>,
+    text: String,
+}
+
+/// Bytes of a footnote's mark or of a number; more is text.
+const LONGEST_DOUBT: usize = 24;
 
 /// Text that is being collected for something other than the page itself.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -205,8 +223,11 @@ struct Reader<'e> {
     /// How many elements of a name are open, so that a stray end tag costs nothing.
     open: HashMap<String, usize>,
     raw: Option<(Raw, String)>,
+    doubt: Option<Doubt>,
     block_start: usize,
     space: bool,
+    /// Rows of tables and terms so far.
+    rows: usize,
     /// Structured strings wait here until the visible text is complete.
     title: Option<String>,
     metas: Vec<(String, String)>,
@@ -219,6 +240,9 @@ struct Reader<'e> {
 const LOOK: u64 = 30;
 const ATTRIBUTE: u64 = 150;
 
+/// Elements around a property that may have the id by which an item elsewhere refers to it.
+const NEAR: usize = 20;
+
 impl<'e> Reader<'e> {
     fn new(effort: &'e Effort) -> Self {
         Self {
@@ -228,8 +252,10 @@ impl<'e> Reader<'e> {
             stack: Vec::new(),
             open: HashMap::new(),
             raw: None,
+            doubt: None,
             block_start: 0,
             space: false,
+            rows: 0,
             title: None,
             metas: Vec::new(),
             canonical: None,
@@ -248,12 +274,15 @@ impl<'e> Reader<'e> {
         Open {
             name: name.to_owned(),
             hidden: top.hidden,
+            struck: top.struck,
             foreign: top.foreign,
             heading: top.heading,
             zone: top.zone,
             address: top.address,
             article: top.article,
             quoted: top.quoted,
+            id: None,
+            row: top.row,
             scope: top.scope,
             captures: 0,
         }
@@ -296,16 +325,27 @@ impl<'e> Reader<'e> {
             self.end_captures(inside.captures);
             return TokenSinkResult::Continue;
         }
+        inside.struck |= is_struck(name, attribute);
+        inside.hidden |= inside.struck;
         inside.hidden |= NEVER_SHOWN.contains(&name) && attribute("shadowrootmode").is_none()
             || is_hidden(name, attribute);
         inside.foreign |= matches!(name, "svg" | "math");
         inside.article |= matches!(name, "article");
         inside.address |= name == "address";
         inside.quoted |= matches!(name, "blockquote" | "q");
+        match name {
+            "tr" | "dt" => {
+                self.rows += 1;
+                inside.row = Some(self.rows);
+            }
+            "dd" => inside.row = Some(self.rows),
+            _ => {}
+        }
         inside.heading = heading_level(name, attribute).or(inside.heading);
         inside.zone = zone(name, attribute, inside.article, inside.zone);
         let foreign = inside.foreign;
         if self.stack.len() < DEEPEST {
+            self.begin_doubt(tag, &inside);
             *self.open.entry(inside.name.clone()).or_default() += 1;
             self.stack.push(inside);
         } else {
@@ -378,9 +418,18 @@ impl<'e> Reader<'e> {
         let property = property
             .and_then(|names| names.split_whitespace().next())
             .filter(|name| name.len() <= LONGEST_NAME);
+        inside.id = attribute("id")
+            .filter(|id| id.len() <= LONGEST_NAME)
+            .map(str::to_owned);
+        let scope = match (scope, property) {
+            (None, Some(_)) => self.items.loose(self.ids_around(inside)),
+            (scope, _) => scope,
+        };
         if begins {
             let parent = scope.zip(property.map(local_name));
-            inside.scope = self.items.begin(types.unwrap_or_default(), parent);
+            let refers = attribute("itemref").unwrap_or_default();
+            let types = types.unwrap_or_default();
+            inside.scope = self.items.begin(types, refers, parent);
         } else if let Some((scope, property)) = scope.zip(property) {
             let value = ["content", "datetime", "href", "src"]
                 .iter()
@@ -394,6 +443,14 @@ impl<'e> Reader<'e> {
                 None => {}
             }
         }
+    }
+
+    /// The ids of an element and of the few around it, innermost first.
+    fn ids_around(&self, inside: &Open) -> Vec<String> {
+        let around = self.stack.iter().rev().take(NEAR);
+        self.effort.spend(self.stack.len().min(NEAR), LOOK);
+        let ids = around.filter_map(|open| open.id.clone());
+        inside.id.clone().into_iter().chain(ids).collect()
     }
 
     fn end_captures(&mut self, count: usize) {
@@ -444,6 +501,13 @@ impl<'e> Reader<'e> {
     }
 
     fn pop_to(&mut self, length: usize) {
+        if self
+            .doubt
+            .as_ref()
+            .is_some_and(|doubt| doubt.depth > length)
+        {
+            self.settle_doubt();
+        }
         while self.stack.len() > length {
             if let Some(open) = self.stack.pop() {
                 match self.open.get_mut(&open.name) {
@@ -461,7 +525,8 @@ impl<'e> Reader<'e> {
             "li" => (&["li"], &["ul", "ol", "menu"]),
             "dt" | "dd" => (&["dt", "dd"], &["dl"]),
             "td" | "th" => (&["td", "th"], &["tr", "table"]),
-            "tr" => (&["tr"], &["table"]),
+            "tr" => (&["td", "th", "tr"], &["table"]),
+            "tbody" | "tfoot" | "thead" => (&TABLE_ROWS, &["table"]),
             "option" => (&["option"], &["select", "datalist"]),
             _ if is_block(name) && !CLOSES_NO_PARAGRAPH.contains(&name) => (&["p"], &["button"]),
             _ => return,
@@ -485,7 +550,14 @@ impl<'e> Reader<'e> {
                 let name = open.name.as_str();
                 closed.contains(&name) || !(stop.contains(&name) || SCOPE_ENDS.contains(&name))
             })
-            .find(|(_, open)| closed.contains(&open.name.as_str()))
+            .filter(|(_, open)| closed.contains(&open.name.as_str()))
+            // A row ends with the cell in it; of all others one is open.
+            .take(if stop.contains(&"table") {
+                closed.len()
+            } else {
+                1
+            })
+            .last()
             .map(|(position, _)| position);
         self.effort.spend(looks, LOOK);
         if let Some(position) = position {
@@ -502,6 +574,7 @@ impl<'e> Reader<'e> {
             return;
         }
         if self.top().hidden || self.top().foreign {
+            self.space |= self.top().struck;
             return;
         }
         let full = self.document.text.len() + text.len() > LONGEST_TEXT
@@ -510,22 +583,91 @@ impl<'e> Reader<'e> {
         if self.document.cut_short {
             return;
         }
+        match &mut self.doubt {
+            Some(doubt) if doubt.text.len() + text.len() <= LONGEST_DOUBT => {
+                doubt.text.push_str(text);
+            }
+            Some(_) => {
+                self.show_doubt();
+                self.show(text);
+            }
+            None => self.show(text),
+        }
+    }
+
+    /// Text that a reader sees.
+    fn show(&mut self, text: &str) {
         self.items.characters(text);
         for (position, word) in text.split(char::is_whitespace).enumerate() {
             self.space |= position > 0;
-            if word.is_empty() {
+            let mut letters = word.split(is_invisible).filter(|part| !part.is_empty());
+            let Some(first) = letters.next() else {
                 continue;
-            }
+            };
             let out = &mut self.document.text;
             if self.space && out.len() > self.block_start {
                 out.push(' ');
             }
             self.space = false;
-            out.push_str(word);
+            out.push_str(first);
+            out.extend(letters);
+        }
+    }
+
+    /// An element may be a footnote's mark, or a counter that stands where its script starts to count.
+    fn begin_doubt(&mut self, tag: &Tag, inside: &Open) {
+        if self.doubt.is_some() || inside.hidden || inside.foreign {
+            return;
+        }
+        let refers = tag.attrs.iter().any(|attribute| {
+            let is_role = matches!(&*attribute.name.local, "role" | "epub:type");
+            is_role && attribute.value.ends_with("noteref")
+        });
+        let mark = refers || matches!(&*tag.name, "sup" | "sub");
+        let counts_to = if mark { None } else { goal(tag) };
+        if mark || counts_to.is_some() {
+            self.doubt = Some(Doubt {
+                depth: self.stack.len() + 1,
+                counts_to,
+                text: String::new(),
+            });
+        }
+    }
+
+    /// Its element ends: only now it shows whether it was text.
+    fn settle_doubt(&mut self) {
+        let Some(doubt) = self.doubt.take() else {
+            return;
+        };
+        let before = cut(&self.document.text, self.block_start..);
+        match doubt.counts_to {
+            Some(goal) if number(&doubt.text).is_some_and(|shown| shown < goal) => {}
+            Some(_) => self.show(&doubt.text),
+            None => match mark(&doubt.text, before) {
+                Mark::Note => {}
+                Mark::Power => {
+                    let power: String = doubt.text.chars().map(superscript).collect();
+                    self.show(&power);
+                }
+                Mark::Text => self.show(&doubt.text),
+            },
+        }
+    }
+
+    fn show_doubt(&mut self) {
+        if let Some(doubt) = self.doubt.take() {
+            self.show(&doubt.text);
         }
     }
 
     fn end_block(&mut self) {
+        if self
+            .doubt
+            .as_ref()
+            .is_some_and(|doubt| !doubt.text.trim().is_empty())
+        {
+            self.settle_doubt();
+        }
         self.space = false;
         let span = Span {
             start: self.block_start,
@@ -542,6 +684,7 @@ impl<'e> Reader<'e> {
             address: top.address,
             article: top.article,
             quoted: top.quoted,
+            row: top.row,
         };
         self.document.blocks.push(block);
         self.document.text.push(' ');
@@ -579,13 +722,16 @@ impl<'e> Reader<'e> {
 /// Puts a structured string behind the text, one space between, white space collapsed.
 fn append(text: &mut String, value: &str) -> Span {
     let start = text.len() + usize::from(!text.is_empty());
-    let mut first = true;
     for word in value.split_whitespace() {
-        if !first || !text.is_empty() {
+        let mut letters = word.split(is_invisible).filter(|part| !part.is_empty());
+        let Some(beginning) = letters.next() else {
+            continue;
+        };
+        if !text.is_empty() {
             text.push(' ');
         }
-        first = false;
-        text.push_str(word);
+        text.push_str(beginning);
+        text.extend(letters);
     }
     let end = text.len();
     Span {
@@ -622,6 +768,9 @@ const SCOPE_ENDS: [&str; 9] = [
 const TABLE_PARTS: [&str; 8] = [
     "caption", "html", "table", "tbody", "td", "tfoot", "th", "tr",
 ];
+
+/// What a further part of a table closes.
+const TABLE_ROWS: [&str; 6] = ["td", "th", "tr", "tbody", "tfoot", "thead"];
 
 const CLOSES_NO_PARAGRAPH: [&str; 14] = [
     "body", "br", "button", "caption", "html", "label", "legend", "select", "tbody", "td", "tfoot",
@@ -737,6 +886,13 @@ fn zone<'a>(
     }
 }
 
+/// Taken back by the page's owner: it shows, and is not said.
+fn is_struck<'a>(name: &str, attribute: impl Fn(&str) -> Option<&'a str>) -> bool {
+    let style = attribute("style").map(|style| cut(style, ..LONGEST_STYLE));
+    matches!(name, "del" | "s" | "strike")
+        || style.is_some_and(|style| style.to_ascii_lowercase().contains("line-through"))
+}
+
 /// Hidden by its own attributes. `aria-hidden` alone hides from screen readers, not from eyes: it counts only on the
 /// small elements that carry icons.
 fn is_hidden<'a>(name: &str, attribute: impl Fn(&str) -> Option<&'a str>) -> bool {
@@ -783,6 +939,73 @@ fn is_hidden<'a>(name: &str, attribute: impl Fn(&str) -> Option<&'a str>) -> boo
             }
         })
     })
+}
+
+/// A number as far as counters show one: digits with marks between the thousands and behind.
+fn number(text: &str) -> Option<f64> {
+    let text = text.trim().trim_end_matches(['+', '%', 'k', 'K', 'M']);
+    let thousands = |mark| {
+        text.rsplit_once(mark)
+            .is_some_and(|(_, last)| last.len() == 3)
+    };
+    let marks: Vec<char> = ['.', ',', '\'', '’', ' ', '\u{a0}', '\u{202f}']
+        .into_iter()
+        .filter(|mark| thousands(*mark))
+        .collect();
+    let digits: String = text.chars().filter(|c| !marks.contains(c)).collect();
+    let is_number = digits.starts_with(|c: char| c.is_ascii_digit());
+    digits.parse().ok().filter(|_| is_number)
+}
+
+/// What a script will count to, if one will: a number in an attribute of data.
+fn goal(tag: &Tag) -> Option<f64> {
+    let mut data = tag.attrs.iter();
+    data.by_ref()
+        .filter(|attribute| attribute.name.local.starts_with("data-"))
+        .filter(|attribute| attribute.value.len() <= LONGEST_DOUBT)
+        .filter_map(|attribute| number(&attribute.value))
+        .reduce(f64::max)
+}
+
+/// What raised or lowered text is.
+enum Mark {
+    /// It refers to a footnote.
+    Note,
+    /// The six of a million written as a power of ten.
+    Power,
+    Text,
+}
+
+/// A reference is a figure or two or a mark behind a word or a figure. What squares a unit or counts the atoms of a
+/// formula belongs to what it stands behind.
+fn mark(text: &str, before: &str) -> Mark {
+    let text = text.trim();
+    let bare = text.trim_matches(['[', ']', '(', ')']);
+    let digits = bare.bytes().filter(u8::is_ascii_digit).count();
+    let is_mark = |c: char| {
+        c.is_ascii_digit() || matches!(c, '*' | '†' | '‡' | '§' | '¶' | ',' | ' ' | '–' | '-')
+    };
+    if bare.is_empty() || digits > 4 || !bare.chars().all(is_mark) {
+        return Mark::Text;
+    }
+    let word = before.rsplit(|c: char| !c.is_alphanumeric()).next();
+    let word = word.unwrap_or_default();
+    let is_unit = word.chars().count() <= 2 && word.chars().any(char::is_alphabetic);
+    if matches!(text, "2" | "3") && is_unit {
+        Mark::Text
+    } else if digits == text.len() && word == "10" {
+        Mark::Power
+    } else {
+        Mark::Note
+    }
+}
+
+fn superscript(digit: char) -> char {
+    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let place = digit
+        .to_digit(10)
+        .and_then(|digit| RAISED.get(digit as usize));
+    place.copied().unwrap_or(digit)
 }
 
 /// The text of a structured value.
@@ -848,6 +1071,95 @@ mod tests {
     }
 
     #[test]
+    fn what_is_struck_out_is_not_said() {
+        check("<p>now <del>12</del><ins>15</ins> boats", "now 15 boats");
+        check("<p>1<s>2</s>3 and 4<strike>5</strike>", "1 3 and 4");
+        check(
+            "<p><span style='color:red; TEXT-DECORATION: line-through'>12</span>15",
+            "15",
+        );
+        check("<p><ins>15</ins> <u>boats</u>", "15 boats");
+    }
+
+    #[test]
+    fn marks_of_footnotes_are_no_part_of_a_number() {
+        for mark in [
+            "<sup>1</sup>",
+            "<sup>[12]</sup>",
+            "<sup><a href='#n1'>3</a></sup>",
+            "<sub>2</sub>",
+            "<sup>*</sup>",
+            "<sup>1, 2</sup>",
+            "<a role=doc-noteref href='#n'>4</a>",
+        ] {
+            check(&format!("<p>We own 35{mark} boats"), "We own 35 boats");
+            check(&format!("<p>Boats{mark}: 35"), "Boats: 35");
+        }
+        check("<p>40 m<sup>2</sup> of CO<sub>2</sub>", "40 m2 of CO2");
+        check("<p>10<sup>6</sup> nails", "10⁶ nails");
+        check(
+            "<p>the 21<sup>st</sup>, Acorn<sup>®</sup>",
+            "the 21st, Acorn®",
+        );
+        check(
+            "<p><sup>a long remark that is raised</sup>",
+            "a long remark that is raised",
+        );
+        check("<p>a <sup>1<p>b", "a b");
+    }
+
+    #[test]
+    fn a_counter_that_has_not_run_says_nothing() {
+        for counter in [
+            "<span data-count=35>0</span>",
+            "<b class=c data-to='1,200' data-time=2000>35</b>",
+            "<span data-end-value='12.500'><i>1</i></span>",
+            "<div data-number=35>0</div>",
+            "<div data-number=35><p>0</p></div>",
+        ] {
+            check(&format!("<p>over</p>{counter}<p>boats"), "over boats");
+        }
+        check("<p data-year=2024>35 boats", "35 boats");
+        check("<p><span data-count=35>35</span> boats", "35 boats");
+        check(
+            "<p><span data-count='1200'>1,200+</span> boats",
+            "1,200+ boats",
+        );
+        check("<p><span data-id=a7>35</span> boats", "35 boats");
+    }
+
+    #[test]
+    fn characters_that_nobody_sees_are_none() {
+        check(
+            "<p>Ge&shy;sell&shy;schaft, zero&#8203;width&zwnj;&#xfeff; \u{200e}left &#8203; right",
+            "Gesellschaft, zerowidth left right",
+        );
+        let document = parse("<title>Ei&shy;chel &#8203;</title><p>a");
+        assert_eq!(document.text(), "a Eichel");
+    }
+
+    #[test]
+    fn cells_and_terms_know_their_row() {
+        let rows = |html: &str| {
+            let document = parse(html);
+            let rows = document.blocks.iter().map(|block| block.row.unwrap_or(0));
+            rows.collect::<Vec<usize>>()
+        };
+        for table in [
+            "<table><tr><th>Boats</th><td>35</td></tr><tr><th>Sails</th><td>7</td></tr></table>",
+            "<table><tr><th>Boats<td>35<tr><th>Sails<td>7</table>",
+            "<table><thead><tr><th>Boats<td>35<tbody><tr><th>Sails<td>7</table>",
+            "<dl><dt>Boats<dd>35<dt>Sails<dd>7</dl>",
+        ] {
+            assert_eq!(
+                rows(&format!("<p>a{table}<p>b")),
+                [0, 1, 1, 2, 2, 0],
+                "{table}"
+            );
+        }
+    }
+
+    #[test]
     fn wrong_nesting_does_not_uncover_hidden_text() {
         check("<div hidden><b>a</div>b", "b");
         check("<b><div hidden></b>a</div>b", "b");
@@ -909,6 +1221,44 @@ mod tests {
     }
 
     #[test]
+    fn an_item_has_the_properties_that_it_refers_to() {
+        let item = "<div itemscope itemtype='https://schema.org/Organization' itemref='a b'>\
+                    <i itemprop=name>Elm Mill</i></div>";
+        let rest = "<div id=x><p id=a><b itemprop=telephone>1</b></p></div>\
+                    <p id=b itemprop=address itemscope><i itemprop=addressLocality>Ulm</i></p>\
+                    <p id=c itemprop=name>Oak</p>";
+        for html in [format!("{item}{rest}"), format!("{rest}{item}")] {
+            let document = parse(&html);
+            let own = document
+                .graph
+                .nodes
+                .iter()
+                .position(|node| !node.types.is_empty());
+            let own = own.unwrap();
+            let said = |node, name| {
+                document
+                    .graph
+                    .text(node, name)
+                    .map(|span| document.slice(span))
+            };
+            assert_eq!(said(own, "name"), Some("Elm Mill"));
+            assert_eq!(said(own, "telephone"), Some("1"));
+            let address = document
+                .graph
+                .values(own, "address")
+                .find_map(|value| match value {
+                    Value::Node(node) => Some(*node),
+                    Value::Text(_) => None,
+                });
+            assert_eq!(
+                said(address.unwrap(), "addressLocality"),
+                Some("Ulm"),
+                "{html}"
+            );
+        }
+    }
+
+    #[test]
     fn the_address_of_a_page_is_absolute() {
         let address = |html: &str| parse(html).address().map(String::from);
         assert_eq!(
@@ -930,6 +1280,12 @@ mod tests {
             ("<li><i>", "</span>"),
             ("<div itemscope><i itemprop=a>", ""),
             ("<table><tr><td>", "</td>"),
+            ("<table><tr><td colspan=1000><td>", ""),
+            ("<dl><dt><dd>", ""),
+            ("<p id=a itemprop=b>", ""),
+            ("<p id=a itemprop=b itemscope itemref=a>", "</p>"),
+            ("<sup>", "</sup>"),
+            ("<b data-a=1>", "</b>"),
         ] {
             let html = format!("{}text{}", open.repeat(many), close.repeat(many));
             assert!(parse(&html).visible().ends_with("text"));

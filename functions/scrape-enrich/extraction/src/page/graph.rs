@@ -8,6 +8,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::repair;
 use super::text::{plain, Span, LONGEST_NAME};
 use crate::effort::Effort;
 use crate::profile::Method;
@@ -22,8 +23,9 @@ const MOST_PROPERTIES: usize = 200;
 /// Types of one node.
 const MOST_TYPES: usize = 8;
 
-/// What a byte of JSON costs to read, and to read once more where it has to be mended, in steps.
+/// What a byte of JSON costs to read, and to read once more where it has to be repaired, in steps.
 const BYTE: u64 = 30;
+const REPAIR: u64 = 60;
 
 /// All nodes of a page; an inner node stands behind the one that holds it.
 #[derive(Debug, Default)]
@@ -122,6 +124,10 @@ impl Graph {
                 return;
             }
             Json::Object(properties) => {
+                if let Some(inner) = bare_value(properties, parent.map(|(_, name)| name)) {
+                    self.add_json(inner, parent, effort, append);
+                    return;
+                }
                 let index = self.nodes.len();
                 let types = properties.iter().find(|(key, _)| key == "@type");
                 self.nodes.push(Node {
@@ -138,14 +144,14 @@ impl Graph {
                         "@context" | "@type" => {}
                         "@graph" => self.add_json(value, None, effort, append),
                         _ => {
-                            let key = key.strip_prefix("schema:").unwrap_or(key);
+                            let key = without_vocabulary(key);
                             self.add_json(value, Some((index, key)), effort, append);
                         }
                     }
                 }
                 return;
             }
-            Json::Text(text) => parent.map(|_| append(&plain(text, effort))),
+            Json::Text(text) => parent.map(|_| append(unquoted(&plain(text, effort)))),
             Json::Number(number) => parent.map(|_| append(&number.to_string())),
         };
         if let Some(((node, name), span)) = parent.zip(value) {
@@ -162,31 +168,66 @@ impl Graph {
     /// False if something was left out for its size.
     pub(super) fn read_items(
         &mut self,
-        items: Items,
+        mut items: Items,
         append: &mut impl FnMut(&str) -> Span,
     ) -> bool {
+        items.gather();
         let whole = !items.cut_short;
         let base = self.nodes.len();
-        for (position, item) in items.items.into_iter().enumerate() {
-            let index = base + position;
-            if let Some((parent, name)) = &item.parent {
-                self.nodes[base + parent]
-                    .values
-                    .push((name.clone(), Value::Node(index)));
-            }
+        for item in items.items {
+            let values = item.values.into_iter();
             self.nodes.push(Node {
                 types: item.types,
-                values: item
-                    .values
-                    .into_iter()
+                values: values
                     .map(|(name, text)| (name, Value::Text(append(&text))))
                     .collect(),
                 parent: item.parent.map(|(parent, name)| (base + parent, name)),
                 method: Method::Microdata,
             });
         }
+        for index in base..self.nodes.len() {
+            let parent = self.nodes.get(index).and_then(|node| node.parent.clone());
+            if let Some((parent, name)) = parent {
+                self.add_value(parent, &name, Value::Node(index));
+            }
+        }
         whole
     }
+}
+
+/// The value that an object only wraps: one with a language or a type, a list or a set, or an address where one is
+/// wanted.
+fn bare_value<'j>(properties: &'j [(String, Json)], name: Option<&str>) -> Option<&'j Json> {
+    let (_, value) = properties
+        .iter()
+        .find(|(key, _)| matches!(key.as_str(), "@value" | "@list" | "@set"))
+        .or_else(|| match properties {
+            [only] if only.0 == "@id" && matches!(name, Some("url" | "sameAs")) => Some(only),
+            _ => None,
+        })?;
+    Some(value)
+}
+
+/// `http://schema.org/name`, `schema:name` → `name`.
+fn without_vocabulary(key: &str) -> &str {
+    let address = key
+        .strip_prefix("https://")
+        .or_else(|| key.strip_prefix("http://"));
+    let address = address.map(|address| address.strip_prefix("www.").unwrap_or(address));
+    address
+        .and_then(|address| address.strip_prefix("schema.org/"))
+        .or_else(|| key.strip_prefix("schema:"))
+        .unwrap_or(key)
+}
+
+/// Without the quotes that a template printed into the value.
+fn unquoted(text: &str) -> &str {
+    let text = text.trim();
+    let inside = |open, close| text.strip_prefix(open)?.strip_suffix(close);
+    inside('"', '"')
+        .or_else(|| inside('“', '”'))
+        .filter(|inner| !inner.contains(['"', '“', '”']))
+        .map_or(text, str::trim)
 }
 
 fn types_of(value: &Json) -> Vec<String> {
@@ -209,9 +250,12 @@ fn types<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
     short.take(MOST_TYPES).map(str::to_owned).collect()
 }
 
+/// The largest number up to which all whole ones can be told apart as they are read.
+const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// A JSON value as far as it can say something: whole numbers and strings, in lists and objects.
 #[derive(Debug)]
-enum Json {
+pub(super) enum Json {
     /// True, false, null and numbers that may be written differently on the page.
     Nothing,
     Text(String),
@@ -220,46 +264,68 @@ enum Json {
     Object(Vec<(String, Json)>),
 }
 
-/// Every JSON value of a script block: as it is, else mended. `kept` counts the values of the page so far.
+/// Every JSON value of a script block: as it is, else repaired. `kept` counts the values of the page so far.
 fn parse(script: &str, kept: &Cell<usize>, effort: &Effort) -> Vec<Json> {
     let script = script.trim().trim_start_matches('\u{feff}');
     let before = kept.get();
     let mut reader = serde_json::Deserializer::from_str(script);
-    let value = Limited(kept).deserialize(&mut reader);
+    let value = Limited(Keep(kept)).deserialize(&mut reader);
     if let Ok(json) = value.and_then(|json| reader.end().map(|()| json)) {
         return vec![json];
     }
     kept.set(before);
-    if !effort.spend(script.len(), BYTE) {
+    if !effort.spend(script.len(), REPAIR) {
         return Vec::new();
     }
-    let mended = mend(script, effort);
-    let mut reader = serde_json::Deserializer::from_str(&mended);
-    let mut values = Vec::new();
-    while let Ok(json) = Limited(kept).deserialize(&mut reader) {
-        if kept.get() >= MOST_VALUES {
-            break;
-        }
-        if !matches!(json, Json::Nothing) {
-            values.push(json);
-        }
-    }
-    values
+    let decoded;
+    let script = if script.contains(['"', '\'']) {
+        script
+    } else {
+        decoded = plain(script, effort);
+        &decoded
+    };
+    repair::values(script, kept, effort)
 }
 
-/// Reads a JSON value and leaves out, wherever it stands in it, what a page may not have so many or so long of.
+/// Counts the values of a page and leaves out what there may not be so many or so long of.
 #[derive(Clone, Copy)]
-struct Limited<'k>(&'k Cell<usize>);
+pub(super) struct Keep<'k>(pub(super) &'k Cell<usize>);
 
-impl Limited<'_> {
-    fn keep(self, value: Json) -> Json {
-        if self.0.get() >= MOST_VALUES {
+impl Keep<'_> {
+    fn is_full(self) -> bool {
+        self.0.get() >= MOST_VALUES
+    }
+
+    pub(super) fn one(self, value: Json) -> Json {
+        if self.is_full() {
             return Json::Nothing;
         }
         self.0.set(self.0.get() + 1);
         value
     }
+
+    /// Whether one more property may be kept under this name: where, if it has been given before.
+    fn room(self, properties: &[(String, Json)], key: &str) -> Option<Option<usize>> {
+        let known = properties.iter().position(|(other, _)| other == key);
+        let unknown = key.len() > LONGEST_NAME || properties.len() >= MOST_PROPERTIES;
+        (!self.is_full() && (known.is_some() || !unknown)).then_some(known)
+    }
+
+    /// Of a name that is given twice the later value counts.
+    pub(super) fn property(self, properties: &mut Vec<(String, Json)>, key: String, value: Json) {
+        let Some(known) = self.room(properties, &key) else {
+            return;
+        };
+        match known.and_then(|position| properties.get_mut(position)) {
+            Some((_, other)) => *other = value,
+            None => properties.push((key, value)),
+        }
+    }
 }
+
+/// Reads a JSON value and leaves out, wherever it stands in it, what a page may not have so many or so long of.
+#[derive(Clone, Copy)]
+struct Limited<'k>(Keep<'k>);
 
 impl<'de> DeserializeSeed<'de> for Limited<'_> {
     type Value = Json;
@@ -288,25 +354,36 @@ impl<'de> Visitor<'de> for Limited<'_> {
         Ok(Json::Nothing)
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Json, E> {
-        Ok(Json::Nothing)
+    /// `84.0` is a whole number, however it is written.
+    fn visit_f64<E>(self, number: f64) -> Result<Json, E> {
+        let is_whole = number.fract() == 0.0 && (0.0..=MOST_EXACT).contains(&number);
+        if !is_whole {
+            return Ok(Json::Nothing);
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "it is whole and within the bounds"
+        )]
+        let number = number as u64;
+        Ok(self.0.one(Json::Number(number)))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Json, E> {
-        Ok(self.keep(Json::Number(number)))
+        Ok(self.0.one(Json::Number(number)))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Json, E> {
-        Ok(self.keep(Json::Text(text.to_owned())))
+        Ok(self.0.one(Json::Text(text.to_owned())))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
         let mut list = Vec::new();
-        while self.0.get() < MOST_VALUES {
+        while !self.0.is_full() {
             match entries.next_element_seed(self)? {
                 Some(Json::Nothing) => {}
                 Some(value) => list.push(value),
-                None => return Ok(self.keep(Json::List(list))),
+                None => return Ok(self.0.one(Json::List(list))),
             }
         }
         while entries.next_element::<IgnoredAny>()?.is_some() {}
@@ -316,124 +393,15 @@ impl<'de> Visitor<'de> for Limited<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
         let mut properties: Vec<(String, Json)> = Vec::new();
         while let Some(key) = entries.next_key::<String>()? {
-            let known = properties.iter().position(|(other, _)| *other == key);
-            let unknown = key.len() > LONGEST_NAME || properties.len() >= MOST_PROPERTIES;
-            if unknown && known.is_none() || self.0.get() >= MOST_VALUES {
+            if self.0.room(&properties, &key).is_none() {
                 entries.next_value::<IgnoredAny>()?;
                 continue;
             }
             let value = entries.next_value_seed(self)?;
-            // Of a name that is given twice the later value counts.
-            match known.and_then(|position| properties.get_mut(position)) {
-                Some((_, other)) => *other = value,
-                None => properties.push((key, value)),
-            }
+            self.0.property(&mut properties, key, value);
         }
-        Ok(self.keep(Json::Object(properties)))
+        Ok(self.0.one(Json::Object(properties)))
     }
-}
-
-/// Makes JSON of what people paste: comments and CDATA or HTML comment wrappers go, trailing commas go, raw line breaks
-/// in strings are escaped, wrong escapes lose their backslash, entities for quotes are decoded, open ends are closed.
-fn mend(script: &str, effort: &Effort) -> String {
-    let decoded;
-    let script = if script.contains('"') {
-        script
-    } else {
-        decoded = plain(script, effort);
-        &decoded
-    };
-    let mut out = String::with_capacity(script.len());
-    let mut closers = Vec::new();
-    let mut characters = script.char_indices().peekable();
-    while let Some((position, character)) = characters.next() {
-        let rest = cut(script, position..);
-        match character {
-            '"' => {
-                out.push('"');
-                let mut ended = false;
-                while let Some((_, inner)) = characters.next() {
-                    match inner {
-                        '"' => {
-                            ended = true;
-                            break;
-                        }
-                        '\\' => match characters.peek() {
-                            Some((_, '"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't')) => {
-                                out.push('\\');
-                                out.extend(characters.next().map(|(_, c)| c));
-                            }
-                            Some((at, 'u'))
-                                if script.as_bytes()[at + 1..]
-                                    .iter()
-                                    .take(4)
-                                    .filter(|b| b.is_ascii_hexdigit())
-                                    .count()
-                                    == 4 =>
-                            {
-                                out.push('\\');
-                            }
-                            _ => {}
-                        },
-                        c if c.is_control() => out.push(' '),
-                        c => out.push(c),
-                    }
-                }
-                if !ended && out.ends_with('\\') {
-                    out.pop();
-                }
-                out.push('"');
-            }
-            '{' | '[' => {
-                closers.push(if character == '{' { '}' } else { ']' });
-                out.push(character);
-            }
-            '}' | ']' => {
-                if closers.last() == Some(&character) {
-                    closers.pop();
-                    drop_trailing_comma(&mut out);
-                    out.push(character);
-                }
-            }
-            '/' if rest.starts_with("//") => skip_past(&mut characters, script, position, "\n"),
-            '/' if rest.starts_with("/*") => skip_past(&mut characters, script, position, "*/"),
-            '<' if rest.starts_with("<!--") => {
-                skip_past(&mut characters, script, position + 3, "-")
-            }
-            // The rest of `-->`, `<![CDATA[`, `]]>` and a final semicolon.
-            '<' if rest.starts_with("<![CDATA[") => {
-                skip_past(&mut characters, script, position + 8, "[");
-            }
-            '-' if !cut(rest, 1..).starts_with(|c: char| c.is_ascii_digit()) => {}
-            '<' | '>' | ';' => {}
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    while let Some(closer) = closers.pop() {
-        drop_trailing_comma(&mut out);
-        out.push(closer);
-    }
-    out
-}
-
-fn drop_trailing_comma(out: &mut String) {
-    let length = out.trim_end().len();
-    if cut(out, ..length).ends_with(',') {
-        out.truncate(length - 1);
-    }
-}
-
-fn skip_past(
-    characters: &mut std::iter::Peekable<std::str::CharIndices<'_>>,
-    script: &str,
-    from: usize,
-    end: &str,
-) {
-    let stop = cut(script, from..)
-        .find(end)
-        .map_or(script.len(), |found| from + found + end.len());
-    while characters.next_if(|(at, _)| *at < stop).is_some() {}
 }
 
 /// Microdata as the tags go by.
@@ -447,13 +415,22 @@ pub(super) struct Items {
     cut_short: bool,
     /// Properties whose text is still being read: item, name, text so far.
     captures: Vec<(usize, String, String)>,
+    /// Properties outside of every item, under the ids of the elements around them: items of their own until one that
+    /// refers to such an id takes them.
+    loose: Vec<(Vec<String>, usize)>,
 }
 
 struct Item {
     types: Vec<String>,
     values: Vec<(String, String)>,
     parent: Option<(usize, String)>,
+    /// Ids of elements elsewhere that hold properties of this item.
+    refers: Vec<String>,
 }
+
+/// Groups of properties outside of items, and ids that one item refers to.
+const MOST_LOOSE: usize = 200;
+const MOST_REFERENCES: usize = 10;
 
 /// Longer property texts are articles, not facts about a company; the cap keeps nested ones from multiplying.
 const LONGEST_PROPERTY: usize = 2_000;
@@ -463,16 +440,76 @@ const LONGEST_PROPERTIES: usize = 1_000_000;
 
 impl Items {
     /// Begins an item, if there may be one more.
-    pub(super) fn begin(&mut self, names: &str, parent: Option<(usize, &str)>) -> Option<usize> {
+    pub(super) fn begin(
+        &mut self,
+        names: &str,
+        refers: &str,
+        parent: Option<(usize, &str)>,
+    ) -> Option<usize> {
         if !self.keep(0) {
             return None;
         }
+        let refers = refers
+            .split_whitespace()
+            .filter(|id| id.len() <= LONGEST_NAME);
         self.items.push(Item {
             types: types(names.split_whitespace()),
             values: Vec::new(),
             parent: parent.map(|(item, name)| (item, name.to_owned())),
+            refers: refers.take(MOST_REFERENCES).map(str::to_owned).collect(),
         });
         Some(self.items.len() - 1)
+    }
+
+    /// The item of properties that stand inside elements of these ids and in no item.
+    pub(super) fn loose(&mut self, ids: Vec<String>) -> Option<usize> {
+        let known = self.loose.last().filter(|(known, _)| *known == ids);
+        if let Some((_, item)) = known {
+            return Some(*item);
+        }
+        if ids.is_empty() || self.loose.len() >= MOST_LOOSE {
+            return None;
+        }
+        let item = self.begin("", "", None)?;
+        self.loose.push((ids, item));
+        Some(item)
+    }
+
+    /// Gives every item the properties that it refers to. What nobody refers to belongs to nothing.
+    fn gather(&mut self) {
+        for (ids, from) in std::mem::take(&mut self.loose) {
+            let refers = |item: &Item| item.refers.iter().any(|id| ids.contains(id));
+            // An item that stands inside of what it refers to would hold itself.
+            let to = self
+                .items
+                .iter()
+                .position(refers)
+                .filter(|to| !self.is_within(*to, from));
+            let values = self
+                .items
+                .get_mut(from)
+                .map(|item| std::mem::take(&mut item.values));
+            if let Some(item) = to.and_then(|to| self.items.get_mut(to)) {
+                item.values.extend(values.unwrap_or_default());
+            }
+            for item in &mut self.items {
+                let inside = item.parent.take();
+                item.parent = match inside {
+                    Some((parent, name)) if parent == from => to.map(|to| (to, name)),
+                    other => other,
+                };
+            }
+        }
+    }
+
+    fn is_within(&self, item: usize, outer: usize) -> bool {
+        let parent = |item: &usize| {
+            let parent = self.items.get(*item)?.parent.as_ref();
+            parent.map(|(parent, _)| *parent)
+        };
+        std::iter::successors(Some(item), parent)
+            .take(self.items.len())
+            .any(|one| one == outer)
     }
 
     pub(super) fn value(&mut self, item: usize, name: &str, text: &str) {
@@ -560,13 +597,97 @@ mod tests {
             &[r#"{"a":1}"#],
         );
         check(r#"<![CDATA[{"a": "-1"}]]>"#, &[r#"{"a":"-1"}"#]);
-        check(r#"<!-- {"a": -1} -->"#, &[r#"{"a":null}"#]);
+        check(r#"<!-- {"a": -1} -->"#, &["{}"]);
         check("{&quot;a&quot;: &quot;b&quot;}", &[r#"{"a":"b"}"#]);
         check(r#"{"a": 1}{"b": 2};"#, &[r#"{"a":1}"#, r#"{"b":2}"#]);
         check(r#"{"a": {"b": "cut of"#, &[r#"{"a":{"b":"cut of"}}"#]);
-        check(r#"{"a": "\u00e9\ud83d"#, &[]);
+        check(r#"{"a": "\u00e9\ud83d"#, &[r#"{"a":"é"}"#]);
         check("", &[]);
         check("window.data = 1", &[]);
+    }
+
+    #[test]
+    fn a_broken_member_is_left_out_and_the_others_stay() {
+        let whole = r#"{"before":"one","after":"two"}"#;
+        for broken in [
+            r#""x": ,"#,
+            r#""x": 1e999,"#,
+            r#""x": NaN,"#,
+            r#""x": undefined,"#,
+            r#""x": +1.2, "y": .5, "z": 012,"#,
+            r#""x": new Date(),"#,
+            r#""x","#,
+            r#",,"#,
+            r#";"#,
+            r#""x": "no end, "#,
+        ] {
+            check(
+                &format!(r#"{{"before": "one", {broken} "after": "two"}}"#),
+                &[whole],
+            );
+        }
+        for written in [
+            r#"{before: 'one', after: 'two'}"#,
+            r#"{'before': "one"; 'after': "two";}"#,
+            r#"{“before”: “one”, “after”: “two”}"#,
+            r#"{"before": "one" "after": "two"}"#,
+            "{\"before\": \"one\"\n\"after\": \"two\"}",
+            r#"var data = {"before": "one", "after": "two"};"#,
+            r#"{"before": "one", /* x */ "after": "two", // y
+            }"#,
+        ] {
+            check(written, &[whole]);
+        }
+        check(
+            r#"{"a": "they say "well", and "so on"", "b": ["x "y" z", "it's"],}"#,
+            &[r#"{"a":"they say \"well\", and \"so on\"","b":["x \"y\" z","it's"]}"#],
+        );
+        check(
+            r#"{"a": "\ud83d x \ud83d\ude00", "b": 1,}"#,
+            &[r#"{"a":" x 😀","b":1}"#],
+        );
+        check(r#"[{"a": 1}, {"b": 2"#, &[r#"[{"a":1},{"b":2}]"#]);
+        check(r#"{"a": [{"b": 1], "c": 2}"#, &[r#"{"a":[{"b":1}],"c":2}"#]);
+        check(r#"{"a": 84.0}"#, &[r#"{"a":84}"#]);
+        check(r#"{"a": 84.5}"#, &[r#"{"a":null}"#]);
+    }
+
+    #[test]
+    fn forms_of_json_ld_that_say_the_same_are_read_the_same() {
+        let name = |json: &str| {
+            let mut text = String::new();
+            let mut graph = Graph::default();
+            let mut append = |value: &str| {
+                let start = text.len();
+                text.push_str(value);
+                Span {
+                    start,
+                    end: text.len(),
+                }
+            };
+            graph.read_json(json, &Effort::for_page(), &mut append);
+            let said = |key| {
+                graph
+                    .text(0, key)
+                    .map(|span| text[span.start..span.end].to_owned())
+            };
+            (graph.nodes[0].types.join(" "), said("name"), said("url"))
+        };
+        let said = |text: &str| Some(text.to_owned());
+        let expect = (
+            "Organization".to_owned(),
+            said("Elm Mill"),
+            said("https://elm.example/"),
+        );
+        for json in [
+            r#"{"@type":"Organization","name":"Elm Mill","url":"https://elm.example/"}"#,
+            r#"{"@type":"Organization","name":{"@value":"Elm Mill","@language":"en"},"url":{"@id":"https://elm.example/"}}"#,
+            r#"{"@type":["https://schema.org/Organization"],"https://schema.org/name":[{"@value":"Elm Mill"}],"http://www.schema.org/url":"https://elm.example/"}"#,
+            r#"{"@type":"schema:Organization","schema:name":{"@list":["Elm Mill"]},"schema:url":"https://elm.example/"}"#,
+            r#"{"@type":"Organization","name":"\"Elm Mill\"","url":" https://elm.example/ "}"#,
+        ] {
+            assert_eq!(name(json), expect, "{json}");
+        }
     }
 
     #[test]
@@ -589,6 +710,6 @@ mod tests {
         let many: String = (0..1_000).map(|n| format!(r#""k{n}":1,"#)).collect();
         let (_, kept) = read(&format!(r#"{{{many}"name":"Acorn"}}"#));
         assert_eq!(kept, MOST_PROPERTIES + 1);
-        assert_eq!(read(&"0 ".repeat(100_000)).1, MOST_VALUES);
+        assert_eq!(read(&"[0] ".repeat(100_000)).1, MOST_VALUES);
     }
 }

@@ -29,6 +29,14 @@ impl Span {
     }
 }
 
+/// Characters that a reader does not see: where a word may be broken, how letters join, which way they run.
+pub(crate) fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+    )
+}
+
 /// Decodes HTML character references and drops tags: structured strings are often pasted HTML.
 pub(super) fn plain<'m>(markup: &'m str, effort: &Effort) -> Cow<'m, str> {
     struct Characters(RefCell<String>);

@@ -1,0 +1,349 @@
+//! What the rules know of languages: one file of words each, and no rule in them.
+//!
+//! A word says what part it can play in a statement, and a rule is an order of such parts, the same in all languages.
+//! A new language is one file and its line in [`ALL`].
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+mod cs;
+mod da;
+mod de;
+mod en;
+mod es;
+mod fr;
+mod it;
+mod ja;
+mod nl;
+mod no;
+mod pl;
+mod pt;
+mod sv;
+
+/// The languages in the order in which a word that several of them have is looked up.
+pub(crate) static ALL: [Language; 13] = [
+    Language::new(&en::WORDS),
+    Language::new(&de::WORDS),
+    Language::new(&fr::WORDS),
+    Language::new(&nl::WORDS),
+    Language::new(&es::WORDS),
+    Language::new(&it::WORDS),
+    Language::new(&pt::WORDS),
+    Language::new(&pl::WORDS),
+    Language::new(&sv::WORDS),
+    Language::new(&da::WORDS),
+    Language::new(&no::WORDS),
+    Language::new(&cs::WORDS),
+    Language::new(&ja::WORDS),
+];
+
+/// Words of English that pages in every language have in their labels.
+const INTERNATIONAL: [(&[Role], &str); 4] = [
+    (&[Role::Quarterly], "q1|q2|q3|q4"),
+    (&[Role::Revenue], "revenue|revenues|turnover|sales"),
+    (
+        &[Role::Yearly, Role::Revenue],
+        "annual revenue|annual turnover|annual sales",
+    ),
+    (&[Role::Staff], "employees"),
+];
+
+macro_rules! roles {
+    ($($(#[$doc:meta])* $role:ident = $letter:literal,)+) => {
+        /// The part that a word or sign plays in a statement. Each has a letter, so that the order of the parts of a
+        /// sentence is a text that a pattern can be matched with.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Role {
+            $($(#[$doc])* $role,)+
+        }
+
+        impl Role {
+            pub(crate) fn letter(self) -> char {
+                match self {
+                    $(Self::$role => $letter,)+
+                }
+            }
+
+            /// The role of this name, as patterns write it.
+            pub(crate) fn named(name: &str) -> Option<Self> {
+                match name {
+                    $(stringify!($role) => Some(Self::$role),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+roles! {
+    /// The organisation's own name.
+    Name = 'N',
+    /// What makes a name or "the company" the owner: `'s`.
+    Possessive = 's',
+    We = 'W',
+    Our = 'U',
+    /// "The company", on its own page.
+    Company = 'C',
+    /// Turnover.
+    Revenue = 'R',
+    /// Turnover of a group, of which the organisation may be a part.
+    GroupRevenue = 'X',
+    /// A verb with turnover as its object: generated, achieved.
+    Earn = 'E',
+    /// Reached: with turnover as its object or as its subject.
+    Reach = '!',
+    /// A verb that means turnover by itself, with an amount as its object.
+    TurnOver = 'T',
+    /// Was, is, amounted to.
+    Be = 'b',
+    Have = 'h',
+    Employ = 'e',
+    /// Work, in "75 people work for us".
+    Work = 'w',
+    /// Rose, grew, doubled: says the new amount only with "to".
+    Grow = 'g',
+    /// By, before the size of a change.
+    By = 'Z',
+    Percent = '/',
+    /// Gave a share of the group's turnover.
+    Contribute = 'u',
+    /// Ended a year with.
+    End = 'x',
+    /// What an organisation does otherwise: the beginning of another predicate.
+    GoOn = 'G',
+    /// People who are employed by somebody.
+    Staff = 'S',
+    /// People of any kind.
+    People = 'P',
+    Team = 't',
+    /// A company, an agency: in "a company of 20".
+    Firm = '@',
+    HeadCount = 'H',
+    /// `75 strong`.
+    Strong = 'o',
+    /// `On the books`.
+    OnBoard = 'k',
+    /// `Of them`, after a larger number.
+    OfThem = 'm',
+    /// "There are".
+    Exist = 'z',
+    /// "That was", after a list of figures.
+    That = 'v',
+    Article = 'a',
+    Of = 'd',
+    In = 'i',
+    With = 'M',
+    At = 'A',
+    For = 'F',
+    To = 'l',
+    From = 'c',
+    And = '&',
+    Between = 'B',
+    Approx = '~',
+    /// More than.
+    Over = '>',
+    AtLeast = '}',
+    /// Less than.
+    Under = '<',
+    UpTo = '{',
+    /// Annual, a year.
+    Yearly = 'Y',
+    Quarterly = 'Q',
+    Monthly = 'L',
+    /// First, second, third, fourth: which quarter.
+    Ordinal = 'O',
+    /// "Year", before the year itself.
+    YearWord = 'y',
+    Fiscal = 'I',
+    /// "Ended on", before the last day of a financial year.
+    Ended = 'D',
+    Month = 'j',
+    LastYear = 'J',
+    /// Now, today, meanwhile: says nothing of how much or whose.
+    Now = 'n',
+    /// Dedicated, skilled: says nothing of how many.
+    Praise = 'p',
+    /// Net, total: the whole.
+    Total = 'q',
+    /// Worldwide.
+    Everywhere = 'V',
+    /// Places, in "at three sites".
+    Sites = 'f',
+    /// Founded, based: begins a remark on the organisation.
+    Opener = 'K',
+    /// Up, compared, of whom: begins a remark on the figure.
+    Remark = 'r',
+    Year = '4',
+    Number = '1',
+    Money = '$',
+    /// In thousands, in T€: where the scale of a figure stands apart.
+    ScaleNote = '%',
+    Plus = '+',
+    Comma = ',',
+    Colon = ':',
+    Semicolon = ';',
+    Open = '(',
+    Close = ')',
+    Dash = '-',
+    Minus = '_',
+    Stop = '.',
+    /// Everything else. No rule but that of a remark passes over it.
+    Unknown = '?',
+}
+
+/// The words of a language, by what they are to the rules. Each entry of a list is words apart by `|`, each of these one
+/// word or several, in small letters.
+pub(crate) struct Words {
+    /// What parts words play. Several roles: a word that says several things, such as "annual turnover" in one.
+    pub(crate) roles: &'static [(&'static [Role], &'static str)],
+    /// Its decimal mark is a point and its thousands are set apart by commas; elsewhere it is the other way round.
+    pub(crate) point: bool,
+    /// Scale words, with what they multiply by.
+    pub(crate) scales: &'static [(&'static str, f64)],
+    /// Numbers in words.
+    pub(crate) numbers: &'static [(&'static str, f64)],
+    /// What may stand between the words of a number: twenty-two, two hundred and two.
+    pub(crate) joins: &'static str,
+    /// Half of one, behind a number or a scale word.
+    pub(crate) halves: &'static str,
+}
+
+/// A language. Its words are sorted when a text first needs them.
+pub(crate) struct Language {
+    pub(crate) words: &'static Words,
+    index: OnceLock<Index>,
+}
+
+/// Bytes of the shortest number that is composed to one word, such as `ventidue`.
+const SHORTEST_COMPOUND: usize = 6;
+
+/// What a language's words are, by themselves and as the first of several.
+struct Index {
+    /// Phrases by their first word, the longest first.
+    phrases: HashMap<&'static str, Vec<Phrase>>,
+    scales: HashMap<&'static str, f64>,
+    numbers: HashMap<&'static str, f64>,
+    hundreds: Vec<&'static str>,
+    /// Twenty to ninety.
+    tens: Vec<(&'static str, f64)>,
+}
+
+pub(crate) struct Phrase {
+    /// The words behind the first.
+    pub(crate) rest: Vec<&'static str>,
+    pub(crate) roles: &'static [Role],
+}
+
+impl Language {
+    const fn new(words: &'static Words) -> Self {
+        let index = OnceLock::new();
+        Self { words, index }
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::new(self.words))
+    }
+
+    /// The phrases that begin with a word.
+    pub(crate) fn phrases(&self, first: &str) -> &[Phrase] {
+        let phrases = self.index().phrases.get(first);
+        phrases.map_or(&[], Vec::as_slice)
+    }
+
+    /// What a scale word multiplies by.
+    pub(crate) fn scale(&self, word: &str) -> Option<f64> {
+        self.index().scales.get(word).copied()
+    }
+
+    /// The value of a number that is one word, be it composed as in German and Italian.
+    pub(crate) fn number(&self, word: &str) -> Option<f64> {
+        let index = self.index();
+        let known = |word: &str| index.numbers.get(word).copied();
+        known(word).or_else(|| {
+            let below = |value: f64| value < 100.0;
+            if word.len() < SHORTEST_COMPOUND {
+                return None;
+            }
+            let mut words = index.hundreds.iter();
+            if let Some((hundreds, rest)) = words.find_map(|known| word.split_once(known)) {
+                let hundreds = match hundreds {
+                    "" => 1.0,
+                    hundreds => known(hundreds).filter(|value| *value < 10.0)?,
+                };
+                let rest = match self.without_join(rest) {
+                    "" => 0.0,
+                    rest => self.below_hundred(rest).filter(|value| below(*value))?,
+                };
+                return Some(hundreds * 100.0 + rest);
+            }
+            self.below_hundred(word)
+        })
+    }
+
+    fn without_join<'w>(&self, word: &'w str) -> &'w str {
+        let mut joins = self.words.joins.split('|').filter(|join| !join.is_empty());
+        joins
+            .find_map(|join| word.strip_prefix(join))
+            .unwrap_or(word)
+    }
+
+    /// `Vierundzwanzig`, `quarantacinque`.
+    fn below_hundred(&self, word: &str) -> Option<f64> {
+        let numbers = &self.index().numbers;
+        let known = |word: &str| numbers.get(word).copied();
+        let unit = |word: &str| {
+            known(word).filter(|value| (1.0..10.0).contains(value) && value.fract() == 0.0)
+        };
+        if let Some(value) = known(word) {
+            return Some(value);
+        }
+        let tens = self.index().tens.iter();
+        let mut joins = self.words.joins.split('|').filter(|join| !join.is_empty());
+        let mut tens = tens;
+        tens.find_map(|(ten, value)| {
+            if let Some(units) = word.strip_suffix(ten) {
+                let units = joins.find_map(|join| units.strip_suffix(join))?;
+                return unit(units).map(|unit| unit + value);
+            }
+            // `Trentuno`: the last vowel goes before another.
+            let short = ten.strip_suffix(['a', 'i']);
+            let mut beginnings = [Some(*ten), short].into_iter().flatten();
+            let units = beginnings.find_map(|ten| unit(word.strip_prefix(ten)?))?;
+            Some(value + units)
+        })
+    }
+}
+
+impl Index {
+    fn new(words: &'static Words) -> Self {
+        let mut phrases: HashMap<&'static str, Vec<Phrase>> = HashMap::new();
+        for (roles, list) in words.roles.iter().chain(&INTERNATIONAL) {
+            for phrase in list.split('|') {
+                let mut pieces = phrase.split(' ');
+                if let Some(first) = pieces.next() {
+                    let rest = pieces.collect();
+                    phrases
+                        .entry(first)
+                        .or_default()
+                        .push(Phrase { rest, roles });
+                }
+            }
+        }
+        for phrases in phrases.values_mut() {
+            phrases.sort_by_key(|phrase| Reverse(phrase.rest.len()));
+        }
+        let of = |values: Range<f64>| {
+            let numbers = words.numbers.iter().copied();
+            numbers.filter(move |(_, value)| values.contains(value) && value % 10.0 == 0.0)
+        };
+        Self {
+            phrases,
+            scales: words.scales.iter().copied().collect(),
+            numbers: words.numbers.iter().copied().collect(),
+            hundreds: of(100.0..101.0).map(|(word, _)| word).collect(),
+            tens: of(20.0..91.0).collect(),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Czech.
+
+use super::Role::*;
+use super::Words;
+
+pub(super) const WORDS: Words = Words {
+    point: false,
+    roles: &[
+        (&[We, Be], "jsme"),
+        (&[We, Employ], "zaměstnáváme"),
+        (&[We, Have], "máme"),
+        (&[Our], "náš|naše|našeho"),
+        (&[Company], "společnost|firma|naše společnost|naše firma"),
+        (&[Revenue], "obrat|tržby|výnosy"),
+        (&[Yearly, Revenue], "roční obrat|roční tržby"),
+        (&[Earn], "dosáhli jsme"),
+        (&[Be], "činil|činí|činily|byl|byly|dosáhly"),
+        (&[Have], "má"),
+        (&[Employ], "zaměstnává"),
+        (&[Work], "pracuje"),
+        (&[Staff], "zaměstnanců|zaměstnance|zaměstnanci|pracovníků"),
+        (&[People], "lidí|osob|lidé"),
+        (&[HeadCount], "počet zaměstnanců|počet pracovníků"),
+        (&[In], "v|ve"),
+        (&[YearWord], "roce|rok"),
+        (&[And], "a|i"),
+        (&[To], "až|do"),
+        (&[Approx], "přibližně|asi|zhruba|téměř|cca|kolem"),
+        (&[Over], "více než|přes"),
+        (&[AtLeast], "alespoň|nejméně"),
+        (&[Under], "méně než"),
+        (&[Yearly], "ročně|roční"),
+        (&[Now], "dnes|aktuálně|v současnosti|nyní"),
+        (&[Reach], "dosáhl|dosáhla"),
+    ],
+    scales: &[
+        ("tis", 1e3),
+        ("tisíc", 1e3),
+        ("mil", 1e6),
+        ("milion", 1e6),
+        ("miliony", 1e6),
+        ("milionů", 1e6),
+        ("mld", 1e9),
+        ("miliarda", 1e9),
+        ("miliardy", 1e9),
+        ("miliard", 1e9),
+    ],
+    numbers: &[],
+    joins: "",
+    halves: "",
+};

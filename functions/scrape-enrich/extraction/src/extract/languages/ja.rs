@@ -1,0 +1,19 @@
+//! Japanese: labels only.
+
+use super::Role::*;
+use super::Words;
+
+pub(super) const WORDS: Words = Words {
+    point: true,
+    roles: &[
+        (&[HeadCount], "従業員数|社員数|従業員"),
+        (&[Revenue], "売上高"),
+        (&[People], "名|人"),
+        (&[Approx], "約"),
+        (&[YearWord], "年|年度"),
+    ],
+    scales: &[("万", 1e4), ("百万", 1e6), ("億", 1e8), ("兆", 1e12)],
+    numbers: &[],
+    joins: "",
+    halves: "",
+};
