@@ -8,6 +8,7 @@ use clap::Subcommand;
 
 mod appwrite;
 pub(crate) mod build;
+mod cases;
 mod facts;
 mod money;
 mod profiles;
@@ -27,6 +28,14 @@ enum Which {
     Profiles { folder: PathBuf },
     /// Revenue, head count and customers in sentences full of traps
     Facts { folder: PathBuf },
+    /// Pages and sentences whose values are easily taken wrongly: right, false and blank, by kind
+    Cases {
+        /// Any folder of .jsonl files in their form
+        folder: PathBuf,
+        /// List every case that is not right
+        #[arg(long)]
+        errors: bool,
+    },
     /// Amounts and currencies
     Money { folder: PathBuf },
     /// robots.txt answers
@@ -63,6 +72,7 @@ impl Gate {
         match self.which {
             Which::Profiles { folder } => profiles::run(&folder)?,
             Which::Facts { folder } => facts::run(&folder)?,
+            Which::Cases { folder, errors } => cases::run(&folder, errors)?,
             Which::Money { folder } => money::run(&folder)?,
             Which::Robots { folder } => robots::run(&folder)?,
             Which::Skills { folder } => skills::run(&folder)?,
