@@ -21,6 +21,7 @@ mod pattern;
 mod postal;
 mod sentences;
 mod site;
+mod whose;
 
 use identity::Own;
 use site::Site;
