@@ -77,6 +77,10 @@ fn from_text(site: &Site<'_>, own: &Own, name: Option<&str>) -> Result<Stated<Ad
                 last: at + LAST >= document.blocks.len(),
                 whole: postal.street.is_some(),
                 end: postal.whole.end,
+                domain: site
+                    .domain
+                    .as_ref()
+                    .map(|domain| domain.registrable.as_str()),
                 town: cut(text, postal.city.clone()),
             };
             after = postal.whole.end;

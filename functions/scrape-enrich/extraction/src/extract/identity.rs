@@ -23,7 +23,7 @@ const TEXT_SINGLE: f64 = 0.65;
 const WEBSITE: f64 = 0.95;
 
 /// How well a name has to fit the domain that one source alone gives.
-const SINGLE_FIT: f64 = 0.6;
+const SINGLE_FIT: f64 = 0.9;
 
 /// Structured nodes that describe the site's own organisation, best first.
 #[derive(Debug, Default)]
@@ -519,11 +519,10 @@ fn from_text(site: &Site<'_>) -> Option<Stated<String>> {
     for place in legal_names(site) {
         add(place, Source::Legal, 0.3);
     }
-    let score = |candidate: &Candidate| {
+    // What speaks for `Acorn` speaks for `Acorn Pest Control` too, once a title or copyright line says so.
+    let spoken = |candidate: &Candidate| {
         let text = site.text(candidate.place);
-        let fit = site.domain.as_ref().map_or(0.0, |domain| domain.fit(text));
         let mut sources = candidate.sources.clone();
-        // What speaks for `Acorn` speaks for `Acorn Pest Control` too, once a title or copyright line says so.
         if sources.contains_key(&Source::Copyright) || sources.contains_key(&Source::Title) {
             for shorter in &candidates {
                 let shorter_text = without_form(site.text(shorter.place));
@@ -534,7 +533,12 @@ fn from_text(site: &Site<'_>) -> Option<Stated<String>> {
                 }
             }
         }
-        let sum: f64 = sources.values().sum();
+        sources
+    };
+    let score = |candidate: &Candidate| {
+        let text = site.text(candidate.place);
+        let fit = site.domain.as_ref().map_or(0.0, |domain| domain.fit(text));
+        let sum: f64 = spoken(candidate).values().sum();
         (sum + 1.5 * fit, fit)
     };
     let glued = |candidate: &Candidate| {
@@ -549,11 +553,16 @@ fn from_text(site: &Site<'_>) -> Option<Stated<String>> {
         .iter()
         .filter(|candidate| !glued(candidate))
         .max_by(|one, other| score(one).0.total_cmp(&score(other).0))?;
-    let best = better_known(site, &candidates, best).unwrap_or(best);
+    let better = better_known(site, &candidates, best);
+    let best = better.unwrap_or(best);
     let (_, fit) = score(best);
     let agreed = best.sources.len() > 1;
-    // One source alone that hardly fits the domain is as often somebody else.
-    if !agreed && fit < SINGLE_FIT {
+    // One source alone that is not what the domain spells is as often somebody else.
+    let spelled_out = site.domain.as_ref().is_some_and(|domain| {
+        names::initials(without_form(site.text(best.place))) == domain.label()
+    });
+    let sure = fit >= SINGLE_FIT || better.is_some() || spelled_out;
+    if !sure && spoken(best).len() < 2 {
         return None;
     }
     if fit < 0.5 && !best.sources.contains_key(&Source::Copyright) && !agreed {
@@ -958,4 +967,119 @@ pub(crate) fn website(site: &Site<'_>, own: &Own) -> Option<Stated<String>> {
 pub(crate) fn names_own(text: &str, name: &str) -> bool {
     let name = compact(without_form(name));
     name.len() >= 3 && compact(text).contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::profile;
+    use crate::page::Page;
+    use crate::profile::{Field, Method};
+
+    /// The name of a page as it is proposed, with how it was found; `-` if none is.
+    #[track_caller]
+    fn check(url: &str, html: &str, expect: &str) {
+        let page = Page::new(url.parse().ok(), html.as_bytes(), None);
+        let shown = match profile(&[page]).name {
+            Field::Stated(name) if name.method == Method::Imprint => {
+                format!("{} (imprint)", name.value)
+            }
+            Field::Stated(name) => name.value,
+            Field::Blank(_) => "-".to_owned(),
+        };
+        assert_eq!(shown, expect, "{html}");
+    }
+
+    const SITE: &str = "https://www.larkspur.example/page";
+
+    #[test]
+    fn a_site_name_with_slogans_is_cut_to_the_segment_that_fits_the_domain() {
+        for site in [
+            "Kitchens | Devon | Larkspur",
+            "Larkspur ·",
+            "Larkspur –",
+            "| Larkspur",
+            "Larkspur: made to last",
+            "Made to last « Larkspur",
+        ] {
+            let html = format!("<title>Start</title><meta property=og:site_name content='{site}'>");
+            check(SITE, &html, "Larkspur");
+        }
+    }
+
+    #[test]
+    fn a_copyright_line_ends_where_the_name_does() {
+        for line in [
+            "© 2025 <span>Larkspur</span><span>Built by hand.</span>",
+            "© <b>Larkspur</b><i>Since 1990</i>",
+            "Copyright © 2019 Larkspur 版权所有 京ICP备11111111号",
+            "(c) 2020-2024 Larkspur. All rights reserved.",
+            "Copyright by Larkspur",
+        ] {
+            let html = format!("<title>Start</title><footer><p>{line}</p></footer>");
+            check(SITE, &html, "Larkspur");
+        }
+        let html = "<title>Tips</title><p>The book lacks copyright pages in the middle of it.</p>";
+        check("https://notes.larkspur.example/", html, "-");
+        check(
+            "https://larkspur.example/",
+            "<title>x</title><p>© 2021 Violet Web</p>",
+            "-",
+        );
+    }
+
+    #[test]
+    fn an_imprint_is_the_method_for_the_legal_person_only() {
+        let page = |line: &str| {
+            format!(
+                "<title>Impressum | Larkspur</title><h1>Impressum</h1><p>Angaben gemäß § 5 DDG</p>
+                 <p>{line}<br>Gartenweg 2<br>24103 Kiel</p><footer>© 2025 Larkspur</footer>"
+            )
+        };
+        let url = "https://www.larkspur.example/impressum";
+        check(url, &page("Larkspur GmbH"), "Larkspur (imprint)");
+        check(url, &page("Violetta Handels GmbH"), "Larkspur");
+    }
+
+    #[test]
+    fn towns_and_trades_behind_a_name_are_none_of_it() {
+        check(
+            "https://larkspurvelo.example/k",
+            "<title>Contact | Larkspur Velo Gent</title><footer>© 2025 Larkspur Velo</footer>",
+            "Larkspur Velo",
+        );
+        check(
+            "https://larkspurtiles.example/k",
+            "<title>Floors | Larkspur Tiles Slate Masters</title><p>Ask Larkspur Tiles today.</p>",
+            "Larkspur Tiles",
+        );
+        check(
+            "https://www.lims.example/en",
+            "<title>Open day - LIMS Graz</title><footer>© Larkspur Institute for Marine Studies</footer>",
+            "Larkspur Institute for Marine Studies",
+        );
+        check(
+            "https://larkspurtea.example/",
+            "<title>Teas | Larkspur TeaLarkspur Tea</title>",
+            "Larkspur Tea",
+        );
+    }
+
+    #[test]
+    fn an_id_on_the_site_proves_nothing_for_a_node_whose_url_is_elsewhere() {
+        let node = |url: &str| {
+            format!(
+                r#"<script type="application/ld+json">{{"@graph": [
+                {{"@type": "Organization", "@id": "https://larkspur.example/#a", "name": "Larkspur"}},
+                {{"@type": "Organization", "@id": "https://larkspur.example/#b", "name": "Violet Web",
+                  "url": "{url}", "telephone": "1", "logo": "x", "description": "y", "email": "z"}}]}}</script>"#
+            )
+        };
+        for url in [
+            "https://violet-web.example",
+            "//violet-web.example/",
+            "http://a.example/b",
+        ] {
+            check("https://larkspur.example/", &node(url), "Larkspur");
+        }
+    }
 }

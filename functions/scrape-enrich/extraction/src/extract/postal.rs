@@ -974,6 +974,106 @@ mod tests {
     }
 
     #[test]
+    fn streets_of_each_language_are_read_with_their_numbers() {
+        for (address, expect) in [
+            (
+                "Müllerstr. 12-14, 24103 Kiel",
+                "Müllerstr. 12-14|24103|Kiel|DE",
+            ),
+            ("Kieler Str. 3b, 24103 Kiel", "Kieler Str. 3b|24103|Kiel|DE"),
+            (
+                "Lindenhof Weg 3, 24103 Kiel",
+                "Lindenhof Weg 3|24103|Kiel|DE",
+            ),
+            (
+                "Sie finden uns in der Gartenstraße 5, 24103 Kiel",
+                "Gartenstraße 5|24103|Kiel|DE",
+            ),
+            (
+                "Birkenweg 4 (Hof, 2. Tor)\n24103 Kiel",
+                "Birkenweg 4 (Hof, 2. Tor)|24103|Kiel|DE",
+            ),
+            (
+                "Birkenweg 4\n24103 Kiel Postfach",
+                "Birkenweg 4|24103|Kiel|DE",
+            ),
+            (
+                "Am Hang 4, 61348 Bad Homburg",
+                "Am Hang 4|61348|Bad Homburg|DE",
+            ),
+            (
+                "Ringstr. 4, 15230 Frankfurt (Oder)",
+                "Ringstr. 4|15230|Frankfurt (Oder)|DE",
+            ),
+            ("14 av. Hoche\n75008 Paris", "14 av. Hoche|75008|Paris|FR"),
+            (
+                "3 bd. Victor, 59000 Lille Cedex 9",
+                "3 bd. Victor|59000|Lille|FR",
+            ),
+            (
+                "Via Garibaldi, 12\n35100 Padova (PD)",
+                "Via Garibaldi, 12|35100|Padova|IT",
+            ),
+            (
+                "Calle Luna, 3\n28013 Madrid, Spain",
+                "Calle Luna, 3|28013|Madrid|ES",
+            ),
+            (
+                "Rua da Prata 8, 1100-420 Lisboa",
+                "Rua da Prata 8|1100-420|Lisboa|PT",
+            ),
+            (
+                "ul. Krótka 8/3, 31-042 Kraków",
+                "ul. Krótka 8/3|31-042|Kraków|PL",
+            ),
+            (
+                "Drottninggatan 8\n111 51 Stockholm",
+                "Drottninggatan 8|111 51|Stockholm|SE",
+            ),
+            (
+                "Vestergade 8, 8000 Aarhus C",
+                "Vestergade 8|8000|Aarhus C|DK",
+            ),
+            ("Storgata 8, 5003 Bergen", "Storgata 8|5003|Bergen|NO"),
+            ("Kerkstraat 8, 9000 Gent", "Kerkstraat 8|9000|Gent|BE"),
+            (
+                "Kerkstraat 8\n1017 GC Amsterdam",
+                "Kerkstraat 8|1017 GC|Amsterdam|NL",
+            ),
+            (
+                "náměstí Míru 8, 602 00 Brno",
+                "náměstí Míru 8|602 00|Brno|CZ",
+            ),
+            (
+                "12 Main Street, Dublin 2, D02 X285",
+                "12 Main Street|D02 X285|Dublin|IE",
+            ),
+            ("9 Hay Street, Perth WA 6000", "9 Hay Street|6000|Perth|AU"),
+            (
+                "9 rue Sherbrooke, Montréal (Québec) H3A 1B9",
+                "9 rue Sherbrooke|H3A 1B9|Montréal|CA",
+            ),
+        ] {
+            check(address, expect);
+        }
+    }
+
+    #[test]
+    fn dates_and_copyright_lines_are_no_addresses() {
+        for text in [
+            "July 4, 2021\nBy Ada Sweden",
+            "May 12, 2023\nContact US",
+            "NOVEMBER 9 2023 IT How clouds work",
+            "Copyright 1998 - 2025 AB Verlag GmbH",
+            "Im Jahr 2023 10000 Kunden",
+            "Seite 12, 2019 Bericht",
+            "Tel. 0221 4567 50667 Köln",
+        ] {
+            check(text, "");
+        }
+    }
+
+    #[test]
     fn continental_addresses() {
         check(
             "Muster GmbH\nHauptstraße 12a\n10115 Berlin",

@@ -378,6 +378,8 @@ pub(super) struct Standing<'t> {
     pub(super) whole: bool,
     /// Where it ends, and its town.
     pub(super) end: usize,
+    /// The site's registrable domain.
+    pub(super) domain: Option<&'t str>,
     pub(super) town: &'t str,
 }
 
@@ -430,7 +432,8 @@ pub(super) fn whose(
                 return standing.whole.then_some(Whose::Legal)
             }
             Said::Body if !body => body = true,
-            Said::Role | Said::Body | Said::Seat | Said::Label | Said::Own => break,
+            Said::Role => return None,
+            Said::Body | Said::Seat | Said::Label | Said::Own => break,
             Said::Place | Said::Sentence => break,
             Said::Other | Said::Legal | Said::LegalPage => others += 1,
         }
@@ -449,9 +452,23 @@ pub(super) fn whose(
         let before = first.is_some_and(|first| is_detail(first.text));
         before || quiet && details_after(standing)
     };
+    // Its own e-mail address names it wherever that stands.
+    let mail = standing.domain.map(|domain| format!("@{domain}"));
+    let mailed = || {
+        let before = clauses
+            .iter()
+            .map(|clause| clause.text)
+            .take_while(|text| is_detail(text));
+        let own = |text: &str| {
+            mail.as_ref()
+                .is_some_and(|mail| text.to_lowercase().contains(mail))
+        };
+        before.take(3).any(own) || quiet && lines_after(standing).any(own)
+    };
     (standing.zone
+        || mailed()
         || standing.contact && quiet && !standing.imprint
-        || standing.last && (follows() || reached()))
+        || standing.last && (quiet && follows() || reached()))
     .then_some(Whose::Zone)
 }
 
@@ -473,24 +490,20 @@ fn is_detail(text: &str) -> bool {
     text.contains('@') || digits >= 5 && text.len() <= 60
 }
 
-/// A telephone number or an e-mail address in the rest of the line, or in the next one.
+/// The beginnings of the rest of the line behind an address, and of the next one.
+fn lines_after<'t>(standing: &Standing<'t>) -> impl Iterator<Item = &'t str> {
+    let (text, end) = (standing.text, standing.end);
+    let blocks = standing.blocks.iter().skip(standing.at);
+    let after = blocks.skip_while(move |block| block.span.end < end).take(2);
+    after.map(move |block| {
+        let start = block.span.start.max(end);
+        cut(text, start..block.span.end.min(start + 80))
+    })
+}
+
+/// A telephone number or an e-mail address right behind it.
 fn details_after(standing: &Standing<'_>) -> bool {
-    let end = standing.end;
-    let mut after = standing
-        .blocks
-        .iter()
-        .skip(standing.at)
-        .skip_while(|block| block.span.end <= end);
-    let line = after
-        .by_ref()
-        .next()
-        .map(|block| cut(standing.text, end..block.span.end));
-    let next = after
-        .next()
-        .map(|block| cut(standing.text, block.span.start..block.span.end));
-    line.into_iter()
-        .chain(next)
-        .any(|text| is_detail(tail(cut(text, ..80), 80)))
+    lines_after(standing).any(is_detail)
 }
 
 /// The organisation's name stands in one of the next lines, as in `© Acorn` below an address.
@@ -572,7 +585,7 @@ fn clauses_of(line: &str) -> Vec<&str> {
     clauses
         .into_iter()
         .map(|clause| clause.trim_matches(|c: char| c.is_whitespace() || ",-–(|•".contains(c)))
-        .filter(|clause| !clause.is_empty())
+        .filter(|clause| clause.contains(char::is_alphanumeric))
         .collect()
 }
 
@@ -684,4 +697,139 @@ fn beside_name(text: &str) -> bool {
     let rest = words.iter().filter(|word| !small(word)).count();
     // `& Daughters Corp.`: a name that goes on to its legal form.
     rest == 0 || rest <= 3 && words.last().is_some_and(|last| postal::names_form(last))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::profile;
+    use crate::page::Page;
+    use crate::profile::{Field, Reason};
+
+    /// The address on a page of Larkspur, as it is proposed.
+    fn address(path: &str, body: &str) -> String {
+        let html = format!("<title>Page | Larkspur</title>{body}<footer>© 2025 Larkspur</footer>");
+        let url = format!("https://www.larkspur.example/{path}");
+        let page = Page::new(url.parse().ok(), html.as_bytes(), None);
+        match profile(&[page]).address {
+            Field::Stated(stated) => {
+                let address = stated.value;
+                let parts = [
+                    address.street,
+                    address.postal_code,
+                    address.city,
+                    address.country,
+                ];
+                parts.map(|part| part.unwrap_or("-".to_owned())).join("|")
+            }
+            Field::Blank(blank) if blank.blank == Reason::Ambiguous => "ambiguous".to_owned(),
+            Field::Blank(_) => "-".to_owned(),
+        }
+    }
+
+    #[track_caller]
+    fn check(path: &str, body: &str, expect: &str) {
+        assert_eq!(address(path, body), expect, "{body}");
+    }
+
+    #[test]
+    fn an_address_under_another_name_is_nobodys_we_know() {
+        for line in [
+            "Amtsgericht Kiel, Deliusstraße 22, 24114 Kiel",
+            "Hoster: Violet Cloud SE, Nordring 9, 24105 Kiel",
+            "Zuständige Kammer:<br>Handelskammer Nord<br>Bergstr. 2<br>24103 Kiel",
+            "Haftpflicht<br>Violet Versicherung AG<br>Domstr. 1<br>24103 Kiel",
+            "Hébergeur : Violet Cloud SAS, 2 rue Basse, 35000 Rennes, France",
+            "Our distributor in Spain: Violeta SL, Calle Luna 3, 28013 Madrid, Spain",
+            "See us at the Spring Fair, Messeplatz 1, 4005 Basel, Switzerland",
+            "Policies are issued by Violet Insurance Company, 9 Elm Street, Albany, NY 12207.",
+            "Data protection officer:<br>Dr. Ada Moss<br>Weserstr. 3<br>28195 Bremen",
+            "A client of Larkspur: Violet Ltd, 5 Oak Road, York YO1 7HH",
+            "Violet Gardens<br>Score: 4.1<br>9021 E Depot Rd<br>Elmira, OH 45810<br>Open",
+        ] {
+            for path in ["impressum", "kontakt", "page"] {
+                check(
+                    path,
+                    &format!("<h1>Larkspur</h1><p>Hello.</p><p>{line}</p>"),
+                    "-",
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_that_says_whose_it_is_counts_beside_any_other() {
+        let other = "<p>Violet Cloud GmbH<br>Nordring 9<br>24105 Kiel</p>";
+        for (line, expect) in [
+            (
+                "Larkspur<br>Seestr. 5<br>10115 Berlin",
+                "Seestr. 5|10115|Berlin|DE",
+            ),
+            (
+                "Larkspur GmbH, Seestr. 5, 10115 Berlin",
+                "Seestr. 5|10115|Berlin|DE",
+            ),
+            (
+                "Anschrift: Seestr. 5, 10115 Berlin",
+                "Seestr. 5|10115|Berlin|DE",
+            ),
+            (
+                "Sitz der Larkspur GmbH:<br>Seestr. 5<br>10115 Berlin",
+                "Seestr. 5|10115|Berlin|DE",
+            ),
+            (
+                "Le siège social est situé au 7 rue Basse 35000 Rennes.",
+                "7 rue Basse|35000|Rennes|FR",
+            ),
+            (
+                "Larkspur Inc.<br>9 Elm Street<br>Salem, OR 97301",
+                "9 Elm Street|97301|Salem|US",
+            ),
+            ("Larkspur<br>Salem, OR 97301", "-|97301|Salem|US"),
+        ] {
+            for body in [
+                format!("<p>{line}</p>{other}"),
+                format!("{other}<p>{line}</p>"),
+            ] {
+                check("kontakt", &body, expect);
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_address_below_the_legal_heading_is_that_of_the_legal_person() {
+        for heading in [
+            "Angaben gemäß § 5 DDG",
+            "Anbieter",
+            "Medieninhaber",
+            "Éditeur du site",
+        ] {
+            let body = format!(
+                "<h1>Rechtliches</h1><p>{heading}</p><p>Violetta Moos<br>Seestr. 5<br>10115 Berlin</p>
+                 <p>Zuständig<br>Amt Nord<br>Domplatz 1<br>50667 Köln</p>"
+            );
+            check("impressum", &body, "Seestr. 5|10115|Berlin|DE");
+        }
+        // One that cannot be read is the first, too.
+        check(
+            "impressum",
+            "<h1>Impressum</h1><p>Larkspur<br>Gewerbepark Süd<br>24103 Kiel</p><p>Presse: Ada Moss<br>Seestr. 5<br>10115 Berlin</p>",
+            "-",
+        );
+    }
+
+    #[test]
+    fn of_several_places_only_a_label_says_which_is_the_seat() {
+        let places = "Larkspur<br>1 Elm Road, Salem, OR 97301<br><br>Larkspur<br>9 Hall Parkway, Eugene, OR 97401";
+        check("contact", &format!("<p>{places}</p>"), "ambiguous");
+        for label in [
+            "Headquarters",
+            "Head office",
+            "Eugene (HQ)",
+            "Our registered office",
+        ] {
+            let body = format!("<p>{places}<br>{label}: 7 Birch Way, Bend, OR 97701</p>")
+                .replace("Eugene (HQ)", "Bend (HQ)");
+            check("contact", &body, "7 Birch Way|97701|Bend|US");
+        }
+    }
 }
