@@ -25,6 +25,7 @@ mod sentences;
 mod site;
 mod statement;
 mod trades;
+mod whose;
 
 use identity::Own;
 use site::Site;

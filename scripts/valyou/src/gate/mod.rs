@@ -25,7 +25,12 @@ pub(crate) struct Gate {
 #[derive(Subcommand)]
 enum Which {
     /// Profiles of real company pages: values per field, agreement with the truth, quotes that do not stand on the page
-    Profiles { folder: PathBuf },
+    Profiles {
+        folder: PathBuf,
+        /// List every value that is missing, too
+        #[arg(long)]
+        errors: bool,
+    },
     /// Revenue, head count and customers in sentences full of traps
     Facts { folder: PathBuf },
     /// Pages and sentences whose values are easily taken wrongly: right, false and blank, by kind
@@ -70,7 +75,7 @@ enum Which {
 impl Gate {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         match self.which {
-            Which::Profiles { folder } => profiles::run(&folder)?,
+            Which::Profiles { folder, errors } => profiles::run(&folder, errors)?,
             Which::Facts { folder } => facts::run(&folder)?,
             Which::Cases { folder, errors } => cases::run(&folder, errors)?,
             Which::Money { folder } => money::run(&folder)?,

@@ -109,13 +109,17 @@ struct Count {
 struct Tally {
     counts: BTreeMap<String, Count>,
     wrong: Vec<String>,
+    missing: Vec<String>,
 }
 
 impl Tally {
     fn score(&mut self, what: &str, id: &str, found: Option<&str>, right: impl Fn(&str) -> bool) {
         let count = self.counts.entry(what.to_owned()).or_default();
         match found {
-            None => count.missing += 1,
+            None => {
+                count.missing += 1;
+                self.missing.push(format!("{what}, {id}"));
+            }
             Some(found) if right(found) => count.right += 1,
             Some(found) => {
                 count.wrong += 1;
@@ -125,7 +129,7 @@ impl Tally {
     }
 }
 
-pub(super) fn run(folder: &Path) -> anyhow::Result<()> {
+pub(super) fn run(folder: &Path, errors: bool) -> anyhow::Result<()> {
     let truths: Vec<Truth> = lines(&folder.join("truth.jsonl"))?;
     let golds: Vec<Gold> = lines(&folder.join("gold.jsonl"))?;
     let golds: HashMap<&str, &Gold> = golds.iter().map(|gold| (gold.id.as_str(), gold)).collect();
@@ -178,6 +182,12 @@ pub(super) fn run(folder: &Path) -> anyhow::Result<()> {
     println!("\nwrong values");
     for line in &tally.wrong {
         println!("  {line}");
+    }
+    if errors {
+        println!("\nmissing values");
+        for line in &tally.missing {
+            println!("  {line}");
+        }
     }
     let with_name = truths.iter().filter(|truth| truth.name.is_some()).count();
     println!("\npages with a name, of the {with_name} whose structured data has one: {named}");

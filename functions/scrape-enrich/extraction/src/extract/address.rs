@@ -2,19 +2,16 @@
 //! that speaks for the organisation (footer, `<address>`, contact lines).
 
 use std::collections::HashSet;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::country;
-use super::identity::{is_imprint, method_of, names_own, nodes_of, text_of, Node, Own};
+use super::identity::{is_imprint, method_of, nodes_of, text_of, Node, Own};
 use super::names::{compact, is_placeholder};
-use super::pattern::pattern;
-use super::postal::{self, Postal};
+use super::postal::{self, Clues, Postal};
 use super::site::{Place, Site};
-use crate::page::{Block, Span, Zone};
+use super::whose::{whose, Standing, Whose};
+use crate::page::{Span, Zone};
 use crate::profile::{Address, Method, Reason, Stated};
-use crate::slice::{cut, tail};
+use crate::slice::cut;
 
 /// Confidences are set by hand from how often the field was right on the open company pages, not measured rule by rule.
 const NODE: f64 = 0.9;
@@ -30,9 +27,9 @@ pub(crate) fn address(
     name: Option<&str>,
 ) -> Result<Stated<Address>, Reason> {
     match from_nodes(site, own) {
-        Err(Reason::NotStated) => from_text(site, name),
+        Err(Reason::NotStated) => from_text(site, own, name),
         // The visible text may say which of several is the seat.
-        Err(reason) => from_text(site, name)
+        Err(reason) => from_text(site, own, name)
             .ok()
             .filter(|stated| stated.confidence == SEAT)
             .ok_or(reason),
@@ -42,123 +39,196 @@ pub(crate) fn address(
 
 /// An address in the visible text, with what speaks for it.
 struct Shown {
-    place: Place,
-    postal: Postal,
+    places: Vec<Place>,
     value: Address,
-    imprint: bool,
-    seat: bool,
+    whose: Whose,
 }
 
-fn from_text(site: &Site<'_>, name: Option<&str>) -> Result<Stated<Address>, Reason> {
+fn from_text(site: &Site<'_>, own: &Own, name: Option<&str>) -> Result<Stated<Address>, Reason> {
+    let names = known_names(site, own, name);
     let mut shown: Vec<Shown> = Vec::new();
     for (reading, page) in site.readings.iter().enumerate() {
         let document = &page.document;
+        let text = document.visible();
         let breaks: Vec<usize> = document.blocks.iter().map(|block| block.span.end).collect();
-        let imprint_page = is_imprint(page.page.url.as_ref());
-        let contact_page = page.page.url.as_ref().is_some_and(is_contact);
-        let found = postal::find(document.visible(), &breaks, &site.effort);
+        let imprint = is_imprint(page.page.url.as_ref());
+        let contact = page.page.url.as_ref().is_some_and(is_contact);
+        let language = page.language();
+        let clues = clues(page.page.url.as_ref(), language.as_deref());
+        let found = postal::find(text, &breaks, clues, &site.effort);
         if found.len() >= postal::MOST {
             return Err(Reason::Ambiguous);
         }
+        let (mut after, mut before) = (0, None);
         for postal in found {
             let at = breaks.partition_point(|end| *end <= postal.whole.start);
             let Some(block) = document.blocks.get(at) else {
                 continue;
             };
-            let before = context(&document.blocks, at, document.visible(), postal.whole.start);
-            let imprint = imprint_page || IMPRINT_LABEL.is_match(before);
-            let speaks = imprint
-                || contact_page
-                || block.address
-                || block.zone == Zone::Footer
-                || at + 25 >= document.blocks.len()
-                || LABEL.is_match(before)
-                || name.is_some_and(|name| names_own(before, name));
-            if !speaks {
-                continue;
-            }
-            let text =
-                |range: &std::ops::Range<usize>| cut(document.visible(), range.clone()).to_owned();
-            shown.push(Shown {
-                place: Place {
-                    reading,
-                    span: Span {
-                        start: postal.whole.start,
-                        end: postal.whole.end,
-                    },
-                },
-                value: Address {
-                    street: Some(text(&postal.street)),
-                    postal_code: Some(text(&postal.postal_code)),
-                    city: Some(text(&postal.city)),
-                    country: postal.country.map(str::to_owned),
-                },
+            let standing = Standing {
+                text,
+                blocks: &document.blocks,
+                at,
+                start: postal.whole.start,
+                after,
                 imprint,
-                seat: SEAT_LABEL.is_match(before),
-                postal,
-            });
+                contact,
+                zone: block.address || block.zone == Zone::Footer,
+                last: at + LAST >= document.blocks.len(),
+                whole: postal.street.is_some(),
+                end: postal.whole.end,
+                domain: site
+                    .domain
+                    .as_ref()
+                    .map(|domain| domain.registrable.as_str()),
+                town: cut(text, postal.city.clone()),
+            };
+            after = postal.whole.end;
+            if !site.effort.spend(1, JUDGEMENT) {
+                return Err(Reason::Ambiguous);
+            }
+            before = whose(&standing, &names, before);
+            if let Some(whose) = before {
+                shown.push(read(site, reading, postal, whose, clues));
+            }
         }
     }
-    let first = shown.first().ok_or(Reason::NotStated)?;
-    let one_place = |some: &[&Shown]| {
+    let strongest = shown.iter().map(|shown| shown.whose).max();
+    let strongest = strongest.ok_or(Reason::NotStated)?;
+    let all: Vec<&Shown> = shown.iter().collect();
+    let only = |some: &[&Shown]| {
         some.windows(2)
             .all(|pair| !contradict(&pair[0].value, &pair[1].value))
     };
-    let all: Vec<&Shown> = shown.iter().collect();
-    let imprint: Vec<&Shown> = shown.iter().filter(|shown| shown.imprint).collect();
-    let seat: Vec<&Shown> = shown.iter().filter(|shown| shown.seat).collect();
-    let (best, confidence, method) = if one_place(&all) {
-        let confidence = if first.imprint { IMPRINT } else { FOOTER };
-        (fullest(&all), confidence, method(first))
-    } else if !seat.is_empty() && one_place(&seat) {
-        (fullest(&seat), SEAT, method(seat[0]))
-    } else if !imprint.is_empty() && one_place(&imprint) {
-        (fullest(&imprint), SEAT, Method::Imprint)
-    } else {
-        return Err(Reason::Ambiguous);
-    };
-    let best = best.ok_or(Reason::NotStated)?;
-    Ok(site.state(best.value.clone(), confidence, method, &[best.place]))
-}
-
-fn fullest<'a>(some: &[&'a Shown]) -> Option<&'a Shown> {
-    some.iter()
+    let best: Vec<&Shown> = all
+        .iter()
         .copied()
-        .max_by_key(|shown| (parts(&shown.value), shown.postal.street.len()))
+        .filter(|shown| shown.whose == strongest)
+        .collect();
+    let best = match strongest {
+        // The first one below the legal heading is the organisation's.
+        Whose::Legal => best.get(..1).unwrap_or_default(),
+        _ => best.as_slice(),
+    };
+    if !only(best) {
+        return Err(Reason::Ambiguous);
+    }
+    let agreed = only(&all);
+    // Who else is named where only the place of an address speaks for it, is nobody's.
+    let best = if agreed { fullest(&all) } else { fullest(best) };
+    let best = best.ok_or(Reason::NotStated)?;
+    let (confidence, method) = match (agreed, strongest) {
+        (true, Whose::Legal) => (IMPRINT, Method::Imprint),
+        (true, _) => (FOOTER, Method::Text),
+        (false, Whose::Legal) => (SEAT, Method::Imprint),
+        (false, _) => (SEAT, Method::Text),
+    };
+    Ok(site.state(best.value.clone(), confidence, method, &best.places))
 }
 
-fn method(shown: &Shown) -> Method {
-    if shown.imprint {
-        Method::Imprint
-    } else {
-        Method::Text
+/// Lines at the end of a page that stand in its footer, whether or not it is marked as one.
+const LAST: usize = 25;
+
+/// What it costs to judge whose an address is, in steps.
+const JUDGEMENT: u64 = 100_000;
+
+/// What the organisation is called on its site: by the name that was found, and by its structured data.
+fn known_names<'s>(site: &'s Site<'_>, own: &Own, name: Option<&'s str>) -> Vec<&'s str> {
+    let mut names: Vec<&str> = name.into_iter().collect();
+    for node in own.nodes.iter().take(3).filter(|_| own.proven) {
+        let keys = ["name", "legalName", "alternateName"];
+        names.extend(
+            keys.iter()
+                .filter_map(|key| Some(site.text(text_of(site, *node, key)?))),
+        );
+    }
+    names.retain(|name| name.len() <= 200);
+    names
+}
+
+/// Domains of countries that are used everywhere, and that of a union
+/// (<https://developers.google.com/search/docs/specialty/international/managing-multi-regional-sites#generic-domains>).
+const GENERIC: [&str; 12] = [
+    "eu", "io", "co", "ai", "me", "tv", "cc", "fm", "la", "to", "ws", "gg",
+];
+
+fn clues<'u>(url: Option<&'u url::Url>, language: Option<&'u str>) -> Clues<'u> {
+    let top = url
+        .and_then(url::Url::host_str)
+        .and_then(|host| host.rsplit('.').next());
+    Clues {
+        language,
+        top_level_domain: top.filter(|top| top.len() == 2 && !GENERIC.contains(top)),
     }
 }
 
-/// The text right before an address: its own line and up to three before, 160 bytes at most.
-fn context<'t>(blocks: &[Block], at: usize, text: &'t str, start: usize) -> &'t str {
-    let first = blocks.get(at.saturating_sub(3));
-    let first = first.map_or(start, |block| block.span.start);
-    tail(cut(text, first..start), 160)
+/// The parts of an address as they stand in the text, and the country that the page gives it.
+fn read(site: &Site<'_>, reading: usize, postal: Postal, whose: Whose, clues: Clues<'_>) -> Shown {
+    let document = &site.readings[reading].document;
+    let text = document.visible();
+    let part = |range: &std::ops::Range<usize>| cut(text, range.clone()).to_owned();
+    let Postal {
+        whole,
+        street,
+        postal_code,
+        city,
+        country,
+    } = postal;
+    let place = |range: std::ops::Range<usize>| Place {
+        reading,
+        span: Span {
+            start: range.start,
+            end: range.end,
+        },
+    };
+    let mut places = vec![place(whole)];
+    let code = part(&postal_code);
+    let country = country.map(str::to_owned).or_else(|| {
+        let streets = country::streets(
+            street
+                .as_ref()
+                .map_or("", |street| cut(text, street.clone())),
+        );
+        // A number that only companies of one country have says which it is.
+        if !site.effort.spend(text.len(), REGISTER) {
+            return None;
+        }
+        let mut found = country::with_post_code(&code).filter_map(|format| {
+            let fits = streets.is_empty()
+                || streets
+                    .iter()
+                    .any(|streets| format.languages.contains(&streets.language));
+            Some((format.code, format.register_number(text).filter(|_| fits)?))
+        });
+        let (code, number) = found.next().filter(|_| !clues.names_country())?;
+        if found.next().is_some() {
+            return None;
+        }
+        places.push(place(number));
+        Some(code.to_owned())
+    });
+    Shown {
+        value: Address {
+            street: street.as_ref().map(part),
+            postal_code: Some(code),
+            city: Some(part(&city)),
+            country,
+        },
+        places,
+        whose,
+    }
 }
 
-static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:our address|address:|head ?office|headquarters?|hq|our offices?|main office|visit us|find us|mailing address|postal address|registered (?:office|address)|contact us|get in touch|adresse|anschrift|(?:haupt|firmen)?sitz|kontakt|zentrale|besuchen sie uns|siège(?: social)?|nous (?:contacter|trouver)|bezoekadres|postadres|hoofdkantoor|adres|contactgegevens)\b",
-    )
-});
+/// What it costs to look through a byte of text for the numbers of registers, in steps.
+const REGISTER: u64 = 100;
 
-static SEAT_LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:head ?office|(?:global |world |corporate |company )?headquarters?|hq|main office|registered (?:office|address)|registered in|hauptsitz|firmensitz|hauptverwaltung|zentrale|siège(?: social)?|hoofdkantoor|hoofdvestiging)\b[^.]{0,60}$",
-    )
-});
-
-static IMPRINT_LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:impressum|imprint|angaben gemäß|anbieterkennzeichnung|diensteanbieter|mentions légales|legal notice|éditeur du site|colofon)\b",
-    )
-});
+fn fullest<'a>(some: &[&'a Shown]) -> Option<&'a Shown> {
+    // Of several that say as much, the first.
+    some.iter().rev().copied().max_by_key(|shown| {
+        let street = shown.value.street.as_ref().map_or(0, String::len);
+        (parts(&shown.value), shown.whose, street)
+    })
+}
 
 fn is_contact(url: &url::Url) -> bool {
     let path = url.path().to_ascii_lowercase();
@@ -242,10 +312,13 @@ const LONGEST_LINE: usize = 300;
 
 fn address_line(site: &Site<'_>, node: Node, place: Place) -> Option<Structured> {
     let text = Some(site.text(place)).filter(|text| text.len() <= LONGEST_LINE)?;
-    let postal = postal::find(text, &[], &site.effort).into_iter().next()?;
+    let clues = clues(site.readings[node.reading].page.url.as_ref(), None);
+    let postal = postal::find(text, &[], clues, &site.effort)
+        .into_iter()
+        .next()?;
     let part = |range: std::ops::Range<usize>| Some(cut(text, range).to_owned());
     let value = Address {
-        street: part(postal.street),
+        street: postal.street.and_then(part),
         postal_code: part(postal.postal_code),
         city: part(postal.city),
         country: postal.country.map(str::to_owned),
@@ -265,16 +338,19 @@ fn postal_address(site: &Site<'_>, node: Node) -> Option<Structured> {
     let mut places = Vec::new();
     let mut part = |key: &str| {
         let place = text_of(site, node, key)?;
-        let text = site.text(place).trim_matches([',', ';', '|', '-', ' ']);
-        if text.is_empty() || is_placeholder(text) && !is_digits(text) {
+        let text = site
+            .text(place)
+            .trim_matches([',', ';', '|', '-', ' ', '"']);
+        if text.is_empty() || is_placeholder(text) && !is_code(text) {
             return None;
         }
         places.push(place);
         Some(text.to_owned())
     };
     let street = part("streetAddress");
-    let postal_code = part("postalCode").filter(|code| code.chars().any(|c| c.is_ascii_digit()));
-    let city = part("addressLocality");
+    let mut postal_code =
+        part("postalCode").filter(|code| code.chars().any(|c| c.is_ascii_digit()));
+    let mut city = part("addressLocality");
     if street.is_none() && city.is_none() {
         return None;
     }
@@ -283,15 +359,50 @@ fn postal_address(site: &Site<'_>, node: Node) -> Option<Structured> {
         .find_map(|node| text_of(site, node, "name"))
         .or_else(|| text_of(site, node, "addressCountry"));
     let country = named.and_then(|place: Place| {
-        let code = country::code_in_column(site.text(place))?;
+        let code = country::code_in_column(site.text(place).trim_matches(['"', ' ']))?;
         places.push(place);
         Some(code.to_owned())
     });
-    let country = country.or_else(|| {
+    let mut country = country.or_else(|| {
         let region = text_of(site, node, "addressRegion")?;
         let code = postal::country_of(site.text(region), postal_code.as_deref()?)?;
         places.push(region);
         Some(code.to_owned())
+    });
+    // A town that has its country or its post code with it: `Innsbruck, Österreich`, `9400 Rorschach`.
+    if let Some((town, rest)) = city.as_deref().and_then(|city| city.rsplit_once(", ")) {
+        if let Some(code) = country::code(rest) {
+            country.get_or_insert_with(|| code.to_owned());
+            city = Some(town.to_owned());
+        }
+    }
+    if let Some((code, town)) = city.as_deref().and_then(code_and_town) {
+        if postal_code.as_deref().is_none_or(|known| known == code) {
+            (postal_code, city) = (Some(code.to_owned()), Some(town.to_owned()));
+        }
+    }
+    if let Some((prefix, code)) = postal_code.as_deref().and_then(|code| code.split_once('-')) {
+        let format = country::with_post_code(code).find(|format| format.prefixes.contains(&prefix));
+        if let Some(format) = format {
+            country.get_or_insert_with(|| format.code.to_owned());
+            postal_code = Some(code.to_owned());
+        }
+    }
+    if country.is_none() {
+        let clues = clues(site.readings[node.reading].page.url.as_ref(), None);
+        let streets = street.as_deref().map(country::streets).unwrap_or_default();
+        let code = postal_code
+            .as_deref()
+            .filter(|_| !streets.is_empty() || clues.top_level_domain.is_some());
+        country = code
+            .and_then(|code| postal::country_by_form(code, &streets, clues))
+            .map(str::to_owned);
+    }
+    // A number that lost its first digit, or a telephone number.
+    let postal_code = postal_code.filter(|code| {
+        country
+            .as_deref()
+            .is_none_or(|country| country::may_have_post_code(country, code))
     });
     let value = Address {
         street,
@@ -306,7 +417,18 @@ fn postal_address(site: &Site<'_>, node: Node) -> Option<Structured> {
     })
 }
 
-/// A number of a length that a postal code has.
-fn is_digits(text: &str) -> bool {
-    text.len() <= 20 && text.chars().all(|c| c.is_ascii_digit())
+/// `9400 Rorschach`, as some write into the field for the town.
+fn code_and_town(city: &str) -> Option<(&str, &str)> {
+    let (code, town) = city.split_once(' ')?;
+    let known = code.len() >= 4 && country::with_post_code(code).next().is_some();
+    (known && town.chars().next().is_some_and(char::is_uppercase)).then_some((code, town))
+}
+
+/// Digits of a length that a postal code has, in one or two groups.
+fn is_code(text: &str) -> bool {
+    text.len() <= 20
+        && text.starts_with(|c: char| c.is_ascii_digit())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-'))
 }

@@ -22,6 +22,9 @@ const TEXT_AGREED: f64 = 0.85;
 const TEXT_SINGLE: f64 = 0.65;
 const WEBSITE: f64 = 0.95;
 
+/// How well a name has to fit the domain that one source alone gives.
+const SINGLE_FIT: f64 = 0.9;
+
 /// Structured nodes that describe the site's own organisation, best first.
 #[derive(Debug, Default)]
 pub(crate) struct Own {
@@ -217,14 +220,19 @@ pub(crate) fn own_nodes(site: &Site<'_>) -> Own {
                 .map(|place| site.text(place));
             let mut score = 0.0;
             if let Some(domain) = &site.domain {
-                let on_domain = ["url", "@id", "mainEntityOfPage"].iter().any(|key| {
-                    graph.values(index, key).any(|value| {
-                        page.document
-                            .value_text(value)
-                            .is_some_and(|url| domain.owns(url))
-                    })
-                });
-                score += if on_domain { 2.0 } else { 0.0 };
+                let says = |key: &str, speaks: &dyn Fn(&str) -> bool| {
+                    let mut texts = graph
+                        .values(index, key)
+                        .filter_map(|value| page.document.value_text(value));
+                    texts.any(|text| speaks(text.trim_matches('"')))
+                };
+                // Every generator gives everybody an `@id` on the site that it makes; `url` says whose site it is.
+                let elsewhere = says("url", &|url| url.contains("//") && !domain.owns(url))
+                    && !says("url", &|url| domain.owns(url));
+                let on_domain = ["url", "@id", "mainEntityOfPage"]
+                    .iter()
+                    .any(|key| says(key, &|url| domain.owns(url)));
+                score += if on_domain && !elsewhere { 2.0 } else { 0.0 };
                 score += name.map_or(0.0, |name| {
                     let fit = domain.fit(name);
                     if fit >= 0.5 {
@@ -364,7 +372,7 @@ pub(crate) fn name(site: &Site<'_>, own: &Own) -> Option<Stated<String>> {
         let place = usable_name(site, node)?;
         let value = site
             .text(place)
-            .trim_matches([',', ';', '|', '-', ' '])
+            .trim_matches([',', ';', '|', '-', ' ', '"'])
             .to_owned();
         Some(site.state(value, confidence, method_of(site, node), &[place]))
     };
@@ -383,8 +391,7 @@ pub(crate) fn name(site: &Site<'_>, own: &Own) -> Option<Stated<String>> {
                 "application-name",
                 "apple-mobile-web-app-title",
             ])?;
-            let place = Place { reading, span };
-            (!is_placeholder(site.text(place))).then_some(place)
+            segment(site, Place { reading, span })
         });
     let fits = |place: &Place| {
         site.domain
@@ -410,9 +417,9 @@ pub(crate) fn name(site: &Site<'_>, own: &Own) -> Option<Stated<String>> {
                 .take(MOST_WEBSITES)
                 .filter_map(|index| {
                     let place = text_of(site, Node { reading, index }, "name")?;
-                    Some((place, graph.nodes[index].method))
+                    Some((segment(site, place)?, graph.nodes[index].method))
                 })
-                .find(|(place, _)| !is_placeholder(site.text(*place)) && fits(place))
+                .find(|(place, _)| fits(place))
         });
     if let Some((place, method)) = website {
         return Some(site.state(site.text(place).to_owned(), META, method, &[place]));
@@ -428,6 +435,33 @@ pub(crate) fn name(site: &Site<'_>, own: &Own) -> Option<Stated<String>> {
                 &[place],
             ))
         })
+}
+
+/// The name in what a site calls itself: the segment that fits the domain best, where slogans and places are segments,
+/// too. What has several and none that fits is no name.
+fn segment(site: &Site<'_>, place: Place) -> Option<Place> {
+    let text = site.text(place);
+    if text.len() > names::LONGEST {
+        return None;
+    }
+    let part = |(start, end): (usize, usize)| Place {
+        span: place.span.part(start, end),
+        ..place
+    };
+    let segments: Vec<Place> = segments(text)
+        .into_iter()
+        .map(part)
+        .filter(|place| !is_placeholder(site.text(*place)))
+        .collect();
+    if let [only] = segments.as_slice() {
+        return Some(*only);
+    }
+    let domain = site.domain.as_ref()?;
+    let fit = |place: &Place| domain.fit(site.text(*place));
+    let best = segments
+        .iter()
+        .max_by(|one, other| fit(one).total_cmp(&fit(other)))?;
+    (fit(best) >= 0.5).then_some(*best)
 }
 
 /// A possible name with what speaks for it.
@@ -461,6 +495,10 @@ fn from_text(site: &Site<'_>) -> Option<Stated<String>> {
         if let Some(known) = known.find(|known| key.is_some() && known.key == key) {
             let sofar = known.sources.entry(source).or_insert(weight);
             *sofar = sofar.max(weight);
+            // `Birch & Birch` writes itself so, others write `Birch and Birch` of it.
+            if text.contains('&') && !site.text(known.place).contains('&') {
+                known.place = place;
+            }
         } else if candidates.len() < 60 {
             candidates.push(Candidate {
                 place,
@@ -481,11 +519,10 @@ fn from_text(site: &Site<'_>) -> Option<Stated<String>> {
     for place in legal_names(site) {
         add(place, Source::Legal, 0.3);
     }
-    let score = |candidate: &Candidate| {
+    // What speaks for `Acorn` speaks for `Acorn Pest Control` too, once a title or copyright line says so.
+    let spoken = |candidate: &Candidate| {
         let text = site.text(candidate.place);
-        let fit = site.domain.as_ref().map_or(0.0, |domain| domain.fit(text));
         let mut sources = candidate.sources.clone();
-        // What speaks for `Acorn` speaks for `Acorn Pest Control` too, once a title or copyright line says so.
         if sources.contains_key(&Source::Copyright) || sources.contains_key(&Source::Title) {
             for shorter in &candidates {
                 let shorter_text = without_form(site.text(shorter.place));
@@ -496,14 +533,38 @@ fn from_text(site: &Site<'_>) -> Option<Stated<String>> {
                 }
             }
         }
-        let sum: f64 = sources.values().sum();
+        sources
+    };
+    let score = |candidate: &Candidate| {
+        let text = site.text(candidate.place);
+        let fit = site.domain.as_ref().map_or(0.0, |domain| domain.fit(text));
+        let sum: f64 = spoken(candidate).values().sum();
         (sum + 1.5 * fit, fit)
+    };
+    let glued = |candidate: &Candidate| {
+        let text = site.text(candidate.place);
+        candidates.iter().any(|other| {
+            let rest = text.strip_prefix(site.text(other.place));
+            rest.is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
+                && other.sources.contains_key(&Source::Title)
+        })
     };
     let best = candidates
         .iter()
+        .filter(|candidate| !glued(candidate))
         .max_by(|one, other| score(one).0.total_cmp(&score(other).0))?;
+    let better = better_known(site, &candidates, best);
+    let best = better.unwrap_or(best);
     let (_, fit) = score(best);
     let agreed = best.sources.len() > 1;
+    // One source alone that is not what the domain spells is as often somebody else.
+    let spelled_out = site.domain.as_ref().is_some_and(|domain| {
+        names::initials(without_form(site.text(best.place))) == domain.label()
+    });
+    let sure = fit >= SINGLE_FIT || better.is_some() || spelled_out;
+    if !sure && spoken(best).len() < 2 {
+        return None;
+    }
     if fit < 0.5 && !best.sources.contains_key(&Source::Copyright) && !agreed {
         return None;
     }
@@ -516,8 +577,9 @@ fn from_text(site: &Site<'_>) -> Option<Stated<String>> {
     } else {
         TEXT_SINGLE
     };
+    // The legal notice names the legal person; what else stands on its page does not.
     let on_imprint = is_imprint(site.readings[best.place.reading].page.url.as_ref());
-    let method = if on_imprint {
+    let method = if on_imprint && best.sources.contains_key(&Source::Legal) {
         Method::Imprint
     } else {
         Method::Text
@@ -528,6 +590,40 @@ fn from_text(site: &Site<'_>) -> Option<Stated<String>> {
         ..best.place
     };
     Some(site.state(site.text(place).to_owned(), confidence, method, &[place]))
+}
+
+/// What the copyright line or the domain says better than the name that was found: the name without the town or the
+/// trade behind it, the words of which it is the initials, or the name without `.com`.
+fn better_known<'c>(
+    site: &Site<'_>,
+    candidates: &'c [Candidate],
+    best: &Candidate,
+) -> Option<&'c Candidate> {
+    let domain = site.domain.as_ref()?;
+    let text = site.text(best.place);
+    let initials =
+        |candidate: &Candidate| names::initials(without_form(site.text(candidate.place)));
+    candidates.iter().find(|other| {
+        let said = site.text(other.place);
+        let owner = other.sources.contains_key(&Source::Copyright);
+        let words = said.split_whitespace().count();
+        // One word more is the rest of a name, several are a trade.
+        let more = text.split_whitespace().count() - words.min(text.split_whitespace().count());
+        let shorter = extends(text, said)
+            && !best.sources.contains_key(&Source::Copyright)
+            && compact(without_form(said)) == domain.label()
+            && (owner || words > 1 && more > 1);
+        let spelled_out = owner
+            && words > 2
+            && initials(other).starts_with(domain.label())
+            && domain.label().len() > 2
+            && compact(text).starts_with(domain.label());
+        let named = other.sources.contains_key(&Source::Title);
+        let bare = compact(text) == compact(&domain.registrable)
+            && compact(said) == domain.label()
+            && (named || words > 1);
+        shorter || spelled_out || bare
+    })
 }
 
 /// The longer name begins with the words of the shorter one and has one to three more.
@@ -594,14 +690,14 @@ static NOT_A_NAME: LazyLock<Regex> = LazyLock::new(|| {
 
 static COPYRIGHT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:©|\(c\)|\bcopyright\b)(?:[\s,:©]|\(c\)|\bcopyright\b|\bby\b|(?:19|20)\d\d(?:\s*[-–—/]\s*(?:(?:19|20)?\d\d\b|present|today|heute))?|[-–—|•·])*",
+        r"(?i)(?:©|\(c\)|\bcopyright\b(?:[\s,:]*(?:©|\(c\)|by\b|(?:19|20)\d\d)))(?:[\s,:©]|\(c\)|\bcopyright\b|\bby\b|(?:19|20)\d\d(?:\s*[-–—/]\s*(?:(?:19|20)?\d\d\b|present|today|heute))?|[-–—|•·])*",
     )
 });
 
 /// Where a name in a copyright line ends.
 static AFTER_NAME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\s*(?:[|•·®™©/(]|,?\s*(?:19|20)\d\d|\s[-–—]\s|[.,;:]?\s*(?:all|alle|tous)\s+(?:rights|rechte|rechten|droits|content)|[.,;:]\s+(?:a|an|all|the|terms|privacy|built|website|site|designed|made|registered|and its|or its|vat|company|ust)\b|\s(?:and|or) (?:its|affiliates|respective)|\s(?:is|are) (?:a|an|the|registered)\b|[.]\s|[.,;:]?$|\s(?:privacy|terms|cookie|sitemap|impressum|datenschutz|powered|website|imprint)\b)",
+        r"(?i)\s*(?:[|•·®™©/(]|版权所有|保留所有|\s京ICP|,?\s*(?:19|20)\d\d|\s[-–—]\s|[.,;:]?\s*(?:all|alle|tous)\s+(?:rights|rechte|rechten|droits|content)|[.,;:]\s+(?:a|an|all|the|terms|privacy|built|website|site|designed|made|registered|and its|or its|vat|company|ust)\b|\s(?:and|or) (?:its|affiliates|respective)|\s(?:is|are) (?:a|an|the|registered)\b|[.]\s|[.,;:]?$|\s(?:privacy|terms|cookie|sitemap|impressum|datenschutz|powered|website|imprint)\b)",
     )
 });
 
@@ -628,6 +724,11 @@ fn copyright_names(site: &Site<'_>) -> Vec<Place> {
         for mark in COPYRIGHT.find_iter(text).take(3) {
             let rest = cut(text, mark.end()..mark.end() + LONGEST_LINE);
             let end = name_end(rest);
+            let end = site
+                .domain
+                .as_ref()
+                .and_then(|domain| glued_name(cut(rest, ..end), domain.label()))
+                .unwrap_or(end);
             if end > 0 {
                 found.push(Place {
                     span: block.span.part(mark.end(), mark.end() + end),
@@ -651,6 +752,21 @@ fn copyright_names(site: &Site<'_>) -> Vec<Place> {
         }
     }
     found
+}
+
+/// Length of the name that spells the domain where the next sentence begins without a blank: `AcornMade with care`.
+fn glued_name(text: &str, label: &str) -> Option<usize> {
+    let mut letters = text.char_indices().peekable();
+    while let Some((at, letter)) = letters.next() {
+        let (next, after) = *letters.peek()?;
+        if letter.is_lowercase() && after.is_uppercase() && compact(cut(text, ..next)) == label {
+            return Some(next);
+        }
+        if at > label.len() * 4 {
+            break;
+        }
+    }
+    None
 }
 
 /// Length of the name at the start of a text, a legal form with its dots included.
@@ -685,21 +801,29 @@ fn name_end(text: &str) -> usize {
     name.len()
 }
 
+/// The segments of a title, and of a name with slogans: bytes of each that is not empty.
+fn segments(text: &str) -> Vec<(usize, usize)> {
+    static SEPARATOR: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"\s*[|•·»«‹›]\s*|\s+[-–—:~]+\s+|:\s+|\s::\s|\s+[-–—]+$|^[-–—]+\s+")
+    });
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for stop in SEPARATOR.find_iter(text) {
+        parts.push((start, stop.start()));
+        start = stop.end();
+    }
+    parts.push((start, text.len()));
+    parts.retain(|(start, end)| !cut(text, *start..*end).trim().is_empty());
+    parts
+}
+
 fn title_parts(site: &Site<'_>) -> Vec<(Place, f64)> {
-    static SEPARATOR: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"\s*[|•·»«]\s*|\s+[-–—:~]+\s+|:\s+|\s::\s"));
     let mut found = Vec::new();
     for (reading, page) in site.readings.iter().enumerate() {
         if let Some(span) = page.document.title {
             let text = page.document.slice(span);
-            let mut parts = Vec::new();
-            let mut start = 0;
-            for stop in SEPARATOR.find_iter(text) {
-                parts.push((start, stop.start()));
-                start = stop.end();
-            }
-            parts.push((start, text.len()));
-            let last = parts.len() - 1;
+            let parts = segments(text);
+            let last = parts.len().saturating_sub(1);
             for (position, (start, end)) in parts.into_iter().enumerate() {
                 // Sites put their name last, sometimes first.
                 let weight = match position {
@@ -707,7 +831,10 @@ fn title_parts(site: &Site<'_>) -> Vec<(Place, f64)> {
                     0 if last > 0 => 0.25,
                     _ => 0.15,
                 };
-                let span = span.part(start, end);
+                // Some programs write the name twice.
+                let (half, rest) = (start + (end - start) / 2, cut(text, start..end));
+                let twice = rest.len() > 7 && cut(text, start..half) == cut(text, half..end);
+                let span = span.part(start, if twice { half } else { end });
                 found.push((Place { reading, span }, weight));
             }
         }
@@ -746,7 +873,7 @@ fn spelled_names(site: &Site<'_>) -> Vec<Place> {
                 if !label.starts_with(&spelled) {
                     break;
                 }
-                if spelled == label {
+                if spelled == label && label.len() > 2 {
                     let end = at + bare.len();
                     let surface = cut(text, *start..end);
                     let capital = surface.chars().next().is_some_and(char::is_uppercase);
@@ -840,4 +967,119 @@ pub(crate) fn website(site: &Site<'_>, own: &Own) -> Option<Stated<String>> {
 pub(crate) fn names_own(text: &str, name: &str) -> bool {
     let name = compact(without_form(name));
     name.len() >= 3 && compact(text).contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::profile;
+    use crate::page::Page;
+    use crate::profile::{Field, Method};
+
+    /// The name of a page as it is proposed, with how it was found; `-` if none is.
+    #[track_caller]
+    fn check(url: &str, html: &str, expect: &str) {
+        let page = Page::new(url.parse().ok(), html.as_bytes(), None);
+        let shown = match profile(&[page]).name {
+            Field::Stated(name) if name.method == Method::Imprint => {
+                format!("{} (imprint)", name.value)
+            }
+            Field::Stated(name) => name.value,
+            Field::Blank(_) => "-".to_owned(),
+        };
+        assert_eq!(shown, expect, "{html}");
+    }
+
+    const SITE: &str = "https://www.larkspur.example/page";
+
+    #[test]
+    fn a_site_name_with_slogans_is_cut_to_the_segment_that_fits_the_domain() {
+        for site in [
+            "Kitchens | Devon | Larkspur",
+            "Larkspur ·",
+            "Larkspur –",
+            "| Larkspur",
+            "Larkspur: made to last",
+            "Made to last « Larkspur",
+        ] {
+            let html = format!("<title>Start</title><meta property=og:site_name content='{site}'>");
+            check(SITE, &html, "Larkspur");
+        }
+    }
+
+    #[test]
+    fn a_copyright_line_ends_where_the_name_does() {
+        for line in [
+            "© 2025 <span>Larkspur</span><span>Built by hand.</span>",
+            "© <b>Larkspur</b><i>Since 1990</i>",
+            "Copyright © 2019 Larkspur 版权所有 京ICP备11111111号",
+            "(c) 2020-2024 Larkspur. All rights reserved.",
+            "Copyright by Larkspur",
+        ] {
+            let html = format!("<title>Start</title><footer><p>{line}</p></footer>");
+            check(SITE, &html, "Larkspur");
+        }
+        let html = "<title>Tips</title><p>The book lacks copyright pages in the middle of it.</p>";
+        check("https://notes.larkspur.example/", html, "-");
+        check(
+            "https://larkspur.example/",
+            "<title>x</title><p>© 2021 Violet Web</p>",
+            "-",
+        );
+    }
+
+    #[test]
+    fn an_imprint_is_the_method_for_the_legal_person_only() {
+        let page = |line: &str| {
+            format!(
+                "<title>Impressum | Larkspur</title><h1>Impressum</h1><p>Angaben gemäß § 5 DDG</p>
+                 <p>{line}<br>Gartenweg 2<br>24103 Kiel</p><footer>© 2025 Larkspur</footer>"
+            )
+        };
+        let url = "https://www.larkspur.example/impressum";
+        check(url, &page("Larkspur GmbH"), "Larkspur (imprint)");
+        check(url, &page("Violetta Handels GmbH"), "Larkspur");
+    }
+
+    #[test]
+    fn towns_and_trades_behind_a_name_are_none_of_it() {
+        check(
+            "https://larkspurvelo.example/k",
+            "<title>Contact | Larkspur Velo Gent</title><footer>© 2025 Larkspur Velo</footer>",
+            "Larkspur Velo",
+        );
+        check(
+            "https://larkspurtiles.example/k",
+            "<title>Floors | Larkspur Tiles Slate Masters</title><p>Ask Larkspur Tiles today.</p>",
+            "Larkspur Tiles",
+        );
+        check(
+            "https://www.lims.example/en",
+            "<title>Open day - LIMS Graz</title><footer>© Larkspur Institute for Marine Studies</footer>",
+            "Larkspur Institute for Marine Studies",
+        );
+        check(
+            "https://larkspurtea.example/",
+            "<title>Teas | Larkspur TeaLarkspur Tea</title>",
+            "Larkspur Tea",
+        );
+    }
+
+    #[test]
+    fn an_id_on_the_site_proves_nothing_for_a_node_whose_url_is_elsewhere() {
+        let node = |url: &str| {
+            format!(
+                r#"<script type="application/ld+json">{{"@graph": [
+                {{"@type": "Organization", "@id": "https://larkspur.example/#a", "name": "Larkspur"}},
+                {{"@type": "Organization", "@id": "https://larkspur.example/#b", "name": "Violet Web",
+                  "url": "{url}", "telephone": "1", "logo": "x", "description": "y", "email": "z"}}]}}</script>"#
+            )
+        };
+        for url in [
+            "https://violet-web.example",
+            "//violet-web.example/",
+            "http://a.example/b",
+        ] {
+            check("https://larkspur.example/", &node(url), "Larkspur");
+        }
+    }
 }

@@ -239,6 +239,10 @@ fn fit(name: &str, label: &str) -> f64 {
         fold(name, false),
         fold(bare.strip_prefix("The ").unwrap_or(bare), false),
         fold(&bare.replace('&', "and"), false),
+        // `Springfield, IL`
+        bare.rsplit_once(", ")
+            .filter(|(_, state)| state.len() == 2 && state.chars().all(char::is_uppercase))
+            .map_or_else(String::new, |(town, _)| fold(town, false)),
     ];
     let best = forms
         .iter()
@@ -271,12 +275,7 @@ fn fit(name: &str, label: &str) -> f64 {
 
 /// `Digital Preservation Coalition` and `dpconline`: the initials open the label, or are all of it.
 fn acronym_fit(name: &str, label: &str) -> f64 {
-    let initials: String = name
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| word.chars().next().is_some_and(char::is_uppercase))
-        .filter_map(|word| word.chars().next())
-        .flat_map(char::to_lowercase)
-        .collect();
+    let initials = initials(name);
     if initials.chars().count() < 3 {
         0.0
     } else if initials == label {
@@ -286,6 +285,15 @@ fn acronym_fit(name: &str, label: &str) -> f64 {
     } else {
         0.0
     }
+}
+
+/// The first letters of the words that begin with a capital, in lower case.
+pub(crate) fn initials(name: &str) -> String {
+    name.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.chars().next().is_some_and(char::is_uppercase))
+        .filter_map(|word| word.chars().next())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// Words that stand where a name should be.

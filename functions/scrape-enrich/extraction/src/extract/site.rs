@@ -24,6 +24,24 @@ pub(crate) struct Reading<'a> {
     pub(crate) document: Document,
 }
 
+impl Reading<'_> {
+    /// The language that the page says it is in, ISO 639-1; both Norwegians are one.
+    pub(crate) fn language(&self) -> Option<String> {
+        static LANGUAGE: LazyLock<Regex> = LazyLock::new(|| {
+            pattern(r#"(?i)<html\b[^>]{0,500}?\slang\s*=\s*["']?(?P<language>[a-z]{2,3})\b"#)
+        });
+        let head = cut(&self.page.html, ..BEGINNING);
+        let language = LANGUAGE.captures(head)?["language"].to_ascii_lowercase();
+        Some(match language.as_str() {
+            "nb" | "nn" => "no".to_owned(),
+            _ => language,
+        })
+    }
+}
+
+/// Bytes in which a page begins, its `<html>` among them.
+const BEGINNING: usize = 4_000;
+
 /// A piece of a page's text that a value follows from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -155,6 +173,6 @@ fn why_blank(document: &Document) -> Reason {
 /// What registrars, marketplaces and freshly installed servers show.
 static PARKED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:(?:this |the )?domain(?: name)? (?:\S+ )?(?:is|may be|has been) (?:for sale|parked|registered|available for (?:sale|purchase))|(?:buy|purchase) this domain|domain (?:is )?for sale|parked (?:free|domain)|domain parking|make an offer on this domain|diese domain (?:\S+ )?(?:steht zum verkauf|ist (?:zu verkaufen|geparkt|registriert))|domain (?:zu verkaufen|geparkt)|ce (?:nom de )?domaine est (?:à vendre|réservé|parqué)|(?:dit domein|deze domeinnaam) is (?:te koop|geregistreerd|gereserveerd)|future home of|website coming soon|apache2? (?:ubuntu |debian )?default page|welcome to nginx|default (?:web ?site|plesk) page|site not configured|account suspended|hier entsteht (?:eine|eine neue|in kürze) )",
+        r"(?i)\b(?:(?:this |the )?domain(?: name)? (?:\S+ )?(?:is|may be|has been) (?:for sale|parked|registered|available for (?:sale|purchase))|(?:buy|purchase) this domain|domain (?:is )?for sale|parked (?:free|domain)|domain parking|make an offer on this domain|(?:die|diese) domain (?:\S+ )?(?:steht zum verkauf|ist (?:zu verkaufen|geparkt|registriert))|domain (?:zu verkaufen|geparkt)|ce (?:nom de )?domaine est (?:à vendre|réservé|parqué)|(?:dit domein|deze domeinnaam) is (?:te koop|geregistreerd|gereserveerd)|future home of|website coming soon|apache2? (?:ubuntu |debian )?default page|welcome to nginx|default (?:web ?site|plesk) page|site not configured|account suspended|hier entsteht (?:eine|eine neue|in kürze) )",
     )
 });
