@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::languages::{Language, Phrase, Role};
-use super::money::{figures, scale_of_unit, Figure};
+use super::money::{figures, scale_of_unit, Amount, Figure};
 use super::names::{compact, without_form};
 use crate::slice::cut;
 
@@ -41,7 +41,7 @@ impl Clause {
             language,
             parts: Vec::new(),
         };
-        let figures = figures(text, language);
+        let figures = figures_of(text, label.unwrap_or(0), language);
         let names = occurrences(text, name);
         let (mut figures, mut names) = (figures.iter().peekable(), names.iter().peekable());
         let mut at = 0;
@@ -80,6 +80,29 @@ impl Clause {
     pub(crate) fn has(&self, role: Role) -> bool {
         self.parts.iter().any(|part| part.role == role)
     }
+}
+
+/// The figures of a label and those of its value: none is made of both.
+fn figures_of(text: &str, label: usize, language: &'static Language) -> Vec<Figure> {
+    let mut found = figures(cut(text, ..label), language);
+    let behind = figures(cut(text, label..), language).into_iter();
+    found.extend(behind.map(|figure| match figure {
+        Figure::Amount(amount) => Figure::Amount(Amount {
+            start: amount.start + label,
+            end: amount.end + label,
+            ..amount
+        }),
+        Figure::Number {
+            bytes,
+            value,
+            in_words,
+        } => Figure::Number {
+            bytes: bytes.start + label..bytes.end + label,
+            value,
+            in_words,
+        },
+    }));
+    found
 }
 
 fn bytes(figure: &Figure) -> Range<usize> {
@@ -268,6 +291,7 @@ impl Reader<'_> {
             '(' | '[' | '（' => Role::Open,
             ')' | ']' | '）' => Role::Close,
             '+' if figure_before => Role::Plus,
+            '%' => Role::Percent,
             '\'' | '’' => {
                 // `Tamarisk's`, `Acorn Pumps’`.
                 let (word, word_end) = word(self.text, end);

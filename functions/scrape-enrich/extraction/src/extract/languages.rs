@@ -261,6 +261,27 @@ impl Language {
     pub(crate) fn number(&self, word: &str) -> Option<f64> {
         let index = self.index();
         let known = |word: &str| index.numbers.get(word).copied();
+        let thousands = || {
+            let mut words = self.words.scales.iter().filter(|(_, scale)| *scale == 1e3);
+            words.find_map(|(known, _)| {
+                let (before, behind) = word.split_once(known).filter(|_| known.len() > 3)?;
+                let before = self.below_thousand(before).filter(|value| *value < 1e3)?;
+                let behind = match behind {
+                    "" => 0.0,
+                    behind => self.below_thousand(behind).filter(|value| *value < 1e3)?,
+                };
+                Some(before * 1e3 + behind)
+            })
+        };
+        let long = word.len() >= SHORTEST_COMPOUND;
+        known(word)
+            .or_else(|| long.then(thousands)?)
+            .or_else(|| self.below_thousand(word))
+    }
+
+    fn below_thousand(&self, word: &str) -> Option<f64> {
+        let index = self.index();
+        let known = |word: &str| index.numbers.get(word).copied();
         known(word).or_else(|| {
             let below = |value: f64| value < 100.0;
             if word.len() < SHORTEST_COMPOUND {

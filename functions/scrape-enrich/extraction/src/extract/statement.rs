@@ -33,10 +33,10 @@ pub(crate) struct CountStatement {
 }
 
 /// A date that covers a year, as it is said of turnover: `in 2024`, `(financial year 2022/23)`, `last year`.
-const DATE: &str = "(?: (?:In|For)? Article? (?:Fiscal|YearWord)* (?:(?:Ended|End) In? Article? (?:Number Month|Month Number? Comma?|Number Month Number)?)? Year YearWord? | LastYear | Ended LastYear )";
+const DATE: &str = "(?: (?:In|For)? Article? (?:Fiscal|YearWord)* (?:(?:Ended|End) In? Article? (?:Number Month|Month Number? Comma?|Number Month Number)?)? Year (?:YearWord|Fiscal)? | LastYear | Ended LastYear )";
 
 /// A date of any sort, as it is said of head count.
-const DAY: &str = "(?: (?:In|For|Ended)? Article? (?:Fiscal|YearWord|Ended|Of)* Number? Month? Number? Comma? Year YearWord? )";
+const DAY: &str = "(?: (?:In|For|Ended)? Article? (?:Fiscal|YearWord|Ended|Of)* Number? Month? Number? Comma? Year (?:YearWord|Fiscal)? )";
 
 /// When, or for how long.
 const PERIOD: &str = "(?: Open? (?: DATE | (?:In|For)? Article? Ordinal? Quarterly (?:Of|In)? Article? (?:Fiscal|YearWord)* Year? | Yearly | Monthly | In YearWord ) Close? )";
