@@ -197,6 +197,14 @@ impl Reader<'_> {
     /// The longest phrase of the language that begins at a word, or the word alone as something unknown.
     fn words(&mut self, at: usize) -> usize {
         let (first, first_end) = word(self.text, at);
+        if let Some(year) = self.fiscal_year(&first) {
+            self.push(Role::Fiscal, at..first_end);
+            self.push(Role::Year, at..first_end);
+            if let Some(part) = self.parts.last_mut() {
+                part.value = year;
+            }
+            return first_end;
+        }
         if let Some(end) = self.scale_note(&first, first_end) {
             return end;
         }
@@ -220,6 +228,17 @@ impl Reader<'_> {
         }
         self.push(Role::Unknown, at..first_end);
         first_end
+    }
+
+    /// `FY2023`, `FY23`.
+    fn fiscal_year(&self, word: &str) -> Option<f64> {
+        let digits = word.strip_prefix("fy")?;
+        let year: f64 = digits.parse().ok()?;
+        match digits.len() {
+            2 => Some(2000.0 + year),
+            4 => Some(year),
+            _ => None,
+        }
     }
 
     /// `In thousands of euros`, `in T€`.

@@ -116,7 +116,10 @@ fn revenue_in(sentence: &Sentence<'_>, name: &str) -> Option<(RevenueStatement, 
 
 /// Whether a word says that a sentence may be about turnover.
 fn tells_revenue(role: Role) -> bool {
-    matches!(role, Role::Revenue | Role::TurnOver | Role::Contribute)
+    matches!(
+        role,
+        Role::Revenue | Role::TurnOver | Role::Turn | Role::Contribute
+    )
 }
 
 /// Whether a word says that a sentence may be about head count.

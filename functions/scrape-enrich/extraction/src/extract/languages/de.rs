@@ -6,6 +6,11 @@ use super::Words;
 pub(super) const WORDS: Words = Words {
     point: false,
     roles: &[
+        (&[Earn], "hatte|hatten"),
+        (&[Turn], "setzte|setzten|setzt|setzen"),
+        (&[Be], "wurde|wurden"),
+        (&[Consist], "besteht aus|bestehen aus|umfasst"),
+        (&[Including], "inklusive|einschließlich|inkl"),
         (&[GroupRevenue], "konzernumsatz|konzernumsätze|gruppenumsatz"),
         (&[By], "um"),
         (&[Percent], "prozent"),

@@ -6,6 +6,9 @@ use super::Words;
 pub(super) const WORDS: Words = Words {
     point: false,
     roles: &[
+        (&[Consist], "está formado por|está formada por|está compuesto por|está compuesta por|se compone de"),
+        (&[End], "cerró|ha cerrado|terminó"),
+        (&[Including], "incluidos|incluyendo"),
         (&[At, We], "con nosotros|en nuestra empresa"),
         (&[Contribute], "aportó"),
         (&[We], "nosotros"),

@@ -6,6 +6,9 @@ use super::Words;
 pub(super) const WORDS: Words = Words {
     point: false,
     roles: &[
+        (&[Consist], "se compose de|est composée de|est composé de|est constituée de|regroupe"),
+        (&[Including], "y compris"),
+        (&[Earn], "avait|a eu"),
         (&[GroupRevenue], "chiffre d' affaires du groupe|chiffre d' affaires consolidé"),
         (&[Percent], "pour cent"),
         (&[Contribute], "a contribué|contribue"),

@@ -6,6 +6,9 @@ use super::Words;
 pub(super) const WORDS: Words = Words {
     point: false,
     roles: &[
+        (&[Consist], "è composto da|è composta da|è formato da"),
+        (&[End], "ha chiuso|ha chiuso il|chiude"),
+        (&[Earn], "ha avuto|aveva"),
         (&[At, We], "con noi|da noi"),
         (&[Contribute], "ha contribuito"),
         (&[We], "noi"),

@@ -6,6 +6,9 @@ use super::Words;
 pub(super) const WORDS: Words = Words {
     point: false,
     roles: &[
+        (&[Consist], "bestaat uit"),
+        (&[Earn], "had|hadden"),
+        (&[Including], "inclusief"),
         (&[GroupRevenue], "groepsomzet"),
         (&[Percent], "procent"),
         (&[Contribute], "droeg|draagt"),

@@ -6,6 +6,8 @@ use super::Words;
 pub(super) const WORDS: Words = Words {
     point: false,
     roles: &[
+        (&[Consist], "é composta por|é composto por|é constituída por"),
+        (&[End], "fechou|encerrou|terminou"),
         (&[At, We], "connosco|conosco"),
         (&[Contribute], "contribuiu"),
         (&[We], "nós"),
