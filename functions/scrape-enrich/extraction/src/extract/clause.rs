@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::languages::{Language, Phrase, Role};
-use super::money::{figures, scale_of_unit, Figure};
+use super::money::{figures, scale_of_unit, Amount, Figure};
 use super::names::{compact, without_form};
 use crate::slice::cut;
 
@@ -41,7 +41,7 @@ impl Clause {
             language,
             parts: Vec::new(),
         };
-        let figures = figures(text, language);
+        let figures = figures_of(text, label.unwrap_or(0), language);
         let names = occurrences(text, name);
         let (mut figures, mut names) = (figures.iter().peekable(), names.iter().peekable());
         let mut at = 0;
@@ -80,6 +80,29 @@ impl Clause {
     pub(crate) fn has(&self, role: Role) -> bool {
         self.parts.iter().any(|part| part.role == role)
     }
+}
+
+/// The figures of a label and those of its value: none is made of both.
+fn figures_of(text: &str, label: usize, language: &'static Language) -> Vec<Figure> {
+    let mut found = figures(cut(text, ..label), language);
+    let behind = figures(cut(text, label..), language).into_iter();
+    found.extend(behind.map(|figure| match figure {
+        Figure::Amount(amount) => Figure::Amount(Amount {
+            start: amount.start + label,
+            end: amount.end + label,
+            ..amount
+        }),
+        Figure::Number {
+            bytes,
+            value,
+            in_words,
+        } => Figure::Number {
+            bytes: bytes.start + label..bytes.end + label,
+            value,
+            in_words,
+        },
+    }));
+    found
 }
 
 fn bytes(figure: &Figure) -> Range<usize> {
@@ -174,6 +197,14 @@ impl Reader<'_> {
     /// The longest phrase of the language that begins at a word, or the word alone as something unknown.
     fn words(&mut self, at: usize) -> usize {
         let (first, first_end) = word(self.text, at);
+        if let Some(year) = self.fiscal_year(&first) {
+            self.push(Role::Fiscal, at..first_end);
+            self.push(Role::Year, at..first_end);
+            if let Some(part) = self.parts.last_mut() {
+                part.value = year;
+            }
+            return first_end;
+        }
         if let Some(end) = self.scale_note(&first, first_end) {
             return end;
         }
@@ -197,6 +228,17 @@ impl Reader<'_> {
         }
         self.push(Role::Unknown, at..first_end);
         first_end
+    }
+
+    /// `FY2023`, `FY23`.
+    fn fiscal_year(&self, word: &str) -> Option<f64> {
+        let digits = word.strip_prefix("fy")?;
+        let year: f64 = digits.parse().ok()?;
+        match digits.len() {
+            2 => Some(2000.0 + year),
+            4 => Some(year),
+            _ => None,
+        }
     }
 
     /// `In thousands of euros`, `in T€`.
@@ -268,6 +310,7 @@ impl Reader<'_> {
             '(' | '[' | '（' => Role::Open,
             ')' | ']' | '）' => Role::Close,
             '+' if figure_before => Role::Plus,
+            '%' => Role::Percent,
             '\'' | '’' => {
                 // `Tamarisk's`, `Acorn Pumps’`.
                 let (word, word_end) = word(self.text, end);

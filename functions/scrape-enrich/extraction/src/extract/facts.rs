@@ -97,14 +97,6 @@ fn dollars_of(country: &str) -> Option<&'static str> {
     }
 }
 
-/// Without a digit or a word for a number there is no figure; most texts have none.
-fn has_figure(text: &str) -> bool {
-    text.contains(|c: char| c.is_ascii_digit()) || {
-        let mut words = text.split(|c: char| !c.is_alphabetic());
-        words.any(|word| ALL.iter().any(|language| language.scale(word).is_some()))
-    }
-}
-
 fn revenue_in(sentence: &Sentence<'_>, name: &str) -> Option<(RevenueStatement, Place)> {
     if sentence.is_quoted() {
         return None;
@@ -124,7 +116,10 @@ fn revenue_in(sentence: &Sentence<'_>, name: &str) -> Option<(RevenueStatement, 
 
 /// Whether a word says that a sentence may be about turnover.
 fn tells_revenue(role: Role) -> bool {
-    matches!(role, Role::Revenue | Role::TurnOver | Role::Contribute)
+    matches!(
+        role,
+        Role::Revenue | Role::TurnOver | Role::Turn | Role::Contribute
+    )
 }
 
 /// Whether a word says that a sentence may be about head count.
@@ -143,9 +138,14 @@ fn languages_of(text: &str, tells: fn(Role) -> bool) -> impl Iterator<Item = &'s
     })
 }
 
-/// Whether a text may state a figure of this sort at all.
+/// Whether a text may state a figure of this sort at all: most texts do not.
 fn may_state(text: &str, tells: fn(Role) -> bool) -> bool {
-    has_figure(text) && languages_of(text, tells).next().is_some()
+    let digits = text.contains(|c: char| c.is_ascii_digit());
+    let counts = |language: &Language| {
+        let mut words = text.split(|c: char| !c.is_alphabetic());
+        words.any(|word| language.number(&word.to_lowercase()).is_some())
+    };
+    languages_of(text, tells).any(|language| digits || counts(language))
 }
 
 /// True when a statement is about the organisation: it names it, or is said by it where it speaks of itself.

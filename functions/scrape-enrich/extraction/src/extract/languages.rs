@@ -66,6 +66,9 @@ macro_rules! roles {
                 }
             }
 
+            #[cfg(test)]
+            const ALL: &'static [Self] = &[$(Self::$role),+];
+
             /// The role of this name, as patterns write it.
             pub(crate) fn named(name: &str) -> Option<Self> {
                 match name {
@@ -96,6 +99,8 @@ roles! {
     Reach = '!',
     /// A verb that means turnover by itself, with an amount as its object.
     TurnOver = 'T',
+    /// The verb of a German one that ends in "um": `setzte 5 Mio. Euro um`.
+    Turn = '^',
     /// Was, is, amounted to.
     Be = 'b',
     Have = 'h',
@@ -109,6 +114,10 @@ roles! {
     Percent = '/',
     /// Gave a share of the group's turnover.
     Contribute = 'u',
+    /// Consists of.
+    Consist = '=',
+    /// Before a part of the number that was just said.
+    Including = '#',
     /// Ended a year with.
     End = 'x',
     /// What an organisation does otherwise: the beginning of another predicate.
@@ -261,6 +270,27 @@ impl Language {
     pub(crate) fn number(&self, word: &str) -> Option<f64> {
         let index = self.index();
         let known = |word: &str| index.numbers.get(word).copied();
+        let thousands = || {
+            let mut words = self.words.scales.iter().filter(|(_, scale)| *scale == 1e3);
+            words.find_map(|(known, _)| {
+                let (before, behind) = word.split_once(known).filter(|_| known.len() > 3)?;
+                let before = self.below_thousand(before).filter(|value| *value < 1e3)?;
+                let behind = match behind {
+                    "" => 0.0,
+                    behind => self.below_thousand(behind).filter(|value| *value < 1e3)?,
+                };
+                Some(before * 1e3 + behind)
+            })
+        };
+        let long = word.len() >= SHORTEST_COMPOUND;
+        known(word)
+            .or_else(|| long.then(thousands)?)
+            .or_else(|| self.below_thousand(word))
+    }
+
+    fn below_thousand(&self, word: &str) -> Option<f64> {
+        let index = self.index();
+        let known = |word: &str| index.numbers.get(word).copied();
         known(word).or_else(|| {
             let below = |value: f64| value < 100.0;
             if word.len() < SHORTEST_COMPOUND {
@@ -345,5 +375,43 @@ impl Index {
             hundreds: of(100.0..101.0).map(|(word, _)| word).collect(),
             tens: of(20.0..91.0).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_word_of_a_language_stands_twice_so_that_every_entry_counts() {
+        for (position, language) in ALL.iter().enumerate() {
+            let lists = language.words.roles.iter().map(|(_, list)| *list);
+            let mut words: Vec<&str> = lists.flat_map(|list| list.split('|')).collect();
+            words.sort_unstable();
+            let twice = words.windows(2).filter(|pair| pair[0] == pair[1]);
+            let twice: Vec<&str> = twice.map(|pair| pair[0]).collect();
+            assert!(twice.is_empty(), "language {position}: {twice:?}");
+        }
+    }
+
+    #[test]
+    fn every_role_has_a_letter_of_its_own() {
+        let mut letters: Vec<char> = Role::ALL.iter().map(|role| role.letter()).collect();
+        letters.sort_unstable();
+        let all = letters.len();
+        letters.dedup();
+        assert_eq!(letters.len(), all);
+        assert!(letters.iter().all(char::is_ascii_graphic));
+    }
+
+    #[test]
+    fn numbers_of_one_word_are_composed() {
+        let value = |position: usize, word: &str| ALL[position].number(word);
+        assert_eq!(value(1, "fünfhundertsiebenundvierzig"), Some(547.0));
+        assert_eq!(value(1, "zweitausend"), Some(2_000.0));
+        assert_eq!(value(3, "vijfentwintig"), Some(25.0));
+        assert_eq!(value(5, "trentunomila"), Some(31_000.0));
+        assert_eq!(value(0, "someone"), None);
+        assert_eq!(value(1, "verhundertfacht"), None);
     }
 }

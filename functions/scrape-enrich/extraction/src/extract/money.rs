@@ -100,6 +100,9 @@ struct Numeral {
     /// `1.234`: whether the mark is the decimal one or sets thousands apart shows only by the language. What it is where
     /// a scale follows that is no word of its own, such as `1.234 M€`.
     before_scale: f64,
+    /// The same where the scale is written into the currency, such as `M€` and `TEUR`: nobody does so whose decimal mark
+    /// is a point.
+    before_unit: f64,
     in_words: bool,
 }
 
@@ -136,7 +139,7 @@ fn join(text: &str, tokens: &[Token], languages: &'static [Language]) -> Option<
                     end += length;
                 }
             }
-            let mut value = scaled(number, scale);
+            let mut value = scaled(number, *prefix, scale);
             let mut used = 2;
             if let Some((cents, cents_end)) = sub_units(text, end, tokens.get(2), tokens.get(3)) {
                 if scale == 1.0 && !number.scaled && number.value.fract() == 0.0 {
@@ -188,7 +191,7 @@ fn join(text: &str, tokens: &[Token], languages: &'static [Language]) -> Option<
                 Amount {
                     start: first.start,
                     end,
-                    value: minus * scaled(number, scale),
+                    value: minus * scaled(number, *prefix, scale),
                     currency: currency.or(Some("INR").filter(|_| rupees && in_lakhs)),
                 },
                 2,
@@ -201,8 +204,10 @@ fn join(text: &str, tokens: &[Token], languages: &'static [Language]) -> Option<
 /// Scale words of India.
 static LAKHS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:lakhs?|lacs?|crores?|cr)\b"));
 
-fn scaled(number: &Numeral, scale: f64) -> f64 {
-    let value = if scale > 1.0 {
+fn scaled(number: &Numeral, unit: f64, scale: f64) -> f64 {
+    let value = if unit > 1.0 {
+        number.before_unit
+    } else if scale > 1.0 {
         number.before_scale
     } else {
         number.value
@@ -432,7 +437,7 @@ const MOST_WORDS: usize = 12;
 fn numeral(text: &str, start: usize, language: &Language) -> Option<(usize, Numeral)> {
     let (mut end, first) = simple(text, start, language)?;
     let (mut whole, mut part) = (0.0, first.value);
-    let mut before_scale = first.before_scale;
+    let (mut before_scale, mut before_unit) = (first.before_scale, first.before_unit);
     let mut scaled = false;
     let mut last_scale = f64::INFINITY;
     for _ in 0..MOST_WORDS {
@@ -494,7 +499,7 @@ fn numeral(text: &str, start: usize, language: &Language) -> Option<(usize, Nume
         return None;
     }
     if scaled {
-        before_scale = value;
+        (before_scale, before_unit) = (value, value);
     }
     Some((
         end,
@@ -502,6 +507,7 @@ fn numeral(text: &str, start: usize, language: &Language) -> Option<(usize, Nume
             value,
             scaled,
             before_scale,
+            before_unit,
             in_words: first.in_words,
         },
     ))
@@ -512,18 +518,20 @@ fn simple(text: &str, start: usize, language: &Language) -> Option<(usize, Numer
     let rest = text.get(start..)?;
     if rest.starts_with(|c: char| c.is_ascii_digit()) {
         let found = NUMBER.find(rest)?;
-        let (value, before_scale) = number(found.as_str(), language)?;
+        let (value, before_scale, before_unit) = number(found.as_str(), language)?;
         let end = start + found.end();
         let mut numeral = Numeral {
             value,
             before_scale,
+            before_unit,
             scaled: false,
             in_words: false,
         };
         // `3 hundred`.
         if let Some((hundred, word_end)) = word_at(text, end + 1, language) {
             if hundred == 100.0 && cut(text, end..).starts_with(' ') && value < 100.0 {
-                (numeral.value, numeral.before_scale) = (value * 100.0, value * 100.0);
+                let value = value * 100.0;
+                (numeral.value, numeral.before_scale, numeral.before_unit) = (value, value, value);
                 return Some((word_end, numeral));
             }
         }
@@ -536,6 +544,7 @@ fn simple(text: &str, start: usize, language: &Language) -> Option<(usize, Numer
         let numeral = Numeral {
             value,
             before_scale: value,
+            before_unit: value,
             scaled: false,
             in_words: true,
         };
@@ -557,6 +566,7 @@ fn simple(text: &str, start: usize, language: &Language) -> Option<(usize, Numer
     let numeral = Numeral {
         value,
         before_scale: value,
+        before_unit: value,
         scaled: false,
         in_words: true,
     };
@@ -567,7 +577,9 @@ fn simple(text: &str, start: usize, language: &Language) -> Option<(usize, Numer
 fn composed(value: f64, word: f64) -> Option<f64> {
     let whole = value.fract() == 0.0 && word.fract() == 0.0;
     let last_hundred = value % 100.0;
-    let adds = if last_hundred == 0.0 {
+    let adds = if value > 0.0 && value % 1_000.0 == 0.0 {
+        word < 1_000.0
+    } else if last_hundred == 0.0 {
         value > 0.0 && word < 100.0
     } else if last_hundred >= 60.0 && last_hundred % 20.0 == 0.0 {
         word < 20.0
@@ -577,7 +589,7 @@ fn composed(value: f64, word: f64) -> Option<f64> {
     match word {
         _ if !whole => None,
         100.0 if (1.0..100.0).contains(&value) => Some(value * 100.0),
-        100.0.. => None,
+        100.0.. if !adds => None,
         _ => adds.then_some(value + word),
     }
 }
@@ -684,8 +696,8 @@ static FRACTION: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// What digits say: by themselves, and before a scale.
-fn number(digits: &str, language: &Language) -> Option<(f64, f64)> {
+/// What digits say: by themselves, before a scale, and before a scale that is written into the currency.
+fn number(digits: &str, language: &Language) -> Option<(f64, f64, f64)> {
     if digits.len() > LONGEST_NUMBER {
         return None;
     }
@@ -714,12 +726,13 @@ fn number(digits: &str, language: &Language) -> Option<(f64, f64)> {
     };
     if !doubtful {
         let value = read(decimal)?;
-        return Some((value, value));
+        return Some((value, value, value));
     }
     // One mark before three digits: by itself it sets thousands apart, before a scale it is what the language has it for.
     let is_decimal = language.words.point == (points == 1);
     let before_scale = read(decimal.filter(|_| is_decimal))?;
-    Some((read(None)?, before_scale))
+    let before_unit = read(decimal.filter(|_| commas == 1))?;
+    Some((read(None)?, before_scale, before_unit))
 }
 
 /// All currencies of a text.
@@ -818,19 +831,19 @@ static CURRENCY_HINT: LazyLock<Regex> = LazyLock::new(|| {
 const CURRENCIES: [(Option<&str>, &str); 56] = [
     (
         Some("USD"),
-        r"(?i:us|u\.s\.?|usd) ?\$|\$ ?(?i:usd?|u\.s\.)|(?i:usd)|(?i:us|u\.s\.|american|united states) (?i:dollars?)|(?i:(?:us|amerikanische[nr]?|amerikaanse)[ -]dollars?)|(?i:dollars? (?:américains?|us|des états-unis))|(?i:dólar(?:es)? (?:estadounidenses?|americanos?)|dollar[oi] (?:statunitensi|americani|usa)|dólar(?:es)? norte-americanos?|us-dollars?)",
+        r"(?i:dólar(?:es)? (?:estadounidenses?|americanos?)|dollar[oi] (?:statunitensi|americani|usa)|dólar(?:es)? norte-americanos?|us-dollars?)|(?i:us|u\.s\.?|usd) ?\$|\$ ?(?i:usd?|u\.s\.)|(?i:usd)|(?i:us|u\.s\.|american|united states) (?i:dollars?)|(?i:(?:us|amerikanische[nr]?|amerikaanse)[ -]dollars?)|(?i:dollars? (?:américains?|us|des états-unis))",
     ),
     (
         Some("CAD"),
-        r"(?i:cad|can|ca|c) ?\$|\$ ?(?i:cad|can|ca|c)\b|CAD|cad|(?i:canadian dollars?|kanadische[nr]? dollars?|canadese dollars?|dollars? canadiens?)|(?i:dólar(?:es)? canadienses?|dollar[oi] canades[ei])",
+        r"(?i:dólar(?:es)? canadienses?|dollar[oi] canades[ei])|(?i:cad|can|ca|c) ?\$|\$ ?(?i:cad|can|ca|c)\b|CAD|cad|(?i:canadian dollars?|kanadische[nr]? dollars?|canadese dollars?|dollars? canadiens?)",
     ),
     (
         Some("HKD"),
-        r"(?i:hkd?) ?\$|\$ ?(?i:hkd?)\b|(?i:hkd)|(?i:hong kong dollars?|hongkong[ -]dollars?|dollars? de hong kong)|(?i:dólar(?:es)? de hong kong|dollar[oi] di hong kong)",
+        r"(?i:dólar(?:es)? de hong kong|dollar[oi] di hong kong)|(?i:hkd?) ?\$|\$ ?(?i:hkd?)\b|(?i:hkd)|(?i:hong kong dollars?|hongkong[ -]dollars?|dollars? de hong kong)",
     ),
     (
         Some("AUD"),
-        r"A\$|(?i:aud?) ?\$|\$ ?(?i:aud?)\b|(?i:aud)|(?i:australian dollars?|australische[nr]? dollars?|dollars? australiens?)|(?i:dólar(?:es)? australianos?|dollar[oi] australian[oi])",
+        r"(?i:dólar(?:es)? australianos?|dollar[oi] australian[oi])|A\$|(?i:aud?) ?\$|\$ ?(?i:aud?)\b|(?i:aud)|(?i:australian dollars?|australische[nr]? dollars?|dollars? australiens?)",
     ),
     (
         Some("NZD"),
@@ -846,32 +859,32 @@ const CURRENCIES: [(Option<&str>, &str); 56] = [
     ),
     (
         Some("MXN"),
-        r"(?i:mex|mxn?) ?\$|(?i:mxn)|(?i:mexican pesos?|mexikanische[nr]? pesos?|pesos mexicains|mexicaanse pesos?)|(?i:pesos? mexicanos?|peso messican[oi])",
+        r"(?i:pesos? mexicanos?|pesos? messican[oi])|(?i:mex|mxn?) ?\$|(?i:mxn)|(?i:mexican pesos?|mexikanische[nr]? pesos?|pesos mexicains|mexicaanse pesos?)",
     ),
     (
         Some("BRL"),
-        r"R\$|(?i:brl)|(?i:brazilian reals?|brazilian reais|reais)|(?i:reales brasileños|reais brasileiros|real brasiliano|reais|real brasileiro)",
+        r"(?i:reales brasileños|reais brasileiros|real brasiliano|reais|real brasileiro)|R\$|(?i:brl)|(?i:brazilian reals?|brazilian reais|reais)",
     ),
     (
         Some("GBP"),
-        r"£|(?i:gbp)|(?i:british pounds?|pounds? sterling|sterling|britische[nr]? pfund|pfund sterling|livres? sterling|britse pond(?:en)?|pond sterling)|(?i:libras? esterlinas?|sterlin[ae](?: britanniche)?|libras? britânicas?|libras? británicas?)",
+        r"(?i:libras? esterlinas?|sterlin[ae](?: britanniche)?|libras? britânicas?|libras? británicas?)|£|(?i:gbp)|(?i:british pounds?|pounds? sterling|sterling|britische[nr]? pfund|pfund sterling|livres? sterling|britse pond(?:en)?|pond sterling)",
     ),
     (Some("EUR"), r"€|(?i:eur)\b|(?i:euros?)\b|EUR"),
     (
         Some("JPY"),
-        r"(?i:jpy)|(?i:(?:japanese |japanische[nr]? |japanse )?yens?)(?: japonais)?|円|(?i:yenes|yen giapponesi|ienes?|yenes? japoneses)",
+        r"(?i:yenes(?: japoneses)?|yen giapponesi|ienes?)|(?i:jpy)|(?i:(?:japanese |japanische[nr]? |japanse )?yens?)(?: japonais)?|円",
     ),
     (
         Some("CNY"),
-        r"(?i:cny|rmb)|(?i:(?:chinese |chinesische[nr]? )?(?:yuans?|renminbi)|kuai)|元|人民币|(?i:yuanes?|yuan cinesi|iuanes?)",
+        r"(?i:yuanes?|yuan cinesi|iuanes?)|(?i:cny|rmb)|(?i:(?:chinese |chinesische[nr]? )?(?:yuans?|renminbi)|kuai)|元|人民币",
     ),
     (
         Some("CHF"),
-        r"(?i:chf|sfr\.?)|(?i:swiss francs?|schweizer franken|franken|francs? suisses?|zwitserse franks?)|(?i:francos? suizos?|franch?[io] svizzer[io]|francos? suíços?)",
+        r"(?i:francos? suizos?|franch?[io] svizzer[io]|francos? suíços?)|(?i:chf|sfr\.?)|(?i:swiss francs?|schweizer franken|franken|francs? suisses?|zwitserse franks?)",
     ),
     (
         Some("INR"),
-        r"₹|(?i:inr)|(?i:indian rupees?|indische[nr]? rupien?|roupies? indiennes?|indiase roepies?)|(?i:rupias? indias?|rupie indiane|rupias? indianas?)",
+        r"(?i:rupias? indias?|rupie indiane|rupias? indianas?)|₹|(?i:inr)|(?i:indian rupees?|indische[nr]? rupien?|roupies? indiennes?|indiase roepies?)",
     ),
     (Some("LKR"), r"(?i:lkr|sri lankan rupees?)"),
     (
@@ -884,24 +897,24 @@ const CURRENCIES: [(Option<&str>, &str); 56] = [
     ),
     (
         Some("SEK"),
-        r"(?i:sek)|(?i:swedish kron(?:a|or|er)|schwedische[nr]? kronen?|couronnes? suédoises?|zweedse kro(?:on|nen))|(?i:coronas? suecas?|coron[ae] svedes[ei]|coroas? suecas?|svenska kronor)",
+        r"(?i:coronas? suecas?|coron[ae] svedes[ei]|coroas? suecas?|svenska kronor)|(?i:sek)|(?i:swedish kron(?:a|or|er)|schwedische[nr]? kronen?|couronnes? suédoises?|zweedse kro(?:on|nen))",
     ),
     (
         Some("NOK"),
-        r"(?i:nok)|(?i:norwegian kron(?:e|er|or)|norwegische[nr]? kronen?|couronnes? norvégiennes?|noorse kro(?:on|nen))|(?i:coronas? noruegas?|coron[ae] norvegesi|coroas? norueguesas?|norske kroner)",
+        r"(?i:coronas? noruegas?|coron[ae] norvegesi|coroas? norueguesas?|norske kroner)|(?i:nok)|(?i:norwegian kron(?:e|er|or)|norwegische[nr]? kronen?|couronnes? norvégiennes?|noorse kro(?:on|nen))",
     ),
     (
         Some("DKK"),
-        r"(?i:dkk)|(?i:danish kron(?:e|er)|dänische[nr]? kronen?|couronnes? danoises?|deense kro(?:on|nen))|(?i:coronas? danesas?|coron[ae] danesi|coroas? dinamarquesas?|danske kroner)",
+        r"(?i:coronas? danesas?|coron[ae] danesi|coroas? dinamarquesas?|danske kroner)|(?i:dkk)|(?i:danish kron(?:e|er)|dänische[nr]? kronen?|couronnes? danoises?|deense kro(?:on|nen))",
     ),
     (Some("ISK"), r"ISK|(?i:icelandic kr[oó]n[au]r?)"),
     (
         Some("PLN"),
-        r"(?i:pln)|(?i:(?:polish )?z[lł]oty(?:s|ch)?)|zł|(?i:zlotys? polacos|zloty polacchi|złotych|złote)",
+        r"(?i:zlotys? polacos|zloty polacchi|złotych|złote)|(?i:pln)|(?i:(?:polish )?z[lł]oty(?:s|ch)?)|zł",
     ),
     (
         Some("CZK"),
-        r"(?i:czk)|Kč|(?i:czech (?:koruna|crown)s?|tschechische[nr]? kronen?|couronnes? tchèques?)|(?i:coronas? checas?|coron[ae] ceche|coroas? checas?|korun(?:a|y)? českých)",
+        r"(?i:coronas? checas?|coron[ae] ceche|coroas? checas?|korun(?:a|y)? českých)|(?i:czk)|Kč|(?i:czech (?:koruna|crown)s?|tschechische[nr]? kronen?|couronnes? tchèques?)",
     ),
     (Some("HUF"), r"(?i:huf)|(?i:(?:hungarian )?forints?)"),
     (Some("RON"), r"RON|(?i:romanian le[iu])"),
@@ -912,7 +925,7 @@ const CURRENCIES: [(Option<&str>, &str); 56] = [
     ),
     (
         Some("RUB"),
-        r"₽|(?i:rub)\b|(?i:(?:russian )?roubles?|(?:russian )?rubles?|(?:russische )?rubel|roubles? russes?)|(?i:rublos?|rubli(?: russi)?)",
+        r"(?i:rublos?|rubli(?: russi)?)|₽|(?i:rub)\b|(?i:(?:russian )?roubles?|(?:russian )?rubles?|(?:russische )?rubel|roubles? russes?)",
     ),
     (Some("UAH"), r"₴|(?i:uah)|(?i:hryvnias?)"),
     (
@@ -942,15 +955,15 @@ const CURRENCIES: [(Option<&str>, &str); 56] = [
     (Some("KZT"), r"₸|KZT"),
     (
         Some("ARS"),
-        r"ARS|(?i:argentin(?:e|ian) pesos?)|(?i:pesos? argentinos?|peso argentin[oi]|pesos argentins?)",
+        r"(?i:pesos? argentinos?|pesos? argentin[oi]|pesos argentins?)|ARS|(?i:argentin(?:e|ian) pesos?)",
     ),
     (
         Some("CLP"),
-        r"CLP|(?i:chilean pesos?)|(?i:pesos? chilenos?)",
+        r"(?i:pesos? chilenos?)|CLP|(?i:chilean pesos?)",
     ),
     (
         Some("COP"),
-        r"COP|(?i:colombian pesos?)|(?i:pesos? colombianos?)",
+        r"(?i:pesos? colombianos?)|COP|(?i:colombian pesos?)",
     ),
     (
         Some("FIM"),
@@ -968,11 +981,11 @@ const CURRENCIES: [(Option<&str>, &str); 56] = [
         Some("FRF"),
         r"FRF|(?i:french francs?|französische[nr]? franc|francs? français)",
     ),
-    (Some("ESP"), r"ESP|(?i:(?:spanish )?pesetas?)|(?i:pesetas?)"),
+    (Some("ESP"), r"(?i:pesetas?)|ESP|(?i:(?:spanish )?pesetas?)"),
     // Words that several countries share: the amount is known, the currency is not.
     (
         None,
-        r"\$|¥|(?i:dollars?|pounds?|pfund|livres?|ponden|francs?|rupees?|rupien|roupies?|pesos?|kron(?:a|er|or|en|e)|couronnes?|crowns?|dirhams?|riyals?|dinars?|shillings?|liras?)|(?i:dólar(?:es)?|dollar[oi]|libras?|franc(?:os?|o|hi)|coronas?|corone|coroas?|rupias?|rupie|kr\b)|\bRs\.?",
+        r"(?i:dólar(?:es)?|dollar[oi]|libras?|franc(?:os?|o|hi)|coronas?|corone|coroas?|rupias?|rupie|kr\b)|\bRs\.?|\$|¥|(?i:dollars?|pounds?|pfund|livres?|ponden|francs?|rupees?|rupien|roupies?|pesos?|kron(?:a|er|or|en|e)|couronnes?|crowns?|dirhams?|riyals?|dinars?|shillings?|liras?)",
     ),
     (Some("XOF"), r"XOF|(?i:cfa francs?|francs? cfa)"),
 ];

@@ -33,10 +33,10 @@ pub(crate) struct CountStatement {
 }
 
 /// A date that covers a year, as it is said of turnover: `in 2024`, `(financial year 2022/23)`, `last year`.
-const DATE: &str = "(?: (?:In|For)? Article? (?:Fiscal|YearWord)* (?:(?:Ended|End) In? Article? (?:Number Month|Month Number? Comma?|Number Month Number)?)? Year YearWord? | LastYear | Ended LastYear )";
+const DATE: &str = "(?: (?:In|For)? Article? (?: (?:Fiscal|YearWord)+ (?:(?:Ended|End) In? Article? (?:Number Month|Month Number? Comma?|Number Month Number)?)? )? Year (?:YearWord|Fiscal)? | LastYear )";
 
 /// A date of any sort, as it is said of head count.
-const DAY: &str = "(?: (?:In|For|Ended)? Article? (?:Fiscal|YearWord|Ended|Of)* Number? Month? Number? Comma? Year YearWord? )";
+const DAY: &str = "(?: (?:In|For|Ended)? Article? (?:Fiscal|YearWord|Ended|Of)* Number? Month? Number? Comma? Year (?:YearWord|Fiscal)? )";
 
 /// When, or for how long.
 const PERIOD: &str = "(?: Open? (?: DATE | (?:In|For)? Article? Ordinal? Quarterly (?:Of|In)? Article? (?:Fiscal|YearWord)* Year? | Yearly | Monthly | In YearWord ) Close? )";
@@ -45,15 +45,15 @@ const PERIOD: &str = "(?: Open? (?: DATE | (?:In|For)? Article? Ordinal? Quarter
 const ASIDE: &str = "[^Comma Semicolon Colon Money Staff We Our Name Minus]";
 
 /// The organisation itself.
-const SUBJECT: &str = "(?: (?: Article? Name | We | Company ) (?: Comma (?:Article|Opener) ASIDE{1,12} Comma | Open ASIDE{1,6} Close )? )";
+const SUBJECT: &str = "(?: (?: Article? Firm? Name | We | Company ) (?: Comma (?:Article|Opener) ASIDE{1,12} Comma | Open ASIDE{1,6} Close )? )";
 
 /// Whose turnover it is, before the noun.
 const OWNER: &str = "(?: Our | Article? Name Possessive | Company Possessive | Article )";
 
 /// Whose turnover it is, behind the noun.
-const OF_OWNER: &str = "(?: (?:Of|Article){1,2} Name | Of? Company Possessive? | At Name )";
+const OF_OWNER: &str = "(?: (?:Of|Article){0,2} Name | Of? Company Possessive? | At Name )";
 
-const LEAD: &str = "(?: (?: PERIOD | Now ) Comma? | (?:Opener|With) ASIDE{1,12} Comma )*";
+const LEAD: &str = "(?: (?: PERIOD | Now ) Comma? | With A_COUNT STAFF PLACES? Comma | (?:Opener|With) ASIDE{1,12} Comma )*";
 
 /// Words that may stand anywhere in a statement.
 const NEUTRAL: &str = "(?: PERIOD | Now | Everywhere | Total )*";
@@ -67,15 +67,18 @@ const A_COUNT: &str = "(?: (?:Over|AtLeast|Under|UpTo|Approx|Total)? (?: Between
 const STAFF: &str = "(?: Of? Praise* Staff (?:Staff)? OnBoard? )";
 const ANYBODY: &str = "(?: Of? Praise* (?:Staff|People) OnBoard? )";
 
+/// `Was founded in 1987 and`, before another predicate.
+const FOUNDED: &str = "(?: Be (?: Opener ASIDE{0,6} | ASIDE{0,4} Opener ) And Now? )";
+
 /// At all of its places.
 const PLACES: &str =
     "(?: (?:At|In) Our? (?:Over|Approx)? Number Praise* Sites (?: And Number Sites )? )";
 
 /// What goes on about something else.
-const REST: &str = "(?P<rest> (?:Comma|Dash|Open) (?:Remark|OfThem) Anything* | Comma? And (?:GoOn|Employ|Have|Earn|TurnOver|Be|Work|Reach) Anything* )?";
+const REST: &str = "(?P<rest> (?:Comma|Dash|Open) (?:Remark|OfThem|Including A_COUNT) Anything* | Comma? And (?:GoOn|Employ|Have|Earn|TurnOver|Be|Work|Reach) Anything* )?";
 
 const VALUE: &str = "(?: (?:Of|In)? Approx? (?P<value>Money) )";
-const TURNOVER: &str = "(?: Article? (?:Total|Yearly|Quarterly|Monthly)* Revenue (?:Total|Yearly|Quarterly|Monthly)* )";
+const TURNOVER: &str = "(?: (?:Article|Approx)? (?:Total|Yearly|Quarterly|Monthly)* Revenue (?:Total|Yearly|Quarterly|Monthly)* )";
 
 const REVENUE_TAIL: &str =
     "(?: Comma? PERIOD | Now | Everywhere | Total | With A_COUNT STAFF )* REST Stop* $";
@@ -84,7 +87,7 @@ const COUNT_TAIL: &str = "(?: Comma? (?: Open? DAY Close? | PERIOD | Now | Every
 static REVENUE: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let after = "TURNOVER NEUTRAL VALUE";
     let first = "VALUE (?:In|Of)? TURNOVER";
-    let with_staff = "(?: (?:Have|Employ) A_COUNT STAFF And )?";
+    let with_staff = "(?: (?:Have|Employ) A_COUNT ANYBODY And )?";
     let mut sources = Vec::new();
     for object in [after, first] {
         sources.push(format!("LEAD SUBJECT NEUTRAL {with_staff} Have? NEUTRAL (?:Earn|Have|Reach) NEUTRAL {object} REVENUE_TAIL"));
@@ -95,13 +98,17 @@ static REVENUE: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         "LEAD SUBJECT NEUTRAL Have A_COUNT STAFF And {after} REVENUE_TAIL"
     ));
     for source in [
-        "LEAD OWNER? TURNOVER OF_OWNER? NEUTRAL (?:Be|Reach) NEUTRAL (?:Of|At)? VALUE REVENUE_TAIL",
-        "LEAD (?:Be|Reach) OWNER TURNOVER OF_OWNER? NEUTRAL (?:Of|At|In)? VALUE REVENUE_TAIL",
-        "(?: Article? Name Possessive? | Our | Company Possessive? )? Colon? NEUTRAL TURNOVER OF_OWNER? NEUTRAL (?:Colon|Dash)? VALUE NEUTRAL Stop* $",
+        "LEAD OWNER? TURNOVER NEUTRAL OF_OWNER? NEUTRAL (?:Be|Reach) NEUTRAL (?:Of|At)? VALUE REVENUE_TAIL",
+        "LEAD (?:Be|Reach) OWNER TURNOVER NEUTRAL OF_OWNER? NEUTRAL (?:Of|At|In)? VALUE REVENUE_TAIL",
+        "(?: Article? Name Possessive? | Our | Company Possessive? )? Colon? NEUTRAL TURNOVER NEUTRAL OF_OWNER? NEUTRAL (?:Colon|Dash)? VALUE NEUTRAL Stop* $",
         "VALUE (?:In|Of)? TURNOVER NEUTRAL Stop* $",
         "LEAD SUBJECT NEUTRAL Have? TurnOver NEUTRAL VALUE REVENUE_TAIL",
         "LEAD TurnOver SUBJECT NEUTRAL VALUE REVENUE_TAIL",
-        "LEAD (?: SUBJECT NEUTRAL Grow OWNER? TURNOVER | OWNER? TURNOVER OF_OWNER? NEUTRAL Grow ) NEUTRAL (?: By? Approx? Number Percent )? NEUTRAL (?: (?:From|Of) Money NEUTRAL )? (?:To|For) VALUE REVENUE_TAIL",
+        "LEAD (?: SUBJECT Turn | Turn SUBJECT ) NEUTRAL VALUE By REVENUE_TAIL",
+        "LEAD SUBJECT End In? Article? (?:Fiscal|YearWord)* Year With TURNOVER VALUE REVENUE_TAIL",
+        "LEAD SUBJECT Be Article (?:Praise|Unknown|Firm){1,3} With TURNOVER VALUE REVENUE_TAIL",
+        "LEAD With TURNOVER NEUTRAL VALUE NEUTRAL Comma SUBJECT NEUTRAL (?:Be|Have|Employ|GoOn) Anything* $",
+        "LEAD (?: SUBJECT NEUTRAL Grow OWNER? TURNOVER | OWNER? TURNOVER NEUTRAL OF_OWNER? NEUTRAL Grow ) NEUTRAL (?: By? Approx? Number Percent )? NEUTRAL (?: (?:From|Of) Money NEUTRAL )? (?:To|For) VALUE REVENUE_TAIL",
         "(?: A_COUNT STAFF Comma )? VALUE TURNOVER (?: Comma Number [^Comma Money Colon]+ )* Colon That Article? Name NEUTRAL Stop* $",
     ] {
         sources.push(source.to_owned());
@@ -115,8 +122,13 @@ static SHARE: LazyLock<Regex> =
 
 static COUNTS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     [
-        "LEAD SUBJECT NEUTRAL Employ NEUTRAL COUNT ANYBODY COUNT_TAIL",
-        "LEAD SUBJECT NEUTRAL Have NEUTRAL COUNT STAFF COUNT_TAIL",
+        "LEAD SUBJECT NEUTRAL FOUNDED? Employ NEUTRAL COUNT ANYBODY COUNT_TAIL",
+        "LEAD SUBJECT NEUTRAL FOUNDED? Have NEUTRAL COUNT STAFF COUNT_TAIL",
+        "LEAD SUBJECT NEUTRAL Grow To (?: Article Praise* Team Of )? COUNT STAFF COUNT_TAIL",
+        "LEAD SUBJECT (?:Be|Comma) Article (?:Praise|Unknown|Firm){1,3} With COUNT STAFF COUNT_TAIL",
+        "LEAD Exist COUNT Of We COUNT_TAIL",
+        "LEAD (?: Our | Article? Name Possessive ) COUNT STAFF (?:Be|Have|GoOn|Work|Earn) Anything* $",
+        "LEAD OWNER Praise* (?:Team|HeadCount) OF_OWNER? NEUTRAL (?:Consist|Have) NEUTRAL COUNT ANYBODY COUNT_TAIL",
         "LEAD SUBJECT NEUTRAL Have NEUTRAL COUNT STAFF And TURNOVER NEUTRAL Of? Approx? Money Anything* $",
         "LEAD Employ SUBJECT NEUTRAL COUNT ANYBODY COUNT_TAIL",
         "LEAD Have SUBJECT NEUTRAL COUNT STAFF COUNT_TAIL",
@@ -148,6 +160,7 @@ static COUNTS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 /// The pattern of an order of roles: their names become letters, and the names of other pieces what these are.
 fn roles(source: &str) -> Regex {
     const PIECES: [(&str, &str); 20] = [
+        ("FOUNDED", FOUNDED),
         ("REVENUE_TAIL", REVENUE_TAIL),
         ("COUNT_TAIL", COUNT_TAIL),
         ("REST", REST),
@@ -167,7 +180,6 @@ fn roles(source: &str) -> Regex {
         ("DATE", DATE),
         ("DAY", DAY),
         ("ASIDE", ASIDE),
-        ("Anything", "."),
     ];
     let mut written = String::from("^");
     let mut rest = source.to_owned();
@@ -180,8 +192,11 @@ fn roles(source: &str) -> Regex {
         }
         rest = next;
     }
+    // Letters of roles are ASCII: classes of all of Unicode would be large.
+    let rest = rest.replace("[^", "[!-~&&[^").replace(']', "]]");
     for word in words(&rest) {
         match Role::named(word) {
+            None if word == "Anything" => written.push_str("[!-~]"),
             Some(role) => written.push_str(&regex::escape(&role.letter().to_string())),
             None => written.push_str(&word.replace(' ', "")),
         }
@@ -204,7 +219,8 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 
 /// The turnover that a sentence states.
 pub(crate) fn revenue(clause: &Clause) -> Option<RevenueStatement> {
-    if !clause.has(Role::Money) || !clause.has(Role::Revenue) && !clause.has(Role::TurnOver) {
+    let about = [Role::Revenue, Role::TurnOver, Role::Turn];
+    if !clause.has(Role::Money) || !about.into_iter().any(|role| clause.has(role)) {
         return None;
     }
     let captures = REVENUE

@@ -6,6 +6,7 @@ use super::Words;
 pub(super) const WORDS: Words = Words {
     point: false,
     roles: &[
+        (&[Of], "společnosti|firmy"),
         (&[We, Be], "jsme"),
         (&[We, Employ], "zaměstnáváme"),
         (&[We, Have], "máme"),
@@ -37,6 +38,7 @@ pub(super) const WORDS: Words = Words {
         ("tis", 1e3),
         ("tisíc", 1e3),
         ("mil", 1e6),
+        ("milionu", 1e6),
         ("milion", 1e6),
         ("miliony", 1e6),
         ("milionů", 1e6),

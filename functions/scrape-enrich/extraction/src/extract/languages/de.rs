@@ -6,6 +6,11 @@ use super::Words;
 pub(super) const WORDS: Words = Words {
     point: false,
     roles: &[
+        (&[Earn], "hatte|hatten"),
+        (&[Turn], "setzte|setzten|setzt|setzen"),
+        (&[Be], "wurde|wurden"),
+        (&[Consist], "besteht aus|bestehen aus|umfasst"),
+        (&[Including], "inklusive|einschließlich|inkl"),
         (&[GroupRevenue], "konzernumsatz|konzernumsätze|gruppenumsatz"),
         (&[By], "um"),
         (&[Percent], "prozent"),
@@ -76,7 +81,7 @@ pub(super) const WORDS: Words = Words {
         ("billion", 1e12), ("billionen", 1e12),
     ],
     numbers: &[
-        ("ein", 1.0), ("eins", 1.0), ("eine", 1.0), ("einen", 1.0), ("einer", 1.0), ("zwei", 2.0), ("drei", 3.0), ("vier", 4.0), ("fünf", 5.0), ("sechs", 6.0), ("sieben", 7.0), ("acht", 8.0), ("neun", 9.0),
+        ("tausend", 1_000.0), ("ein", 1.0), ("eins", 1.0), ("eine", 1.0), ("einen", 1.0), ("einer", 1.0), ("zwei", 2.0), ("drei", 3.0), ("vier", 4.0), ("fünf", 5.0), ("sechs", 6.0), ("sieben", 7.0), ("acht", 8.0), ("neun", 9.0),
         ("zehn", 10.0), ("elf", 11.0), ("zwölf", 12.0), ("dreizehn", 13.0), ("vierzehn", 14.0), ("fünfzehn", 15.0), ("sechzehn", 16.0), ("siebzehn", 17.0), ("achtzehn", 18.0), ("neunzehn", 19.0),
         ("zwanzig", 20.0), ("dreißig", 30.0), ("vierzig", 40.0), ("fünfzig", 50.0), ("sechzig", 60.0), ("siebzig", 70.0), ("achtzig", 80.0), ("neunzig", 90.0), ("hundert", 100.0),
         ("anderthalb", 1.5), ("eineinhalb", 1.5), ("zweieinhalb", 2.5), ("dreieinhalb", 3.5), ("halbe", 0.5), ("viereinhalb", 4.5), ("fünfeinhalb", 5.5),

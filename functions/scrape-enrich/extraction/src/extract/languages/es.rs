@@ -6,6 +6,9 @@ use super::Words;
 pub(super) const WORDS: Words = Words {
     point: false,
     roles: &[
+        (&[Consist], "está formado por|está formada por|está compuesto por|está compuesta por|se compone de"),
+        (&[End], "cerró|ha cerrado|terminó"),
+        (&[Including], "incluidos|incluyendo"),
         (&[At, We], "con nosotros|en nuestra empresa"),
         (&[Contribute], "aportó"),
         (&[We], "nosotros"),
@@ -71,7 +74,7 @@ pub(super) const WORDS: Words = Words {
         ("mil", 1e3), ("miles", 1e3), ("millón", 1e6), ("millon", 1e6), ("millones", 1e6), ("mill", 1e6), ("mm", 1e6), ("m", 1e6), ("k", 1e3), ("billón", 1e12), ("billones", 1e12), ("millardo", 1e9), ("millardos", 1e9), ("mio", 1e6),
     ],
     numbers: &[
-        ("un", 1.0), ("uno", 1.0), ("una", 1.0), ("dos", 2.0), ("tres", 3.0), ("cuatro", 4.0), ("cinco", 5.0), ("seis", 6.0), ("siete", 7.0), ("ocho", 8.0), ("nueve", 9.0), ("diez", 10.0), ("once", 11.0), ("doce", 12.0), ("trece", 13.0), ("catorce", 14.0), ("quince", 15.0),
+        ("mil", 1_000.0), ("un", 1.0), ("uno", 1.0), ("una", 1.0), ("dos", 2.0), ("tres", 3.0), ("cuatro", 4.0), ("cinco", 5.0), ("seis", 6.0), ("siete", 7.0), ("ocho", 8.0), ("nueve", 9.0), ("diez", 10.0), ("once", 11.0), ("doce", 12.0), ("trece", 13.0), ("catorce", 14.0), ("quince", 15.0),
         ("dieciséis", 16.0), ("diecisiete", 17.0), ("dieciocho", 18.0), ("diecinueve", 19.0), ("veinte", 20.0), ("veintiún", 21.0), ("veintiuno", 21.0), ("veintidós", 22.0), ("veintitrés", 23.0), ("veinticuatro", 24.0), ("veinticinco", 25.0), ("veintiséis", 26.0), ("veintisiete", 27.0), ("veintiocho", 28.0), ("veintinueve", 29.0),
         ("treinta", 30.0), ("cuarenta", 40.0), ("cincuenta", 50.0), ("sesenta", 60.0), ("setenta", 70.0), ("ochenta", 80.0), ("noventa", 90.0), ("cien", 100.0), ("ciento", 100.0),
         ("doscientos", 200.0), ("trescientos", 300.0), ("cuatrocientos", 400.0), ("quinientos", 500.0), ("seiscientos", 600.0), ("setecientos", 700.0), ("ochocientos", 800.0), ("novecientos", 900.0),

@@ -6,6 +6,9 @@ use super::Words;
 pub(super) const WORDS: Words = Words {
     point: false,
     roles: &[
+        (&[Consist], "se compose de|est composée de|est composé de|est constituée de|regroupe"),
+        (&[Including], "y compris"),
+        (&[Earn], "avait|a eu"),
         (&[GroupRevenue], "chiffre d' affaires du groupe|chiffre d' affaires consolidé"),
         (&[Percent], "pour cent"),
         (&[Contribute], "a contribué|contribue"),
@@ -71,7 +74,7 @@ pub(super) const WORDS: Words = Words {
         ("mille", 1e3), ("milliers", 1e3), ("million", 1e6), ("millions", 1e6), ("m", 1e6), ("mio", 1e6), ("milliard", 1e9), ("milliards", 1e9), ("md", 1e9), ("mds", 1e9), ("mrd", 1e9), ("k", 1e3), ("billion", 1e12), ("billions", 1e12),
     ],
     numbers: &[
-        ("un", 1.0), ("une", 1.0), ("deux", 2.0), ("trois", 3.0), ("quatre", 4.0), ("cinq", 5.0), ("six", 6.0), ("sept", 7.0), ("huit", 8.0), ("neuf", 9.0), ("dix", 10.0), ("onze", 11.0), ("douze", 12.0), ("treize", 13.0),
+        ("mille", 1_000.0), ("un", 1.0), ("une", 1.0), ("deux", 2.0), ("trois", 3.0), ("quatre", 4.0), ("cinq", 5.0), ("six", 6.0), ("sept", 7.0), ("huit", 8.0), ("neuf", 9.0), ("dix", 10.0), ("onze", 11.0), ("douze", 12.0), ("treize", 13.0),
         ("quatorze", 14.0), ("quinze", 15.0), ("seize", 16.0), ("vingt", 20.0), ("trente", 30.0), ("quarante", 40.0), ("cinquante", 50.0), ("soixante", 60.0), ("septante", 70.0), ("quatre-vingt", 80.0), ("quatre-vingts", 80.0), ("huitante", 80.0), ("nonante", 90.0), ("cent", 100.0), ("cents", 100.0),
     ],
     joins: "et",

@@ -6,6 +6,9 @@ use super::Words;
 pub(super) const WORDS: Words = Words {
     point: false,
     roles: &[
+        (&[Consist], "è composto da|è composta da|è formato da"),
+        (&[End], "ha chiuso|ha chiuso il|chiude"),
+        (&[Earn], "ha avuto|aveva"),
         (&[At, We], "con noi|da noi"),
         (&[Contribute], "ha contribuito"),
         (&[We], "noi"),
@@ -72,7 +75,7 @@ pub(super) const WORDS: Words = Words {
         ("mille", 1e3), ("mila", 1e3), ("milione", 1e6), ("milioni", 1e6), ("mln", 1e6), ("mio", 1e6), ("m", 1e6), ("miliardo", 1e9), ("miliardi", 1e9), ("mld", 1e9), ("mrd", 1e9), ("k", 1e3), ("bilione", 1e12), ("bilioni", 1e12),
     ],
     numbers: &[
-        ("un", 1.0), ("uno", 1.0), ("una", 1.0), ("due", 2.0), ("tre", 3.0), ("quattro", 4.0), ("cinque", 5.0), ("sei", 6.0), ("sette", 7.0), ("otto", 8.0), ("nove", 9.0), ("dieci", 10.0), ("undici", 11.0), ("dodici", 12.0), ("tredici", 13.0), ("quattordici", 14.0), ("quindici", 15.0), ("sedici", 16.0),
+        ("mille", 1_000.0), ("un", 1.0), ("uno", 1.0), ("una", 1.0), ("due", 2.0), ("tre", 3.0), ("quattro", 4.0), ("cinque", 5.0), ("sei", 6.0), ("sette", 7.0), ("otto", 8.0), ("nove", 9.0), ("dieci", 10.0), ("undici", 11.0), ("dodici", 12.0), ("tredici", 13.0), ("quattordici", 14.0), ("quindici", 15.0), ("sedici", 16.0),
         ("diciassette", 17.0), ("diciotto", 18.0), ("diciannove", 19.0), ("venti", 20.0), ("ventuno", 21.0), ("ventotto", 28.0), ("trenta", 30.0), ("quaranta", 40.0), ("cinquanta", 50.0), ("sessanta", 60.0), ("settanta", 70.0), ("ottanta", 80.0), ("novanta", 90.0), ("cento", 100.0), ("mezzo", 0.5),
     ],
     joins: "e",

@@ -6,6 +6,9 @@ use super::Words;
 pub(super) const WORDS: Words = Words {
     point: false,
     roles: &[
+        (&[Consist], "bestaat uit"),
+        (&[Earn], "had|hadden"),
+        (&[Including], "inclusief"),
         (&[GroupRevenue], "groepsomzet"),
         (&[Percent], "procent"),
         (&[Contribute], "droeg|draagt"),
@@ -70,7 +73,7 @@ pub(super) const WORDS: Words = Words {
         ("duizend", 1e3), ("mln", 1e6), ("mio", 1e6), ("miljoen", 1e6), ("mrd", 1e9), ("mld", 1e9), ("miljard", 1e9), ("biljoen", 1e12),
     ],
     numbers: &[
-        ("een", 1.0), ("één", 1.0), ("twee", 2.0), ("drie", 3.0), ("vier", 4.0), ("vijf", 5.0), ("zes", 6.0), ("zeven", 7.0), ("acht", 8.0), ("negen", 9.0), ("tien", 10.0), ("elf", 11.0), ("twaalf", 12.0), ("dertien", 13.0), ("veertien", 14.0),
+        ("duizend", 1_000.0), ("een", 1.0), ("één", 1.0), ("twee", 2.0), ("drie", 3.0), ("vier", 4.0), ("vijf", 5.0), ("zes", 6.0), ("zeven", 7.0), ("acht", 8.0), ("negen", 9.0), ("tien", 10.0), ("elf", 11.0), ("twaalf", 12.0), ("dertien", 13.0), ("veertien", 14.0),
         ("vijftien", 15.0), ("zestien", 16.0), ("zeventien", 17.0), ("achttien", 18.0), ("negentien", 19.0), ("twintig", 20.0), ("dertig", 30.0), ("veertig", 40.0), ("vijftig", 50.0), ("zestig", 60.0), ("zeventig", 70.0), ("tachtig", 80.0), ("negentig", 90.0),
         ("honderd", 100.0), ("anderhalf", 1.5), ("halve", 0.5), ("half", 0.5), ("tweeënhalf", 2.5),
     ],

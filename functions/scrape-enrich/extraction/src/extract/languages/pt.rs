@@ -6,6 +6,8 @@ use super::Words;
 pub(super) const WORDS: Words = Words {
     point: false,
     roles: &[
+        (&[Consist], "é composta por|é composto por|é constituída por"),
+        (&[End], "fechou|encerrou|terminou"),
         (&[At, We], "connosco|conosco"),
         (&[Contribute], "contribuiu"),
         (&[We], "nós"),
@@ -70,7 +72,7 @@ pub(super) const WORDS: Words = Words {
         ("mil", 1e3), ("milhares", 1e3), ("milhão", 1e6), ("milhões", 1e6), ("mi", 1e6), ("mio", 1e6), ("m", 1e6), ("bilhão", 1e9), ("bilhões", 1e9), ("bi", 1e9), ("bilião", 1e12), ("biliões", 1e12), ("k", 1e3), ("trilhão", 1e12), ("trilhões", 1e12),
     ],
     numbers: &[
-        ("um", 1.0), ("uma", 1.0), ("dois", 2.0), ("duas", 2.0), ("três", 3.0), ("quatro", 4.0), ("cinco", 5.0), ("seis", 6.0), ("sete", 7.0), ("oito", 8.0), ("nove", 9.0), ("dez", 10.0), ("onze", 11.0), ("doze", 12.0), ("treze", 13.0), ("catorze", 14.0), ("quatorze", 14.0), ("quinze", 15.0), ("dezasseis", 16.0), ("dezesseis", 16.0), ("dezassete", 17.0), ("dezessete", 17.0), ("dezoito", 18.0), ("dezanove", 19.0), ("dezenove", 19.0),
+        ("mil", 1_000.0), ("um", 1.0), ("uma", 1.0), ("dois", 2.0), ("duas", 2.0), ("três", 3.0), ("quatro", 4.0), ("cinco", 5.0), ("seis", 6.0), ("sete", 7.0), ("oito", 8.0), ("nove", 9.0), ("dez", 10.0), ("onze", 11.0), ("doze", 12.0), ("treze", 13.0), ("catorze", 14.0), ("quatorze", 14.0), ("quinze", 15.0), ("dezasseis", 16.0), ("dezesseis", 16.0), ("dezassete", 17.0), ("dezessete", 17.0), ("dezoito", 18.0), ("dezanove", 19.0), ("dezenove", 19.0),
         ("vinte", 20.0), ("trinta", 30.0), ("quarenta", 40.0), ("cinquenta", 50.0), ("sessenta", 60.0), ("setenta", 70.0), ("oitenta", 80.0), ("noventa", 90.0), ("cem", 100.0), ("cento", 100.0), ("duzentos", 200.0), ("trezentos", 300.0), ("quatrocentos", 400.0), ("quinhentos", 500.0), ("seiscentos", 600.0), ("setecentos", 700.0), ("oitocentos", 800.0), ("novecentos", 900.0), ("meio", 0.5),
     ],
     joins: "e",
