@@ -150,8 +150,20 @@ fn field<T>(found: Result<Stated<T>, Reason>, reason: Reason) -> Field<T> {
     }
 }
 
-fn prove<T>(field: &mut Field<T>, site: &Site<'_>) {
+/// Without characters that no encoding gave, or that only a font of icons shows.
+fn is_readable(value: &impl Serialize) -> bool {
+    let unreadable = |c| matches!(c, '\u{fffd}' | '\u{e000}'..='\u{f8ff}');
+    serde_json::to_string(value).is_ok_and(|json| !json.contains(unreadable))
+}
+
+fn prove<T: Serialize>(field: &mut Field<T>, site: &Site<'_>) {
     if let Field::Stated(stated) = field {
+        if !is_readable(&stated.value) {
+            *field = Field::Blank(Blank {
+                blank: Reason::NotStated,
+            });
+            return;
+        }
         let stands = |evidence: &Evidence| site.stands(evidence);
         if stated.evidence.is_empty() || !stated.evidence.iter().all(stands) {
             // Tests and fuzzing have to see what a deployed function keeps to itself.
@@ -246,6 +258,17 @@ mod tests {
             shown(&profile.website),
             r#""http://192.0.2.7:8080/" by JsonLd"#
         );
+    }
+
+    #[test]
+    fn a_value_that_was_broken_on_its_way_is_none() {
+        for broken in ["\u{fffd}", "\u{e001}"] {
+            let html = format!(
+                "<script type=application/ld+json>{{\"@type\":\"Organization\",\"name\":\"Ac{broken}rn Pumps\"}}</script>"
+            );
+            let profile = profile(&[page("https://acorn-pumps.example/", &html)]);
+            assert_eq!(shown(&profile.name), "NotStated");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use charset::encoding;
 mod charset;
 mod document;
 pub(crate) mod graph;
+mod json;
 mod repair;
 mod text;
 

@@ -8,17 +8,12 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::json::{Json, Keep, MOST_VALUES};
 use super::repair;
 use super::text::{plain, Span, LONGEST_NAME};
 use crate::effort::Effort;
 use crate::profile::Method;
 use crate::slice::cut;
-
-/// Values of a page, inner nodes among them. The open company pages have up to a twentieth of it.
-const MOST_VALUES: usize = 20_000;
-
-/// Properties of one node; the richest type of schema.org has fewer.
-const MOST_PROPERTIES: usize = 200;
 
 /// Types of one node.
 const MOST_TYPES: usize = 8;
@@ -253,17 +248,6 @@ fn types<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
 /// The largest number up to which all whole ones can be told apart as they are read.
 const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// A JSON value as far as it can say something: whole numbers and strings, in lists and objects.
-#[derive(Debug)]
-pub(super) enum Json {
-    /// True, false, null and numbers that may be written differently on the page.
-    Nothing,
-    Text(String),
-    Number(u64),
-    List(Vec<Json>),
-    Object(Vec<(String, Json)>),
-}
-
 /// Every JSON value of a script block: as it is, else repaired. `kept` counts the values of the page so far.
 fn parse(script: &str, kept: &Cell<usize>, effort: &Effort) -> Vec<Json> {
     let script = script.trim().trim_start_matches('\u{feff}');
@@ -285,42 +269,6 @@ fn parse(script: &str, kept: &Cell<usize>, effort: &Effort) -> Vec<Json> {
         &decoded
     };
     repair::values(script, kept, effort)
-}
-
-/// Counts the values of a page and leaves out what there may not be so many or so long of.
-#[derive(Clone, Copy)]
-pub(super) struct Keep<'k>(pub(super) &'k Cell<usize>);
-
-impl Keep<'_> {
-    fn is_full(self) -> bool {
-        self.0.get() >= MOST_VALUES
-    }
-
-    pub(super) fn one(self, value: Json) -> Json {
-        if self.is_full() {
-            return Json::Nothing;
-        }
-        self.0.set(self.0.get() + 1);
-        value
-    }
-
-    /// Whether one more property may be kept under this name: where, if it has been given before.
-    fn room(self, properties: &[(String, Json)], key: &str) -> Option<Option<usize>> {
-        let known = properties.iter().position(|(other, _)| other == key);
-        let unknown = key.len() > LONGEST_NAME || properties.len() >= MOST_PROPERTIES;
-        (!self.is_full() && (known.is_some() || !unknown)).then_some(known)
-    }
-
-    /// Of a name that is given twice the later value counts.
-    pub(super) fn property(self, properties: &mut Vec<(String, Json)>, key: String, value: Json) {
-        let Some(known) = self.room(properties, &key) else {
-            return;
-        };
-        match known.and_then(|position| properties.get_mut(position)) {
-            Some((_, other)) => *other = value,
-            None => properties.push((key, value)),
-        }
-    }
 }
 
 /// Reads a JSON value and leaves out, wherever it stands in it, what a page may not have so many or so long of.
@@ -556,6 +504,7 @@ impl Items {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::page::json::MOST_PROPERTIES;
 
     /// As JSON again, with null for what says nothing.
     fn shown(json: &Json) -> String {

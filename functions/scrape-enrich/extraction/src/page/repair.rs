@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 
-use super::graph::{Json, Keep};
+use super::json::{Json, Keep};
 use crate::effort::Effort;
 use crate::slice::cut;
 
