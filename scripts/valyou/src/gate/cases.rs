@@ -15,7 +15,34 @@ use super::profiles::lines;
 
 /// What was measured, by kind: `(kind, cases, least right, most false)`. A kind of another number of cases is another
 /// set, which is only told of.
-const FLOORS: [(&str, usize, usize, usize); 0] = [];
+const FLOORS: [(&str, usize, usize, usize); 26] = [
+    ("B3", 4, 4, 0),
+    ("B4", 2, 2, 0),
+    ("B5", 6, 6, 0),
+    ("B6", 7, 7, 0),
+    ("E1", 5, 5, 0),
+    ("E2", 3, 3, 0),
+    ("E3", 3, 3, 0),
+    ("K10", 4, 3, 1),
+    ("K13", 2, 2, 0),
+    ("K3", 5, 5, 0),
+    ("K4", 3, 3, 0),
+    ("K5", 1, 1, 0),
+    ("K6", 3, 3, 0),
+    ("K7", 7, 7, 0),
+    ("K8", 7, 7, 0),
+    ("K9", 8, 8, 0),
+    ("R1", 4, 4, 0),
+    ("R2", 2, 2, 0),
+    ("R3", 4, 4, 0),
+    ("R4", 3, 3, 0),
+    ("R5", 2, 2, 0),
+    ("R6", 1, 1, 0),
+    ("R7", 4, 4, 0),
+    ("head count trap", 16, 16, 0),
+    ("revenue trap", 24, 24, 0),
+    ("revenue unit", 9, 9, 0),
+];
 
 /// A line of a file: a page, or a sentence for a page of an organisation's own.
 #[derive(Deserialize)]

@@ -133,8 +133,11 @@ fn languages_of(text: &str, tells: fn(Role) -> bool) -> impl Iterator<Item = &'s
     let words = text.split(|c: char| !c.is_alphanumeric());
     let words: Vec<String> = words.map(str::to_lowercase).collect();
     ALL.iter().filter(move |language| {
-        let mut phrases = words.iter().flat_map(|word| language.phrases(word));
-        phrases.any(|phrase| phrase.roles.iter().any(|role| tells(*role)))
+        let phrases = words.iter().flat_map(|word| language.phrases(word));
+        let mut telling = phrases.filter(|phrase| phrase.roles.iter().any(|role| tells(*role)));
+        // `Revenue 2023: € 5 milioni`: where the label is English, the scale tells.
+        let has_scale = || words.iter().any(|word| language.scale(word).is_some());
+        telling.any(|phrase| phrase.own || has_scale())
     })
 }
 
@@ -148,6 +151,17 @@ fn may_state(text: &str, tells: fn(Role) -> bool) -> bool {
     languages_of(text, tells).any(|language| digits || counts(language))
 }
 
+/// "The company" and a label are of whom the sentence before is about, where there is one.
+fn goes_on_about_own(sentence: &Sentence<'_>, name: &str) -> bool {
+    let own = [Role::Name, Role::We, Role::Our, Role::Company, Role::Colon];
+    sentence.before.is_none_or(|before| {
+        let mut clauses = ALL
+            .iter()
+            .map(|language| Clause::new(before, None, name, language));
+        clauses.any(|clause| own.into_iter().any(|role| clause.has(role)))
+    })
+}
+
 /// True when a statement is about the organisation: it names it, or is said by it where it speaks of itself.
 fn speaks_of_own(sentence: &Sentence<'_>, name: &str, clause: &Clause) -> bool {
     if clause.has(Role::Name) {
@@ -155,9 +169,8 @@ fn speaks_of_own(sentence: &Sentence<'_>, name: &str, clause: &Clause) -> bool {
     }
     // In an article "we" may be anybody that is quoted or interviewed.
     let own = !sentence.block.article && sentence.under_own_heading(name);
-    // "The company" and a label are of whom the page is about; "we" is whoever writes it.
     let says_we = clause.has(Role::We) || clause.has(Role::Our);
-    own && (says_we || sentence.on_own_page(name))
+    own && (says_we || sentence.on_own_page(name) && goes_on_about_own(sentence, name))
 }
 
 /// The head count that the pages state of the organisation: structured, else the latest sentence.

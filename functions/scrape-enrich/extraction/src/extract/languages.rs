@@ -243,6 +243,8 @@ pub(crate) struct Phrase {
     /// The words behind the first.
     pub(crate) rest: Vec<&'static str>,
     pub(crate) roles: &'static [Role],
+    /// It is of this language, and not of labels in all of them.
+    pub(crate) own: bool,
 }
 
 impl Language {
@@ -349,7 +351,9 @@ impl Language {
 impl Index {
     fn new(words: &'static Words) -> Self {
         let mut phrases: HashMap<&'static str, Vec<Phrase>> = HashMap::new();
-        for (roles, list) in words.roles.iter().chain(&INTERNATIONAL) {
+        let own = words.roles.iter().map(|entry| (entry, true));
+        let international = INTERNATIONAL.iter().map(|entry| (entry, false));
+        for ((roles, list), own) in own.chain(international) {
             for phrase in list.split('|') {
                 let mut pieces = phrase.split(' ');
                 if let Some(first) = pieces.next() {
@@ -357,7 +361,7 @@ impl Index {
                     phrases
                         .entry(first)
                         .or_default()
-                        .push(Phrase { rest, roles });
+                        .push(Phrase { rest, roles, own });
                 }
             }
         }

@@ -45,13 +45,13 @@ const PERIOD: &str = "(?: Open? (?: DATE | (?:In|For)? Article? Ordinal? Quarter
 const ASIDE: &str = "[^Comma Semicolon Colon Money Staff We Our Name Minus]";
 
 /// The organisation itself.
-const SUBJECT: &str = "(?: (?: Article? Firm? Name | We | Company ) (?: Comma (?:Article|Opener) ASIDE{1,12} Comma | Open ASIDE{1,6} Close )? )";
+const SUBJECT: &str = "(?: (?: Article? Firm? Name | We | Our? Company ) (?: Comma (?:Article|Opener) ASIDE{1,12} Comma )? )";
 
 /// Whose turnover it is, before the noun.
-const OWNER: &str = "(?: Our | Article? Name Possessive | Company Possessive | Article )";
+const OWNER: &str = "(?: Our | Article? Name Possessive | Our? Company Possessive | Article )";
 
 /// Whose turnover it is, behind the noun.
-const OF_OWNER: &str = "(?: (?:Of|Article){0,2} Name | Of? Company Possessive? | At Name )";
+const OF_OWNER: &str = "(?: (?:Of|Article){0,2} Name | Of? Our? Company Possessive? | At Name )";
 
 const LEAD: &str = "(?: (?: PERIOD | Now ) Comma? | With A_COUNT STAFF PLACES? Comma | (?:Opener|With) ASIDE{1,12} Comma )*";
 
@@ -134,7 +134,8 @@ static COUNTS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         "LEAD Have SUBJECT NEUTRAL COUNT STAFF COUNT_TAIL",
         "LEAD (?: SUBJECT NEUTRAL Be | Be We ) NEUTRAL COUNT ANYBODY COUNT_TAIL",
         "LEAD SUBJECT NEUTRAL Be NEUTRAL COUNT ANYBODY? Strong COUNT_TAIL",
-        "LEAD (?: SUBJECT (?:Be|Comma) ) NEUTRAL Article Praise* Unknown? (?:Team|Firm) (?:Of|With) COUNT [^Number Money Semicolon Minus]* $",
+        "LEAD SUBJECT (?:Be|Comma) NEUTRAL Article Praise* Unknown? Team (?:Of|With) COUNT (?: (?:Unknown|Comma|And|Praise){0,8} (?:Staff|People) )? (?: In Unknown{1,3} )? COUNT_TAIL",
+        "LEAD SUBJECT (?:Be|Comma) NEUTRAL Article Praise* Unknown? Firm (?:Of|With) COUNT ANYBODY COUNT_TAIL",
         "LEAD SUBJECT NEUTRAL Have NEUTRAL Article Praise* (?:Team|HeadCount|Staff) (?:Of|With) COUNT ANYBODY? COUNT_TAIL",
         "Article? Praise* (?:Team|HeadCount) (?:Of|With) COUNT ANYBODY COUNT_TAIL",
         "OWNER Praise* (?:Team|HeadCount) (?:Of|With) COUNT ANYBODY (?:Be|Have|GoOn|Work|Earn|Reach) Anything* $",
@@ -142,15 +143,15 @@ static COUNTS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         "LEAD SUBJECT End In? Article? (?:Fiscal|YearWord)* Year With COUNT ANYBODY COUNT_TAIL",
         "LEAD (?: Article? Name | We ) [^Semicolon]* Staff [^Semicolon]* Semicolon And? Now Comma? Exist COUNT ANYBODY? Stop* $",
         "[^Semicolon]* (?:Staff|People) [^Semicolon]* Semicolon And? (?: Article? Name | We ) Have COUNT OfThem Stop* $",
-        "(?: OWNER | Name Colon? )? (?:HeadCount|Total Staff) OF_OWNER? (?: Open? DAY Close? | PERIOD | Everywhere | Total )* (?:Colon|Dash|Be|Of) COUNT (?:People|Staff)? (?: Comma? Open? (?: DAY | Everywhere | Total ) Close? )* Stop* $",
+        "(?: OWNER | Name Colon? )? (?:HeadCount|Total Staff) OF_OWNER? (?: Open? DAY Close? | PERIOD | Everywhere | Total )* (?:Colon|Dash|Be|Of) (?P<count> (?:Over|AtLeast|Approx)? Number Plus? ) (?:People|Staff)? (?: Comma? Open? (?: DAY | Everywhere | Total ) Close? )* Stop* $",
         "(?:Everywhere)? Staff (?: Open? DAY Close? | Everywhere | Total | Open (?:Everywhere|Total) Close )* Colon (?P<count> (?:Over|AtLeast|Approx)? Number Plus? ) (?:People|Staff)? (?: Comma? Open? (?: DAY | Everywhere | Total ) Close? )* Stop* $",
         "OWNER? (?:HeadCount|Team) Grow (?: By? Approx? Number Percent? )? (?: (?:From|Of) Number NEUTRAL )? (?:To|For) COUNT ANYBODY? (?: DAY | PERIOD | Now )* Stop* $",
         "LEAD With COUNT STAFF (?: PLACES | Everywhere )* Comma SUBJECT NEUTRAL (?:Be|Have|Earn|GoOn|Employ|TurnOver) Anything* $",
         "LEAD With COUNT STAFF (?: PLACES | Everywhere )* Comma? (?:Be|Have|Earn|GoOn|TurnOver|Employ) SUBJECT Anything* $",
         "LEAD SUBJECT NEUTRAL (?: TurnOver NEUTRAL Approx? Money | (?:Earn|Have) NEUTRAL TURNOVER NEUTRAL Of? Approx? Money ) NEUTRAL With COUNT STAFF COUNT_TAIL",
         "(?: Approx? Money TURNOVER Comma )? COUNT STAFF (?: Comma Number [^Comma Money Colon]+ )* Colon That Article? Name NEUTRAL Stop* $",
-        "LEAD COUNT ANYBODY NEUTRAL Work NEUTRAL (?:At|For) (?: Article? Name | We | Company ) COUNT_TAIL",
-        "LEAD (?:At|In) (?: Article? Name | We | Company ) Work NEUTRAL COUNT ANYBODY COUNT_TAIL",
+        "LEAD COUNT ANYBODY NEUTRAL Work NEUTRAL (?:At|For) (?: Article? Name | We | Our? Company ) COUNT_TAIL",
+        "LEAD (?:At|In) (?: Article? Name | We | Our? Company ) Work NEUTRAL COUNT ANYBODY COUNT_TAIL",
     ]
     .iter()
     .map(|source| roles(source))

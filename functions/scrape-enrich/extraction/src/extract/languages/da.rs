@@ -8,7 +8,8 @@ pub(super) const WORDS: Words = Words {
     roles: &[
         (&[We], "vi"),
         (&[Our], "vores"),
-        (&[Company], "virksomheden|selskabet|vores virksomhed"),
+        (&[Company], "virksomheden|selskabet"),
+        (&[Our, Company], "vores virksomhed"),
         (&[Company, Possessive], "virksomhedens|selskabets"),
         (
             &[Revenue],

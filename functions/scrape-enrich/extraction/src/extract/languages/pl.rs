@@ -9,8 +9,10 @@ pub(super) const WORDS: Words = Words {
         (&[We, Be], "jesteśmy"),
         (&[We, Employ], "zatrudniamy"),
         (&[Our], "nasz|nasza|nasze|naszej"),
-        (&[Company], "firma|spółka|nasza firma|nasza spółka"),
-        (&[Of, Company], "firmy|spółki|naszej firmy"),
+        (&[Company], "firma|spółka"),
+        (&[Our, Company], "nasza firma|nasza spółka"),
+        (&[Of, Company], "firmy|spółki"),
+        (&[Of, Our, Company], "naszej firmy"),
         (
             &[Revenue],
             "przychody|przychód|obroty|obrót|przychody ze sprzedaży",

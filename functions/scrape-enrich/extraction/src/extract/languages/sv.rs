@@ -8,7 +8,8 @@ pub(super) const WORDS: Words = Words {
     roles: &[
         (&[We], "vi"),
         (&[Our], "vår|vårt|våra"),
-        (&[Company], "företaget|bolaget|vårt företag"),
+        (&[Company], "företaget|bolaget"),
+        (&[Our, Company], "vårt företag"),
         (&[Company, Possessive], "företagets|bolagets"),
         (
             &[Revenue],
