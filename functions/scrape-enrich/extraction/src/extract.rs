@@ -18,6 +18,7 @@ mod industry;
 pub mod money;
 mod names;
 mod pattern;
+pub mod pointed;
 mod postal;
 mod sentences;
 mod site;

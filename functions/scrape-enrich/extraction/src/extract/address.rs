@@ -49,7 +49,8 @@ struct Shown {
     seat: bool,
 }
 
-fn from_text(site: &Site<'_>, name: Option<&str>) -> Result<Stated<Address>, Reason> {
+/// An address that the visible text states.
+pub(crate) fn from_text(site: &Site<'_>, name: Option<&str>) -> Result<Stated<Address>, Reason> {
     let mut shown: Vec<Shown> = Vec::new();
     for (reading, page) in site.readings.iter().enumerate() {
         let document = &page.document;
@@ -61,6 +62,13 @@ fn from_text(site: &Site<'_>, name: Option<&str>) -> Result<Stated<Address>, Rea
             return Err(Reason::Ambiguous);
         }
         for postal in found {
+            let span = Span {
+                start: postal.whole.start,
+                end: postal.whole.end,
+            };
+            if !site.is_looked_at(reading, span) {
+                continue;
+            }
             let at = breaks.partition_point(|end| *end <= postal.whole.start);
             let Some(block) = document.blocks.get(at) else {
                 continue;
@@ -80,13 +88,7 @@ fn from_text(site: &Site<'_>, name: Option<&str>) -> Result<Stated<Address>, Rea
             let text =
                 |range: &std::ops::Range<usize>| cut(document.visible(), range.clone()).to_owned();
             shown.push(Shown {
-                place: Place {
-                    reading,
-                    span: Span {
-                        start: postal.whole.start,
-                        end: postal.whole.end,
-                    },
-                },
+                place: Place { reading, span },
                 value: Address {
                     street: Some(text(&postal.street)),
                     postal_code: Some(text(&postal.postal_code)),
@@ -229,7 +231,8 @@ fn parts(address: &Address) -> usize {
     .count()
 }
 
-fn contradict(one: &Address, other: &Address) -> bool {
+/// Whether two addresses cannot be one place's.
+pub(crate) fn contradict(one: &Address, other: &Address) -> bool {
     let differ = |one: &Option<String>, other: &Option<String>| match (one, other) {
         (Some(one), Some(other)) => compact(one) != compact(other),
         _ => false,

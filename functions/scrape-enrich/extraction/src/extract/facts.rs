@@ -68,6 +68,11 @@ static MONTHLY: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Whether a text has one of the words beside which the figures of a profile stand.
+pub(crate) fn speaks_of_figures(text: &str) -> bool {
+    REVENUE_WORD.is_match(text) || STAFF_WORD.is_match(text)
+}
+
 /// The turnover that the pages state of the organisation, the latest year's.
 pub(crate) fn revenue(
     site: &Site<'_>,

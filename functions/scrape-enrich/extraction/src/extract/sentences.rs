@@ -56,6 +56,9 @@ pub(crate) fn sentences<'a>(site: &'a Site<'_>, wanted: impl Fn(&str) -> bool) -
             if block.heading.is_some() {
                 heading = Some(text);
             }
+            if !site.is_looked_at(reading, block.span) {
+                continue;
+            }
             if !site.effort.spend(text.len(), BYTE) {
                 return found;
             }
@@ -66,16 +69,14 @@ pub(crate) fn sentences<'a>(site: &'a Site<'_>, wanted: impl Fn(&str) -> bool) -
             let mut before_start = block.span.start;
             for (start, end) in split(text) {
                 let sentence = cut(text, start..end);
-                if sentence.len() <= LONGEST {
+                let span = block.span.part(start, end);
+                if sentence.len() <= LONGEST && site.is_looked_at(reading, span) {
                     let most = found.sentences.len() >= MOST;
                     if most || !site.effort.spend(sentence.len(), READ_CLOSELY) {
                         return found;
                     }
                     found.sentences.push(Sentence {
-                        place: Place {
-                            reading,
-                            span: block.span.part(start, end),
-                        },
+                        place: Place { reading, span },
                         text: sentence,
                         before,
                         before_start,
