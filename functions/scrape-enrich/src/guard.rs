@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use ipnet::{Ipv4Net, Ipv6Net};
+use platform::config::is_loopback;
 use url::{Host, ParseError, Url};
 
 /// Judges URLs and the addresses behind them.
@@ -301,13 +302,7 @@ impl DevelopmentHosts {
     /// The allow-list of the configuration, `host:port` pairs separated by commas. It counts only beside an Appwrite
     /// endpoint on loopback: a deployment that carries it by mistake gets an empty one.
     pub fn new(list: &str, appwrite_endpoint: &Url) -> Self {
-        let beside_us = match appwrite_endpoint.host() {
-            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        };
-        if !beside_us {
+        if !is_loopback(appwrite_endpoint) {
             return Self::default();
         }
         Self(

@@ -3,6 +3,7 @@
 //! - [`routes`]: the ways in; load, decide, save.
 //! - [`crawl`], [`fetch`], [`guard`], [`robots`]: which pages are read, and how without harm.
 //! - [`reader`], and the crate [`extraction`] behind it: what they say, found out in a process of its own.
+//! - [`pointers`]: asks a language model where the pages state it, for who has opted in.
 //! - [`apply`]: what of it goes to the organisation. Pure.
 
 // A computed byte may stand inside a character, and then slicing ends the execution.
@@ -12,6 +13,7 @@ pub mod apply;
 pub mod crawl;
 pub mod fetch;
 pub mod guard;
+pub mod pointers;
 pub mod reader;
 pub mod robots;
 mod routes;

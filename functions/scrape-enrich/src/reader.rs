@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use domain::Detail;
+use extraction::extract::pointed::{Pointers, Verdicts};
 use extraction::links::Link;
 use extraction::process::{self, Head, Reply};
 use extraction::proposal::Proposal;
@@ -110,6 +111,27 @@ impl Reader {
         }
     }
 
+    /// What of the pages a model may be shown.
+    pub async fn passages(&mut self) -> Result<Vec<String>, Unreadable> {
+        match self.ask(Request::Passages, &[]).await? {
+            Answer::Passages(passages) => Ok(passages),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// What the pages say, joined with what a model points at.
+    pub async fn pointed(
+        &mut self,
+        source: Url,
+        pointers: Pointers,
+    ) -> Result<(Proposal, Verdicts), Unreadable> {
+        let request = Request::Pointed { source, pointers };
+        match self.ask(request, &[]).await? {
+            Answer::Pointed(joined) => Ok(*joined),
+            other => Err(unexpected(&other)),
+        }
+    }
+
     async fn ask(&mut self, request: Request, body: &[u8]) -> Result<Answer, Unreadable> {
         if let Inner::Unstarted(program) = &self.0 {
             self.0 = Inner::Apart(Box::new(Apart::start(program).await?));
@@ -189,6 +211,8 @@ fn unexpected(answer: &Answer) -> Unreadable {
         Answer::Page(_) => "a page",
         Answer::Links(_) => "links",
         Answer::Profile(_) => "a profile",
+        Answer::Passages(_) => "passages",
+        Answer::Pointed(_) => "a profile and verdicts",
     };
     Unreadable::Ended(format!("answered with {kind}"))
 }

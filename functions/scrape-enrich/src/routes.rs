@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use domain::document::{Document, Envelope, Unreadable, Versioned};
 use domain::ids::{derived, ExecutionId, OrganizationId, ScrapeJobId};
-use domain::rows::{JobStatus, Row, ScrapeJob};
+use domain::rows::{JobStatus, Organization, Row, ScrapeJob};
 use domain::{Code, Failure};
 use extraction::proposal::Proposal;
 use platform::access::{Access, OfOrganization, OrganizationAdmin};
 use platform::activity::{self, Activity};
 use platform::appwrite::{PatchOutcome, Query, RowPage, StoredRow};
-use platform::job::{self, Counts, EventOutcome, Job, JobOutcome, OfJob, Requester};
+use platform::job::{self, Claim, Counts, EventOutcome, Job, JobOutcome, OfJob, Requester};
 use platform::sweep::SweepOutcome;
 use platform::{Cx, Reply, RowEvent};
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,7 @@ use crate::apply::{apply, FieldName, Kept};
 use crate::crawl::{self, Budget, Unread};
 use crate::fetch::{FetchFailure, Fetcher, Limits};
 use crate::guard::{self, DevelopmentHosts, Guard, Resolver};
+use crate::pointers::{self, ModelUse};
 use crate::reader::{self, Reader};
 
 /// What the deterministic extractor is called in scrape_jobs.provider.
@@ -171,7 +172,11 @@ pub(crate) async fn create(
     request: Create,
 ) -> Result<Reply<ShownJob>, Failure> {
     let url = source_url(&request.source_url)?;
-    let organization = admin.organization.id;
+    let StoredRow {
+        id: organization,
+        row: organization_row,
+        ..
+    } = admin.organization;
     let latest = latest_job(&cx, &organization, &url).await?;
     if let Some(open) = latest.as_ref().filter(|job| is_open(job.row.status)) {
         if let Some(job) = cx.rows.find::<ScrapeJob>(&open.id).await? {
@@ -201,7 +206,9 @@ pub(crate) async fn create(
     };
     match Job::create(&cx, &id, row, slot).await? {
         Ok(job) => {
-            let job = run(&cx, job, Begun::ByCall).await?.done()?;
+            let job = run(&cx, job, Begun::ByCall(Box::new(organization_row)))
+                .await?
+                .done()?;
             Ok(Reply::created(job.into()))
         }
         Err(there) => Ok(Reply::ok(there.into())),
@@ -283,12 +290,27 @@ pub(crate) async fn apply_fields(
 }
 
 /// When a job is run.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum Begun {
     /// In the call that has made it and checked its requester's rights; it is one among others that came at once.
-    ByCall,
+    ByCall(Box<Organization>),
     /// Afterwards.
     Later,
+}
+
+/// What came of the pages.
+struct Proposed {
+    proposal: Proposal,
+    /// How a model was asked, if one was to be.
+    model: Option<ModelUse>,
+}
+
+/// How a profile was made: the `meta` of its document.
+#[derive(Serialize)]
+struct Meta<'a> {
+    #[serde(flatten)]
+    claim: &'a Claim,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<&'a ModelUse>,
 }
 
 async fn run_later(cx: Cx, job: Job<ScrapeJob>) -> Result<JobOutcome<ScrapeJob>, Failure> {
@@ -298,28 +320,43 @@ async fn run_later(cx: Cx, job: Job<ScrapeJob>) -> Result<JobOutcome<ScrapeJob>,
 /// Runs a claimed job to its end within the execution's time, or until it is cancelled.
 async fn run(cx: &Cx, job: Job<ScrapeJob>, begun: Begun) -> Result<JobOutcome<ScrapeJob>, Failure> {
     let work = async {
-        match begun {
-            Begun::ByCall => job.admitted().await?,
-            Begun::Later => requester_may(cx, job.row()).await?,
-        }
-        propose(cx, job.row()).await
+        let organization = match begun {
+            Begun::ByCall(organization) => {
+                job.admitted().await?;
+                *organization
+            }
+            Begun::Later => requester_may(cx, job.row()).await?.organization.row,
+        };
+        propose(cx, job.row(), &organization).await
     };
     let proposed = job.while_held(
         work,
         "The website took too long to read. Try again, or give the address of its imprint or about page.",
     );
-    let outcome = proposed.await.map(|proposal| {
-        let prefill = Envelope::new(&proposal).with_meta(job.held_by());
+    let outcome = proposed.await.map(|Proposed { proposal, model }| {
+        let meta = Meta {
+            claim: job.held_by(),
+            model: model.as_ref(),
+        };
+        let prefill = Envelope::new(&proposal).with_meta(&meta);
+        let answered = model.filter(|model| model.no_answer.is_none());
         move |row: &mut ScrapeJob| {
             row.prefill_json = Some(prefill.clone());
-            row.provider = Some(PROVIDER.to_owned());
+            let provider = answered.as_ref().map(|model| model.provider.clone());
+            row.provider = provider.or_else(|| Some(PROVIDER.to_owned()));
+            row.model_used = answered.as_ref().map(|model| model.model_used.clone());
+            row.prompt_version = answered.as_ref().map(|model| model.prompt_version.clone());
         }
     });
     job.end(outcome).await
 }
 
 /// Reads the site and proposes a profile.
-async fn propose(cx: &Cx, job: &ScrapeJob) -> Result<Proposal, Failure> {
+async fn propose(
+    cx: &Cx,
+    job: &ScrapeJob,
+    organization: &Organization,
+) -> Result<Proposed, Failure> {
     let start = source_url(&job.source_url)?;
     let development = DevelopmentHosts::new(&cx.config.development_hosts, &cx.config.endpoint);
     let fetcher = Fetcher::new(Guard::new(Resolver::System, development), Limits::default());
@@ -336,16 +373,21 @@ async fn propose(cx: &Cx, job: &ScrapeJob) -> Result<Proposal, Failure> {
             skipped.reason
         ));
     }
-    let read = reader.profile(start).await;
-    read.map_err(no_reader)
+    let read = reader.profile(start.clone()).await;
+    let by_rules = read.map_err(no_reader)?;
+    let organization = (&job.organization_id, organization);
+    let asked = pointers::ask(cx, organization, &start, &mut reader).await;
+    let (joined, model) = asked.map_or((None, None), |(joined, model)| (joined, Some(model)));
+    Ok(Proposed {
+        proposal: joined.unwrap_or(by_rules),
+        model,
+    })
 }
 
 /// The rights that the requester had when the row was made are checked again when it is run.
-async fn requester_may(cx: &Cx, job: &ScrapeJob) -> Result<(), Failure> {
+async fn requester_may(cx: &Cx, job: &ScrapeJob) -> Result<OrganizationAdmin, Failure> {
     job::by_its_requester(cx, job)?;
-    OrganizationAdmin::of(cx, &job.organization_id, &job.requested_by_user_id)
-        .await
-        .map(drop)
+    OrganizationAdmin::of(cx, &job.organization_id, &job.requested_by_user_id).await
 }
 
 fn unread(why: Unread) -> Failure {

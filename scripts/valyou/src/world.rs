@@ -1,6 +1,7 @@
 //! A whole ValYouRise on this machine: embedded Appwrite, both databases, the functions in processes of their own, and
 //! a demo company website. The development environment, the demo, the tests and the benchmarks all live in it.
 
+pub mod model_server;
 mod people;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use platform::config::VARIABLES;
 use reqwest::Method;
 use serde_json::{json, Value};
 
+use self::model_server::ModelServer;
 use crate::schema::{self, Description, Target};
 use crate::site::Site;
 use crate::vars;
@@ -46,6 +48,8 @@ pub struct Setup {
 pub struct World {
     pub appwrite: EmbeddedAppwrite,
     pub site: Site,
+    /// What is asked for organisations that have opted in.
+    pub model: ModelServer,
     http: reqwest::Client,
 }
 
@@ -72,14 +76,22 @@ impl World {
         let site = Site::serve()
             .await
             .context("the demo website cannot be served")?;
+        let model = ModelServer::serve().await;
+        let model = model.context("the scripted model cannot be served")?;
+        let variable = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let appwrite = EmbeddedAppwrite::start(Options {
             storage: setup.storage,
             port: setup.port,
             project: PROJECT.to_owned(),
             host_program: setup.host_program,
             builds: setup.builds,
-            // The site's port is another each time: no variable of the project's.
-            environment: vec![("VALYOURISE_DEVELOPMENT_HOSTS".to_owned(), site.host.clone())],
+            // The ports are others each time: no variables of the project's.
+            environment: vec![
+                variable("VALYOURISE_DEVELOPMENT_HOSTS", &site.host),
+                variable("VALYOURISE_MODEL_URL", &model.url),
+                variable("VALYOURISE_MODEL_KEY", model_server::KEY),
+                variable("VALYOURISE_MODEL_NAME", model_server::MODEL),
+            ],
         })
         .await?;
         let target = Target::new(appwrite.endpoint(), PROJECT, appwrite.key())?;
@@ -103,6 +115,7 @@ impl World {
         Ok(Self {
             appwrite,
             site,
+            model,
             http,
         })
     }
@@ -157,6 +170,14 @@ impl World {
             "defaultPrivacyMode": "option_1", "aiEnrichmentOptIn": false,
         });
         self.row("organizations", id, data, &[]).await
+    }
+
+    /// Sets whether an organisation lets a model be asked.
+    pub async fn opt_in(&self, organization: &str, opted_in: bool) -> anyhow::Result<()> {
+        let path = format!("/tablesdb/{DATABASE}/tables/organizations/rows/{organization}");
+        let body = json!({"data": {"aiEnrichmentOptIn": opted_in}});
+        let answer = self.api(Method::PATCH, &path, Some(body)).await?;
+        answer.made("the organisation's consent")
     }
 
     /// Makes a user a confirmed member of an organisation's team.

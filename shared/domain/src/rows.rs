@@ -71,6 +71,8 @@ pub mod size {
         ADDRESS_POSTAL_CODE = "organizations"."addressPostalCode" 32
         ADDRESS_CITY = "organizations"."addressCity" 255
         ADDRESS_COUNTRY = "organizations"."addressCountry" 128
+        MODEL_USED = "scrape_jobs"."modelUsed" 128
+        PROVIDER = "scrape_jobs"."provider" 128
     }
 }
 

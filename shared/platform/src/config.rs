@@ -4,7 +4,8 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use url::Url;
+use domain::token::Secret;
+use url::{Host, Url};
 
 /// A variable that whoever deploys the functions sets on them.
 #[derive(Clone, Copy, Debug)]
@@ -47,8 +48,46 @@ const DEVELOPMENT_HOSTS: Variable = Variable {
     example: "",
 };
 
+/// The functions that ask a language model.
+const ASKS_A_MODEL: NeededBy = NeededBy::Only(&["scrape-enrich"]);
+
+const MODEL_URL: Variable = Variable {
+    name: "VALYOURISE_MODEL_URL",
+    needed_by: ASKS_A_MODEL,
+    default: Some(""),
+    secret: false,
+    meaning: "where a language model is asked for organisations that have opted in: the address before \
+              /chat/completions of a server that speaks OpenAI's API, https; http only on loopback while Appwrite itself \
+              is there; empty: no model is asked",
+    example: "",
+};
+
+const MODEL_KEY: Variable = Variable {
+    name: "VALYOURISE_MODEL_KEY",
+    needed_by: ASKS_A_MODEL,
+    default: Some(""),
+    secret: true,
+    meaning: "the key for the model's server, if it wants one",
+    example: "",
+};
+
+const MODEL_NAME: Variable = Variable {
+    name: "VALYOURISE_MODEL_NAME",
+    needed_by: ASKS_A_MODEL,
+    default: Some(""),
+    secret: false,
+    meaning: "the model as its server calls it; to be set with VALYOURISE_MODEL_URL",
+    example: "",
+};
+
 /// All that there are.
-pub const VARIABLES: &[Variable] = &[DATABASE, DEVELOPMENT_HOSTS];
+pub const VARIABLES: &[Variable] = &[
+    DATABASE,
+    DEVELOPMENT_HOSTS,
+    MODEL_URL,
+    MODEL_KEY,
+    MODEL_NAME,
+];
 
 /// Set by the platform, for example to `https://cloud.appwrite.io/v1`.
 const ENDPOINT: &str = "APPWRITE_FUNCTION_API_ENDPOINT";
@@ -91,6 +130,69 @@ pub struct Config {
     pub project: String,
     pub database: String,
     pub development_hosts: String,
+    /// Where a language model is asked, if the operator has named one.
+    pub model: Option<ModelServer>,
+}
+
+/// A server that speaks OpenAI's chat completions, and one of its models.
+#[derive(Clone, Debug)]
+pub struct ModelServer {
+    pub url: Url,
+    /// Empty where the server wants none.
+    pub key: Secret,
+    pub name: String,
+}
+
+impl ModelServer {
+    /// What the variables say; none where they say nothing.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    fn read(
+        url: &str,
+        key: &str,
+        name: &str,
+        appwrite: Option<&Url>,
+    ) -> Result<Option<Self>, String> {
+        let (url, name) = match (url.trim(), name.trim()) {
+            ("", "") => return Ok(None),
+            ("", _) => return Err(format!("{} is not set", MODEL_URL.name)),
+            (_, "") => return Err(format!("{} is not set", MODEL_NAME.name)),
+            both => both,
+        };
+        let wrong = |what| Err(format!("{} {what}", MODEL_URL.name));
+        let Ok(url) = Url::parse(url) else {
+            return wrong("is not an address");
+        };
+        if !url.username().is_empty() || url.password().is_some() {
+            return wrong("holds a name or password; the key has a variable of its own");
+        }
+        let is_local = is_loopback(&url) && appwrite.is_some_and(is_loopback);
+        match url.scheme() {
+            "https" => {}
+            "http" if is_local => {}
+            _ => {
+                return wrong(
+                    "is not https, which it may be without only beside an Appwrite on loopback",
+                )
+            }
+        }
+        Ok(Some(Self {
+            url,
+            key: Secret::new(key.trim()),
+            name: name.to_owned(),
+        }))
+    }
+}
+
+/// Whether an address is this machine's own, by its name or number.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }
 
 impl Config {
@@ -130,6 +232,7 @@ impl Config {
         };
         let database = own(&DATABASE);
         let development_hosts = own(&DEVELOPMENT_HOSTS);
+        let model = [MODEL_URL, MODEL_KEY, MODEL_NAME].map(|variable| own(&variable));
         let endpoint = match Url::parse(&endpoint) {
             Ok(url) if url.has_host() => Some(url),
             _ if endpoint.is_empty() => None,
@@ -138,12 +241,19 @@ impl Config {
                 None
             }
         };
+        let [url, key, name] = model;
+        let model = ModelServer::read(&url, &key, &name, endpoint.as_ref());
+        let model = model.unwrap_or_else(|fault| {
+            faults.push(fault);
+            None
+        });
         match endpoint {
             Some(endpoint) if faults.is_empty() => Ok(Self {
                 endpoint,
                 project,
                 database,
                 development_hosts,
+                model,
             }),
             _ => Err(format!(
                 "The function's variables are incomplete: {}. Set them with `valyou vars push` and deploy it again.",
@@ -215,5 +325,54 @@ mod tests {
         assert_eq!(config.development_hosts, "127.0.0.1:80");
         let config = Config::read("invite-accept", set).unwrap();
         assert_eq!(config.development_hosts, "");
+        assert!(config.model.is_none());
+    }
+
+    #[track_caller]
+    fn check_model(appwrite: &str, url: &str, name: &str, expect: Result<bool, &str>) {
+        let read = Config::read("scrape-enrich", |variable| {
+            let set = match variable {
+                "APPWRITE_FUNCTION_API_ENDPOINT" => appwrite,
+                "VALYOURISE_MODEL_URL" => url,
+                "VALYOURISE_MODEL_KEY" => "very-secret",
+                "VALYOURISE_MODEL_NAME" => name,
+                _ => "x",
+            };
+            Some(set.to_owned())
+        });
+        match (&read, expect) {
+            (Ok(config), Ok(is_set)) => assert_eq!(config.model.is_some(), is_set, "{url}"),
+            (Err(fault), Err(expect)) => assert!(fault.contains(expect), "{url}: {fault}"),
+            _ => panic!("{url}: {read:?}"),
+        }
+        assert!(!format!("{read:?}").contains("very-secret"));
+    }
+
+    #[test]
+    fn a_model_is_asked_over_https_or_on_this_machine_beside_an_appwrite_that_is_here_too() {
+        let (here, away) = ("http://127.0.0.1:9501/v1", "https://cloud.appwrite.io/v1");
+        check_model(away, "https://api.example.com/v1", "m", Ok(true));
+        check_model(here, "http://localhost:11434/v1", "m", Ok(true));
+        check_model(away, "", "", Ok(false));
+        check_model(away, " ", " ", Ok(false));
+        let not_https = "VALYOURISE_MODEL_URL is not https";
+        check_model(away, "http://api.example.com/v1", "m", Err(not_https));
+        check_model(away, "http://127.0.0.1:11434/v1", "m", Err(not_https));
+        check_model(here, "http://10.0.0.1/v1", "m", Err(not_https));
+        check_model(here, "ftp://127.0.0.1/v1", "m", Err(not_https));
+        check_model(away, "api.example.com", "m", Err("is not an address"));
+        check_model(
+            away,
+            "https://a:b@api.example.com",
+            "m",
+            Err("name or password"),
+        );
+        check_model(
+            away,
+            "https://api.example.com",
+            "",
+            Err("VALYOURISE_MODEL_NAME is not set"),
+        );
+        check_model(away, "", "m", Err("VALYOURISE_MODEL_URL is not set"));
     }
 }

@@ -190,7 +190,11 @@ fn runtime() -> Result<&'static Runtime, Failure> {
         .ok_or_else(|| Failure::internal(Detail::new("no runtime can be started")))
 }
 
-fn http_client() -> Result<&'static reqwest::Client, Failure> {
+/// The one HTTP client of a function: no proxy, no redirect, certificates compiled in.
+///
+/// # Errors
+/// If none can be made.
+pub fn http_client() -> Result<&'static reqwest::Client, Failure> {
     static CLIENT: OnceLock<Option<reqwest::Client>> = OnceLock::new();
     let build = || {
         let builder = reqwest::Client::builder()

@@ -10,7 +10,7 @@ use tests::pages;
 use crate::source::{appwrite, crates, folder_of, is_deployed, list, metadata, text};
 
 /// The packages under `shared/` that talk with others, wait or are told by the platform; all others there are pure.
-const NOT_PURE: [&str; 1] = ["platform"];
+const NOT_PURE: [&str; 2] = ["model", "platform"];
 
 /// What pure packages may stand on beside one another: none of these talks with anybody or waits.
 const PURE_STANDS_ON: [&str; 10] = [
@@ -30,8 +30,9 @@ const PURE_STANDS_ON: [&str; 10] = [
 const NAMES_OPENRUNTIMES: [&str; 2] = ["shared/platform serve", "shared/platform request"];
 
 /// The modules that may name the HTTP client, each with those below it.
-const NAMES_REQWEST: [&str; 3] = [
+const NAMES_REQWEST: [&str; 4] = [
     "functions/scrape-enrich fetch",
+    "shared/model transport",
     "shared/platform appwrite",
     "shared/platform serve",
 ];

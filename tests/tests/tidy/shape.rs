@@ -9,7 +9,7 @@ use crate::source::{crates, list, Crate};
 
 /// The modules that wait for somebody, beside the routes of each function: they fetch what a decision is made of, or
 /// carry it out. All others decide, and are pure.
-const WAITS: [&str; 10] = [
+const WAITS: [&str; 11] = [
     "functions/invite-accept reads",
     "functions/invite-accept sweep",
     "functions/invite-accept writes",
@@ -18,6 +18,7 @@ const WAITS: [&str; 10] = [
     "functions/scrape-enrich fetch",
     "functions/scrape-enrich fetch::failure",
     "functions/scrape-enrich guard",
+    "functions/scrape-enrich pointers",
     "functions/scrape-enrich reader",
     "functions/scrape-enrich robots",
 ];

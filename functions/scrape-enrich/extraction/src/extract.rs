@@ -20,6 +20,7 @@ mod languages;
 pub mod money;
 mod names;
 mod pattern;
+pub mod pointed;
 mod postal;
 mod sentences;
 mod site;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::extract;
+use crate::extract::pointed::{self, Pointers, Verdicts};
 use crate::links::{self, Link};
 use crate::page::Page;
 use crate::proposal::Proposal;
@@ -22,6 +23,10 @@ pub enum Request {
     Links,
     /// What all pages say, of a site that was asked for under this address.
     Profile { source: Url },
+    /// What of the pages a model may be shown.
+    Passages,
+    /// What all pages say, joined with what a model points at.
+    Pointed { source: Url, pointers: Pointers },
 }
 
 /// What comes back, one for each [`Request`].
@@ -31,6 +36,8 @@ pub enum Answer {
     Page(Read),
     Links(Vec<Link>),
     Profile(Box<Proposal>),
+    Passages(Vec<String>),
+    Pointed(Box<(Proposal, Verdicts)>),
 }
 
 /// What became of a page.
@@ -60,6 +67,12 @@ impl Session {
             }
             Request::Links => Answer::Links(self.links()),
             Request::Profile { source } => Answer::Profile(Box::new(self.profile(source))),
+            Request::Passages => Answer::Passages(pointed::passages(&self.pages)),
+            Request::Pointed { source, pointers } => {
+                let (profile, verdicts) = pointed::profile(&self.pages, &pointers);
+                let proposal = Proposal::new(Some(source), &self.pages, profile);
+                Answer::Pointed(Box::new((proposal, verdicts)))
+            }
         }
     }
 

@@ -11,8 +11,12 @@ use crate::schema::description::Function;
 use crate::schema::Description;
 use crate::upload;
 
-/// Heavy crates, and the one function that may need each; nobody yet.
-const HEAVY: [(&str, &[&str]); 2] = [("async-openai", &[]), ("scraper", &[])];
+/// Heavy crates, and the functions that may need each.
+const HEAVY: [(&str, &[&str]); 3] = [
+    ("async-openai", &["scrape-enrich"]),
+    ("schemars", &["scrape-enrich"]),
+    ("scraper", &[]),
+];
 
 /// Appwrite refuses larger uploads: `_APP_COMPUTE_SIZE_LIMIT`.
 const LARGEST_UPLOAD: u64 = 30_000_000;

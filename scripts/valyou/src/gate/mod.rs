@@ -9,7 +9,9 @@ use clap::Subcommand;
 mod appwrite;
 pub(crate) mod build;
 mod cases;
+mod dialects;
 mod facts;
+mod injection;
 mod money;
 mod profiles;
 mod robots;
@@ -49,6 +51,10 @@ enum Which {
     Skills { folder: PathBuf },
     /// Addresses that the page fetcher must refuse or let through
     Ssrf { folder: PathBuf },
+    /// Answers of servers that speak OpenAI's chat completions
+    Dialects { folder: PathBuf },
+    /// Instructions planted in real pages, before a model that follows them all
+    Injection { folder: PathBuf },
     /// Exchanges recorded with a real Appwrite, asked again of the embedded one
     Appwrite {
         folder: PathBuf,
@@ -82,6 +88,8 @@ impl Gate {
             Which::Robots { folder } => robots::run(&folder)?,
             Which::Skills { folder } => skills::run(&folder)?,
             Which::Ssrf { folder } => ssrf::run(&folder)?,
+            Which::Dialects { folder } => dialects::run(&folder)?,
+            Which::Injection { folder } => injection::run(&folder)?,
             Which::Appwrite {
                 folder,
                 differences,

@@ -44,7 +44,12 @@ struct Shown {
     whose: Whose,
 }
 
-fn from_text(site: &Site<'_>, own: &Own, name: Option<&str>) -> Result<Stated<Address>, Reason> {
+/// An address that the visible text states.
+pub(crate) fn from_text(
+    site: &Site<'_>,
+    own: &Own,
+    name: Option<&str>,
+) -> Result<Stated<Address>, Reason> {
     let names = known_names(site, own, name);
     let mut shown: Vec<Shown> = Vec::new();
     for (reading, page) in site.readings.iter().enumerate() {
@@ -88,7 +93,11 @@ fn from_text(site: &Site<'_>, own: &Own, name: Option<&str>) -> Result<Stated<Ad
                 return Err(Reason::Ambiguous);
             }
             before = whose(&standing, &names, before);
-            if let Some(whose) = before {
+            let span = Span {
+                start: postal.whole.start,
+                end: postal.whole.end,
+            };
+            if let Some(whose) = before.filter(|_| site.is_looked_at(reading, span)) {
                 shown.push(read(site, reading, postal, whose, clues));
             }
         }
@@ -299,7 +308,8 @@ fn parts(address: &Address) -> usize {
     .count()
 }
 
-fn contradict(one: &Address, other: &Address) -> bool {
+/// Whether two addresses cannot be one place's.
+pub(crate) fn contradict(one: &Address, other: &Address) -> bool {
     let differ = |one: &Option<String>, other: &Option<String>| match (one, other) {
         (Some(one), Some(other)) => compact(one) != compact(other),
         _ => false,

@@ -30,6 +30,11 @@ const REVENUE_LOCAL: f64 = 0.6;
 /// The least that is a company's turnover, in whole units of any currency.
 const LEAST_REVENUE: f64 = 1_000.0;
 
+/// Whether a text has a figure, and one of the words that say what such figures of a profile are about.
+pub(crate) fn speaks_of_figures(text: &str) -> bool {
+    may_state(text, tells_revenue) || may_state(text, tells_staff)
+}
+
 /// The turnover that the pages state of the organisation, the latest year's.
 pub(crate) fn revenue(
     site: &Site<'_>,

@@ -81,6 +81,9 @@ pub(crate) fn sentences<'a>(site: &'a Site<'_>, wanted: impl Fn(&str) -> bool) -
             if block.heading == Some(1) {
                 title = Some(text);
             }
+            if !site.is_looked_at(reading, block.span) {
+                continue;
+            }
             if !site.effort.spend(text.len(), BYTE) {
                 return found;
             }
@@ -95,16 +98,14 @@ pub(crate) fn sentences<'a>(site: &'a Site<'_>, wanted: impl Fn(&str) -> bool) -
                 .chain(split(text).filter(|_| cuts.is_none()));
             for (start, end) in sentences {
                 let sentence = cut(text, start..end);
-                if sentence.len() <= LONGEST {
+                let span = block.span.part(start, end);
+                if sentence.len() <= LONGEST && site.is_looked_at(reading, span) {
                     let most = found.sentences.len() >= MOST;
                     if most || !site.effort.spend(sentence.len(), READ_CLOSELY) {
                         return found;
                     }
                     found.sentences.push(Sentence {
-                        place: Place {
-                            reading,
-                            span: block.span.part(start, end),
-                        },
+                        place: Place { reading, span },
                         text: sentence,
                         before,
                         before_start,

@@ -17,6 +17,8 @@ pub(crate) struct Site<'a> {
     pub(crate) domain: Option<Domain>,
     /// What reading the pages may still cost.
     pub(crate) effort: Effort,
+    /// Only what touches this place is read: a model points there.
+    pub(crate) focus: Option<Place>,
 }
 
 pub(crate) struct Reading<'a> {
@@ -65,7 +67,16 @@ impl<'a> Site<'a> {
                 .and_then(|page| page.url.as_ref())
                 .and_then(Domain::of),
             readings,
+            focus: None,
         }
+    }
+
+    /// Whether a place of a page is to be read at all.
+    pub(crate) fn is_looked_at(&self, reading: usize, span: Span) -> bool {
+        self.focus.is_none_or(|focus| {
+            let touches = span.start < focus.span.end && focus.span.start < span.end;
+            focus.reading == reading && touches
+        })
     }
 
     /// Whether everything was read so far. If not, something unread may contradict what was found.

@@ -1,0 +1,248 @@
+//! Asks a language model where the pages state what the profile holds: only for an organisation that has opted in, only
+//! where an operator has named a model, never for a preview.
+//!
+//! The model gives quotes and nothing else; what is made of them is decided in
+//! [`extraction::extract::pointed`]. Whatever the model or its server does, the job ends as it would without.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use domain::ids::{OrganizationId, ScrapeJobId};
+use domain::rows::{size, JobStatus, Organization, Row, ScrapeJob};
+use extraction::extract::pointed::{self, Pointers, Verdict, Verdicts};
+use extraction::proposal::Proposal;
+use model::schema::strict;
+use model::{Asked, Consent, Model, NoAnswer, Prompt, Spent};
+use platform::appwrite::{Query, RowPage};
+use platform::Cx;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::time::Instant;
+use url::Url;
+
+use crate::reader::{Reader, Unreadable};
+
+/// What the model is told. A changed text is the next version's, in a file of its own.
+const PROMPT: Prompt = Prompt {
+    name: "pointers",
+    version: 1,
+    text: include_str!("pointers/prompt-1.txt"),
+};
+
+/// Jobs of an organisation within [`DAY`] for which a model is asked: the latest ones beyond it go without. Onboarding
+/// takes a handful.
+pub const MOST_JOBS_A_DAY: usize = 25;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What a model's answer may take. Who waits for the job is cut off after 30 s anyway.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// What is left of the execution's time for reading the answer and writing the result down.
+const RESERVE: Duration = Duration::from_secs(15);
+
+/// Where the passages state each field.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    /// The words that state the organisation's own turnover, with amount, currency and year or period, or null.
+    revenue: Option<String>,
+    /// The words that state how many people the whole organisation employs, or null.
+    employee_count: Option<String>,
+    /// The words of the organisation's own postal address, from street to country, or null.
+    address: Option<String>,
+}
+
+/// How a model was asked for a job, and what became of its answer: `meta.model` of the profile.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ModelUse {
+    pub(crate) provider: String,
+    pub(crate) model_used: String,
+    pub(crate) prompt_version: String,
+    #[serde(flatten)]
+    spent: Spent,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) no_answer: Option<NoAnswer>,
+    /// What its code means and what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    proposed: usize,
+    agreed: usize,
+    stored: usize,
+    dropped: usize,
+    verdicts: Verdicts,
+}
+
+/// A job of which only that it is there counts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct AnyJob {
+    status: JobStatus,
+}
+
+impl Row for AnyJob {
+    const TABLE: &'static str = ScrapeJob::TABLE;
+    type Id = ScrapeJobId;
+}
+
+/// The profile with what a model points at, and how it was asked. None: nobody was to be asked, or nothing is there to
+/// ask about.
+pub(crate) async fn ask(
+    cx: &Cx,
+    organization: (&OrganizationId, &Organization),
+    source: &Url,
+    reader: &mut Reader,
+) -> Option<(Option<Proposal>, ModelUse)> {
+    let (id, organization) = organization;
+    let consent = Consent::of(organization)?;
+    let model = configured(cx)?;
+    if cx.dry_run {
+        return None;
+    }
+    let mut used = ModelUse::new(model);
+    if !has_room(cx, id).await? {
+        return Some((None, used.without(NoAnswer::DayIsFull)));
+    }
+    let unread = |why: Unreadable| cx.note(why.to_string());
+    let passages = reader.passages().await.map_err(unread).ok()?;
+    if passages.is_empty() {
+        return None;
+    }
+    let stop_at = Instant::from_std(cx.stop_at());
+    let now = Instant::now();
+    let deadline = stop_at.checked_sub(RESERVE).unwrap_or(now);
+    let deadline = deadline.min(now + PATIENCE);
+    let asked = point_at(model, &consent, &passages, deadline).await;
+    used.spent = asked.spent;
+    if let Some(unread) = asked.unread {
+        cx.note(format!("the model's reply cannot be read: {unread}"));
+    }
+    let pointers = match asked.answer {
+        Ok(pointers) => pointers,
+        Err(why) => return Some((None, used.without(why))),
+    };
+    let joined = reader.pointed(source.clone(), pointers).await;
+    let (proposal, verdicts) = joined.map_err(unread).ok()?;
+    used.judge(verdicts);
+    Some((Some(proposal), used))
+}
+
+/// The shape of the answer, as strict servers take it.
+pub fn shape() -> Value {
+    strict::<Answer>()
+}
+
+/// What a model points at in passages of an organisation's pages.
+pub async fn point_at(
+    model: &Model,
+    consent: &Consent,
+    passages: &[String],
+    deadline: Instant,
+) -> Asked<Pointers> {
+    let asked: Asked<Answer> = model.ask(consent, &PROMPT, passages, deadline).await;
+    Asked {
+        answer: asked.answer.map(|answer| Pointers {
+            revenue: answer.revenue,
+            employee_count: answer.employee_count,
+            address: answer.address,
+        }),
+        spent: asked.spent,
+        unread: asked.unread,
+    }
+}
+
+/// The model that the operator has named; what it is known to take is known to the whole process.
+fn configured(cx: &Cx) -> Option<&'static Model> {
+    static MODEL: OnceLock<Model> = OnceLock::new();
+    let server = cx.config.model.as_ref()?;
+    Some(MODEL.get_or_init(|| Model::new(server.clone())))
+}
+
+/// Whether the organisation's jobs of a day are few enough, this one among them. Counting rows holds whatever becomes of
+/// processes, and of jobs that failed.
+async fn has_room(cx: &Cx, organization: &OrganizationId) -> Option<bool> {
+    let queries = [
+        Query::equal("organizationId", [organization.as_ref()]),
+        Query::greater_than("$createdAt", cx.now().minus(DAY).to_string()),
+        Query::limit(MOST_JOBS_A_DAY + 1),
+    ];
+    let page: Result<RowPage<AnyJob>, _> = cx.rows.list(&queries).await;
+    Some(page.ok()?.size() <= MOST_JOBS_A_DAY)
+}
+
+impl ModelUse {
+    fn new(model: &Model) -> Self {
+        let schema = shape().to_string();
+        Self {
+            provider: model.provider().chars().take(size::PROVIDER).collect(),
+            model_used: model.name().chars().take(size::MODEL_USED).collect(),
+            prompt_version: PROMPT.stamp(&schema, pointed::READER),
+            spent: Spent::default(),
+            no_answer: None,
+            reason: None,
+            proposed: 0,
+            agreed: 0,
+            stored: 0,
+            dropped: 0,
+            verdicts: Verdicts::default(),
+        }
+    }
+
+    fn without(mut self, why: NoAnswer) -> Self {
+        self.reason = Some(why.to_string());
+        self.no_answer = Some(why);
+        self
+    }
+
+    fn judge(&mut self, verdicts: Verdicts) {
+        let count = |wanted: &[Verdict]| {
+            let verdicts = verdicts.iter();
+            verdicts.filter(|verdict| wanted.contains(verdict)).count()
+        };
+        self.proposed = verdicts.iter().count();
+        self.agreed = count(&[Verdict::Agreed]);
+        self.stored = count(&[Verdict::Stored]);
+        self.dropped = self.proposed - self.agreed - self.stored;
+        self.verdicts = verdicts;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every version of the prompt that was ever deployed, and its hash.
+    const VERSIONS: [(u32, &str); 1] = [(
+        1,
+        "8d4d68f89271e5ab6d805b2a1025909d885cd8476a73f45d4666fea778f1011f",
+    )];
+
+    #[test]
+    fn the_prompts_text_is_that_of_its_version() {
+        let known = VERSIONS
+            .iter()
+            .find(|(version, _)| *version == PROMPT.version);
+        let (_, hash) = known.expect("add the new version and its hash to VERSIONS");
+        assert_eq!(
+            PROMPT.hash(),
+            *hash,
+            "what a version says never changes: put the new text into the next version's file"
+        );
+    }
+
+    #[test]
+    fn the_shape_of_the_answer_is_strict_and_every_field_may_be_null() {
+        let schema = shape();
+        let properties = schema["properties"].as_object().unwrap();
+        assert_eq!(properties.len(), 3);
+        for (name, property) in properties {
+            assert_eq!(
+                property["type"],
+                serde_json::json!(["string", "null"]),
+                "{name}"
+            );
+            assert!(property["description"].is_string(), "{name}");
+        }
+    }
+}
