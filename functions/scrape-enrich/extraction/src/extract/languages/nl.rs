@@ -1,7 +1,7 @@
 //! Dutch.
 
-use super::Role::*;
-use super::Words;
+use super::words::Role::*;
+use super::words::Words;
 
 pub(super) const WORDS: Words = Words {
     point: false,

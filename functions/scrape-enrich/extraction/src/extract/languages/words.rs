@@ -1,0 +1,170 @@
+//! What the words of a language can be to the rules: parts of a statement, scales and numbers.
+
+macro_rules! roles {
+    ($($(#[$doc:meta])* $role:ident = $letter:literal,)+) => {
+        /// The part that a word or sign plays in a statement. Each has a letter, so that the order of the parts of a
+        /// sentence is a text that a pattern can be matched with.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Role {
+            $($(#[$doc])* $role,)+
+        }
+
+        impl Role {
+            pub(crate) fn letter(self) -> char {
+                match self {
+                    $(Self::$role => $letter,)+
+                }
+            }
+
+            #[cfg(test)]
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$role),+];
+
+            /// The role of this name, as patterns write it.
+            pub(crate) fn named(name: &str) -> Option<Self> {
+                match name {
+                    $(stringify!($role) => Some(Self::$role),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+roles! {
+    /// The organisation's own name.
+    Name = 'N',
+    /// What makes a name or "the company" the owner: `'s`.
+    Possessive = 's',
+    We = 'W',
+    Our = 'U',
+    /// "The company", on its own page.
+    Company = 'C',
+    /// Turnover.
+    Revenue = 'R',
+    /// Turnover of a group, of which the organisation may be a part.
+    GroupRevenue = 'X',
+    /// A verb with turnover as its object: generated, achieved.
+    Earn = 'E',
+    /// Reached: with turnover as its object or as its subject.
+    Reach = '!',
+    /// A verb that means turnover by itself, with an amount as its object.
+    TurnOver = 'T',
+    /// The verb of a German one that ends in "um": `setzte 5 Mio. Euro um`.
+    Turn = '^',
+    /// Was, is, amounted to.
+    Be = 'b',
+    Have = 'h',
+    Employ = 'e',
+    /// Work, in "75 people work for us".
+    Work = 'w',
+    /// Rose, grew, doubled: says the new amount only with "to".
+    Grow = 'g',
+    /// By, before the size of a change.
+    By = 'Z',
+    Percent = '/',
+    /// Gave a share of the group's turnover.
+    Contribute = 'u',
+    /// Consists of.
+    Consist = '=',
+    /// Before a part of the number that was just said.
+    Including = '#',
+    /// Ended a year with.
+    End = 'x',
+    /// What an organisation does otherwise: the beginning of another predicate.
+    GoOn = 'G',
+    /// People who are employed by somebody.
+    Staff = 'S',
+    /// People of any kind.
+    People = 'P',
+    Team = 't',
+    /// A company, an agency: in "a company of 20".
+    Firm = '@',
+    HeadCount = 'H',
+    /// `75 strong`.
+    Strong = 'o',
+    /// `On the books`.
+    OnBoard = 'k',
+    /// `Of them`, after a larger number.
+    OfThem = 'm',
+    /// "There are".
+    Exist = 'z',
+    /// "That was", after a list of figures.
+    That = 'v',
+    Article = 'a',
+    Of = 'd',
+    In = 'i',
+    With = 'M',
+    At = 'A',
+    For = 'F',
+    To = 'l',
+    From = 'c',
+    And = '&',
+    Between = 'B',
+    Approx = '~',
+    /// More than.
+    Over = '>',
+    AtLeast = '}',
+    /// Less than.
+    Under = '<',
+    UpTo = '{',
+    /// Annual, a year.
+    Yearly = 'Y',
+    Quarterly = 'Q',
+    Monthly = 'L',
+    /// First, second, third, fourth: which quarter.
+    Ordinal = 'O',
+    /// "Year", before the year itself.
+    YearWord = 'y',
+    Fiscal = 'I',
+    /// "Ended on", before the last day of a financial year.
+    Ended = 'D',
+    Month = 'j',
+    LastYear = 'J',
+    /// Now, today, meanwhile: says nothing of how much or whose.
+    Now = 'n',
+    /// Dedicated, skilled: says nothing of how many.
+    Praise = 'p',
+    /// Net, total: the whole.
+    Total = 'q',
+    /// Worldwide.
+    Everywhere = 'V',
+    /// Places, in "at three sites".
+    Sites = 'f',
+    /// Founded, based: begins a remark on the organisation.
+    Opener = 'K',
+    /// Up, compared, of whom: begins a remark on the figure.
+    Remark = 'r',
+    Year = '4',
+    Number = '1',
+    Money = '$',
+    /// In thousands, in T€: where the scale of a figure stands apart.
+    ScaleNote = '%',
+    Plus = '+',
+    Comma = ',',
+    Colon = ':',
+    Semicolon = ';',
+    Open = '(',
+    Close = ')',
+    Dash = '-',
+    Minus = '_',
+    Stop = '.',
+    /// Everything else. No rule but that of a remark passes over it.
+    Unknown = '?',
+}
+
+/// The words of a language, by what they are to the rules. Each entry of a list is words apart by `|`, each of these one
+/// word or several, in small letters.
+pub(crate) struct Words {
+    /// What parts words play. Several roles: a word that says several things, such as "annual turnover" in one.
+    pub(crate) roles: &'static [(&'static [Role], &'static str)],
+    /// Its decimal mark is a point and its thousands are set apart by commas; elsewhere it is the other way round.
+    pub(crate) point: bool,
+    /// Scale words, with what they multiply by.
+    pub(crate) scales: &'static [(&'static str, f64)],
+    /// Numbers in words.
+    pub(crate) numbers: &'static [(&'static str, f64)],
+    /// What may stand between the words of a number: twenty-two, two hundred and two.
+    pub(crate) joins: &'static str,
+    /// Half of one, behind a number or a scale word.
+    pub(crate) halves: &'static str,
+}
