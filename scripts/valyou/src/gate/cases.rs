@@ -13,6 +13,9 @@ use url::Url;
 
 use super::profiles::lines;
 
+/// Of a hundred cases of any set: most with a false value, and least that are right.
+const SHARES: (usize, usize) = (3, 75);
+
 /// What was measured, by kind: `(kind, cases, least right, most false)`. A kind of another number of cases is another
 /// set, which is only told of.
 const FLOORS: [(&str, usize, usize, usize); 26] = [
@@ -119,6 +122,15 @@ pub(super) fn run(folder: &Path, errors: bool) -> anyhow::Result<()> {
         println!("{kind}: {}", told(count));
     }
     println!("all: {}", told(&all));
+    let (most_false, least_right) = SHARES;
+    ensure!(
+        100 * all.wrong <= most_false * all.cases && 100 * all.right >= least_right * all.cases,
+        "{} of {} cases have a false value and {} are right; promised are at most {most_false} and at least {least_right} \
+         of a hundred",
+        all.wrong,
+        all.cases,
+        all.right
+    );
     for (kind, cases, right, wrong) in FLOORS {
         let Some(count) = counts.get(kind).filter(|count| count.cases == cases) else {
             continue;

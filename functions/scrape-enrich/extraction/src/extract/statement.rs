@@ -75,7 +75,7 @@ const PLACES: &str =
     "(?: (?:At|In) Our? (?:Over|Approx)? Number Praise* Sites (?: And Number Sites )? )";
 
 /// What goes on about something else.
-const REST: &str = "(?P<rest> (?:Comma|Dash|Open) (?:Remark|OfThem|Including A_COUNT) Anything* | Comma? And (?:GoOn|Employ|Have|Earn|TurnOver|Be|Work|Reach) Anything* )?";
+const REST: &str = "(?P<rest> (?:Comma|Dash|Open) (?: Remark | A_COUNT? OfThem | Including A_COUNT ) Anything* | Comma? And (?:GoOn|Employ|Have|Earn|TurnOver|Be|Work|Reach) Anything* )?";
 
 const VALUE: &str = "(?: (?:Of|In)? Approx? (?P<value>Money) )";
 const TURNOVER: &str = "(?: (?:Article|Approx)? (?:Total|Yearly|Quarterly|Monthly)* Revenue (?:Total|Yearly|Quarterly|Monthly)* )";
@@ -126,7 +126,7 @@ static COUNTS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         "LEAD SUBJECT NEUTRAL FOUNDED? Have NEUTRAL COUNT STAFF COUNT_TAIL",
         "LEAD SUBJECT NEUTRAL Grow To (?: Article Praise* Team Of )? COUNT STAFF COUNT_TAIL",
         "LEAD SUBJECT (?:Be|Comma) Article (?:Praise|Unknown|Firm){1,3} With COUNT STAFF COUNT_TAIL",
-        "LEAD Exist COUNT Of We COUNT_TAIL",
+        "LEAD Exist COUNT Of We (?: At (?: Article? Name | Our? Company ) )? COUNT_TAIL",
         "LEAD (?: Our | Article? Name Possessive ) COUNT STAFF (?:Be|Have|GoOn|Work|Earn) Anything* $",
         "LEAD OWNER Praise* (?:Team|HeadCount) OF_OWNER? NEUTRAL (?:Consist|Have) NEUTRAL COUNT ANYBODY COUNT_TAIL",
         "LEAD SUBJECT NEUTRAL Have NEUTRAL COUNT STAFF And TURNOVER NEUTRAL Of? Approx? Money Anything* $",
