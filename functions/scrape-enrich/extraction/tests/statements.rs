@@ -56,6 +56,7 @@ fn a_statement_of_turnover_is_read_in_every_order() {
         "5400000 EUR year",
         &[
             "In 2023 Larkmoor turned over €5.4 million.",
+            "In 2023 Larkmoor had a turnover of €5.4 million, after 5.1 million the year before.",
             "Larkmoor generated revenue of €5.4 million in 2023.",
             "Larkmoor achieved a turnover of EUR 5.4m in the 2023 financial year.",
             "In the financial year 2022/23 we recorded net sales of 5.4 million euros.",

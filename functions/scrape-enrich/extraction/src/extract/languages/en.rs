@@ -79,7 +79,7 @@ pub(super) const WORDS: Words = Words {
         (&[Sites], "sites|locations|offices|countries|branches|plants|factories|stores|shops|cities|continents|site|office|studios|warehouses|facilities"),
         (&[At], "across|spread across|spread over"),
         (&[Opener], "founded|established|based|headquartered|started|launched|located|family-owned|family-run|originally founded|incorporated|born"),
-        (&[Remark], "up|down|compared|an increase|a rise|a decrease|of whom|of which|which is|a growth|most of whom|many of whom|most of them|half of whom|making us|making it"),
+        (&[Remark], "after|up|down|compared|an increase|a rise|a decrease|of whom|of which|which is|a growth|most of whom|many of whom|most of them|half of whom|making us|making it"),
         (&[Reach], "reached|has reached|have reached"),
     ],
     scales: &[

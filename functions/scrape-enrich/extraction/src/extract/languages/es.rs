@@ -69,7 +69,7 @@ pub(super) const WORDS: Words = Words {
         (&[Everywhere], "en todo el mundo|en total|a nivel mundial"),
         (&[Sites], "países|sedes|oficinas|centros|tiendas|fábricas|plantas|delegaciones|ciudades"),
         (&[Opener], "fundada|fundado|creada|creado|con sede"),
-        (&[Remark], "de los cuales|de las cuales|frente a|un aumento"),
+        (&[Remark], "tras|de los cuales|de las cuales|frente a|un aumento"),
         (&[Reach], "alcanzó|alcanza|ha alcanzado"),
     ],
     scales: &[

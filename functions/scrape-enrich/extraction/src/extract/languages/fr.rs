@@ -69,7 +69,7 @@ pub(super) const WORDS: Words = Words {
         (&[Everywhere], "dans le monde|à travers le monde|dans le monde entier"),
         (&[Sites], "sites|pays|agences|bureaux|magasins|implantations|usines|continents|villes"),
         (&[Opener], "fondée|fondé|créée|créé|basée|basé|implantée|implanté|née|installée"),
-        (&[Remark], "dont|soit|en hausse|en progression|en baisse|contre"),
+        (&[Remark], "après|dont|soit|en hausse|en progression|en baisse|contre"),
         (&[Reach], "atteint|a atteint"),
     ],
     scales: &[

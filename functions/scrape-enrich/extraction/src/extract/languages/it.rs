@@ -70,7 +70,7 @@ pub(super) const WORDS: Words = Words {
         (&[Everywhere], "in tutto il mondo|nel mondo|a livello mondiale"),
         (&[Sites], "sedi|paesi|uffici|stabilimenti|negozi|filiali|città"),
         (&[Opener], "fondata|fondato|nata|nato|con sede"),
-        (&[Remark], "di cui|dei quali|in crescita|in aumento|rispetto"),
+        (&[Remark], "dopo|di cui|dei quali|in crescita|in aumento|rispetto"),
         (&[Reach], "ha raggiunto"),
     ],
     scales: &[

@@ -69,7 +69,7 @@ pub(super) const WORDS: Words = Words {
         (&[Everywhere], "wereldwijd|over de hele wereld"),
         (&[Sites], "vestigingen|locaties|landen|kantoren|winkels|fabrieken|filialen|steden"),
         (&[Opener], "opgericht|gevestigd"),
-        (&[Remark], "onder wie|waarvan|onder andere|een stijging|een groei|tegenover"),
+        (&[Remark], "na|onder wie|waarvan|onder andere|een stijging|een groei|tegenover"),
     ],
     scales: &[
         ("duizend", 1e3), ("mln", 1e6), ("mio", 1e6), ("miljoen", 1e6), ("mrd", 1e9), ("mld", 1e9), ("miljard", 1e9), ("biljoen", 1e12),

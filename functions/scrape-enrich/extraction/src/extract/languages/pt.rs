@@ -67,7 +67,7 @@ pub(super) const WORDS: Words = Words {
         (&[Everywhere], "em todo o mundo|no mundo|a nível mundial"),
         (&[Sites], "países|escritórios|lojas|fábricas|cidades|filiais|instalações"),
         (&[Opener], "fundada|fundado|criada|criado|com sede|sediada"),
-        (&[Remark], "dos quais|das quais|face a|um aumento"),
+        (&[Remark], "após|dos quais|das quais|face a|um aumento"),
         (&[Reach], "alcançou|atingiu"),
     ],
     scales: &[
