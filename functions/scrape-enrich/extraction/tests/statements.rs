@@ -506,3 +506,110 @@ fn what_is_struck_out_is_not_said() {
         );
     }
 }
+
+#[test]
+fn a_short_word_for_the_company_is_it_where_the_sentence_before_is_of_it() {
+    all(
+        count,
+        "71..71",
+        &[
+            "Larkmoor has built boats since 1964. The company now employs 71 people.",
+            "Larkmoor baut Boote. Der Familienbetrieb beschäftigt 71 Mitarbeiter.",
+            "Larkmoor baut Boote. Das Familienunternehmen hat heute 71 Beschäftigte.",
+            "Larkmoor construit des bateaux. La société emploie 71 personnes.",
+        ],
+    );
+    all(
+        count,
+        "-",
+        &[
+            "Larkmoor supplies Pellgate, and the firm has 71 employees.",
+            "Pellgate has built boats since 1964, and the firm now has 71 employees.",
+        ],
+    );
+}
+
+#[test]
+fn turnover_and_head_count_may_share_a_sentence() {
+    let sentences = [
+        "In fiscal 2024 we generated revenue of €5.4 million with a workforce of 64.",
+        "In 2024 Larkmoor had turnover of €5.4 million and 64 employees.",
+        "Im Geschäftsjahr 2024 setzte Larkmoor mit 64 Mitarbeitenden 5,4 Millionen Euro um.",
+        "Larkmoor cerró 2024 con una facturación de 5,4 millones de euros y 64 trabajadores.",
+        "Larkmoor, c’est 64 salariés et un chiffre d’affaires de 5,4 millions d’euros en 2024.",
+        "Con 64 dipendenti, Larkmoor ha chiuso il 2024 con un fatturato di 5,4 milioni di euro.",
+    ];
+    all(revenue, "5400000 EUR year", &sentences);
+    all(count, "64..64", &sentences);
+}
+
+#[test]
+fn a_part_behind_the_whole_leaves_the_whole() {
+    all(
+        count,
+        "64..64",
+        &[
+            "Larkmoor employs 64 people, 12 of them in the foundry.",
+            "We have 64 employees, of whom 12 are apprentices.",
+            "Zum Team gehören 64 Mitarbeiter, darunter 12 Auszubildende.",
+        ],
+    );
+}
+
+#[test]
+fn a_change_of_head_count_states_its_result() {
+    all(
+        count,
+        "64..64",
+        &[
+            "Larkmoor grew its headcount from 50 to 64 during 2024.",
+            "Larkmoor grew from 50 to 64 employees in 2024.",
+            "Our team grew from 50 to 64 people in 2024.",
+        ],
+    );
+    all(
+        revenue,
+        "5400000 EUR year",
+        &[
+            "Der Umsatz von Larkmoor stieg 2024 von 4,8 auf 5,4 Mio. Euro.",
+            "Der Umsatz stieg 2024 von 4,8 Mio. auf 5,4 Mio. Euro.",
+        ],
+    );
+    all(
+        count,
+        "-",
+        &["Larkmoor grew its headcount by 64 during 2024."],
+    );
+}
+
+#[test]
+fn people_at_the_company_are_counted_in_other_orders() {
+    all(
+        count,
+        "64..64",
+        &[
+            "There are 64 of us at Larkmoor.",
+            "64 Mitarbeiter sind heute bei Larkmoor beschäftigt.",
+            "Nous employons 64 personnes à l’année.",
+            "Larkmoor rassemble aujourd’hui 64 collaborateurs.",
+            "Notre équipe compte soixante-quatre collaborateurs.",
+            "We zijn met vierenzestig collega’s.",
+            "Beschäftigte: 64 (Stand 31.12.2024)",
+            "Staff: 64 | Founded: 2011 | Headquarters: Leeds",
+        ],
+    );
+}
+
+#[test]
+fn the_scale_of_an_amount_may_stand_in_its_label_or_in_words() {
+    all(
+        revenue,
+        "5400000 EUR year",
+        &[
+            "Larkmoor: revenue 2024, in € thousands: 5,400",
+            "Cifra de negocios de Larkmoor en 2024 (miles de euros): 5.400",
+            "Ricavi 2024 di Larkmoor in migliaia di euro: 5.400",
+            "Our revenue in 2024 was five million four hundred thousand euros.",
+        ],
+    );
+}

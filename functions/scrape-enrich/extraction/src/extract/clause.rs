@@ -5,10 +5,14 @@
 //! [`statement`](super::statement) answers.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::languages::{Language, Phrase, Role};
 use super::money::{figures, scale_of_unit, Amount, Figure};
 use super::names::{compact, without_form};
+use super::pattern::pattern;
 use crate::slice::cut;
 
 /// A sentence in roles.
@@ -63,6 +67,8 @@ impl Clause {
                 at += c.len_utf8();
             } else if let Some(name) = names.next_if(|name| name.start == at) {
                 at = reader.name(name);
+            } else if let Some(end) = reader.date(at) {
+                at = end;
             } else if let Some(figure) = figures.next_if(|figure| bytes(figure).start == at) {
                 at = reader.figure(figure);
             } else if c.is_alphabetic() || c == '&' {
@@ -144,6 +150,34 @@ impl Reader<'_> {
         end
     }
 
+    /// `31.12.2024`: the day, the month and the year, as they are said in words.
+    fn date(&mut self, at: usize) -> Option<usize> {
+        static DATE: LazyLock<Regex> = LazyLock::new(|| {
+            pattern(
+                r"^(?:[0-3]?\d)(?P<sign>[./])(?:[0-3]?\d)(?P<again>[./])(?P<year>(?:19|20)\d\d)(?:[^\w.,]|$|[.,](?:\D|$))",
+            )
+        });
+        let before = cut(self.text, ..at).chars().next_back();
+        if before.is_some_and(|c| c.is_alphanumeric() || ".,/-".contains(c)) {
+            return None;
+        }
+        let captures = DATE.captures(cut(self.text, at..))?;
+        let sign = captures.name("sign")?.as_str();
+        let year = captures.name("year")?;
+        if captures.name("again")?.as_str() != sign {
+            return None;
+        }
+        let end = at + year.end();
+        let value = year.as_str().parse().ok()?;
+        for role in [Role::Number, Role::Month, Role::Year] {
+            self.push(role, at..end);
+        }
+        if let Some(part) = self.parts.last_mut() {
+            part.value = value;
+        }
+        Some(end)
+    }
+
     fn figure(&mut self, figure: &Figure) -> usize {
         let bytes = bytes(figure);
         let behind = cut(self.text, bytes.end..);
@@ -196,7 +230,17 @@ impl Reader<'_> {
 
     /// The longest phrase of the language that begins at a word, or the word alone as something unknown.
     fn words(&mut self, at: usize) -> usize {
-        let (first, first_end) = word(self.text, at);
+        let (mut first, mut first_end) = word(self.text, at);
+        // `Collega's`: a plural, where the language has it.
+        let mut behind = cut(self.text, first_end..).chars();
+        if let (Some(sign @ ('\'' | '’')), Some('s')) = (behind.next(), behind.next()) {
+            let plural = format!("{first}'s");
+            let ends = behind.next().is_none_or(|c| !c.is_alphanumeric());
+            if ends && !self.language.phrases(&plural).is_empty() {
+                first = plural;
+                first_end += sign.len_utf8() + 1;
+            }
+        }
         if let Some(year) = self.fiscal_year(&first) {
             self.push(Role::Fiscal, at..first_end);
             self.push(Role::Year, at..first_end);
@@ -247,7 +291,17 @@ impl Reader<'_> {
         if !self.language.phrases(first).iter().any(is_in) {
             return None;
         }
-        let start = next_word(self.text, end);
+        self.scale_at(next_word(self.text, end))
+    }
+
+    /// `(miles de euros)`: a unit that fills its brackets.
+    fn scale_in_brackets(&mut self, start: usize) -> Option<usize> {
+        let (_, currency, end) = scale_of_unit(self.text, start, self.language)?;
+        let alone = currency.is_some() && cut(self.text, end..).starts_with(')');
+        alone.then(|| self.scale_at(start))?
+    }
+
+    fn scale_at(&mut self, start: usize) -> Option<usize> {
         let (value, currency, end) = scale_of_unit(self.text, start, self.language)?;
         self.parts.push(Part {
             role: Role::ScaleNote,
@@ -290,6 +344,8 @@ impl Reader<'_> {
             let opened = role(at.checked_sub(1)) == Some(Role::Open);
             if opened && role(Some(at + 1)) == Some(Role::Close) {
                 self.parts.drain(at - 1..=at + 1);
+            } else if role(at.checked_sub(1)) == Some(Role::Comma) {
+                self.parts.drain(at - 1..=at);
             } else {
                 self.parts.remove(at);
             }
@@ -348,6 +404,9 @@ impl Reader<'_> {
             _ => Role::Unknown,
         };
         self.push(role, at..end);
+        if role == Role::Open {
+            return self.scale_in_brackets(end).unwrap_or(end);
+        }
         end
     }
 }

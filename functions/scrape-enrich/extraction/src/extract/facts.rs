@@ -129,8 +129,8 @@ fn tells_revenue(role: Role) -> bool {
 
 /// Whether a word says that a sentence may be about head count.
 fn tells_staff(role: Role) -> bool {
-    use Role::{HeadCount, People, Staff, Strong, Team};
-    matches!(role, HeadCount | People | Staff | Strong | Team)
+    use Role::{Exist, HeadCount, People, Staff, Strong, Team};
+    matches!(role, Exist | HeadCount | People | Staff | Strong | Team)
 }
 
 /// The languages in which some word of the text says what it is about.

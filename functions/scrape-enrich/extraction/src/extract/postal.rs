@@ -705,10 +705,11 @@ fn town_end(text: &str, first: Range<usize>, line_end: usize, long: bool) -> usi
             break;
         }
     }
-    // `Frankfurt (Oder)`: longer than the two letters of a province.
+    // `Frankfurt (Oder)`; but where towns have long names, as in Spain and Italy, the province stands in brackets.
     let rest = cut(text, end..line_end);
-    if let Some((inside, _)) = rest
-        .strip_prefix(" (")
+    if let Some((inside, _)) = Some(rest)
+        .filter(|_| !long)
+        .and_then(|rest| rest.strip_prefix(" ("))
         .and_then(|rest| rest.split_once(')'))
     {
         let name = (3..=20).contains(&inside.len())
@@ -1102,6 +1103,18 @@ mod tests {
         check(
             "Polna 16, 80-123 Gdynia, Poland",
             "Polna 16|80-123|Gdynia|PL",
+        );
+        check(
+            "Calle del Pozo, 6\n10600 Plasencia (Cáceres)",
+            "Calle del Pozo, 6|10600|Plasencia|ES",
+        );
+        check(
+            "Via del Pozzo 6, 28100 Novara (Piemonte)",
+            "Via del Pozzo 6|28100|Novara|IT",
+        );
+        check(
+            "Lindenstraße 6, 15230 Frankfurt (Oder)",
+            "Lindenstraße 6|15230|Frankfurt (Oder)|DE",
         );
         check("Section 12, 2019 Annual Report", "");
         check("Wir haben 12 Filialen, 10000 Kunden", "");

@@ -137,7 +137,7 @@ fn value_of(blocks: &[Block], position: usize) -> Option<&Block> {
 /// Cuts a block into sentences, one after the other: at a stop before a capital or a digit, unless an abbreviation
 /// ends there.
 fn split(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
-    static STOP: LazyLock<Regex> = LazyLock::new(|| pattern(r"[.!?]['”’»)]? +"));
+    static STOP: LazyLock<Regex> = LazyLock::new(|| pattern(r"[.!?]['”’»)]? +| +\| +"));
     static ABBREVIATION: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"(?i)(?:^|[\s(])(?:mio|mia|mrd|mln|mld|tys|tis|mil|mill|tsd|ca|rd|rs|fy|approx|aprox|nr|no|inc|ltd|co|corp|bzw|z\.b|u\.a|d\.h|approx|st|dr|prof|mr|mrs|ms|vs|etc|e\.g|i\.e|p\.a|env|bijv|\p{L})\.$",
@@ -148,6 +148,12 @@ fn split(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
     std::iter::from_fn(move || {
         for stop in stops.by_ref() {
             let next = cut(text, stop.end()..).chars().next();
+            // Between `Staff: 58 | Founded: 2011` stands a bar, which is of neither.
+            if stop.as_str().starts_with(' ') {
+                let sentence = (start, stop.start());
+                start = stop.end();
+                return Some(sentence);
+            }
             let begins = next.is_some_and(|c| !c.is_lowercase());
             let end = stop.start() + 1;
             let upto = cut(text, start..end);

@@ -45,7 +45,7 @@ const PERIOD: &str = "(?: Open? (?: DATE | (?:In|For)? Article? Ordinal? Quarter
 const ASIDE: &str = "[^Comma Semicolon Colon Money Staff We Our Name Minus]";
 
 /// The organisation itself.
-const SUBJECT: &str = "(?: (?: Article? Firm? Name | We | Our? Company ) (?: Comma (?:Article|Opener) ASIDE{1,12} Comma )? )";
+const SUBJECT: &str = "(?: (?: (?: Article? Firm? | Company ) Name | We | Our? Company ) (?: Comma (?:Article|Opener) ASIDE{1,12} Comma )? )";
 
 /// Whose turnover it is, before the noun.
 const OWNER: &str = "(?: Our | Article? Name Possessive | Our? Company Possessive | Article )";
@@ -80,8 +80,11 @@ const REST: &str = "(?P<rest> (?:Comma|Dash|Open) (?: Remark | A_COUNT? OfThem |
 const VALUE: &str = "(?: (?:Of|In)? Approx? (?P<value>Money) )";
 const TURNOVER: &str = "(?: (?:Article|Approx)? (?:Total|Yearly|Quarterly|Monthly)* Revenue (?:Total|Yearly|Quarterly|Monthly)* )";
 
+/// The head count that a statement of turnover goes on with.
+const WITH_STAFF: &str = "(?: (?:With|And) A_COUNT STAFF | With Article Praise* (?:HeadCount|Team) Of A_COUNT ANYBODY? )";
+
 const REVENUE_TAIL: &str =
-    "(?: Comma? PERIOD | Now | Everywhere | Total | With A_COUNT STAFF )* REST Stop* $";
+    "(?: Comma? PERIOD | Now | Everywhere | Total | WITH_STAFF )* REST Stop* $";
 const COUNT_TAIL: &str = "(?: Comma? (?: Open? DAY Close? | PERIOD | Now | Everywhere | PLACES | Total ) )* REST Stop* $";
 
 static REVENUE: LazyLock<Vec<Regex>> = LazyLock::new(|| {
@@ -104,11 +107,12 @@ static REVENUE: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         "VALUE (?:In|Of)? TURNOVER NEUTRAL Stop* $",
         "LEAD SUBJECT NEUTRAL Have? TurnOver NEUTRAL VALUE REVENUE_TAIL",
         "LEAD TurnOver SUBJECT NEUTRAL VALUE REVENUE_TAIL",
-        "LEAD (?: SUBJECT Turn | Turn SUBJECT ) NEUTRAL VALUE By REVENUE_TAIL",
+        "LEAD (?: SUBJECT Turn | Turn SUBJECT ) NEUTRAL (?: With A_COUNT STAFF )? NEUTRAL VALUE By REVENUE_TAIL",
+        "LEAD Article? Name Comma That A_COUNT STAFF And TURNOVER VALUE REVENUE_TAIL",
         "LEAD SUBJECT End In? Article? (?:Fiscal|YearWord)* Year With TURNOVER VALUE REVENUE_TAIL",
         "LEAD SUBJECT Be Article (?:Praise|Unknown|Firm){1,3} With TURNOVER VALUE REVENUE_TAIL",
         "LEAD With TURNOVER NEUTRAL VALUE NEUTRAL Comma SUBJECT NEUTRAL (?:Be|Have|Employ|GoOn) Anything* $",
-        "LEAD (?: SUBJECT NEUTRAL Grow OWNER? TURNOVER | OWNER? TURNOVER NEUTRAL OF_OWNER? NEUTRAL Grow ) NEUTRAL (?: By? Approx? Number Percent )? NEUTRAL (?: (?:From|Of) Money NEUTRAL )? (?:To|For) VALUE REVENUE_TAIL",
+        "LEAD (?: SUBJECT NEUTRAL Grow OWNER? TURNOVER | OWNER? TURNOVER NEUTRAL OF_OWNER? NEUTRAL Grow ) NEUTRAL (?: By? Approx? Number Percent )? NEUTRAL (?: (?:From|Of) (?:Money|Number) NEUTRAL )? (?:To|For) VALUE REVENUE_TAIL",
         "(?: A_COUNT STAFF Comma )? VALUE TURNOVER (?: Comma Number [^Comma Money Colon]+ )* Colon That Article? Name NEUTRAL Stop* $",
     ] {
         sources.push(source.to_owned());
@@ -127,6 +131,14 @@ static COUNTS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         "LEAD SUBJECT NEUTRAL Grow To (?: Article Praise* Team Of )? COUNT STAFF COUNT_TAIL",
         "LEAD SUBJECT (?:Be|Comma) Article (?:Praise|Unknown|Firm){1,3} With COUNT STAFF COUNT_TAIL",
         "LEAD Exist COUNT Of We (?: At (?: Article? Name | Our? Company ) )? COUNT_TAIL",
+        "LEAD We Be With COUNT STAFF COUNT_TAIL",
+        "LEAD COUNT ANYBODY NEUTRAL Be NEUTRAL (?:At|For) (?: Article? Name | We | Our? Company ) (?:Work|Employ) COUNT_TAIL",
+        "LEAD SUBJECT NEUTRAL Grow Our? (?:HeadCount|Team) NEUTRAL (?: By? Approx? Number Percent )? (?: From Number ANYBODY? NEUTRAL )? To COUNT ANYBODY? COUNT_TAIL",
+        "LEAD SUBJECT NEUTRAL Grow From Number NEUTRAL To COUNT STAFF COUNT_TAIL",
+        "LEAD (?: SUBJECT Turn | Turn SUBJECT ) NEUTRAL With COUNT STAFF NEUTRAL Approx? Money By COUNT_TAIL",
+        "LEAD Article? Name Comma That COUNT STAFF (?: And TURNOVER NEUTRAL Of? Approx? Money )? COUNT_TAIL",
+        "LEAD SUBJECT NEUTRAL (?: TurnOver NEUTRAL Approx? Money | (?:Earn|Have) NEUTRAL TURNOVER NEUTRAL Of? Approx? Money ) NEUTRAL With Article Praise* (?:HeadCount|Team) Of COUNT ANYBODY? COUNT_TAIL",
+        "LEAD SUBJECT NEUTRAL End In? Article? (?:Fiscal|YearWord)* Year With TURNOVER NEUTRAL Of? Approx? Money (?:With|And) COUNT STAFF COUNT_TAIL",
         "LEAD (?: Our | Article? Name Possessive ) COUNT STAFF (?:Be|Have|GoOn|Work|Earn) Anything* $",
         "LEAD OWNER Praise* (?:Team|HeadCount) OF_OWNER? NEUTRAL (?:Consist|Have) NEUTRAL COUNT ANYBODY COUNT_TAIL",
         "LEAD SUBJECT NEUTRAL Have NEUTRAL COUNT STAFF And TURNOVER NEUTRAL Of? Approx? Money Anything* $",
@@ -146,9 +158,9 @@ static COUNTS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         "(?: OWNER | Name Colon? )? (?:HeadCount|Total Staff) OF_OWNER? (?: Open? DAY Close? | PERIOD | Everywhere | Total )* (?:Colon|Dash|Be|Of) (?P<count> (?:Over|AtLeast|Approx)? Number Plus? ) (?:People|Staff)? (?: Comma? Open? (?: DAY | Everywhere | Total ) Close? )* Stop* $",
         "(?:Everywhere)? Staff (?: Open? DAY Close? | Everywhere | Total | Open (?:Everywhere|Total) Close )* Colon (?P<count> (?:Over|AtLeast|Approx)? Number Plus? ) (?:People|Staff)? (?: Comma? Open? (?: DAY | Everywhere | Total ) Close? )* Stop* $",
         "OWNER? (?:HeadCount|Team) Grow (?: By? Approx? Number Percent? )? (?: (?:From|Of) Number NEUTRAL )? (?:To|For) COUNT ANYBODY? (?: DAY | PERIOD | Now )* Stop* $",
-        "LEAD With COUNT STAFF (?: PLACES | Everywhere )* Comma SUBJECT NEUTRAL (?:Be|Have|Earn|GoOn|Employ|TurnOver) Anything* $",
+        "LEAD With COUNT STAFF (?: PLACES | Everywhere )* Comma SUBJECT NEUTRAL (?:Be|Have|Earn|GoOn|Employ|TurnOver|End) Anything* $",
         "LEAD With COUNT STAFF (?: PLACES | Everywhere )* Comma? (?:Be|Have|Earn|GoOn|TurnOver|Employ) SUBJECT Anything* $",
-        "LEAD SUBJECT NEUTRAL (?: TurnOver NEUTRAL Approx? Money | (?:Earn|Have) NEUTRAL TURNOVER NEUTRAL Of? Approx? Money ) NEUTRAL With COUNT STAFF COUNT_TAIL",
+        "LEAD SUBJECT NEUTRAL (?: TurnOver NEUTRAL Approx? Money | (?:Earn|Have) NEUTRAL TURNOVER NEUTRAL Of? Approx? Money ) NEUTRAL (?:With|And) COUNT STAFF COUNT_TAIL",
         "(?: Approx? Money TURNOVER Comma )? COUNT STAFF (?: Comma Number [^Comma Money Colon]+ )* Colon That Article? Name NEUTRAL Stop* $",
         "LEAD COUNT ANYBODY NEUTRAL Work NEUTRAL (?:At|For) (?: Article? Name | We | Our? Company ) COUNT_TAIL",
         "LEAD (?:At|In) (?: Article? Name | We | Our? Company ) Work NEUTRAL COUNT ANYBODY COUNT_TAIL",
@@ -160,7 +172,8 @@ static COUNTS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 
 /// The pattern of an order of roles: their names become letters, and the names of other pieces what these are.
 fn roles(source: &str) -> Regex {
-    const PIECES: [(&str, &str); 20] = [
+    const PIECES: [(&str, &str); 21] = [
+        ("WITH_STAFF", WITH_STAFF),
         ("FOUNDED", FOUNDED),
         ("REVENUE_TAIL", REVENUE_TAIL),
         ("COUNT_TAIL", COUNT_TAIL),

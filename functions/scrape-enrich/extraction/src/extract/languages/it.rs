@@ -74,7 +74,7 @@ pub(super) const WORDS: Words = Words {
         (&[Reach], "ha raggiunto"),
     ],
     scales: &[
-        ("mille", 1e3), ("mila", 1e3), ("milione", 1e6), ("milioni", 1e6), ("mln", 1e6), ("mio", 1e6), ("m", 1e6), ("miliardo", 1e9), ("miliardi", 1e9), ("mld", 1e9), ("mrd", 1e9), ("k", 1e3), ("bilione", 1e12), ("bilioni", 1e12),
+        ("mille", 1e3), ("mila", 1e3), ("migliaia", 1e3), ("milione", 1e6), ("milioni", 1e6), ("mln", 1e6), ("mio", 1e6), ("m", 1e6), ("miliardo", 1e9), ("miliardi", 1e9), ("mld", 1e9), ("mrd", 1e9), ("k", 1e3), ("bilione", 1e12), ("bilioni", 1e12),
     ],
     numbers: &[
         ("mille", 1_000.0), ("un", 1.0), ("uno", 1.0), ("una", 1.0), ("due", 2.0), ("tre", 3.0), ("quattro", 4.0), ("cinque", 5.0), ("sei", 6.0), ("sette", 7.0), ("otto", 8.0), ("nove", 9.0), ("dieci", 10.0), ("undici", 11.0), ("dodici", 12.0), ("tredici", 13.0), ("quattordici", 14.0), ("quindici", 15.0), ("sedici", 16.0),

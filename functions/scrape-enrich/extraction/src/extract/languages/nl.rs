@@ -32,7 +32,7 @@ pub(super) const WORDS: Words = Words {
         (&[Grow], "steeg|groeide|nam toe|daalde|verdubbelde|is gegroeid|stegen"),
         (&[End], "eindigde|sloot"),
         (&[GoOn], "levert|leveren|exporteert|exporteren|produceert|produceren|ontwikkelt|ontwikkelen|bouwt|bouwen|verkoopt|verkopen|biedt|bieden|maakt|maken|behoort"),
-        (&[Staff], "medewerkers|medewerker|werknemers|personeelsleden|collega's|collega's in dienst|mensen in dienst|medewerkers in dienst|personen in dienst|vaste medewerkers|werknemers in dienst"),
+        (&[Staff], "medewerkers|medewerker|werknemers|personeelsleden|collega|collega's|collega's in dienst|mensen in dienst|medewerkers in dienst|personen in dienst|vaste medewerkers|werknemers in dienst"),
         (&[People], "mensen|personen|professionals|specialisten|man"),
         (&[Team], "team|ploeg"),
         (&[Firm], "bedrijf|bureau|familiebedrijf|studio|onderneming"),
