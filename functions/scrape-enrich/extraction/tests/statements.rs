@@ -613,3 +613,15 @@ fn the_scale_of_an_amount_may_stand_in_its_label_or_in_words() {
         ],
     );
 }
+
+#[test]
+fn a_fact_behind_a_bar_may_be_of_whoever_the_line_names_first() {
+    all(
+        count,
+        "-",
+        &[
+            "Customer: Pellgate | Employees: 64",
+            "Customer: Pellgate | Industry: paper | Staff: 64 | Country: Norway",
+        ],
+    );
+}

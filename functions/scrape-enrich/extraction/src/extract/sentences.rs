@@ -148,10 +148,10 @@ fn split(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
     std::iter::from_fn(move || {
         for stop in stops.by_ref() {
             let next = cut(text, stop.end()..).chars().next();
-            // Between `Staff: 58 | Founded: 2011` stands a bar, which is of neither.
+            // `Staff: 58 | Founded: 2011`: a bar ends a fact and begins what may depend on the fact before it.
             if stop.as_str().starts_with(' ') {
                 let sentence = (start, stop.start());
-                start = stop.end();
+                start = stop.start();
                 return Some(sentence);
             }
             let begins = next.is_some_and(|c| !c.is_lowercase());
