@@ -625,3 +625,49 @@ fn a_fact_behind_a_bar_may_be_of_whoever_the_line_names_first() {
         ],
     );
 }
+
+#[test]
+fn a_structured_head_count_is_a_number_or_two_bounds_however_it_is_written() {
+    for (value, expected) in [
+        ("64", "64..64"),
+        ("\"64\"", "64..64"),
+        ("\"21-80\"", "21..80"),
+        ("\"21 to 80 employees\"", "21..80"),
+        ("\"1,001 - 5,000 Mitarbeiter\"", "1001..5000"),
+        ("\"300+\"", "300.."),
+        (
+            "{\"@type\": \"QuantitativeValue\", \"value\": 64}",
+            "64..64",
+        ),
+        (
+            "{\"@type\": \"QuantitativeValue\", \"value\": \"300+\"}",
+            "300..",
+        ),
+        (
+            "{\"@type\": \"QuantitativeValue\", \"value\": [21, 80]}",
+            "21..80",
+        ),
+        (
+            "{\"@type\": \"QuantitativeValue\", \"minValue\": 21, \"maxValue\": 80}",
+            "21..80",
+        ),
+        // What does not say one thing says nothing.
+        (
+            "{\"@type\": \"QuantitativeValue\", \"value\": [80, 21]}",
+            "-",
+        ),
+        (
+            "{\"@type\": \"QuantitativeValue\", \"value\": [21, 80, 300]}",
+            "-",
+        ),
+        ("\"64 branches\"", "-"),
+        ("\"0\"", "-"),
+        ("\"99,000,000\"", "-"),
+    ] {
+        let found = count(&format!(
+            "<script type=application/ld+json>{{\"@type\": \"Organization\", \"name\": \"Larkmoor\", \
+             \"numberOfEmployees\": {value}}}</script>"
+        ));
+        assert_eq!(found, expected, "{value}");
+    }
+}

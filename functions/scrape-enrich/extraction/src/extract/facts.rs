@@ -9,12 +9,12 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::clause::Clause;
-use super::identity::{method_of, nodes_of, text_of, Own};
+use super::identity::{method_of, nodes_of, text_of, texts_of, Node, Own};
 use super::languages::{Language, Role, ALL};
 use super::pattern::pattern;
 use super::sentences::{sentences, Found, Sentence};
 use super::site::{Place, Site};
-use super::statement::{self, CountStatement, RevenueStatement};
+use super::statement::{self, CountStatement, RevenueStatement, MOST_PEOPLE};
 use crate::profile::{EmployeeCount, Method, Reason, Revenue, Stated};
 use crate::slice::cut;
 
@@ -221,56 +221,89 @@ const LONGEST_COUNT: usize = 40;
 
 fn from_nodes(site: &Site<'_>, own: &Own) -> Option<Stated<EmployeeCount>> {
     own.nodes.iter().find_map(|node| {
-        let mut places = Vec::new();
-        let mut number = |place: Option<Place>| -> Option<u32> {
-            let place = place?;
-            let text = Some(site.text(place)).filter(|text| text.len() <= LONGEST_COUNT)?;
-            let value = text.replace([',', ' '], "").parse().ok();
-            places.extend(value.map(|_: u32| place));
-            value.filter(|count| (1..=3_000_000).contains(count))
-        };
-        let (mut min, mut max) = (None, None);
-        // Two of them say between how many, more of them nothing.
-        for inner in nodes_of(site, *node, "numberOfEmployees")
-            .into_iter()
-            .take(4)
-        {
-            min = min.or_else(|| number(text_of(site, inner, "minValue")));
-            max = max.or_else(|| number(text_of(site, inner, "maxValue")));
-            if min.is_none() && max.is_none() {
-                min = number(text_of(site, inner, "value"));
-                max = min;
-            }
-        }
-        if let Some(place) = text_of(site, *node, "numberOfEmployees") {
-            static BAND: LazyLock<Regex> = LazyLock::new(|| {
-                pattern(r"^(?P<low>\d[\d,]*)(?: ?(?:-|–|to) ?(?P<high>\d[\d,]*)| ?(?P<plus>\+))?$")
-            });
-            let text = Some(site.text(place)).filter(|text| text.len() <= LONGEST_COUNT)?;
-            let captures = BAND.captures(text)?;
-            let read = |name: &str| -> Option<u32> {
-                captures.name(name)?.as_str().replace(',', "").parse().ok()
-            };
-            min = read("low");
-            max = if captures.name("plus").is_some() {
-                None
-            } else {
-                read("high").or(min)
-            };
-            places.push(place);
-        }
-        let sound = match (min, max) {
-            (Some(min), Some(max)) => min <= max && max <= 3_000_000,
-            (None, None) => false,
-            _ => true,
-        };
-        sound.then(|| {
-            site.state(
-                EmployeeCount { min, max },
-                COUNT_NODE,
-                method_of(site, *node),
-                &places,
-            )
-        })
+        let (count, places) = of_quantity(site, *node)
+            .or_else(|| of_texts(site, &texts_of(site, *node, "numberOfEmployees")))?;
+        Some(site.state(count, COUNT_NODE, method_of(site, *node), &places))
     })
+}
+
+/// What quantities under a node say: bounds, or a value. Two of them say between how many, more of them nothing.
+fn of_quantity(site: &Site<'_>, node: Node) -> Option<(EmployeeCount, Vec<Place>)> {
+    let (mut min, mut max) = (None, None);
+    for inner in nodes_of(site, node, "numberOfEmployees")
+        .into_iter()
+        .take(4)
+    {
+        let number = |key: &str| {
+            let place = text_of(site, inner, key)?;
+            let (number, _, exact) = people(site.text(place))?;
+            exact.then_some((number, place))
+        };
+        min = min.or_else(|| number("minValue"));
+        max = max.or_else(|| number("maxValue"));
+        if min.is_none() && max.is_none() {
+            return of_texts(site, &texts_of(site, inner, "value"));
+        }
+    }
+    let (low, high) = (min.map(|(low, _)| low), max.map(|(high, _)| high));
+    let places = min.into_iter().chain(max).map(|(_, place)| place).collect();
+    Some((bounds(low, high)?, places))
+}
+
+/// What one text says, such as `51-200 employees`, or two that are a number each.
+fn of_texts(site: &Site<'_>, places: &[Place]) -> Option<(EmployeeCount, Vec<Place>)> {
+    let read = |place: &Place| people(site.text(*place));
+    let (min, max) = match places {
+        [one] => {
+            let (low, high, _) = read(one)?;
+            (low, high)
+        }
+        [low, high] => {
+            let ((low, _, true), (high, _, true)) = (read(low)?, read(high)?) else {
+                return None;
+            };
+            (low, Some(high))
+        }
+        _ => return None,
+    };
+    Some((bounds(Some(min), max)?, places.to_vec()))
+}
+
+fn bounds(min: Option<u32>, max: Option<u32>) -> Option<EmployeeCount> {
+    let sound = match (min, max) {
+        (Some(min), Some(max)) => min <= max,
+        (None, None) => false,
+        _ => true,
+    };
+    sound.then_some(EmployeeCount { min, max })
+}
+
+/// A number of people or two bounds, with or without a word behind them that says what they are, and whether it is one
+/// number.
+fn people(text: &str) -> Option<(u32, Option<u32>, bool)> {
+    static BAND: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^(?P<low>\d[\d, ]*?)(?: ?(?:-|–|to) ?(?P<high>\d[\d, ]*?)| ?(?P<plus>\+))?(?: (?P<word>\p{L}+))?$",
+        )
+    });
+    let captures = BAND.captures(Some(text).filter(|text| text.len() <= LONGEST_COUNT)?)?;
+    if let Some(word) = captures.name("word") {
+        languages_of(word.as_str(), |role| {
+            matches!(role, Role::People | Role::Staff)
+        })
+        .next()?;
+    }
+    let read = |name: &str| -> Option<u32> {
+        let digits = captures.name(name)?.as_str().replace([',', ' '], "");
+        let number = digits.parse().ok();
+        number.filter(|count| (1..=MOST_PEOPLE).contains(count))
+    };
+    let low = read("low")?;
+    if captures.name("plus").is_some() {
+        return Some((low, None, false));
+    }
+    match captures.name("high") {
+        Some(_) => Some((low, Some(read("high")?), false)),
+        None => Some((low, Some(low), true)),
+    }
 }

@@ -326,6 +326,19 @@ pub(crate) fn text_of(site: &Site<'_>, node: Node, key: &str) -> Option<Place> {
         })
 }
 
+/// Every text under a name.
+pub(crate) fn texts_of(site: &Site<'_>, node: Node, key: &str) -> Vec<Place> {
+    let graph = &site.readings[node.reading].document.graph;
+    let texts = graph
+        .values(node.index, key)
+        .filter_map(|value| match value {
+            Value::Text(span) => Some(*span),
+            Value::Node(_) => None,
+        });
+    let reading = node.reading;
+    texts.map(|span| Place { reading, span }).collect()
+}
+
 /// Inner nodes under a name, each once; a bare reference (`{"@id": …}`) is followed to the node that it names.
 pub(crate) fn nodes_of(site: &Site<'_>, node: Node, key: &str) -> Vec<Node> {
     let graph = &site.readings[node.reading].document.graph;

@@ -304,12 +304,13 @@ pub(crate) fn count(clause: &Clause) -> Option<CountStatement> {
 }
 
 /// More people than anybody employs.
-const MOST_PEOPLE: f64 = 3_000_000.0;
+pub(crate) const MOST_PEOPLE: u32 = 3_000_000;
 
 fn quantity(said: &[Part]) -> Option<EmployeeCount> {
     let numbers = said.iter().filter(|part| part.role == Role::Number);
     let numbers: Vec<f64> = numbers.map(|part| part.value).collect();
-    let sound = |number: &f64| (1.0..=MOST_PEOPLE).contains(number) && number.fract() == 0.0;
+    let sound =
+        |number: &f64| (1.0..=f64::from(MOST_PEOPLE)).contains(number) && number.fract() == 0.0;
     if !numbers.iter().all(sound) {
         return None;
     }
