@@ -671,3 +671,21 @@ fn a_structured_head_count_is_a_number_or_two_bounds_however_it_is_written() {
         assert_eq!(found, expected, "{value}");
     }
 }
+
+/// Whatever a page holds, it is read to its end.
+#[test]
+fn digits_of_other_scripts_are_no_numbers_and_keep_nobody_reading() {
+    all(
+        revenue,
+        "-",
+        &[
+            "In 2023 Larkmoor had a turnover of €٣ million.",
+            "Our revenue in ٢٠٢٣ was 5 𝟗 ९ million euros, €५.",
+        ],
+    );
+    all(
+        count,
+        "-",
+        &["Larkmoor employs ٣٤ people.", "We have ९० employees."],
+    );
+}

@@ -397,7 +397,8 @@ fn numerals(text: &str, languages: &'static [Language]) -> Vec<Token> {
             None => {
                 let rest = cut(text, start..);
                 let word = rest.find(|c: char| !c.is_alphabetic());
-                start + word.unwrap_or(rest.len())
+                let word = word.unwrap_or(rest.len());
+                start + word.max(rest.chars().next().map_or(1, char::len_utf8))
             }
         };
     }
@@ -405,7 +406,7 @@ fn numerals(text: &str, languages: &'static [Language]) -> Vec<Token> {
 }
 
 /// Where a numeral may begin.
-static NUMERAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d|\p{L}+"));
+static NUMERAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"[0-9]|\p{L}+"));
 
 fn tokens_end_at(text: &str, at: usize) -> bool {
     let before = cut(text, ..at);
@@ -537,7 +538,12 @@ fn simple(text: &str, start: usize, language: &Language) -> Option<(usize, Numer
         }
         return Some((end, numeral));
     }
-    if let Some(found) = FRACTION.captures(rest).filter(|_| language.words.point) {
+    let fraction = language
+        .words
+        .point
+        .then(|| FRACTION.captures(rest))
+        .flatten();
+    if let Some(found) = fraction {
         let (part, value) = [("three", 0.75), ("quarter", 0.25), ("half", 0.5)]
             .into_iter()
             .find_map(|(name, value)| found.name(name).map(|part| (part, value)))?;
