@@ -475,12 +475,13 @@ pub struct Coverage {
     /// Points of the open items that need it.
     pub points: u64,
     pub people: Vec<UserId>,
-    pub covered: Covered,
+    pub covered: Holders,
 }
 
+/// How many people have a skill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Covered {
+pub enum Holders {
     Nobody,
     OnlyOne,
     Several,
@@ -523,9 +524,9 @@ pub fn coverage<'a>(
                 label: skill.label(language).to_owned(),
                 points: points.sum(),
                 covered: match people.len() {
-                    0 => Covered::Nobody,
-                    1 => Covered::OnlyOne,
-                    _ => Covered::Several,
+                    0 => Holders::Nobody,
+                    1 => Holders::OnlyOne,
+                    _ => Holders::Several,
                 },
                 people,
             }

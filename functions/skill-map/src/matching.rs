@@ -3,10 +3,11 @@
 //! A text's words are looked up in the index of its language, and with them the words that can stand for them: linked ones
 //! of the vocabulary, near ones that begin alike, parts of German compounds. The skills that share most with the text are
 //! then compared name by name: what of the name and of the text agrees, against what of them does not, and how much it
-//! tells that they agree. How many words can stand for one, how many skills are looked at and how many are compared, and
-//! so the work of one text, is bounded by constants whatever the text holds.
+//! tells that they agree. A little comes from letters, three in a row, which agree also where words do so in their middle
+//! only. How many words can stand for one, how many skills are looked at and how many are compared, and so the work of one
+//! text, is bounded by constants whatever the text holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::vocabulary::{Index, Skill, Vocabulary};
 use crate::words::{stems_for, Language};
@@ -31,7 +32,7 @@ const BEGINNING: usize = 4;
 const NEAR: f32 = 0.75;
 
 // The weights below are the best of some hundred sets tried on half of the aliases of `valyou gate skills`, on its open
-// titles and its everyday ones.
+// titles and its everyday ones; what letters are worth was chosen on all of its aliases, and its known titles too.
 
 /// How well a word stands for one that it is near to, at the greatest likeness.
 const NEAR_STRENGTH: f32 = 0.55;
@@ -72,6 +73,12 @@ const ORDER: f32 = 0.05;
 /// What agreement with all names of a skill together is worth beside agreement with the best of them.
 const TOGETHER: f32 = 0.18;
 
+/// What the likeness of letters is worth beside agreement in words.
+const LETTERS: f32 = 0.1;
+
+/// Words have letters in common from this part of them on.
+const LEAST_LIKE: f32 = 0.3;
+
 /// Most of a text's weight that all names together are held against.
 const MOST_TOGETHER: f32 = 40.0;
 
@@ -95,7 +102,7 @@ pub struct Ranking {
     pub matches: Vec<Match>,
     /// Words of skills that were gone through.
     pub looked_at: usize,
-    /// Words of names that were compared.
+    /// Words of names that were compared, each with all words of the text, of which there are not many.
     pub compared: usize,
 }
 
@@ -141,8 +148,16 @@ impl Ranking {
             }
         }
         let text = Text::new(index, &words, of);
+        let mut letters = Letters::new(&words);
         for (skill, shared) in candidates(index, &text, &mut self.looked_at) {
-            let score = score(index, &text, skill, shared, &mut self.compared);
+            let score = score(
+                index,
+                &text,
+                &mut letters,
+                skill,
+                shared,
+                &mut self.compared,
+            );
             self.matches.push(Match { skill, score });
         }
     }
@@ -186,6 +201,12 @@ impl Text {
             weights,
             places,
         }
+    }
+
+    /// What the text's words tell together, each as far as it is met.
+    fn met(&self, met: &[f32]) -> f32 {
+        let weights = self.weights.iter().zip(met);
+        weights.map(|(weight, met)| weight * met).sum()
     }
 }
 
@@ -299,12 +320,7 @@ fn candidates(index: Index<'_>, text: &Text, looked_at: &mut usize) -> Vec<(Skil
             }
         }
         if is_met {
-            let shared = text
-                .weights
-                .iter()
-                .zip(&met)
-                .map(|(weight, met)| weight * met);
-            found.push((skill, shared.sum()));
+            found.push((skill, text.met(&met)));
             met.fill(0.0);
         }
     }
@@ -317,13 +333,87 @@ fn candidates(index: Index<'_>, text: &Text, looked_at: &mut usize) -> Vec<(Skil
     found
 }
 
-/// How well one skill fits: the best of its names, and a little of all of them together.
-fn score(index: Index<'_>, text: &Text, skill: Skill, shared: f32, steps: &mut usize) -> f32 {
-    let mut best = 0.0_f32;
+/// The letters of a text's words, three in a row, as what the names of a skill are compared with.
+struct Letters {
+    /// How many threes each word of the text has.
+    counts: Vec<usize>,
+    /// By threes: the places of the words that have them.
+    places: BTreeMap<[u8; 3], Vec<usize>>,
+    /// By words of the index that were compared: how like each word of the text is.
+    likenesses: BTreeMap<u16, Vec<f32>>,
+}
+
+impl Letters {
+    fn new(words: &[String]) -> Self {
+        let mut counts = Vec::new();
+        let mut places: BTreeMap<[u8; 3], Vec<usize>> = BTreeMap::new();
+        for (place, word) in words.iter().enumerate() {
+            let threes = threes(word);
+            counts.push(threes.len());
+            for three in threes {
+                places.entry(three).or_default().push(place);
+            }
+        }
+        Self {
+            counts,
+            places,
+            likenesses: BTreeMap::new(),
+        }
+    }
+
+    /// How like each word of the text is to this one of the index: the part of their threes that both have.
+    fn likenesses(&mut self, index: Index<'_>, word: u16) -> &[f32] {
+        let Self {
+            counts,
+            places,
+            likenesses,
+        } = self;
+        likenesses.entry(word).or_insert_with(|| {
+            let threes = threes(index.text(word).unwrap_or_default());
+            let mut common = vec![0_usize; counts.len()];
+            for place in threes
+                .iter()
+                .filter_map(|three| places.get(three))
+                .flatten()
+            {
+                common[*place] += 1;
+            }
+            let likenesses = common.iter().zip(counts.iter()).map(|(common, count)| {
+                let likeness = 2.0 * *common as f32 / (count + threes.len()) as f32;
+                match likeness >= LEAST_LIKE {
+                    true => likeness,
+                    false => 0.0,
+                }
+            });
+            likenesses.collect()
+        })
+    }
+}
+
+/// Three bytes in a row, each once, with a blank before the word and after it.
+fn threes(word: &str) -> BTreeSet<[u8; 3]> {
+    let word = format!(" {word} ");
+    let threes = word.as_bytes().windows(3);
+    threes.map(|three| [three[0], three[1], three[2]]).collect()
+}
+
+/// How well one skill fits: the best of its names by words and by letters, and a little of all of them together.
+fn score(
+    index: Index<'_>,
+    text: &Text,
+    letters: &mut Letters,
+    skill: Skill,
+    shared: f32,
+    steps: &mut usize,
+) -> f32 {
+    let (mut best, mut best_alike) = (0.0_f32, 0.0_f32);
     let mut met = vec![0.0_f32; text.weights.len()];
+    let mut alike = met.clone();
     let (words, names) = index.names(skill).read();
     for name in names {
         met.fill(0.0);
+        alike.fill(0.0);
+        let mut name_alike = 0.0;
         let (mut name_weight, mut name_agrees, mut surely) = (0.0, 0.0, 0.0);
         let (mut pairs, mut in_order, mut before) = (0_u16, 0_u16, None);
         for word in name
@@ -339,7 +429,13 @@ fn score(index: Index<'_>, text: &Text, skill: Skill, shared: f32, steps: &mut u
                     strongest = Some((*place, *strength));
                 }
             }
+            let mut likest = 0.0_f32;
+            for (alike, likeness) in alike.iter_mut().zip(letters.likenesses(index, *word)) {
+                *alike = alike.max(*likeness);
+                likest = likest.max(*likeness);
+            }
             name_weight += weight;
+            name_alike += weight * likest;
             if let Some((place, strength)) = strongest {
                 name_agrees += weight * strength;
                 surely += weight * strength * strength;
@@ -350,12 +446,8 @@ fn score(index: Index<'_>, text: &Text, skill: Skill, shared: f32, steps: &mut u
                 before = Some(place);
             }
         }
-        let text_agrees: f32 = text
-            .weights
-            .iter()
-            .zip(&met)
-            .map(|(weight, met)| weight * met)
-            .sum();
+        let text_agrees = text.met(&met);
+        let text_alike = text.met(&alike);
         let agrees = OF_TEXT * text_agrees + (1.0 - OF_TEXT) * name_agrees;
         let alone = NAME_ALONE * (name_weight - name_agrees)
             + TEXT_ALONE * (text.weight - text_agrees).min(MOST_ALONE);
@@ -372,10 +464,14 @@ fn score(index: Index<'_>, text: &Text, skill: Skill, shared: f32, steps: &mut u
         best = best.max(
             share(agrees, alone) * share(surely, HALF) * (1.0 - ORDER + ORDER * order) * words,
         );
+        let unlike = name_weight - name_alike + text.weight - text_alike;
+        best_alike =
+            best_alike.max(share(text_alike + name_alike, unlike) * share(text_alike, HALF));
     }
     let together =
         share(shared, (text.weight.min(MOST_TOGETHER) - shared).max(0.0)) * share(shared, HALF);
-    (1.0 - TOGETHER) * best + TOGETHER * together
+    let by_words = (1.0 - TOGETHER) * best + TOGETHER * together;
+    (1.0 - LETTERS) * by_words + LETTERS * best_alike
 }
 
 /// What part is of part and rest.
@@ -483,6 +579,15 @@ mod tests {
                 assert!(in_order && of_vocabulary && between);
             }
         }
+    }
+
+    #[test]
+    fn a_word_is_like_those_that_share_letters_in_their_middle() {
+        let index = Vocabulary::embedded().index(Language::En);
+        let mut letters = Letters::new(&["hypersecurity".to_owned()]);
+        let mut likeness = |word| letters.likenesses(index, index.find(word).unwrap())[0];
+        assert!(likeness("security") > likeness("hyperbaric"));
+        assert_eq!(likeness("plan"), 0.0);
     }
 
     #[test]

@@ -23,7 +23,7 @@ use crate::map::{
 };
 use crate::suggest::{suggest, Candidate, Question, Suggestion};
 use crate::words::Language;
-use crate::write::{confirm, write, Stated, Written};
+use crate::write::{confirm, write, Edit, SkillLevel};
 
 /// Maps that a page shows.
 const PAGE: usize = 50;
@@ -66,8 +66,8 @@ pub(crate) struct Suggest {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Put {
     workspace_id: WorkspaceId,
-    statements: Option<Vec<Stated>>,
-    want: Option<Vec<Stated>>,
+    statements: Option<Vec<SkillLevel>>,
+    want: Option<Vec<SkillLevel>>,
     constraints: Option<Vec<Constraint>>,
 }
 
@@ -123,7 +123,7 @@ impl OfItem for Suggest {
 /// How many maps were looked at. What changed in whose is told to nobody here: it may follow from hidden items.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Refreshed {
+pub(crate) struct RefreshOutcome {
     workspace_id: WorkspaceId,
     maps: usize,
 }
@@ -176,13 +176,13 @@ pub(crate) async fn refresh_maps(
     cx: Cx,
     member: WorkspaceMember,
     request: Refresh,
-) -> Result<Reply<Refreshed>, Failure> {
+) -> Result<Reply<RefreshOutcome>, Failure> {
     let only = request.user_id.as_ref();
     let done = run(&cx, &member.workspace, &member.user, only).await?;
     if request.user_id.is_some() && done.maps == 0 {
         return Err(Failure::not_found("member"));
     }
-    Ok(Reply::ok(Refreshed {
+    Ok(Reply::ok(RefreshOutcome {
         workspace_id: member.workspace.id,
         maps: done.maps,
     }))
@@ -288,16 +288,13 @@ pub(crate) async fn put(
     member: WorkspaceMember,
     request: Put,
 ) -> Result<Reply<OwnMap>, Failure> {
-    let written = Written {
+    let edit = Edit {
         statements: request.statements,
         want: request.want,
         constraints: request.constraints,
     };
-    let written = blocking(move || written.checked()).await??;
-    own(&cx, &member, "skills_stated", |now| {
-        Ok(write(now, &written))
-    })
-    .await
+    let edit = blocking(move || edit.checked()).await??;
+    own(&cx, &member, "skills_stated", |now| Ok(write(now, &edit))).await
 }
 
 /// `POST /confirm`: the member lets others see what follows from items, whole or skill by skill, or takes it back.

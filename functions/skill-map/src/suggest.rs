@@ -78,8 +78,9 @@ pub enum WhyNot {
     NoEvidence,
 }
 
+/// Somebody who is suggested, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Suggested {
+pub struct Recommendation {
     pub place: usize,
     pub user: UserId,
     pub name: String,
@@ -87,8 +88,9 @@ pub struct Suggested {
     pub load: Load,
 }
 
+/// Somebody who is not suggested, and why not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct NotSuggested {
+pub struct Rejection {
     pub user: UserId,
     pub name: String,
     #[serde(flatten)]
@@ -114,8 +116,8 @@ pub struct Suggestion {
     pub needs: Vec<Need>,
     /// The points that the item counts.
     pub points: u64,
-    pub suggested: Vec<Suggested>,
-    pub not_suggested: Vec<NotSuggested>,
+    pub suggested: Vec<Recommendation>,
+    pub not_suggested: Vec<Rejection>,
     /// Highest load over mean load of those who are here.
     pub fairness: Fairness,
 }
@@ -150,7 +152,7 @@ pub fn suggest(question: &Question<'_>, candidates: &[Candidate]) -> Suggestion 
             loads.push((candidate.user.clone(), load));
         }
         match why {
-            Some(why) => not_suggested.push(NotSuggested {
+            Some(why) => not_suggested.push(Rejection {
                 user: candidate.user.clone(),
                 name: candidate.name.clone(),
                 why,
@@ -186,7 +188,7 @@ pub fn suggest(question: &Question<'_>, candidates: &[Candidate]) -> Suggestion 
     let suggested = ranked
         .into_iter()
         .zip(1..)
-        .map(|((_, candidate, reasons, load), place)| Suggested {
+        .map(|((_, candidate, reasons, load), place)| Recommendation {
             place,
             user: candidate.user.clone(),
             name: candidate.name.clone(),

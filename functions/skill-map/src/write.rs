@@ -20,19 +20,19 @@ const MOST_PEOPLE: usize = 50;
 /// Skills that are looked at for the one that is called as a term says.
 const MOST_CALLED: usize = 5;
 
-/// A skill in a member's own words.
+/// A skill in a member's own words, and how well they can it or how much they want it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Stated {
+pub struct SkillLevel {
     pub skill: Term,
     pub level: Level,
 }
 
 /// Lists that were given, each in the place of the one before; none leaves it.
 #[derive(Clone, Debug, Default)]
-pub struct Written {
-    pub statements: Option<Vec<Stated>>,
-    pub want: Option<Vec<Stated>>,
+pub struct Edit {
+    pub statements: Option<Vec<SkillLevel>>,
+    pub want: Option<Vec<SkillLevel>>,
     pub constraints: Option<Vec<Constraint>>,
 }
 
@@ -54,7 +54,7 @@ impl From<Refusal> for Failure {
     }
 }
 
-impl Written {
+impl Edit {
     /// The lists with the vocabulary's skills in the place of their names.
     ///
     /// # Errors
@@ -143,17 +143,17 @@ pub fn called(term: Term) -> Term {
 }
 
 /// The map with the lists that were given. Entries that cannot be read stay.
-pub fn write(member: &Member, written: &Written) -> Member {
+pub fn write(member: &Member, edit: &Edit) -> Member {
     let mut after = member.clone();
-    if let Some(statements) = &written.statements {
+    if let Some(statements) = &edit.statements {
         replace(&mut after.can.skills, statements, |entry| {
             entry.source == Source::Statement
         });
     }
-    if let Some(want) = &written.want {
+    if let Some(want) = &edit.want {
         replace(&mut after.want.skills, want, |_| true);
     }
-    if let Some(constraints) = &written.constraints {
+    if let Some(constraints) = &edit.constraints {
         after
             .constraints
             .constraints
@@ -166,7 +166,7 @@ pub fn write(member: &Member, written: &Written) -> Member {
 
 fn replace(
     entries: &mut Vec<Entry<SkillEntry>>,
-    stated: &[Stated],
+    stated: &[SkillLevel],
     is_replaced: impl Fn(&SkillEntry) -> bool,
 ) {
     entries.retain(|entry| match entry {
@@ -244,13 +244,13 @@ mod tests {
 
     #[test]
     fn a_list_that_cannot_hold_is_refused_with_what_to_do() {
-        let stated = |skill: &str| Stated {
+        let stated = |skill: &str| SkillLevel {
             skill: Term::parse(skill).unwrap(),
             level: Level::ONE,
         };
-        let of = |want: Vec<Stated>| Written {
+        let of = |want: Vec<SkillLevel>| Edit {
             want: Some(want),
-            ..Written::default()
+            ..Edit::default()
         };
         let twice = of(vec![stated("debug software"), stated("SKILL_0000209")]).checked();
         assert_eq!(twice.unwrap_err().code, Code::InvalidRequest);

@@ -2,8 +2,9 @@
 //!
 //! Aliases: of the open data 3,000 are left out, each of which names exactly one skill, and looked for; then 3,000 others.
 //! Which ones follows from their own text, so that the splits are the same everywhere. Titles: those of the folder and
-//! three times sixty beside this file. Whoever made the bridge knew the first two sets; only the last, which nobody knew,
-//! says what it adds.
+//! three times sixty beside this file. Whoever made the bridge knew the open and the known ones. A first bridge was measured
+//! on the blind ones without sight of them; who widened it had seen that figure and three of the titles. The fresh ones were
+//! written when the bridge and the weights were done and neither was changed since, so only these say what it adds.
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -29,8 +30,13 @@ const SPLITS: [&str; 2] = ["held out", "other"];
 /// Least parts of aliases found first, among the first five, and least mean of one through the place.
 const ALIASES: (f64, f64, f64) = (0.90, 0.965, 0.93);
 
-/// Least parts of titles with a right skill among the first five, in English and German, with the bridge.
-const TITLES: (f64, f64) = (0.45, 0.35);
+/// Least parts of titles with a right skill among the first five, in English and German, with the bridge: a little below
+/// what was measured.
+const TITLES: [(&str, f64, f64); 3] = [
+    ("open", 0.95, 0.85),
+    ("blind", 0.45, 0.60),
+    ("fresh", 0.32, 0.32),
+];
 
 /// Least part of everyday and senseless titles of which nothing is said.
 const SILENT: f64 = 0.95;
@@ -38,11 +44,11 @@ const SILENT: f64 = 0.95;
 /// Sixty titles that the bridge was made with.
 const KNOWN_TITLES: &str = include_str!("skills/titles.jsonl");
 
-/// Sixty written without sight of the bridge. It was widened over more trades by somebody who had seen what it reached on
-/// them, and three of them.
+/// Sixty written without sight of the bridge, of the vocabulary's index and of the other titles' answers. The bridge was
+/// widened by somebody who had seen three of them.
 const BLIND_TITLES: &str = include_str!("skills/blind.jsonl");
 
-/// Sixty written without sight of the bridge and scored after it was widened.
+/// Sixty written like the blind ones, of which nobody who changed the bridge or the weights had seen one.
 const FRESH_TITLES: &str = include_str!("skills/fresh.jsonl");
 
 const EVERYDAY: &str = include_str!("skills/everyday.txt");
@@ -84,7 +90,7 @@ pub(super) fn run(folder: &Path) -> anyhow::Result<()> {
         ("blind", titles(BLIND_TITLES)?),
         ("fresh", titles(FRESH_TITLES)?),
     ];
-    let (mut of_open, mut of_blind) = (Vec::new(), Vec::new());
+    let mut measured: HashMap<(&str, Language), f64> = HashMap::new();
     for (name, titles) in &sets {
         for language in [Language::En, Language::De] {
             for (with, vocabulary) in [("without bridge", without), ("with bridge", committed)] {
@@ -99,23 +105,18 @@ pub(super) fn run(folder: &Path) -> anyhow::Result<()> {
                         "titles {name} {language:?} {with}{}: {found}",
                         if described { ", described" } else { "" }
                     );
-                    match *name {
-                        "open" if with == "with bridge" && !described => {
-                            of_open.push(found.first_five)
-                        }
-                        "blind" if with == "with bridge" && !described => {
-                            of_blind.push(found.first_five)
-                        }
-                        _ => {}
+                    if with == "with bridge" && !described {
+                        measured.insert((*name, language), found.first_five);
                     }
                 }
             }
         }
     }
-    for found in [of_open, of_blind] {
+    for (name, english, german) in TITLES {
+        let found = [Language::En, Language::De].map(|language| measured[&(name, language)]);
         ensure!(
-            found[0] >= TITLES.0 && found[1] >= TITLES.1,
-            "a right skill is among the first five of {:.3} English and {:.3} German titles, promised are {TITLES:?}",
+            found[0] >= english && found[1] >= german,
+            "a right skill is among the first five of {:.3} English and {:.3} German {name} titles, promised are {english} and {german}",
             found[0],
             found[1]
         );
@@ -130,15 +131,46 @@ fn titles(lines: &str) -> anyhow::Result<Vec<Title>> {
         .context("titles beside the gate")
 }
 
-/// Looks for the aliases that are left out in what is left.
+/// Looks for the aliases that are left out in what is left, one split after the other.
 fn aliases(source: &Source) -> anyhow::Result<()> {
-    let (mut first, mut first_five, mut reciprocal) = (0, 0, 0.0);
-    let (mut count, mut steps, mut most_steps) = (0, 0, 0);
-    let mut took = Duration::ZERO;
-    for split in SPLITS {
+    let measured: Vec<Aliases> = SPLITS
+        .iter()
+        .map(|split| Aliases::of(source, split))
+        .collect::<Result<_, _>>()?;
+    for (split, aliases) in SPLITS.iter().zip(&measured) {
+        println!("aliases {split}: {aliases}");
+    }
+    for (split, aliases) in SPLITS.iter().zip(&measured) {
+        ensure!(
+            aliases.count == HELD_OUT
+                && aliases.first >= ALIASES.0
+                && aliases.first_five >= ALIASES.1
+                && aliases.reciprocal >= ALIASES.2,
+            "aliases {split} are found less well than promised: {ALIASES:?}"
+        );
+    }
+    Ok(())
+}
+
+/// What was found of the aliases of one split, in parts of them, and what it took.
+struct Aliases {
+    count: usize,
+    first: f64,
+    first_five: f64,
+    /// The mean of one through the place.
+    reciprocal: f64,
+    steps: usize,
+    most_steps: usize,
+    took: Duration,
+}
+
+impl Aliases {
+    fn of(source: &Source, split: &str) -> anyhow::Result<Self> {
         let (rest, held_out) = leave_out(source, split);
         let bytes = build(&rest, &[])?;
         let vocabulary = Vocabulary::new(&bytes);
+        let (mut first, mut first_five, mut reciprocal) = (0, 0, 0.0);
+        let (mut steps, mut most_steps) = (0, 0);
         let began = Instant::now();
         for (skill, alias) in &held_out {
             let ranking = ranking(vocabulary, alias, Language::En);
@@ -162,29 +194,34 @@ fn aliases(source: &Source) -> anyhow::Result<()> {
                 "{alias}: {unknown} skills that the vocabulary does not have"
             );
         }
-        took += began.elapsed();
-        count += held_out.len();
+        let count = held_out.len();
+        let share = |part: f64| part / count as f64;
+        Ok(Self {
+            count,
+            first: share(first as f64),
+            first_five: share(first_five as f64),
+            reciprocal: share(reciprocal),
+            steps: steps / count.max(1),
+            most_steps,
+            took: began.elapsed() / count.max(1) as u32,
+        })
     }
-    let share = |part: f64| part / count as f64;
-    let (one, five, mean) = (
-        share(first as f64),
-        share(first_five as f64),
-        share(reciprocal),
-    );
-    println!("aliases: {count} left out; hit@1 {one:.3}, hit@5 {five:.3}, MRR {mean:.3}");
-    println!(
-        "work: {} steps a text, at most {most_steps}; {} µs a text in this build",
-        steps / count,
-        took.as_micros() / count as u128
-    );
-    ensure!(
-        count == HELD_OUT * SPLITS.len()
-            && one >= ALIASES.0
-            && five >= ALIASES.1
-            && mean >= ALIASES.2,
-        "aliases are found less well than promised: {ALIASES:?}"
-    );
-    Ok(())
+}
+
+impl std::fmt::Display for Aliases {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            formatter,
+            "{} left out; hit@1 {:.4}, hit@5 {:.4}, MRR {:.4}; {} steps a text, at most {}; {} µs a text in this build",
+            self.count,
+            self.first,
+            self.first_five,
+            self.reciprocal,
+            self.steps,
+            self.most_steps,
+            self.took.as_micros()
+        )
+    }
 }
 
 /// The data without some aliases, and those: such as name exactly one skill, in an order that follows from their text.
