@@ -633,7 +633,7 @@ impl Draft<'_> {
             self.say(Statement::Coming { count, of, days }, self.ids(&coming));
         }
         for place in coming.iter().take(MOST_LINES) {
-            for item in self.due_items(&[*place], 1) {
+            if let Some(item) = self.due_item(*place) {
                 self.say(Statement::ComingItem { item }, self.ids(&[*place]));
             }
         }
@@ -666,14 +666,16 @@ impl Draft<'_> {
 
     /// The first of them, with the day and whose it is.
     fn due_items(&self, places: &[usize], most: usize) -> Vec<DueItem> {
-        let items = places.iter().take(most).filter_map(|place| {
-            Some(DueItem {
-                title: self.title(*place),
-                due: self.facts.due(*place)?,
-                who: self.facts.carrier(*place).map(|person| self.name(person)),
-            })
-        });
-        items.collect()
+        let places = places.iter().take(most);
+        places.filter_map(|place| self.due_item(*place)).collect()
+    }
+
+    fn due_item(&self, place: usize) -> Option<DueItem> {
+        Some(DueItem {
+            title: self.title(place),
+            due: self.facts.due(place)?,
+            who: self.facts.carrier(place).map(|person| self.name(person)),
+        })
     }
 
     fn carriers(&mut self) {

@@ -12,8 +12,9 @@ use domain::ids::Id;
 use domain::time::Timestamp;
 use domain::token::Secret;
 use platform::appwrite::{Appwrite, Connection};
+use platform::config::is_loopback;
 use reqwest::{redirect, ClientBuilder};
-use url::{Host, Url};
+use url::Url;
 use uuid::Uuid;
 
 use crate::schema::Target;
@@ -74,15 +75,6 @@ pub(crate) fn client(endpoint: &str) -> anyhow::Result<(Url, ClientBuilder)> {
         http
     };
     Ok((url, http))
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 /// A client of the rows of one database.

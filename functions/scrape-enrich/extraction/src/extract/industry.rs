@@ -7,7 +7,7 @@ use super::identity::{method_of, text_of, Own};
 use super::names::{compact, is_placeholder, same, without_form};
 use super::sentences::{names, sentences};
 use super::site::{Place, Site};
-use super::trades::{self, Language, LANGUAGES};
+use super::trades::{self, TradeWords, LANGUAGES};
 use crate::page::Zone;
 use crate::profile::{Evidence, Method, Stated};
 use crate::slice::cut;
@@ -87,14 +87,14 @@ fn from_descriptions(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
 
 /// The phrase of `<name> is a <phrase>` and `<name>, a <phrase>`, where the name stands right before.
 fn own_kind(text: &str, name: &str) -> Option<(usize, usize)> {
-    let phrase = |rest: &str, language: &Language, of: fn(&Language, &str) -> Option<usize>| {
+    let phrase = |rest: &str, language: &TradeWords, of: fn(&TradeWords, &str) -> Option<usize>| {
         let start = text.len() - rest.len() + of(language, rest)?;
         let (from, to) = language.trade(cut(text, start..))?;
         Some((start + from, start + to))
     };
     let is_a =
-        |language: &Language, rest: &str| Some(rest.len() - language.behind_copula(rest)?.len());
-    let apposition = |language: &Language, rest: &str| {
+        |language: &TradeWords, rest: &str| Some(rest.len() - language.behind_copula(rest)?.len());
+    let apposition = |language: &TradeWords, rest: &str| {
         let behind = rest.strip_prefix(',')?.trim_start();
         Some(rest.len() - language.behind_article(behind)?.len())
     };

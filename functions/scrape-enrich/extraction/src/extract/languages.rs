@@ -149,7 +149,7 @@ impl Language {
     }
 
     fn without_join<'w>(&self, word: &'w str) -> &'w str {
-        let mut joins = self.words.joins.split('|').filter(|join| !join.is_empty());
+        let mut joins = self.words.joins();
         joins
             .find_map(|join| word.strip_prefix(join))
             .unwrap_or(word)
@@ -166,7 +166,7 @@ impl Language {
             return Some(value);
         }
         let tens = self.index().tens.iter();
-        let mut joins = self.words.joins.split('|').filter(|join| !join.is_empty());
+        let mut joins = self.words.joins();
         let mut tens = tens;
         tens.find_map(|(ten, value)| {
             if let Some(units) = word.strip_suffix(ten) {

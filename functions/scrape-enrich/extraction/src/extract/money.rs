@@ -605,12 +605,7 @@ fn joined_at(text: &str, end: usize, language: &Language) -> Option<usize> {
     let rest = cut(text, end..)
         .strip_prefix(' ')
         .or_else(|| cut(text, end..).strip_prefix('-'))?;
-    let joins = language
-        .words
-        .joins
-        .split('|')
-        .filter(|join| !join.is_empty());
-    joins.into_iter().find_map(|join| {
+    language.words.joins().find_map(|join| {
         let behind = rest.strip_prefix(join)?;
         behind
             .starts_with([' ', '-'])
@@ -621,12 +616,7 @@ fn joined_at(text: &str, end: usize, language: &Language) -> Option<usize> {
 fn half_behind(text: &str, end: usize, language: &Language) -> Option<usize> {
     let at = joined_at(text, end, language)?;
     let rest = text.get(at..)?;
-    let halves = language
-        .words
-        .halves
-        .split('|')
-        .filter(|half| !half.is_empty());
-    halves.into_iter().find_map(|half| {
+    language.words.halves().find_map(|half| {
         let behind = rest.strip_prefix(half)?;
         (!behind.starts_with(char::is_alphanumeric)).then_some(at + half.len())
     })

@@ -12,7 +12,7 @@ const MOST_WORDS: usize = 14;
 const LONGEST: usize = 90;
 
 /// How a language says what somebody is.
-pub(super) struct Language {
+pub(super) struct TradeWords {
     /// `we are`, as the first words of a sentence.
     pub(super) we_are: &'static str,
     /// Between a name and what it is, article included, longest first.
@@ -39,7 +39,7 @@ pub(super) struct Language {
     fields: &'static str,
 }
 
-pub(super) const LANGUAGES: [&Language; 7] = [
+pub(super) const LANGUAGES: [&TradeWords; 7] = [
     &ENGLISH,
     &GERMAN,
     &FRENCH,
@@ -75,7 +75,7 @@ const PEOPLE: &str = "accountants, architects, attorneys, bakers, bookbinders, b
         shipbuilders, solicitors, stonemasons, surveyors, tailors, tilers, translators, undertakers, \
         upholsterers, vets, wholesalers, winemakers, wine merchants";
 
-const ENGLISH: Language = Language {
+const ENGLISH: TradeWords = TradeWords {
     we_are: "we are, we're, we’re",
     is_a: "is now an, is now a, is one of the, are one of the, was founded as a, was founded as an, has been a, has \
         been an, is an, is a, is the, are an, are a, are the, is your, are your",
@@ -153,7 +153,7 @@ makers_of: "builder, chain, creator, dealer, designer, developer, distributor, e
         decorating, carpentry, masonry, locksmith, lock, alarm, surveillance",
 };
 
-const GERMAN: Language = Language {
+const GERMAN: TradeWords = TradeWords {
     we_are: "wir sind, bei uns sind sie bei",
     is_a: "ist heute eine, ist heute ein, ist einer der, ist eines der, ist eine der, ist eine, ist ein, ist der, \
         ist die, ist das, sind eine, sind ein, sind einer der, sind der, sind die, sind das, sind ihr, ist ihr",
@@ -198,7 +198,7 @@ const GERMAN: Language = Language {
         yacht, reifen, auto, kfz, bahn, gerüstbau, fenster, türen, küchen",
 };
 
-const FRENCH: Language = Language {
+const FRENCH: TradeWords = TradeWords {
     we_are: "nous sommes, on est",
     is_a: "est l’un des, est l'un des, est aujourd’hui une, est une, est un, est la, est le, sommes une, sommes un, \
         sommes le, sommes la, est votre, sommes votre",
@@ -227,7 +227,7 @@ const FRENCH: Language = Language {
         textile, automobile, notarial, agricole, musicale, chimique",
 };
 
-const DUTCH: Language = Language {
+const DUTCH: TradeWords = TradeWords {
     we_are: "wij zijn, we zijn",
     is_a: "is een van de, is een, is de, is het, zijn een, zijn de, zijn het, is uw, zijn uw",
     articles: "een, de, het, uw",
@@ -258,7 +258,7 @@ const DUTCH: Language = Language {
         technologie",
 };
 
-const SPANISH: Language = Language {
+const SPANISH: TradeWords = TradeWords {
     we_are: "somos",
     is_a: "es una de las, es uno de los, es una, es un, es la, es el, somos una, somos un, somos la, somos el",
     articles: "una, un, la, el",
@@ -285,7 +285,7 @@ const SPANISH: Language = Language {
         alimentaria",
 };
 
-const ITALIAN: Language = Language {
+const ITALIAN: TradeWords = TradeWords {
     we_are: "siamo",
     is_a: "è una delle, è uno dei, è un’, è un', è una, è uno, è un, è la, è il, siamo un’, siamo un', siamo una, \
         siamo uno, siamo un, siamo la, siamo il",
@@ -313,7 +313,7 @@ const ITALIAN: Language = Language {
         alimentare, fotografico",
 };
 
-const PORTUGUESE: Language = Language {
+const PORTUGUESE: TradeWords = TradeWords {
     we_are: "somos",
     is_a: "é uma das, é um dos, é uma, é um, é a, é o, somos uma, somos um, somos a, somos o",
     articles: "uma, um, a, o",
@@ -413,7 +413,7 @@ fn words(text: &str) -> Vec<Word> {
     words
 }
 
-impl Language {
+impl TradeWords {
     /// The phrase that names a trade at the beginning of a text, which stands behind an article or begins a title.
     pub(super) fn trade(&self, text: &str) -> Option<(usize, usize)> {
         let words = words(text);
@@ -712,12 +712,12 @@ const NAMED: &str = "bakery, brewery, college, creamery, distillery, foundry, ho
     hôpital, universiteit, ziekenhuis, universidad, ospedale, universidade";
 
 /// A title in a language whose heads come first begins with one.
-fn first_trade(language: &Language, text: &str) -> Option<(usize, usize, bool)> {
+fn first_trade(language: &TradeWords, text: &str) -> Option<(usize, usize, bool)> {
     let (start, end) = language.trade(text).filter(|(start, _)| *start == 0)?;
     Some((start, end, true))
 }
 
-const ENGLISH_LESS: [&Language; 6] = [&GERMAN, &FRENCH, &DUTCH, &SPANISH, &ITALIAN, &PORTUGUESE];
+const ENGLISH_LESS: [&TradeWords; 6] = [&GERMAN, &FRENCH, &DUTCH, &SPANISH, &ITALIAN, &PORTUGUESE];
 
 /// What a business does rather than what it is: one of several on all pages but its first.
 const SERVICES: &str =

@@ -164,7 +164,22 @@ pub(crate) struct Words {
     /// Numbers in words.
     pub(crate) numbers: &'static [(&'static str, f64)],
     /// What may stand between the words of a number: twenty-two, two hundred and two.
-    pub(crate) joins: &'static str,
+    pub(super) joins: &'static str,
     /// Half of one, behind a number or a scale word.
-    pub(crate) halves: &'static str,
+    pub(super) halves: &'static str,
+}
+
+impl Words {
+    pub(crate) fn joins(&self) -> impl Iterator<Item = &'static str> {
+        listed(self.joins)
+    }
+
+    pub(crate) fn halves(&self) -> impl Iterator<Item = &'static str> {
+        listed(self.halves)
+    }
+}
+
+/// The words of a list; an empty list has none.
+fn listed(words: &'static str) -> impl Iterator<Item = &'static str> {
+    words.split('|').filter(|word| !word.is_empty())
 }
