@@ -4,10 +4,11 @@
 //! own label, or in the title beside its name. What names a trade is told in [`trades`](super::trades).
 
 use super::identity::{method_of, text_of, Own};
+use super::languages::TradeWords;
 use super::names::{compact, is_placeholder, same, without_form};
 use super::sentences::{names, sentences};
 use super::site::{Place, Site};
-use super::trades::{self, TradeWords, LANGUAGES};
+use super::trades::{self, languages};
 use crate::page::Zone;
 use crate::profile::{Evidence, Method, Stated};
 use crate::slice::cut;
@@ -53,7 +54,7 @@ fn from_name(name: &Stated<String>) -> Option<Stated<String>> {
 }
 
 fn from_sentences(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
-    let begins_with_we = |text: &str| LANGUAGES.iter().any(|of| of.behind_we_are(text).is_some());
+    let begins_with_we = |text: &str| languages().any(|of| of.behind_we_are(text).is_some());
     sentences(site, |text| names(text, name) || begins_with_we(text))
         .sentences
         .into_iter()
@@ -99,15 +100,9 @@ fn own_kind(text: &str, name: &str) -> Option<(usize, usize)> {
         Some(rest.len() - language.behind_article(behind)?.len())
     };
     behind_name(text, name).find_map(|rest| {
-        let languages = LANGUAGES.into_iter();
-        languages
-            .clone()
+        languages()
             .find_map(|language| phrase(rest, language, is_a))
-            .or_else(|| {
-                languages
-                    .clone()
-                    .find_map(|language| phrase(rest, language, apposition))
-            })
+            .or_else(|| languages().find_map(|language| phrase(rest, language, apposition)))
     })
 }
 
@@ -163,7 +158,7 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// `We are a …` at the beginning of what speaks for the site.
 fn we_are(text: &str) -> Option<(usize, usize)> {
-    LANGUAGES.into_iter().find_map(|language| {
+    languages().find_map(|language| {
         let rest = language.behind_we_are(text)?;
         let start = text.len() - rest.len();
         let (from, to) = language.trade(rest)?;

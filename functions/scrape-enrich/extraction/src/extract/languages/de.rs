@@ -1,7 +1,7 @@
 //! German.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -92,4 +92,53 @@ pub(super) const WORDS: Words = Words {
     ],
     joins: "und",
     halves: "",
+    trade: TradeWords {
+        we_are: "wir sind|bei uns sind sie bei",
+        is_a: "ist heute eine|ist heute ein|ist einer der|ist eines der|ist eine der|ist eine|ist ein|ist der|\
+            ist die|ist das|sind eine|sind ein|sind einer der|sind der|sind die|sind das|sind ihr|ist ihr",
+        articles: "ein|eine|der|die|das|ihr|ihre",
+        head_first: true,
+        compounds: true,
+        businesses: "apotheke|architekturbüro|arztpraxis|autohaus|bäckerei|bank|bauernhof|baumschule|brauerei|\
+            brennerei|buchhandlung|dachdeckerei|druckerei|fahrschule|gärtnerei|gasthof|gerberei|gießerei|glaserei|\
+            hochschule|hotel|imkerei|ingenieurbüro|kaffeerösterei|käserei|kanzlei|klinik|konditorei|krankenhaus|\
+            krankenkasse|maklerbüro|metzgerei|molkerei|museum|musikschule|physiotherapiepraxis|planungsbüro|\
+            reederei|reisebüro|restaurant|rösterei|sägewerk|schlosserei|schmiede|schneiderei|schreinerei|\
+            schuhmacherei|spedition|stahlwerk|steuerbüro|steuerkanzlei|theater|tierarztpraxis|tierklinik|tischlerei|\
+            töpferei|übersetzungsbüro|universität|verlag|versicherung|weberei|weingut|werft|winzergenossenschaft|\
+            zahnarztpraxis|zimmerei|malerbetrieb|bauunternehmen|metallbaubetrieb|rechtsanwaltskanzlei|\
+            unternehmensberatung|personalberatung|werbeagentur|ziegelei|mühle|wäscherei",
+        makers: "agentur|anbieter|anbieterin|beratung|beratungsunternehmen|betrieb|büro|dienstleister|distributor|\
+            entwickler|fabrik|fachbetrieb|fachgeschäft|fachhändler|firma|gesellschaft|großhändler|handel|händler|\
+            handwerksbetrieb|hersteller|herstellerin|haus|importeur|labor|lieferant|manufaktur|marke|onlineshop|\
+            partner|plattform|produzent|software|spezialist|spezialisten|spezialistin|studio|systemhaus|unternehmen|\
+            werk|werkstatt|makler|institut|konzern|genossenschaft|netzwerk|startup|start-up|experte|experten|\
+            zulieferer|vermittler|verarbeiter|betreiber",
+        makers_of: "",
+        of: "für|von|im bereich|in den bereichen|rund um|im",
+        ends: "mit|in|aus|seit|bei|der|das|ist|hat|wurde|sitz|zu|zur|zum|als|auf|an|am|wir|sie|unser|unsere|welche|\
+            welcher|weltweit|nach|vor|über|dessen|deren|sowie|die",
+        and: "und|oder|&|sowie",
+        praise: "",
+        fields: "software|it|bau|tiefbau|hochbau|holzbau|stahlbau|metallbau|brückenbau|straßenbau|maschinenbau|\
+            anlagenbau|transport|reinigungs|gebäudereinigungs|umzugs|beratungs|handels|großhandels|einzelhandels|\
+            logistik|energie|chemie|pharma|textil|mode|möbel|werkzeug|elektro|elektronik|automobil|medien|werbe|\
+            marketing|design|web|internet|online-marketing|kommunikations|pr|event|reise|personal|zeitarbeits|\
+            sicherheits|entsorgungs|recycling|immobilien|versicherungs|finanz|steuer|rechts|unternehmens|\
+            gesundheits|pflege|medizintechnik|medizin|lebensmittel|getränke|verpackungs|druck|papier|kunststoff|\
+            metall|stahl|glas|holz|garten|landschaftsbau|dachdecker|maler|sanitär|heizungs|klima|solar|windkraft|\
+            umwelt|verkehrs|bus|taxi|schifffahrts|luftfahrt|fluggesellschaft|bildungs|sprach|übersetzungs|film|foto|\
+            musik|spiele|sport|fitness|kosmetik|optik|schmuck|uhren|schuh|landtechnik|agrar|saatgut|futtermittel|\
+            wein|bier|kaffee|tee|schokoladen|back|fleisch|fisch|milch|vermessungs|ingenieur|architektur|planungs|\
+            technologie|biotech|biotechnologie|telekommunikations|daten|cloud|pumpen|ventil|motoren|fahrrad|boots|\
+            yacht|reifen|auto|kfz|bahn|gerüstbau|fenster|türen|küchen",
+        vague: "qualität|rang|format|welt|services|solutions",
+        skipped: "die|den|alle",
+        genitives: "von",
+        named: "hochschule|universität|brauerei|krankenhaus",
+        activities: "",
+        people: "",
+        services: "",
+        sectors: "",
+    },
 };

@@ -1,7 +1,7 @@
 //! English.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: true,
@@ -95,4 +95,106 @@ pub(super) const WORDS: Words = Words {
     ],
     joins: "and|&",
     halves: "half|a half",
+    trade: TradeWords {
+        we_are: "we are|we're|we’re",
+        is_a: "is now an|is now a|is one of the|are one of the|was founded as a|was founded as an|has been a|\
+            has been an|is an|is a|is the|are an|are a|are the|is your|are your",
+        articles: "a|an|the|your",
+        head_first: false,
+        compounds: false,
+        businesses: "accountancy|bakery|bank|bookshop|bookstore|boatyard|brewery|brickworks|butchery|café|cafe|\
+            carpentry|casino|charity|church|cinema|clinic|college|courier|creamery|dairy|dealership|distillery|\
+            ferry|florist|forge|forwarder|foundry|garage|goldsmith|greengrocer|grocer|gym|haulier|hospital|hospice|\
+            hostel|hotel|insurer|joinery|kindergarten|landscaper|laundry|library|locksmith|mill|museum|newspaper|\
+            nursery|optician|orchard|pharmacy|photographer|plumber|printer|pub|publisher|quarry|recruiter|\
+            restaurant|roaster|roofer|sawmill|school|shipyard|slaughterhouse|smithy|solicitor|spa|supermarket|\
+            tannery|theatre|theater|university|vineyard|winery|workshop|zoo|law firm|airline|railway|wholesaler|\
+            brewpub|housebuilder|shipbuilder|bookmaker|winemaker|carmaker|nonprofit publisher|\
+            social enterprise bakery|broadcaster",
+        makers: "agency|association|boutique|brand|broker|brokerage|builder|business|carrier|center|centre|chain|\
+            collective|company|consultancy|consultant|consulting firm|contractor|cooperative|co-operative|creator|\
+            dealer|designer|developer|distributor|enterprise|exporter|fabricator|factory|firm|foundation|founder|\
+            grower|group|importer|institute|laboratory|lab|maker|manufacturer|marketplace|merchant|network|office|\
+            operator|organisation|organization|platform|practice|processor|producer|provider|reseller|retailer|\
+            seller|service|services|shop|software|solution|solutions|specialist|specialists|startup|start-up|store|\
+            studio|supplier|system|tool|trader|vendor|wholesaler|app|partnership|consulting|rentals|rental",
+        makers_of: "builder|chain|creator|dealer|designer|developer|distributor|exporter|fabricator|grower|importer|\
+            maker|manufacturer|merchant|operator|processor|producer|provider|publisher|reseller|retailer|seller|\
+            supplier|trader|vendor|wholesaler",
+        of: "of",
+        ends: "for|in|that|which|who|whose|where|with|based|from|offering|helping|providing|dedicated|serving|\
+            located|founded|headquartered|since|to|by|committed|focused|designed|built|used|operating|at|on|as|has|\
+            is|are|was|were|we|our|it|you|your|across|near|under|including|like|such|trusted|delivering|making|\
+            established|within|around|throughout|between|without|through|when|so|because|but|registered|owned|run|\
+            worldwide|using|there|here|one|via|into|over|they|can|will",
+        and: "and|&|or",
+        praise: "leading|premier|trusted|award-winning|top|top-rated|best|world’s|world's|world-class|largest|\
+            biggest|first|only|global|leader|full-service|fast-growing|fastest-growing|well-known|renowned|\
+            innovative|reliable|reputable|proud|privately-held|new|great|small|most|truly|very|modern|local|and|\
+            number|one|#1|highly|respected|established|national|a|an|the|go-to|favourite|favorite|friendly",
+        fields: "accounting|advertising|advisory|aerospace|agricultural|air|analytics|architectural|architecture|\
+            asphalt|audit|automation|automotive|aviation|bakery|banking|battery|beauty|beverage|bicycle|bike|\
+            biotech|biotechnology|boat|book|bookkeeping|branding|brick|bridge|broadband|brewing|building|bus|cable|\
+            car|cargo|carpet|catering|ceramics|chemical|chemicals|childcare|chocolate|cleaning|clothing|cloud|coach|\
+            coaching|coffee|collaboration|commerce|communications|compliance|computer|concrete|construction|\
+            consulting|content|cosmetic|cosmetics|courier|craft|crm|cruise|customer service|cyber|cybersecurity|\
+            cycling|dairy|dance|data|database|delivery|demolition|dental|design|development|digital|drilling|drinks|\
+            driving|e-commerce|ecommerce|e-learning|education|educational|electrical|electricity|electronics|\
+            elevator|email|energy|engineering|entertainment|environmental|event|events|executive search|export|\
+            eyewear|fashion|feed|ferry|film|finance|financial|fintech|fire protection|fish|fishing|fitness|flooring|\
+            flower|food|footwear|forestry|freight|fruit|fuel|funeral|furniture|gaming|game|games|garden|gardening|\
+            gas|glass|grocery|guitar|haulage|health|healthcare|heating|home care|homeware|horticultural|hospitality|\
+            hosting|housing|hr|human resources|hvac|ice cream|import|infrastructure|inspection|instrument|\
+            insulation|insurance|interior design|internet|investment|invoicing|irrigation|it|jewellery|jewelry|\
+            joinery|kitchen|landscape|landscaping|language|laser|laundry|law|learning|learning management|leather|\
+            legal|lending|lift|lighting|livestock|logistics|luggage|machine|machinery|mail|maintenance|management|\
+            management consulting|marine|maritime|market research|marketing|meat|media|medical|metal|metals|milling|\
+            mining|mobility|mortgage|motor|motorcycle|moving|music|networking|news|nursing|office|oil|optical|\
+            packaging|paint|painting|paper|payment|payments|payroll|pension|pest control|pet|pharma|pharmaceutical|\
+            photo|photography|pipeline|planning|plastics|plumbing|postal|pottery|power|pr|precision|print|printing|\
+            procurement|project management|property|public relations|publishing|pump|rail|railway|real estate|\
+            recording|recruiting|recruitment|recycling|refrigeration|refurbishment|removal|removals|rental|\
+            renovation|repair|research|restaurant|retail|robotics|roofing|safety|sail|sailing|salt|sanitation|\
+            sawmill|scaffolding|scheduling|science|seafood|security|seed|semiconductor|seo|shipping|shoe|\
+            shipbuilding|signage|ski|skincare|social media|soap|software|solar|spice|sports|staffing|stationery|\
+            steel|stone|storage|surveying|tax|taxi|tea|tech|technology|telecom|telecommunications|telephone|\
+            television|textile|textiles|ticketing|tile|timber|tool|tour|tourism|tourist|toy|toys|trading|training|\
+            translation|transport|transportation|travel|tyre|tire|utilities|utility|vehicle|ventilation|veterinary|\
+            video|video game|warehousing|waste|watch|water|weaving|web|web design|wedding|welding|wellness|\
+            wholesale|wind|window|wine|wood|woodworking|yacht|yarn|yoga|blockchain|ai|saas|mobile app|app|tutoring|\
+            grooming|outreach|writing|editing|copywriting|therapy|counselling|counseling|rehabilitation|kitchens|\
+            bathroom|bathrooms|fencing|paving|plastering|glazing|furnishing|upholstery|improvement|improvements|\
+            decorating|carpentry|masonry|locksmith|lock|alarm|surveillance",
+        vague: "choice|companies|firms|businesses|brands|people|excellence|quality|capital|things|solutions|\
+            services|products|it|this|all|everything|you|your",
+        skipped: "the|all",
+        genitives: "of",
+        named: "bakery|brewery|college|creamery|distillery|foundry|hospital|hotel|law firm|museum|pharmacy|\
+            restaurant|shipyard|university|winery",
+        activities: "pest control|web design|graphic design|interior design|landscape design|home improvements|\
+            property management|facility management|event management|waste management|real estate|car rental|\
+            equipment rental|fitness rental|tool rental|car hire|boat hire|van hire|plant hire|vehicle hire|\
+            equipment hire|tool hire|bike hire|bike rental|boat rental|party rental|rubbish removal|junk removal|\
+            tree surgery|tree service|roof repair|car repair|auto repair|phone repair|computer repair|\
+            appliance repair|boiler repair|video production|film production|software development|web development|\
+            app development|web hosting|executive search|dog grooming|dog walking|pet grooming|catering|plumbing|\
+            roofing|landscaping|recruiting|recruitment|plastering|scaffolding|locksmithing|bookkeeping|translation|\
+            photography|woodworking|metalworking|carpentry|joinery|masonry|brickwork|electrical contracting|\
+            house cleaning|window cleaning|carpet cleaning|office cleaning|commercial cleaning|dry cleaning|\
+            house painting|fencing contractors|removals|house removals|office removals|freight forwarding|\
+            self storage|civil engineering|structural engineering|mechanical engineering|air conditioning|heating|\
+            heating and plumbing|plumbing and heating|printing|sign making|physiotherapy|dentistry|tax preparation|\
+            payroll|accounting|accountancy|architecture|conveyancing",
+        people: "accountants|architects|attorneys|bakers|bookbinders|bookkeepers|brewers|bricklayers|brokers|\
+            builders|butchers|cabinetmakers|carpenters|caterers|cleaners|consultants|contractors|decorators|\
+            dentists|designers|developers|electricians|engineers|florists|gardeners|glaziers|goldsmiths|gunsmiths|\
+            jewellers|jewelers|joiners|landscapers|lawyers|locksmiths|manufacturers|masons|mechanics|movers|\
+            notaries|opticians|painters|pharmacists|photographers|physiotherapists|plasterers|plumbers|printers|\
+            recruiters|removers|retailers|roofers|saddlers|scaffolders|shipbuilders|solicitors|stonemasons|\
+            surveyors|tailors|tilers|translators|undertakers|upholsterers|vets|wholesalers|winemakers|wine merchants",
+        services: "app|consulting|platform|rental|rentals|service|services|solution|solutions|system|tool",
+        sectors: "public|private|local|national|regional|small|medium|large|sector|authority|government|council|\
+            municipality|care|home|estate|industry|industrial|non-profit|nonprofit|charitable|professional|services|\
+            goods|consumer|higher|central|and|of|the|&",
+    },
 };

@@ -1,7 +1,7 @@
 //! Spanish.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -84,4 +84,34 @@ pub(super) const WORDS: Words = Words {
     ],
     joins: "y",
     halves: "medio|media",
+    trade: TradeWords {
+        we_are: "somos",
+        is_a: "es una de las|es uno de los|es una|es un|es la|es el|somos una|somos un|somos la|somos el",
+        articles: "una|un|la|el",
+        head_first: true,
+        compounds: false,
+        businesses: "almazara|aseguradora|banco|bodega|carnicería|carpintería|cervecería|clínica|colegio|\
+            constructora|editorial|escuela|farmacia|floristería|fundición|gestoría|heladería|hospital|hotel|\
+            imprenta|inmobiliaria|lavandería|librería|museo|naviera|notaría|óptica|panadería|pastelería|quesería|\
+            restaurante|taller|teatro|universidad|zapatería|ferretería|consultora|asesoría",
+        makers: "agencia|asociación|bufete|cadena|compañía|cooperativa|desarrollador|desarrolladora|despacho|\
+            distribuidor|distribuidora|empresa|especialista|estudio|fabricante|fábrica|firma|gabinete|grupo|\
+            importador|importadora|instituto|laboratorio|marca|mayorista|operador|operadora|plataforma|productor|\
+            productora|proveedor|proveedora|red|sociedad|startup|taller|tienda|centro|escuela",
+        makers_of: "",
+        of: "de|del|en|para|dedicada a|dedicado a|especializada en|especializado en",
+        ends: "que|con|desde|ubicada|ubicado|fundada|fundado|a|al|por|donde|es|son|situada|situado|cuyo|cuya|líder",
+        and: "y|e|o|&",
+        praise: "",
+        fields: "inmobiliaria|tecnológica|constructora|informática|química|farmacéutica|textil|publicitaria|digital|\
+            agrícola|logística|industrial|energética|jurídico|contable|veterinaria|dental|alimentaria",
+        vague: "calidad|confianza|referencia|capital",
+        skipped: "los|las|el|la",
+        genitives: "de|del",
+        named: "universidad",
+        activities: "",
+        people: "",
+        services: "",
+        sectors: "",
+    },
 };

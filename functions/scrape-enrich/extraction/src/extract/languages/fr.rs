@@ -1,7 +1,7 @@
 //! French.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -81,4 +81,40 @@ pub(super) const WORDS: Words = Words {
     ],
     joins: "et",
     halves: "demi|demie",
+    trade: TradeWords {
+        we_are: "nous sommes|on est",
+        is_a: "est l’un des|est l'un des|est aujourd’hui une|est une|est un|est la|est le|sommes une|sommes un|\
+            sommes le|sommes la|est votre|sommes votre",
+        articles: "un|une|le|la|votre",
+        head_first: true,
+        compounds: false,
+        businesses: "auberge|banque|blanchisserie|boucherie|boulangerie|brasserie|brûlerie|charpenterie|\
+            chocolaterie|cidrerie|clinique|distillerie|école|ébénisterie|fonderie|fromagerie|garage|hôpital|hôtel|\
+            imprimerie|laiterie|librairie|menuiserie|musée|opticien|papeterie|pâtisserie|pépinière|pharmacie|\
+            photographe|restaurant|savonnerie|scierie|serrurerie|tannerie|théâtre|torréfacteur|traiteur|tuilerie|\
+            université|verrerie|vignoble|paysagiste|couvreur|plombier|électricien|assureur|courtier|déménageur|\
+            transporteur",
+        makers: "acteur|agence|association|atelier|bureau|cabinet|centre|chaîne|compagnie|concepteur|constructeur|\
+            coopérative|créateur|développeur|distributeur|domaine|éditeur|enseigne|entreprise|expert|exploitant|\
+            fabricant|fournisseur|grossiste|groupe|importateur|installateur|institut|laboratoire|maison|manufacture|\
+            marque|négociant|opérateur|organisme|plateforme|prestataire|producteur|réseau|société|spécialiste|\
+            start-up|startup|studio|usine|vendeur|revendeur",
+        makers_of: "",
+        of: "de|des|du|d’|d'|en|spécialisé dans|spécialisée dans|spécialisé en|spécialisée en|pour",
+        ends: "qui|que|basé|basée|située|situé|depuis|avec|à|au|aux|fondé|fondée|créé|créée|dont|est|sont|sur|dans|\
+            par|nous|vous|où|implantée|implanté|reconnu|reconnue",
+        and: "et|ou|&",
+        praise: "",
+        fields: "web|digitale|immobilière|immobilier|informatique|publicitaire|comptable|industrielle|juridique|\
+            dentaire|vétérinaire|viticole|événementielle|pharmaceutique|agroalimentaire|photographique|textile|\
+            automobile|notarial|agricole|musicale|chimique",
+        vague: "droit|taille|qualité|confiance|référence|capital|famille|sociétés|services|solutions|excellence",
+        skipped: "le|la|les|l’|l'",
+        genitives: "de|des|du|d’|d'",
+        named: "université|hôpital",
+        activities: "",
+        people: "",
+        services: "",
+        sectors: "",
+    },
 };

@@ -1,7 +1,7 @@
 //! Italian.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -82,4 +82,37 @@ pub(super) const WORDS: Words = Words {
     ],
     joins: "e",
     halves: "mezzo|mezza",
+    trade: TradeWords {
+        we_are: "siamo",
+        is_a: "è una delle|è uno dei|è un’|è un'|è una|è uno|è un|è la|è il|siamo un’|siamo un'|siamo una|siamo uno|\
+            siamo un|siamo la|siamo il",
+        articles: "un’|un'|una|un|uno|la|il",
+        head_first: true,
+        compounds: false,
+        businesses: "assicurazione|banca|birrificio|calzaturificio|cantina|cantiere|cartiera|caseificio|clinica|\
+            conceria|distilleria|falegnameria|farmacia|fonderia|forno|frantoio|gelateria|hotel|libreria|macelleria|\
+            maglificio|mobilificio|mulino|museo|ospedale|ottica|panificio|pasticceria|pastificio|ristorante|\
+            salumificio|sartoria|scuola|segheria|teatro|tipografia|torrefazione|università|vetreria|vivaio",
+        makers: "agenzia|associazione|azienda|bottega|casa|catena|compagnia|cooperativa|ditta|distributore|fabbrica|\
+            fabbricante|fornitore|gruppo|importatore|impresa|istituto|laboratorio|marchio|negozio|officina|\
+            operatore|piattaforma|produttore|rete|rivenditore|società|specialista|sviluppatore|startup|studio|centro",
+        makers_of: "",
+        of: "di|del|della|dei|delle|d’|d'|in|per|specializzata in|specializzato in|specializzata nella|\
+            specializzata nel|specializzato nella",
+        ends: "che|con|dal|da|fondata|fondato|situata|situato|a|al|nata|nato|dove|è|sono|sede|leader|nel|nella|\
+            presso",
+        and: "e|ed|o|&",
+        praise: "",
+        fields: "immobiliare|legale|informatica|chimica|farmaceutica|tessile|pubblicitaria|digitale|agricola|\
+            logistica|edile|dentistico|notarile|commercialista|tecnico|vinicola|grafico|meccanica|alimentare|\
+            fotografico",
+        vague: "qualità|fiducia|riferimento|capital",
+        skipped: "il|gli|lo|la|le|l’|l'",
+        genitives: "di|del|della|delle|dei|degli|d’|d'",
+        named: "ospedale",
+        activities: "",
+        people: "",
+        services: "",
+        sectors: "",
+    },
 };

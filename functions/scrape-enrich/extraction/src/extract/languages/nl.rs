@@ -1,7 +1,7 @@
 //! Dutch.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -81,4 +81,40 @@ pub(super) const WORDS: Words = Words {
     ],
     joins: "en|ën",
     halves: "",
+    trade: TradeWords {
+        we_are: "wij zijn|we zijn",
+        is_a: "is een van de|is een|is de|is het|zijn een|zijn de|zijn het|is uw|zijn uw",
+        articles: "een|de|het|uw",
+        head_first: true,
+        compounds: true,
+        businesses: "advocatenkantoor|accountantskantoor|adviesbureau|apotheek|architectenbureau|bakkerij|bank|\
+            bouwbedrijf|boomkwekerij|boekhandel|brouwerij|drukkerij|garage|gieterij|hogeschool|hotel|\
+            ingenieursbureau|installatiebedrijf|kliniek|koffiebranderij|kwekerij|museum|notariskantoor|\
+            reclamebureau|reisbureau|restaurant|rederij|scheepswerf|schildersbedrijf|schoonmaakbedrijf|slagerij|\
+            school|softwarebedrijf|steenfabriek|theater|timmerfabriek|transportbedrijf|uitgeverij|universiteit|\
+            verhuisbedrijf|vertaalbureau|verzekeraar|vervoerder|wasserij|wijnhandel|ziekenhuis|zuivelfabriek|\
+            groothandel|hoveniersbedrijf|loonbedrijf|uitzendbureau|makelaar",
+        makers: "aanbieder|bedrijf|bureau|dienstverlener|distributeur|fabriek|fabrikant|importeur|keten|kantoor|\
+            leverancier|maker|merk|onderneming|ontwerper|ontwikkelaar|organisatie|platform|producent|specialist|\
+            specialisten|stichting|studio|winkel|webshop|handelaar|exploitant|laboratorium|instituut|coöperatie|\
+            partner|expert",
+        makers_of: "",
+        of: "van|voor|in|op het gebied van",
+        ends: "met|uit|sinds|die|dat|gevestigd|te|om|bij|is|zijn|wij|we|onze|waar|aan|door|opgericht|als|op",
+        and: "en|of|&",
+        praise: "",
+        fields: "software|bouw|transport|schoonmaak|verhuis|advies|handels|logistiek|energie|chemie|textiel|mode|\
+            meubel|reclame|web|internet|communicatie|marketing|design|evenementen|reis|uitzend|beveiligings|\
+            recycling|vastgoed|verzekerings|zorg|voedings|verpakkings|druk|papier|kunststof|metaal|staal|glas|hout|\
+            tuin|schilders|installatie|loodgieters|techniek|milieu|bus|taxi|scheepvaart|opleidings|taal|vertaal|\
+            film|foto|muziek|sport|ingenieurs|architecten|it|technologie",
+        vague: "kwaliteit|formaat|services",
+        skipped: "het|de|alle",
+        genitives: "van",
+        named: "universiteit|ziekenhuis",
+        activities: "",
+        people: "",
+        services: "",
+        sectors: "",
+    },
 };

@@ -1,7 +1,7 @@
 //! Polish.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -65,4 +65,5 @@ pub(super) const WORDS: Words = Words {
     numbers: &[],
     joins: "",
     halves: "",
+    trade: TradeWords::NONE,
 };

@@ -1,7 +1,7 @@
 //! Portuguese.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -79,4 +79,35 @@ pub(super) const WORDS: Words = Words {
     ],
     joins: "e",
     halves: "meio|meia",
+    trade: TradeWords {
+        we_are: "somos",
+        is_a: "é uma das|é um dos|é uma|é um|é a|é o|somos uma|somos um|somos a|somos o",
+        articles: "uma|um|a|o",
+        head_first: true,
+        compounds: false,
+        businesses: "adega|banco|cervejaria|clínica|colégio|confeitaria|construtora|editora|escola|faculdade|\
+            farmácia|floricultura|fundição|gráfica|hospital|hotel|imobiliária|lavanderia|livraria|marcenaria|museu|\
+            ótica|padaria|pastelaria|queijaria|restaurante|seguradora|serralharia|tipografia|teatro|transportadora|\
+            universidade|vinícola|consultora|consultoria",
+        makers: "agência|associação|cadeia|companhia|cooperativa|desenvolvedora|distribuidor|distribuidora|empresa|\
+            escritório|especialista|estúdio|fabricante|fábrica|firma|fornecedor|fornecedora|gabinete|grupo|\
+            importador|importadora|indústria|instituto|laboratório|loja|marca|oficina|operador|operadora|plataforma|\
+            produtor|produtora|rede|sociedade|startup|ateliê|centro",
+        makers_of: "",
+        of: "de|do|da|dos|das|em|para|especializada em|especializado em|dedicada a",
+        ends: "que|com|desde|fundada|fundado|localizada|localizado|sediada|por|onde|é|são|situada|situado|cuja|cujo|\
+            líder|no|na",
+        and: "e|ou|&",
+        praise: "",
+        fields: "imobiliária|tecnológica|informática|química|farmacêutica|têxtil|publicitária|digital|agrícola|\
+            logística|industrial|energética|contábil|veterinária|dentária|alimentar",
+        vague: "qualidade|confiança|referência|capital",
+        skipped: "os|as|o|a",
+        genitives: "de|do|da|dos|das",
+        named: "universidade",
+        activities: "",
+        people: "",
+        services: "",
+        sectors: "",
+    },
 };

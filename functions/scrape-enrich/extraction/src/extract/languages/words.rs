@@ -167,6 +167,7 @@ pub(crate) struct Words {
     pub(super) joins: &'static str,
     /// Half of one, behind a number or a scale word.
     pub(super) halves: &'static str,
+    pub(crate) trade: TradeWords,
 }
 
 impl Words {
@@ -179,7 +180,79 @@ impl Words {
     }
 }
 
+/// How a language says what somebody is.
+pub(crate) struct TradeWords {
+    /// `We are`, as the first words of a sentence.
+    pub(crate) we_are: &'static str,
+    /// Between a name and what it is, article included.
+    pub(crate) is_a: &'static str,
+    /// The articles of an apposition: `Acorn, a maker of …`.
+    pub(crate) articles: &'static str,
+    /// The head stands before what it is of: `agence de communication`.
+    pub(crate) head_first: bool,
+    /// Heads that are ends of longer words: `Ingenieurbüro`.
+    pub(crate) compounds: bool,
+    /// A trade by itself.
+    pub(crate) businesses: &'static str,
+    /// A trade beside its field or with what it makes, sells or does.
+    pub(crate) makers: &'static str,
+    /// Those of them that are a trade with whatever they are of; empty where all are.
+    pub(crate) makers_of: &'static str,
+    /// Of: what follows a maker.
+    pub(crate) of: &'static str,
+    /// Behind these the phrase has ended.
+    pub(crate) ends: &'static str,
+    pub(crate) and: &'static str,
+    /// Not part of what they are.
+    pub(crate) praise: &'static str,
+    /// What a maker's work is in.
+    pub(crate) fields: &'static str,
+    /// What everything can be of, and what says nothing of a trade.
+    pub(crate) vague: &'static str,
+    /// Articles before what is made or sold.
+    pub(crate) skipped: &'static str,
+    /// Prepositions that only join two nouns.
+    pub(crate) genitives: &'static str,
+    /// Businesses that nothing else is called after: `Elm University`.
+    pub(crate) named: &'static str,
+    /// Fields that need no business beside them where a title names them: `Pest Control in Leeds`.
+    pub(crate) activities: &'static str,
+    /// People whose plural names a trade: `Machine Learning Recruiters`.
+    pub(crate) people: &'static str,
+    /// What a business does rather than what it is: one of several on all pages but its first.
+    pub(crate) services: &'static str,
+    /// Words of sectors that are neither fields nor businesses.
+    pub(crate) sectors: &'static str,
+}
+
+impl TradeWords {
+    /// No word for any trade.
+    pub(super) const NONE: Self = Self {
+        we_are: "",
+        is_a: "",
+        articles: "",
+        head_first: true,
+        compounds: false,
+        businesses: "",
+        makers: "",
+        makers_of: "",
+        of: "",
+        ends: "",
+        and: "",
+        praise: "",
+        fields: "",
+        vague: "",
+        skipped: "",
+        genitives: "",
+        named: "",
+        activities: "",
+        people: "",
+        services: "",
+        sectors: "",
+    };
+}
+
 /// The words of a list; an empty list has none.
-fn listed(words: &'static str) -> impl Iterator<Item = &'static str> {
+pub(crate) fn listed(words: &'static str) -> impl Iterator<Item = &'static str> {
     words.split('|').filter(|word| !word.is_empty())
 }
