@@ -23,7 +23,7 @@ mod pt;
 mod sv;
 mod words;
 
-pub(crate) use words::{listed, Role, TradeWords, Words};
+pub(crate) use words::{listed, CustomerWords, Role, TradeWords, Words};
 
 /// The languages in the order in which a word that several of them have is looked up.
 pub(crate) static ALL: [Language; 13] = [

@@ -387,6 +387,14 @@ fn first_trade(text: &str) -> Option<(usize, usize, bool)> {
     })
 }
 
+/// Whether a word is one for a business, of one kind or of any.
+pub(super) fn is_business(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    let lists = languages().flat_map(|language| [language.businesses, language.makers]);
+    let mut lists = lists.into_iter();
+    lists.any(|list| has(list, &lower))
+}
+
 /// Whether a word is one for a trade or a business of any kind, in one of the languages: with nothing else it names no
 /// business of its own.
 pub(super) fn is_common(word: &str) -> bool {

@@ -1,7 +1,7 @@
 //! German.
 
 use super::words::Role::*;
-use super::words::{TradeWords, Words};
+use super::words::{CustomerWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -140,5 +140,57 @@ pub(super) const WORDS: Words = Words {
         people: "",
         services: "",
         sectors: "",
+    },
+    customers: CustomerWords {
+        our: "unsere|unseren|unserer|zu unseren|ausgewählte|einige unserer|einige|auszug unserer|viele unserer",
+        customers: "kunden|auftraggeber|auftraggebern|referenzkunden|referenzen|klienten|mandanten|\
+            kundinnen und kunden",
+        adjectives: "langjährigen|langjährige|zufriedenen|zufriedene|namhaften|namhafte|wichtigsten|größten|\
+            bekannten|bekannte|treuen|treue|neuen|neue|internationalen|internationale|bekanntesten|ausgewählten|\
+            ausgewählte|vielen|gewerblichen|regionalen",
+        include: "sind|heißen|gehören|zählen|zählen wir|gehören auch|zählen auch|finden sich|sind auch|\
+            sind unternehmen wie|sind namen wie|umfassen",
+        introductions: "uns vertrauen|es vertrauen uns|auf uns vertrauen|uns vertrauen bereits|\
+            für uns entschieden haben sich",
+        work_with: "wir arbeiten für|wir arbeiten mit|wir beliefern|wir betreuen|wir arbeiten bereits für|\
+            wir durften für|wir haben bereits für",
+        works_with: "arbeitet für|arbeitet mit|beliefert|betreut|arbeitete für",
+        companies: "kunden|unternehmen|firmen|betriebe|auftraggeber|marken|organisationen|häuser|einrichtungen",
+        such_as: "wie|wie etwa|wie zum beispiel|wie beispielsweise|darunter",
+        aside: "unter anderem|u. a.|u.a.|auch|beispielsweise|zum beispiel|z. b.|z.b.|etwa",
+        are_customers: "gehören zu unseren kunden|zählen zu unseren kunden|sind unsere kunden|sind kunden von uns|\
+            vertrauen uns|vertrauen auf uns|gehören zu unseren auftraggebern|zählen zu unseren auftraggebern|\
+            arbeiten mit uns|setzen auf uns|vertrauen uns bereits",
+        announcements: "sie vertrauen uns|diese unternehmen vertrauen uns|diese kunden vertrauen uns|uns vertrauen|\
+            wer uns vertraut|wir arbeiten für|für wen wir arbeiten|kunden|referenzen|referenzkunden|referenzliste|\
+            kundenliste|auftraggeber|unternehmen, die uns vertrauen|kunden, die uns vertrauen|in guter gesellschaft",
+        stories: "fallstudie|kundengeschichte|erfolgsgeschichte|referenzprojekt|kundenprojekt|anwenderbericht|\
+            praxisbeispiel|referenz",
+        praise: "kundenstimmen|kundenstimme|das sagen kunden|das sagen unsere kunden|was kunden sagen|\
+            was unsere kunden sagen|was unsere kunden über uns sagen|referenzen|stimmen unserer kunden|\
+            erfahrungen unserer kunden",
+        others: "investoren|investor|beirat|aufsichtsrat|team|presse|karriere|stellen|jobs|partner|neuigkeiten|\
+            aktuelles",
+        heads: "geschäftsführer|geschäftsführerin|geschäftsführender gesellschafter|\
+            geschäftsführende gesellschafterin|inhaber|inhaberin|gründer|gründerin|vorstand|vorständin|\
+            vorstandsvorsitzender|vorstandsvorsitzende|geschäftsleiter|geschäftsleiterin|eigentümer|eigentümerin|\
+            betreiber|betreiberin|chef|chefin|prokurist|prokuristin",
+        roles: "leiter|leiterin|leitung|einkäufer|einkäuferin|koordinator|koordinatorin|meister|meisterin|\
+            sachbearbeiter|sachbearbeiterin|disponent|disponentin|referent|referentin|verantwortlicher|\
+            verantwortliche|projektleiter|projektleiterin|techniker|technikerin|planer|planerin|buchhalter|\
+            buchhalterin|beauftragter|beauftragte|assistent|assistentin|küchenchef|küchenchefin|hausmeister|\
+            verwalter|verwalterin|dekan|rektor|rektorin|pflegedienstleitung",
+        at: "bei|bei der|beim|@",
+        inside: "",
+        of: "von|der|des|vom|von der",
+        says: "sagt|so|erklärt|berichtet|erzählt|meint|freut sich|betont",
+        departments: "abteilung|vertrieb|einkauf|entwicklung|personal|verwaltung|produktion|technik|buchhaltung|\
+            logistik|instandhaltung|fertigung|qualitätsmanagement|geschäftsleitung|controlling|finanzen|versand",
+        no_names: "unternehmen|kunden|mehr|weitere|andere|viele|alle|privatkunden|geschäftskunden|branchen|\
+            leistungen|über uns|kontakt|impressum|startseite|zurück|weiter|firmen|betriebe",
+        within: "der|die|das|&|von|am",
+        article: "der|die|das",
+        we: "wir|uns|unser|unsere|unserem|unseren|unserer|unseres|ich|mein|meine",
+        and: "und|sowie|&",
     },
 };

@@ -1,7 +1,7 @@
 //! English.
 
 use super::words::Role::*;
-use super::words::{TradeWords, Words};
+use super::words::{CustomerWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: true,
@@ -196,5 +196,78 @@ pub(super) const WORDS: Words = Words {
         sectors: "public|private|local|national|regional|small|medium|large|sector|authority|government|council|\
             municipality|care|home|estate|industry|industrial|non-profit|nonprofit|charitable|professional|services|\
             goods|consumer|higher|central|and|of|the|&",
+    },
+    customers: CustomerWords {
+        our: "our|some of our|a few of our|many of our|selected|notable|featured",
+        customers: "clients|customers",
+        adjectives: "valued|satisfied|happy|loyal|long-standing|longstanding|largest|biggest|key|major|main|\
+            best-known|well-known|international|current|existing|new|many|corporate|business|regular|first|other|\
+            recent|favourite|favorite|enterprise|retail|local|global|great|amazing|wonderful|public sector|\
+            commercial",
+        include: "include|are|range from|have included|also include|now include|include names such as|\
+            are companies such as|are names such as",
+        introductions: "trusted by|we count|relied on by|chosen by|our clientele includes|\
+            our customer base includes|our client list includes|our customer list includes",
+        work_with: "we work with|we work for|we work closely with|we worked with|we worked for|we have worked with|\
+            we have worked for|we've worked with|we've worked for|we have had the pleasure of working with|\
+            we've had the pleasure of working with|we had the pleasure of working with|we serve|we supply|\
+            we have served|we've served|we are trusted by|we're trusted by",
+        works_with: "has worked with|have worked with|has worked for|have worked for|works with|works for|\
+            is trusted by|serves|supplies|is used by|are used by",
+        companies: "clients|customers|companies|brands|organisations|organizations|teams|businesses|institutions|\
+            firms|retailers|manufacturers",
+        such_as: "such as|like|including",
+        aside: "among others|amongst others|for example|for instance|e.g.",
+        are_customers: "are among our customers|are among our clients|are our customers|are our clients|\
+            are customers of ours|are clients of ours|trust us|rely on us|put their trust in us|already trust us|\
+            already rely on us|are some of our customers|are some of our clients|count among our customers|\
+            count among our clients",
+        announcements: "clients who trust us|customers who trust us|companies who trust us|brands who trust us|\
+            companies that trust us|clients we work with|companies we work with|brands we work with|\
+            clients we've worked with|companies we've worked with|brands we've worked with|who we work with|\
+            who we've worked with|they trust us|who trusts us|in good company|clients include|customers include|\
+            our clients include|our customers include|client list|customer list|customer references|trusted by|\
+            they work with us",
+        stories: "case study|customer story|client story|success story|customer case|customer success story",
+        praise: "testimonial|testimonials|what our clients say|what our customers say|what clients say|\
+            what customers say|what people say|what users say|what our users say|what they say|\
+            what our clients are saying|what our customers are saying|customer stories|client stories|\
+            customer reviews|client reviews|customer success|client success|customer love|loved by|trusted by",
+        others: "investor|investors|board|advisor|advisors|advisory|team|press|career|careers|jobs|partner|partners|\
+            news",
+        heads: "ceo|co-ceo|cto|cmo|coo|cfo|ciso|cio|cpo|chief executive|chief executive officer|\
+            chief financial officer|chief operating officer|chief technology officer|chief marketing officer|\
+            chief information officer|chief product officer|chief people officer|founder|cofounder|co-founder|owner|\
+            co-owner|president|managing director|managing partner|general manager|proprietor|chair|chairman|\
+            chairwoman|chairperson",
+        roles: "vice president|svp|evp|vp|director|manager|analyst|engineer|officer|coordinator|specialist|lead|\
+            head|partner|senior partner|planner|buyer|controller|supervisor|administrator|superintendent|technician|\
+            chef|head chef|principal|foreman|accountant|bursar|architect|developer|designer|executive|secretary|\
+            bookkeeper|matron|dispatcher",
+        at: "at|@",
+        inside: "",
+        of: "of",
+        says: "says|said|explains|adds|explained|added|reports",
+        departments: "academy|accounts|acquisition|administration|affairs|alliances|analytics|communications|\
+            compliance|content|cybersecurity|data|delivery|design|development|digital|division|e-commerce|ecommerce|\
+            education|enablement|engagement|engineering|experience|finance|growth|hr|infrastructure|innovation|\
+            insights|intelligence|it|learning|legal|logistics|management|marketing|office|officer|operations|\
+            partnerships|people|planning|privacy|procurement|product|products|program|programme|programmes|programs|\
+            projects|quality|relations|research|resources|risk|safety|sales|science|security|service|services|\
+            strategy|success|support|systems|talent|team|technology|training|transformation|department|purchasing|\
+            production|maintenance|facilities",
+        no_names: "companies|teams|brands|experts|saying|businesses|customers|clients|users|people|professionals|\
+            leaders|leading|startups|enterprises|organisations|organizations|organisation|organization|agencies|\
+            firms|thousands|millions|hundreds|over|more|many|others|all|our|your|you|we|us|read|learn|view|see|show|\
+            get|book|contact|download|watch|case study|case studies|stories|story|next|previous|menu|close|about|\
+            service|services|solutions|pricing|blog|login|worldwide|around|across|marketing|sales|operations|\
+            engineering|human resources|finance|information technology|customer service|customer success|product|\
+            growth|strategy|industry|industries|market|homeowners|families|parents|students|patients|testimonial|\
+            testimonials|review|reviews|star|stars|client|customer|partner|brand|company|logo|image|icon|photo|\
+            picture|placeholder|slide|banner|screenshot",
+        within: "of|the|&",
+        article: "the",
+        we: "we|we're|our|us|ours|I|my",
+        and: "and|as well as|&",
     },
 };

@@ -1,7 +1,7 @@
 //! Spanish.
 
 use super::words::Role::*;
-use super::words::{TradeWords, Words};
+use super::words::{CustomerWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -113,5 +113,52 @@ pub(super) const WORDS: Words = Words {
         people: "",
         services: "",
         sectors: "",
+    },
+    customers: CustomerWords {
+        our: "nuestros|algunos|algunos de nuestros|entre nuestros|nuestras|muchos de nuestros",
+        customers: "clientes|clientes y referencias|referencias",
+        adjectives: "principales|fieles|satisfechos|más importantes|más destacados|destacados|grandes|nuevos|\
+            habituales|mayores|actuales|internacionales",
+        include: "son|incluyen|están|se encuentran|figuran|destacan|se cuentan|contamos con|tenemos a|\
+            podemos citar a|hay|incluye|son empresas como",
+        introductions: "confían en nosotros|han confiado en nosotros|ya confían en nosotros|\
+            nuestra cartera de clientes incluye|nuestra cartera incluye",
+        work_with: "trabajamos con|trabajamos para|hemos trabajado con|hemos trabajado para|colaboramos con|\
+            suministramos a|damos servicio a|atendemos a|abastecemos a",
+        works_with: "trabaja con|trabaja para|ha trabajado con|ha trabajado para|suministra a|da servicio a|\
+            colabora con",
+        companies: "empresas|clientes|marcas|organizaciones|compañías|instituciones|firmas|cadenas|grupos",
+        such_as: "como|tales como|entre ellos|entre ellas|entre los que están|entre las que están",
+        aside: "entre otros|entre otras|por ejemplo",
+        are_customers: "confían en nosotros|ya confían en nosotros|son clientes nuestros|son nuestros clientes|\
+            están entre nuestros clientes|figuran entre nuestros clientes|se encuentran entre nuestros clientes|\
+            forman parte de nuestros clientes|han confiado en nosotros|trabajan con nosotros",
+        announcements: "confían en nosotros|han confiado en nosotros|ya confían en nosotros|\
+            quién confía en nosotros|quiénes confían en nosotros|empresas que confían en nosotros|\
+            clientes que confían en nosotros|clientes|clientes destacados|cartera de clientes|\
+            quién trabaja con nosotros",
+        stories: "caso de éxito|caso práctico|historia de éxito|caso de cliente",
+        praise: "testimonios|testimonio|opiniones|opiniones de clientes|opiniones de nuestros clientes|\
+            qué dicen nuestros clientes|lo que dicen nuestros clientes|dicen de nosotros|\
+            la opinión de nuestros clientes|nuestros clientes opinan|nuestros clientes hablan",
+        others: "inversores|inversor|consejo|equipo|prensa|empleo|trabaja con nosotros|socios|socio|noticias",
+        heads: "director general|directora general|fundador|fundadora|cofundador|cofundadora|dueño|dueña|\
+            propietario|propietaria|gerente|presidente|presidenta|consejero delegado|consejera delegada|\
+            socio director|socia directora|titular|administrador|administradora",
+        roles: "jefe|jefa|director|directora|responsable|encargado|encargada|coordinador|coordinadora|comprador|\
+            compradora|ingeniero|ingeniera|técnico|técnica|contable|administrativo|administrativa|supervisor|\
+            supervisora|planificador|planificadora|chef|bodeguero|enólogo|enóloga|gestor|gestora",
+        at: "@",
+        inside: "en|en la|en el",
+        of: "de|del|de la|de los|de las",
+        says: "dice|afirma|explica|cuenta|comenta|señala|asegura|añade",
+        departments: "ventas|compras|producción|logística|operaciones|calidad|mantenimiento|finanzas|administración|\
+            recursos humanos|informática|marketing|comunicación|almacén|obra|explotación|contabilidad",
+        no_names: "empresas|clientes|más|otros|otras|todos|ver|leer|contacto|inicio|servicios|sectores|particulares|\
+            nuestros|nuestro|opiniones|testimonios|siguiente|anterior|quiénes somos",
+        within: "de|del|la|las|los|el|&",
+        article: "el|la|los|las",
+        we: "nosotros|nuestro|nuestra|nuestros|nuestras|yo|mi|mis|nos",
+        and: "y|e|así como|&",
     },
 };

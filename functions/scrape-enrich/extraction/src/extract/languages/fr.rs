@@ -1,7 +1,7 @@
 //! French.
 
 use super::words::Role::*;
-use super::words::{TradeWords, Words};
+use super::words::{CustomerWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -116,5 +116,56 @@ pub(super) const WORDS: Words = Words {
         people: "",
         services: "",
         sectors: "",
+    },
+    customers: CustomerWords {
+        our: "nos|parmi nos|quelques|certains de nos|quelques-uns de nos|quelques-unes de nos|notre",
+        customers: "clients|références|clients et références|donneurs d'ordre|donneurs d'ordres",
+        adjectives: "fidèles|principaux|principales|grands|plus grands|nombreux|récents|récentes|premiers|\
+            satisfaits|historiques|professionnels|internationaux",
+        include: "sont|incluent|comptent|figurent|on compte|on trouve|nous comptons|on retrouve|comprennent|\
+            s'appellent|il y a",
+        introductions: "ils nous font confiance|elles nous font confiance|nous font confiance|\
+            nous comptons parmi nos clients|on compte parmi nos clients|ont choisi de nous faire confiance",
+        work_with: "nous travaillons avec|nous travaillons pour|nous accompagnons|nous avons travaillé pour|\
+            nous avons travaillé avec|nous collaborons avec|nous équipons|nous fournissons",
+        works_with: "travaille avec|travaille pour|accompagne|équipe|fournit|a travaillé pour|a travaillé avec",
+        companies: "entreprises|clients|marques|des entreprises|des clients|des marques|des sociétés|\
+            des organisations|de grandes entreprises|des enseignes|des acteurs|des groupes|des maisons|\
+            des institutions",
+        such_as: "comme|tels que|telles que|tel que|telle que|parmi lesquels|parmi lesquelles|dont",
+        aside: "notamment|entre autres|par exemple",
+        are_customers: "nous font confiance|nous font déjà confiance|sont nos clients|sont parmi nos clients|\
+            font partie de nos clients|figurent parmi nos clients|comptent parmi nos clients|\
+            ont choisi notre société|nous ont fait confiance",
+        announcements: "ils nous font confiance|elles nous font confiance|ils nous ont fait confiance|\
+            nous font confiance|clients|références|références clients|nos références clients|\
+            ils ont choisi notre solution|quelques références|ils travaillent avec nous",
+        stories: "étude de cas|cas client|témoignage client|histoire client|success story",
+        praise: "témoignage|témoignages|avis clients|avis de nos clients|ce que disent nos clients|\
+            nos clients témoignent|ils parlent de nous|paroles de clients|la parole à nos clients|\
+            ils nous font confiance|ce qu'ils en disent",
+        others: "investisseurs|investisseur|conseil|équipe|presse|carrières|recrutement|partenaires|partenaire|\
+            actualités",
+        heads: "pdg|dg|gérant|gérante|co-gérant|cogérant|fondateur|fondatrice|cofondateur|cofondatrice|co-fondateur|\
+            co-fondatrice|directeur général|directrice générale|président|présidente|propriétaire|dirigeant|\
+            dirigeante|patron|patronne|chef d'entreprise|associé|associée",
+        roles: "directeur|directrice|responsable|chef|cheffe|acheteur|acheteuse|ingénieur|ingénieure|coordinateur|\
+            coordinatrice|comptable|gestionnaire|technicien|technicienne|chargé|chargée|assistant|assistante|\
+            intendant|intendante|régisseur|conducteur|conductrice|adjoint|adjointe|secrétaire|planificateur|\
+            planificatrice|administrateur|administratrice",
+        at: "chez|au sein de|@",
+        inside: "au|à la|à l'",
+        of: "de|du|des|de la|de l'|d'",
+        says: "explique|dit|affirme|raconte|témoigne|confie|indique|précise|se réjouit|ajoute",
+        departments: "ventes|commercial|achats|production|opérations|logistique|informatique|ressources humaines|\
+            qualité|finances|comptabilité|marketing|communication|maintenance|travaux|exploitation|innovation|\
+            recherche|technique|administration|direction",
+        no_names: "entreprises|autres|plus|clients|toutes|tous|voir|lire|en savoir plus|contact|accueil|suivant|\
+            précédent|services|secteurs|particuliers|professionnels|collectivités|témoignages|avis|notre|nos|vos|\
+            votre",
+        within: "de|du|des|la|le|les|d|&",
+        article: "le|la|les",
+        we: "nous|notre|nos|je|mon|ma|mes|j",
+        and: "et|ainsi que|&",
     },
 };

@@ -1,7 +1,7 @@
 //! Italian.
 
 use super::words::Role::*;
-use super::words::{TradeWords, Words};
+use super::words::{CustomerWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -114,5 +114,49 @@ pub(super) const WORDS: Words = Words {
         people: "",
         services: "",
         sectors: "",
+    },
+    customers: CustomerWords {
+        our: "i nostri|nostri|alcuni|alcuni dei nostri|tra i nostri|fra i nostri|alcune|le nostre|molti dei nostri",
+        customers: "clienti|clienti e referenze|referenze|committenti",
+        adjectives: "principali|affezionati|più importanti|soddisfatti|storici|nuovi|maggiori|migliori|fedeli|\
+            internazionali",
+        include: "sono|includono|figurano|ci sono|troviamo|si contano|annoveriamo|possiamo citare|comprendono|\
+            contiamo|vi sono|si annoverano|sono aziende come",
+        introductions: "si affidano a noi|hanno scelto noi|si fidano di noi|hanno scelto di affidarsi a noi",
+        work_with: "lavoriamo con|lavoriamo per|collaboriamo con|abbiamo lavorato per|abbiamo lavorato con|serviamo|\
+            forniamo|riforniamo",
+        works_with: "lavora con|lavora per|collabora con|ha lavorato per|ha lavorato con|serve|fornisce|rifornisce",
+        companies: "aziende|clienti|marchi|imprese|realtà|organizzazioni|enti|società|gruppi|catene",
+        such_as: "come|quali|tra cui|fra cui",
+        aside: "tra gli altri|fra gli altri|ad esempio|per esempio|anche",
+        are_customers: "sono nostri clienti|sono tra i nostri clienti|sono fra i nostri clienti|si affidano a noi|\
+            hanno scelto noi|si fidano di noi|figurano tra i nostri clienti|fanno parte dei nostri clienti|\
+            ci hanno scelto|hanno scelto di affidarsi a noi|lavorano con noi",
+        announcements: "hanno scelto noi|ci hanno scelto|si affidano a noi|si fidano di noi|chi ci ha scelto|\
+            chi si affida a noi|dicono di averci scelto|clienti|referenze|lavoriamo per|\
+            aziende che si fidano di noi|aziende che ci hanno scelto|chi lavora con noi",
+        stories: "caso di studio|caso studio|caso di successo|storia di successo|case history|case study",
+        praise: "testimonianze|testimonianza|recensioni|dicono di noi|cosa dicono i nostri clienti|\
+            cosa dicono i clienti|cosa dicono di noi|le parole dei nostri clienti|la parola ai clienti|\
+            opinioni dei clienti",
+        others: "investitori|investitore|consiglio|squadra|team|stampa|lavora con noi|partner|notizie",
+        heads: "titolare|fondatore|fondatrice|cofondatore|cofondatrice|proprietario|proprietaria|\
+            amministratore delegato|amministratrice delegata|amministratore unico|direttore generale|\
+            direttrice generale|presidente|socio|socia|legale rappresentante",
+        roles: "direttore|direttrice|responsabile|capo|coordinatore|coordinatrice|addetto|addetta|ingegnere|tecnico|\
+            tecnica|contabile|segretario|segretaria|impiegato|impiegata|buyer|chef|enologo|enologa|economo|economa|\
+            gestore|capocantiere|caporeparto",
+        at: "presso|@",
+        inside: "alla|al|all'",
+        of: "di|del|della|dello|dell'|dei|delle|da",
+        says: "dice|spiega|racconta|afferma|commenta|dichiara|aggiunge|sottolinea",
+        departments: "vendite|acquisti|produzione|logistica|operazioni|qualità|manutenzione|finanza|amministrazione|\
+            risorse umane|informatica|marketing|comunicazione|magazzino|contabilità|commerciale|cantiere",
+        no_names: "aziende|clienti|altri|altre|tutti|vedi|leggi|scopri|contatti|servizi|settori|privati|nostri|\
+            nostre|recensioni|testimonianze|chi siamo|successivo|precedente|imprese",
+        within: "di|del|della|dei|delle|degli|la|da|&",
+        article: "il|la|lo|i|le|gli",
+        we: "noi|nostro|nostra|nostri|nostre|ci|io|mio|mia|miei",
+        and: "e|ed|nonché|&",
     },
 };

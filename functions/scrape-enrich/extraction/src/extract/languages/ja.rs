@@ -1,7 +1,7 @@
 //! Japanese: labels only.
 
 use super::words::Role::*;
-use super::words::{TradeWords, Words};
+use super::words::{CustomerWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: true,
@@ -17,4 +17,5 @@ pub(super) const WORDS: Words = Words {
     joins: "",
     halves: "",
     trade: TradeWords::NONE,
+    customers: CustomerWords::NONE,
 };

@@ -1,7 +1,7 @@
 //! Dutch.
 
 use super::words::Role::*;
-use super::words::{TradeWords, Words};
+use super::words::{CustomerWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -116,5 +116,52 @@ pub(super) const WORDS: Words = Words {
         people: "",
         services: "",
         sectors: "",
+    },
+    customers: CustomerWords {
+        our: "onze|tot onze|enkele van onze|enkele|een aantal van onze|een greep uit onze|geselecteerde|\
+            veel van onze",
+        customers: "klanten|opdrachtgevers|referenties|cliënten|afnemers",
+        adjectives: "vaste|tevreden|grootste|belangrijkste|trouwe|nieuwe|bekende|zakelijke|internationale|huidige|\
+            gewaardeerde|bekendste",
+        include: "zijn|behoren|rekenen wij|rekenen we|mogen wij rekenen|mogen we rekenen|zijn onder meer|\
+            zijn bedrijven als|zijn namen als|bestaan uit|vindt u|behoren ook",
+        introductions: "ons vertrouwen|zij vertrouwen op ons|onder onze klanten zijn|wij mogen werken voor|\
+            we mogen werken voor|wij werkten voor|we werkten voor",
+        work_with: "wij werken voor|we werken voor|wij werken met|we werken met|wij werken samen met|\
+            we werken samen met|wij leveren aan|we leveren aan|wij werkten voor|we werkten voor|wij bedienen",
+        works_with: "werkt voor|werkt met|levert aan|werkte voor|werkt samen met",
+        companies: "klanten|bedrijven|organisaties|merken|opdrachtgevers|instellingen|ondernemingen",
+        such_as: "zoals|als|waaronder",
+        aside: "onder andere|onder meer|o.a.|o.m.|bijvoorbeeld|ook",
+        are_customers: "behoren tot onze klanten|zijn klant bij ons|zijn onze klanten|vertrouwen op ons|\
+            gingen u voor|horen bij onze klanten|behoren tot onze opdrachtgevers|zijn vaste klanten van ons|\
+            vertrouwen ons",
+        announcements: "zij vertrouwen op ons|zij vertrouwen ons|zij gingen u voor|deze bedrijven vertrouwen op ons|\
+            referenties|klanten|opdrachtgevers|klantenlijst|voor wie wij werken|wij werken voor|wij werkten voor|\
+            we werkten voor|onze opdrachtgevers",
+        stories: "praktijkverhaal|klantverhaal|klantcase|praktijkvoorbeeld|succesverhaal",
+        praise: "wat klanten zeggen|wat onze klanten zeggen|wat klanten vinden|wat onze klanten vinden|ervaringen|\
+            ervaringen van klanten|klantervaringen|klanten over ons|zij aan het woord|klanten aan het woord|\
+            klantverhalen|beoordelingen|referenties",
+        others: "investeerders|investeerder|bestuur|raad van toezicht|team|pers|vacatures|werken bij|partners|\
+            partner|nieuws",
+        heads: "eigenaar|eigenares|mede-eigenaar|oprichter|oprichtster|medeoprichter|directeur|directrice|\
+            algemeen directeur|bestuurder|zaakvoerder|zaakvoerster|dga|ondernemer",
+        roles: "hoofd|manager|planner|inkoper|coördinator|medewerker|medewerkster|teamleider|bedrijfsleider|\
+            projectleider|leider|beheerder|hoofduitvoerder|uitvoerder|administrateur|adviseur|controller|kok|\
+            chef-kok|conciërge|verantwoordelijke|boekhouder|boekhoudster|verkoper|werkvoorbereider|secretaris|\
+            roostermaker|locatiemanager|monteur|technicus",
+        at: "bij|bij de|bij het|@",
+        inside: "",
+        of: "van|van de|van het",
+        says: "zegt|vertelt|aldus|legt uit|verklaart|licht toe",
+        departments: "verkoop|inkoop|administratie|productie|logistiek|planning|personeelszaken|financiën|techniek|\
+            onderhoud|automatisering|marketing",
+        no_names: "bedrijven|meer|andere|klanten|alle|particulieren|sectoren|branches|lees|bekijk|over ons|contact|\
+            diensten|onze|ons|uw|beoordelingen|ervaringen|terug|volgende",
+        within: "de|het|der|den|van|&",
+        article: "de|het",
+        we: "wij|we|ons|onze|ik|mijn",
+        and: "en|alsook|&",
     },
 };

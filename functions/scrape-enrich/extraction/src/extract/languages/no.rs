@@ -1,7 +1,7 @@
 //! Norwegian.
 
 use super::words::Role::*;
-use super::words::{TradeWords, Words};
+use super::words::{CustomerWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -57,4 +57,5 @@ pub(super) const WORDS: Words = Words {
     joins: "",
     halves: "",
     trade: TradeWords::NONE,
+    customers: CustomerWords::NONE,
 };

@@ -1,7 +1,7 @@
 //! Polish.
 
 use super::words::Role::*;
-use super::words::{TradeWords, Words};
+use super::words::{CustomerWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -66,4 +66,5 @@ pub(super) const WORDS: Words = Words {
     joins: "",
     halves: "",
     trade: TradeWords::NONE,
+    customers: CustomerWords::NONE,
 };

@@ -1,7 +1,7 @@
 //! Portuguese.
 
 use super::words::Role::*;
-use super::words::{TradeWords, Words};
+use super::words::{CustomerWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -109,5 +109,51 @@ pub(super) const WORDS: Words = Words {
         people: "",
         services: "",
         sectors: "",
+    },
+    customers: CustomerWords {
+        our: "os nossos|nossos|alguns|alguns dos nossos|alguns de nossos|entre os nossos|entre nossos|as nossas|\
+            muitos dos nossos",
+        customers: "clientes|clientes e referências|referências",
+        adjectives: "principais|fiéis|satisfeitos|mais importantes|maiores|grandes|novos|habituais|atuais|\
+            internacionais",
+        include: "são|incluem|estão|encontram-se|figuram|contam-se|destacam-se|temos|se encontram|se destacam|\
+            contamos com|podemos citar|há|são empresas como",
+        introductions: "confiam em nós|já confiam em nós|confiam na nossa empresa|\
+            a nossa carteira de clientes inclui|nossa carteira de clientes inclui",
+        work_with: "trabalhamos com|trabalhamos para|já trabalhamos com|já trabalhámos com|já trabalhámos para|\
+            já trabalhamos para|colaboramos com|fornecemos|servimos|atendemos",
+        works_with: "trabalha com|trabalha para|já trabalhou com|trabalhou com|fornece|atende|serve",
+        companies: "empresas|clientes|marcas|organizações|instituições|entidades|grupos|companhias|cadeias|redes",
+        such_as: "como|tais como|entre os quais|entre as quais|como por exemplo",
+        aside: "entre outros|entre outras|por exemplo|nomeadamente",
+        are_customers: "confiam em nós|já confiam em nós|são nossos clientes|são clientes nossos|\
+            estão entre os nossos clientes|estão entre nossos clientes|figuram entre os nossos clientes|\
+            fazem parte dos nossos clientes|trabalham connosco|trabalham conosco",
+        announcements: "confiam em nós|já confiam em nós|quem confia em nós|empresas que confiam em nós|\
+            clientes que confiam em nós|clientes|carteira de clientes|quem trabalha connosco|quem já confia em nós",
+        stories: "caso de sucesso|estudo de caso|história de sucesso|caso de cliente",
+        praise: "depoimentos|depoimento|testemunhos|testemunho|opiniões|opiniões de clientes|\
+            o que dizem os nossos clientes|o que dizem nossos clientes|o que dizem os clientes|\
+            avaliações de clientes|quem usa recomenda|falam de nós",
+        others: "investidores|investidor|conselho|equipa|equipe|imprensa|carreiras|trabalhe connosco|\
+            trabalhe conosco|parceiros|parceiro|notícias",
+        heads: "sócio|sócia|sócio-gerente|sócia-gerente|fundador|fundadora|cofundador|cofundadora|proprietário|\
+            proprietária|dono|dona|diretor-geral|diretora-geral|diretor geral|diretora geral|presidente|\
+            administrador|administradora|gerente",
+        roles: "diretor|diretora|responsável|chefe|coordenador|coordenadora|comprador|compradora|engenheiro|\
+            engenheira|técnico|técnica|contabilista|contador|contadora|supervisor|supervisora|encarregado|\
+            encarregada|gestor|gestora|planeador|planejador|enólogo|enóloga|secretário|secretária",
+        at: "@",
+        inside: "na|no|em",
+        of: "de|da|do|das|dos",
+        says: "diz|conta|afirma|explica|comenta|garante|refere|acrescenta",
+        departments: "vendas|compras|produção|logística|operações|qualidade|manutenção|finanças|administração|\
+            recursos humanos|informática|marketing|comunicação|armazém|contabilidade|comercial|obra",
+        no_names: "empresas|clientes|mais|outros|outras|todos|ver|ler|saiba mais|contacto|contato|início|serviços|\
+            setores|sectores|particulares|nossos|nosso|depoimentos|testemunhos|opiniões|seguinte|anterior|quem somos",
+        within: "de|do|da|dos|das|&",
+        article: "o|a|os|as",
+        we: "nós|nosso|nossa|nossos|nossas|eu|meu|minha",
+        and: "e|bem como|assim como|&",
     },
 };

@@ -1,7 +1,7 @@
 //! Swedish.
 
 use super::words::Role::*;
-use super::words::{TradeWords, Words};
+use super::words::{CustomerWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -65,4 +65,5 @@ pub(super) const WORDS: Words = Words {
     joins: "",
     halves: "",
     trade: TradeWords::NONE,
+    customers: CustomerWords::NONE,
 };

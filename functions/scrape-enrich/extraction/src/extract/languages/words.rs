@@ -168,6 +168,7 @@ pub(crate) struct Words {
     /// Half of one, behind a number or a scale word.
     pub(super) halves: &'static str,
     pub(crate) trade: TradeWords,
+    pub(crate) customers: CustomerWords,
 }
 
 impl Words {
@@ -249,6 +250,97 @@ impl TradeWords {
         people: "",
         services: "",
         sectors: "",
+    };
+}
+
+/// How a language says whose customers somebody is.
+pub(crate) struct CustomerWords {
+    /// Whose customers they are, before the noun: `our`, `some of our`.
+    pub(crate) our: &'static str,
+    /// Customers, as many.
+    pub(crate) customers: &'static str,
+    /// What may stand beside them: valued, largest, new. Past and future customers are none.
+    pub(crate) adjectives: &'static str,
+    /// Between `our customers` and their names: `include`, `are`.
+    pub(crate) include: &'static str,
+    /// Whole introductions of names: `trusted by`.
+    pub(crate) introductions: &'static str,
+    /// What we do for those whose names follow: `we work with`.
+    pub(crate) work_with: &'static str,
+    /// The same behind the organisation's own name: `has worked with`.
+    pub(crate) works_with: &'static str,
+    /// Organisations of any kind, as many.
+    pub(crate) companies: &'static str,
+    /// Before examples: `such as`.
+    pub(crate) such_as: &'static str,
+    /// Between an introduction and the names: `among others`.
+    pub(crate) aside: &'static str,
+    /// Behind names: `are among our customers`, `trust us`.
+    pub(crate) are_customers: &'static str,
+    /// Headings and lines that say nothing but whose names follow, beside `our customers`.
+    pub(crate) announcements: &'static str,
+    /// What a heading calls the account of one customer: `case study`.
+    pub(crate) stories: &'static str,
+    /// In headings under which customers are quoted.
+    pub(crate) praise: &'static str,
+    /// In headings under which people are quoted who buy nothing.
+    pub(crate) others: &'static str,
+    /// Who heads a company or owns it: their company may stand behind `of`.
+    pub(crate) heads: &'static str,
+    /// What else somebody may be in a company. Who reports, invests or studies is none.
+    pub(crate) roles: &'static str,
+    /// Between a role and the company.
+    pub(crate) at: &'static str,
+    /// The same where it may be a town, too.
+    pub(crate) inside: &'static str,
+    /// Between a head and the company.
+    pub(crate) of: &'static str,
+    /// Says, behind what is said.
+    pub(crate) says: &'static str,
+    /// The last word of what is a part of a company, not one.
+    pub(crate) departments: &'static str,
+    /// Words that no company's name has: links, labels, kinds of people.
+    pub(crate) no_names: &'static str,
+    /// Small words within names: `City of Elm`.
+    pub(crate) within: &'static str,
+    /// Words in which the first person speaks.
+    pub(crate) we: &'static str,
+    /// Articles before a name.
+    pub(crate) article: &'static str,
+    /// Before the last of several names.
+    pub(crate) and: &'static str,
+}
+
+impl CustomerWords {
+    /// No word for any customer.
+    pub(super) const NONE: Self = Self {
+        our: "",
+        customers: "",
+        adjectives: "",
+        include: "",
+        introductions: "",
+        work_with: "",
+        works_with: "",
+        companies: "",
+        such_as: "",
+        aside: "",
+        are_customers: "",
+        announcements: "",
+        stories: "",
+        praise: "",
+        others: "",
+        heads: "",
+        roles: "",
+        at: "",
+        inside: "",
+        of: "",
+        says: "",
+        departments: "",
+        no_names: "",
+        within: "",
+        we: "",
+        article: "",
+        and: "",
     };
 }
 
