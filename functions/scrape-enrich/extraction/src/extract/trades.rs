@@ -123,6 +123,20 @@ impl TradeWords {
         self.behind_article(rest)
     }
 
+    /// Whether a text is a label beside which the trade stands.
+    pub(super) fn is_label(&self, text: &str) -> bool {
+        let label = text.trim_end_matches([' ', ':']);
+        label.len() <= LONGEST && has(self.labels, &label.to_lowercase())
+    }
+
+    /// Whether a text may begin with such a label.
+    pub(super) fn begins_with_label(&self, text: &str) -> bool {
+        listed(self.labels).any(|label| {
+            let beginning = text.get(..label.len());
+            beginning.is_some_and(|beginning| beginning.to_lowercase() == label)
+        })
+    }
+
     fn is_end(&self, word: &Word) -> bool {
         has(self.ends, &word.lower)
     }
@@ -140,8 +154,8 @@ impl TradeWords {
                 break;
             }
         }
-        let praised = |word: &&Word| has(self.praise, &word.lower);
-        let first = words.iter().take(length).take_while(praised).count();
+        let first = (0..length).take_while(|at| self.is_aside(words, *at));
+        let first = first.count();
         let last = length.checked_sub(1).filter(|last| first <= *last)?;
         match self.kind(words.get(first..)?, last - first)? {
             Kind::Trade => Some((first, last)),
@@ -156,6 +170,25 @@ impl TradeWords {
                 Some((first, end))
             }
         }
+    }
+
+    /// A word before the trade that says nothing of it: praise, whose the company is, where it comes from.
+    fn is_aside(&self, words: &[Word], at: usize) -> bool {
+        let Some(word) = words.get(at) else {
+            return false;
+        };
+        let last = word.lower.rsplit_once('-').map(|(_, last)| last);
+        let praised =
+            has(self.praise, &word.lower) || last.is_some_and(|last| has(self.participles, last));
+        // `A Leeds bakery`: a name; `AI`, `HR` and `IT` are fields.
+        let is_name = word.capital && !self.is_known(&word.lower) && self.kind(words, at).is_none();
+        praised && self.kind(words, at).is_none() || is_name
+    }
+
+    fn is_known(&self, word: &str) -> bool {
+        [self.fields, self.businesses, self.makers]
+            .into_iter()
+            .any(|list| listed(list).any(|entry| entry.split(' ').any(|part| part == word)))
     }
 
     /// What the word at a place is, with those before it.

@@ -1,12 +1,11 @@
 //! The patterns that find customers, made of the words of all languages when a page first needs them.
 
-use std::cmp::Reverse;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use crate::extract::languages::{listed, CustomerWords, ALL};
-use crate::extract::pattern::pattern;
+use crate::extract::pattern::{any_of, pattern};
 
 /// Words between `trusted by` and the end of a heading, in bytes: `500 growers worldwide`.
 const LONGEST_TAIL: usize = 40;
@@ -18,17 +17,7 @@ fn languages() -> impl Iterator<Item = (&'static CustomerWords, bool)> {
     all.filter(|(words, _)| !words.customers.is_empty())
 }
 
-/// Any of some phrases, the longest first, so that none hides another that goes on.
-fn any_of(phrases: impl IntoIterator<Item = &'static str>) -> String {
-    let mut phrases: Vec<&str> = phrases.into_iter().collect();
-    phrases.sort_unstable();
-    phrases.dedup();
-    phrases.sort_by_key(|phrase| Reverse(phrase.len()));
-    let escaped = phrases.into_iter().map(regex::escape);
-    let escaped: Vec<String> = escaped.map(|phrase| phrase.replace('\'', "['’]")).collect();
-    escaped.join("|")
-}
-
+/// Any of the phrases of a list.
 fn any(list: &'static str) -> String {
     any_of(listed(list))
 }

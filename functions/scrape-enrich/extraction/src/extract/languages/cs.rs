@@ -1,7 +1,7 @@
 //! Czech.
 
 use super::words::Role::*;
-use super::words::{CustomerWords, TradeWords, Words};
+use super::words::{CustomerWords, NameWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -53,4 +53,13 @@ pub(super) const WORDS: Words = Words {
     halves: "",
     trade: TradeWords::NONE,
     customers: CustomerWords::NONE,
+    names: NameWords {
+        forms: "s.r.o.|spol. s r.o.",
+        placeholders: "",
+        sections: "",
+        rights: "",
+        until: "",
+        notes: "",
+        imprint: "",
+    },
 };

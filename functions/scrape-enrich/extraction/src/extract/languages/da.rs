@@ -1,7 +1,7 @@
 //! Danish.
 
 use super::words::Role::*;
-use super::words::{CustomerWords, TradeWords, Words};
+use super::words::{CustomerWords, NameWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -60,4 +60,13 @@ pub(super) const WORDS: Words = Words {
     halves: "",
     trade: TradeWords::NONE,
     customers: CustomerWords::NONE,
+    names: NameWords {
+        forms: "a/s|ApS|aps",
+        placeholders: "",
+        sections: "",
+        rights: "",
+        until: "",
+        notes: "",
+        imprint: "",
+    },
 };

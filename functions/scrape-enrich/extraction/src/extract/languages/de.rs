@@ -1,7 +1,7 @@
 //! German.
 
 use super::words::Role::*;
-use super::words::{CustomerWords, TradeWords, Words};
+use super::words::{CustomerWords, NameWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -107,19 +107,38 @@ pub(super) const WORDS: Words = Words {
             schuhmacherei|spedition|stahlwerk|steuerbüro|steuerkanzlei|theater|tierarztpraxis|tierklinik|tischlerei|\
             töpferei|übersetzungsbüro|universität|verlag|versicherung|weberei|weingut|werft|winzergenossenschaft|\
             zahnarztpraxis|zimmerei|malerbetrieb|bauunternehmen|metallbaubetrieb|rechtsanwaltskanzlei|\
-            unternehmensberatung|personalberatung|werbeagentur|ziegelei|mühle|wäscherei",
+            unternehmensberatung|personalberatung|werbeagentur|ziegelei|mühle|wäscherei|baumarkt|bestattungshaus|\
+            bestattungsinstitut|biohof|blumenladen|bootswerft|buchbinderei|detektei|dolmetscherbüro|eisdiele|\
+            eisengießerei|elektrofachbetrieb|elektroinstallateur|fischzucht|fleischerei|fotostudio|friseursalon|\
+            gebäudereinigung|geigenbauer|goldschmiede|hausverwaltung|holzhandel|hofkäserei|instrumentenbauer|\
+            kelterei|kerzenmanufaktur|kfz-werkstatt|kinderarztpraxis|klavierbauer|kunstgießerei|landmetzgerei|\
+            lackiererei|laborpraxis|mälzerei|maschinenfabrik|messerschmiede|mosterei|notariat|optiker|orgelbauer|\
+            orgelbauwerkstatt|papierfabrik|patentanwaltskanzlei|pflegedienst|pflegeheim|pension|polsterei|\
+            raumausstatter|reha-klinik|reitschule|rechtsanwälte|salzwerk|sanitätshaus|seilerei|seniorenheim|\
+            senfmühle|sprachschule|stadtwerke|steinbruch|steinmetzbetrieb|steuerberatungskanzlei|taxiunternehmen|\
+            tanzschule|teppichweberei|uhrmacherei|umzugsunternehmen|volkshochschule|vermessungsbüro|wachszieherei|\
+            wirtschaftsprüfungsgesellschaft|zahntechnik|zahntechnisches labor|ölmühle|obsthof|fischräucherei|\
+            räucherei|glashütte|porzellanmanufaktur|sternwarte|reiseveranstalter|personaldienstleister|\
+            busunternehmen|versicherungsmakler|immobilienmakler|sachverständigenbüro|statikbüro|tonstudio|\
+            filmproduktion|eventagentur|werbetechniker|schädlingsbekämpfer|schornsteinfeger|dachdecker|fliesenleger|\
+            gerüstbauer|estrichleger|stuckateur|zimmerer|tischler|schreiner|bäcker|metzger|brauer|winzer|imker|\
+            gärtner|florist",
         makers: "agentur|anbieter|anbieterin|beratung|beratungsunternehmen|betrieb|büro|dienstleister|distributor|\
             entwickler|fabrik|fachbetrieb|fachgeschäft|fachhändler|firma|gesellschaft|großhändler|handel|händler|\
             handwerksbetrieb|hersteller|herstellerin|haus|importeur|labor|lieferant|manufaktur|marke|onlineshop|\
             partner|plattform|produzent|software|spezialist|spezialisten|spezialistin|studio|systemhaus|unternehmen|\
             werk|werkstatt|makler|institut|konzern|genossenschaft|netzwerk|startup|start-up|experte|experten|\
-            zulieferer|vermittler|verarbeiter|betreiber",
+            zulieferer|vermittler|verarbeiter|betreiber|großhandlung|handlung|fachhandel|fachhandlung|versandhandel|\
+            brauereigruppe|vertrieb|werkstätte|werkstätten|atelier|klinikum|baufirma|betriebe|\
+            dienstleistungsunternehmen|vermieter|verleih|vermietung|handelshaus|reederei",
         makers_of: "",
         of: "für|von|im bereich|in den bereichen|rund um|im",
         ends: "mit|in|aus|seit|bei|der|das|ist|hat|wurde|sitz|zu|zur|zum|als|auf|an|am|wir|sie|unser|unsere|welche|\
             welcher|weltweit|nach|vor|über|dessen|deren|sowie|die",
         and: "und|oder|&|sowie",
         praise: "",
+        participles: "",
+        labels: "branche|branchen|geschäftsfeld|geschäftszweig|tätigkeitsbereich|tätigkeitsfeld|gewerbe|wirtschaftszweig",
         fields: "software|it|bau|tiefbau|hochbau|holzbau|stahlbau|metallbau|brückenbau|straßenbau|maschinenbau|\
             anlagenbau|transport|reinigungs|gebäudereinigungs|umzugs|beratungs|handels|großhandels|einzelhandels|\
             logistik|energie|chemie|pharma|textil|mode|möbel|werkzeug|elektro|elektronik|automobil|medien|werbe|\
@@ -131,7 +150,24 @@ pub(super) const WORDS: Words = Words {
             musik|spiele|sport|fitness|kosmetik|optik|schmuck|uhren|schuh|landtechnik|agrar|saatgut|futtermittel|\
             wein|bier|kaffee|tee|schokoladen|back|fleisch|fisch|milch|vermessungs|ingenieur|architektur|planungs|\
             technologie|biotech|biotechnologie|telekommunikations|daten|cloud|pumpen|ventil|motoren|fahrrad|boots|\
-            yacht|reifen|auto|kfz|bahn|gerüstbau|fenster|türen|küchen",
+            yacht|reifen|auto|kfz|bahn|gerüstbau|fenster|türen|küchen|abbruch|abfall|abwasser|aufzugs|aufzug|\
+            bestattungs|boden|brunnenbau|bohr|brandschutz|chemikalien|computer|demontage|desinfektions|drohnen|\
+            düngemittel|elektroinstallations|elektrotechnik|estrich|fassadenbau|fassaden|fertigungs|filter|fliesen|\
+            forst|fracht|fruchtsaft|fuhr|galvanik|gas|gastronomie|geothermie|geräte|gewürz|getriebe|haustechnik|\
+            hausverwaltungs|hebetechnik|hydraulik|inkasso|innenausbau|isolier|kabel|kälte|kältetechnik|kanalbau|\
+            kanalsanierungs|keramik|kessel|klebstoff|kran|labor|lack|lackier|lager|leder|leiter|leiterplatten|\
+            leuchten|licht|lüftungs|maschinen|mess|messebau|messtechnik|mineralwasser|modellbau|mühlenbau|netzwerk|\
+            ofenbau|ofen|orgelbau|orthopädietechnik|oberflächen|paletten|photovoltaik|pflanzen|pneumatik|polster|\
+            präzisions|prüf|räucher|raumausstattungs|regal|reinigungsmittel|robotik|rohr|rohrleitungsbau|rohstoff|\
+            sand|saunabau|schalungs|schädlingsbekämpfungs|schiffbau|schleif|schloss|schmierstoff|schrauben|schweiß|\
+            seifen|seil|sensorik|sicherheitstechnik|sondermaschinenbau|spezialtiefbau|spielwaren|spirituosen|spreng|\
+            stein|süßwaren|tank|tauch|technik|teppich|tier|tierfutter|tontechnik|treppenbau|treppen|trockenbau|tür|\
+            umformtechnik|umwelttechnik|veranstaltungs|veranstaltungstechnik|verkehrstechnik|verlags|vertriebs|\
+            waagen|wach|wasser|wasserbau|werkzeugbau|werbemittel|winterdienst|wohnungsbau|wohnungs|wäscherei|zaun|\
+            zeitarbeit|zerspanungs|ziegel|zucker|dolmetscher|kanzlei|bio|biogas|brau|öl|obst|gemüse|saft|pferde|\
+            reit|segel|ski|camping|wohnmobil|zweirad|motorrad|landmaschinen|nutzfahrzeug|schienenfahrzeug|flugzeug|\
+            flughafen|hafen|dachbau|zimmer|bauelemente|baustoff|beton|betonbau|fertigteil|naturstein|stuck|putz|\
+            gleisbau|leitungsbau|kabelbau|erdbau|straßen|landschafts|baum|baumpflege|grünanlagen",
         vague: "qualität|rang|format|welt|services|solutions",
         skipped: "die|den|alle",
         genitives: "von",
@@ -192,5 +228,17 @@ pub(super) const WORDS: Words = Words {
         article: "der|die|das",
         we: "wir|uns|unser|unsere|unserem|unseren|unserer|unseres|ich|mein|meine",
         and: "und|sowie|&",
+    },
+    names: NameWords {
+        forms: "gmbh & co. kgaa|gmbh & co. kg|gmbh & co kg|se & co. kgaa|ag & co. kg|gesellschaft mbh|\
+            gesellschaft m.b.h.|ges.m.b.h.|e.k.|e. k.|e.v.|e. v.|e.u.|e. u.|ggmbh|gmbh|kgaa|ohg|gbr|\
+            ug (haftungsbeschränkt)|mbh|ag|kg|se|eG|KEG|OG",
+        placeholders: "impressum|startseite|willkommen|kontakt|überuns|datenschutz|referenzen|kunden|karriere|\
+            aktuelles",
+        sections: "startseite|hilfe|karriere|magazin|aktuelles",
+        rights: "alle rechte",
+        until: "heute",
+        notes: "impressum|datenschutz|agb",
+        imprint: "impressum",
     },
 };

@@ -1,7 +1,7 @@
 //! English.
 
 use super::words::Role::*;
-use super::words::{CustomerWords, TradeWords, Words};
+use super::words::{CustomerWords, NameWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: true,
@@ -110,7 +110,16 @@ pub(super) const WORDS: Words = Words {
             restaurant|roaster|roofer|sawmill|school|shipyard|slaughterhouse|smithy|solicitor|spa|supermarket|\
             tannery|theatre|theater|university|vineyard|winery|workshop|zoo|law firm|airline|railway|wholesaler|\
             brewpub|housebuilder|shipbuilder|bookmaker|winemaker|carmaker|nonprofit publisher|\
-            social enterprise bakery|broadcaster",
+            social enterprise bakery|broadcaster|abattoir|apiary|auctioneer|auction house|bindery|boatbuilder|\
+            bookbinder|blacksmith|brickmaker|cabinetmaker|cannery|chandlery|chandler|cheesemaker|chocolatier|cidery|\
+            cooperage|creche|dairy farm|dental practice|driving school|dance school|farm shop|fishery|fishmonger|\
+            funeral director|garden centre|garden center|glassworks|gunsmith|hatchery|ironworks|jeweller|jeweler|\
+            language school|letting agent|lettings agency|maltings|meadery|milliner|music school|nightclub|\
+            observatory|orchestra|paper mill|patisserie|pottery|potter|riding school|roastery|saddlery|saddler|\
+            shipbroker|shipping line|smokehouse|steelworks|stonemason|stonemasonry|tailor|tearoom|thatcher|\
+            tyre fitter|upholsterer|veterinary practice|violin maker|watchmaker|waterworks|weaver|wheelwright|\
+            woollen mill|accountancy practice|architecture practice|estate agent|estate agency|credit union|\
+            building society|housing association|cleaning contractor|ropeworks|saltworks|gasworks|cotton mill",
         makers: "agency|association|boutique|brand|broker|brokerage|builder|business|carrier|center|centre|chain|\
             collective|company|consultancy|consultant|consulting firm|contractor|cooperative|co-operative|creator|\
             dealer|designer|developer|distributor|enterprise|exporter|fabricator|factory|firm|foundation|founder|\
@@ -131,7 +140,15 @@ pub(super) const WORDS: Words = Words {
         praise: "leading|premier|trusted|award-winning|top|top-rated|best|world’s|world's|world-class|largest|\
             biggest|first|only|global|leader|full-service|fast-growing|fastest-growing|well-known|renowned|\
             innovative|reliable|reputable|proud|privately-held|new|great|small|most|truly|very|modern|local|and|\
-            number|one|#1|highly|respected|established|national|a|an|the|go-to|favourite|favorite|friendly",
+            number|one|#1|highly|respected|established|national|a|an|the|go-to|favourite|favorite|friendly|\
+            independent|private|privately|publicly|listed|owned|run|growing|fast|medium-sized|mid-sized|specialised|\
+            specialized|experienced|professional|dedicated|passionate|dynamic|young|old|oldest|long-standing|\
+            longstanding|multi-award-winning|tiny|big|regional|international|worldwide|european|british|english|\
+            scottish|welsh|irish|american|german|french|dutch|spanish|italian|portuguese|danish|swedish|norwegian|\
+            swiss|austrian|belgian|canadian|australian|fully|vertically|integrated|certified|happy|boutique|\
+            traditional|historic|second-largest|third-largest",
+        participles: "based|owned|run|led|growing|winning|generation|sized|known|class|renowned|backed|certified|batch|operated|managed|leading|established|rated",
+        labels: "industry|sector|line of business|business sector|field of activity|type of business|nature of business",
         fields: "accounting|advertising|advisory|aerospace|agricultural|air|analytics|architectural|architecture|\
             asphalt|audit|automation|automotive|aviation|bakery|banking|battery|beauty|beverage|bicycle|bike|\
             biotech|biotechnology|boat|book|bookkeeping|branding|brick|bridge|broadband|brewing|building|bus|cable|\
@@ -164,7 +181,35 @@ pub(super) const WORDS: Words = Words {
             wholesale|wind|window|wine|wood|woodworking|yacht|yarn|yoga|blockchain|ai|saas|mobile app|app|tutoring|\
             grooming|outreach|writing|editing|copywriting|therapy|counselling|counseling|rehabilitation|kitchens|\
             bathroom|bathrooms|fencing|paving|plastering|glazing|furnishing|upholstery|improvement|improvements|\
-            decorating|carpentry|masonry|locksmith|lock|alarm|surveillance",
+            decorating|carpentry|masonry|locksmith|lock|alarm|surveillance|survey|hydrographic survey|\
+            geophysical survey|asbestos|asbestos removal|archaeological|acoustic|acoustics|aquaculture|\
+            arboriculture|audio|auction|barrier|biomass|biogas|boiler|brush|button|cabling|candle|canvas|carton|\
+            cement|chair|charter|cider|clay|cleanroom|coating|coatings|cold storage|confectionery|conveyor|crane|\
+            curtain|cutlery|data centre|data center|debt collection|detergent|diagnostics|diving|drainage|drone|\
+            dyeing|dredging|electroplating|enamel|envelope|exhibition|fabric|farming|fastener|fertiliser|fertilizer|\
+            fibre|fiber|filtration|filter|firework|fireworks|fleet|floor|forensic|galvanising|geotechnical|gift|gin|\
+            glassware|glove|gravel|greenhouse|hardware|harness|hat|hemp|hose|ice|ironmongery|kayak|knitwear|\
+            labelling|lace|ladder|lamp|leisure|lens|letterpress|life sciences|linen|lubricant|lubricants|mapping|\
+            marquee|mattress|metrology|moulding|molding|navigation|nut|optics|organ|packing|parcel|pallet|parquet|\
+            perfume|piano|pipe|playground|polymer|pool|swimming pool|port|poultry|powder coating|preserves|\
+            pressure vessel|puppet|quarrying|radio|remediation|resin|rigging|rope|rubber|sand|satellite|saw|scrap|\
+            scrap metal|screw|sensor|sewing|sheet metal|ship repair|sign|silk|simulation|slate|soil|soil testing|\
+            spring|sprinkler|stair|staircase|steam|stove|subtitling|switchgear|tank|tanning|telematics|tent|testing|\
+            thread|toolmaking|tracking|tree|valve|varnish|vegetable|veneer|vending|vertical farming|wallpaper|\
+            weather|weighing|wheel|wire|wool|workwear|zinc|chimney|chimney sweep|vinegar|honey|egg|cheese|seaweed|\
+            mushroom|oyster|whisky|whiskey|rum|vodka|instrument making|violin|bell|map|globe|dental supply|\
+            hearing aid|prosthetics|orthopaedic|orthotics|surgical|catheter|laboratory|genetics|genomics|\
+            drug discovery|minibus|limousine|chauffeur|breakdown recovery|towing|car hire|van hire|boat hire|\
+            plant hire|tool hire|bike hire|equipment hire|hire|vehicle leasing|leasing|freight forwarding|\
+            customs clearance|fulfilment|fulfillment|crowdfunding|wealth management|asset management|\
+            fund management|private equity|venture capital|actuarial|auditing|bailiff|translation and interpreting|\
+            interpreting|proofreading|typesetting|bookbinding|embroidery|screen printing|dry cleaning|\
+            window cleaning|pest|vermin|hygiene|sanitary|pallet repair|lighthouse|escape room|theme park|circus|\
+            puppetry|animation|genealogy|cartography|geospatial|remote sensing|quantum|cryogenic|vacuum|hydraulic|\
+            hydraulics|pneumatic|bearing|bearings|gearbox|turbine|wind turbine|heat pump|hydrogen|fuel cell|\
+            charging|ev charging|energy storage|tidal|geothermal|nuclear|decommissioning|demining|salvage|\
+            underwater|tunnelling|piling|groundworks|damp proofing|thatching|plasterwork|stained glass|\
+            joinery and carpentry",
         vague: "choice|companies|firms|businesses|brands|people|excellence|quality|capital|things|solutions|\
             services|products|it|this|all|everything|you|your",
         skipped: "the|all",
@@ -195,7 +240,9 @@ pub(super) const WORDS: Words = Words {
         services: "app|consulting|platform|rental|rentals|service|services|solution|solutions|system|tool",
         sectors: "public|private|local|national|regional|small|medium|large|sector|authority|government|council|\
             municipality|care|home|estate|industry|industrial|non-profit|nonprofit|charitable|professional|services|\
-            goods|consumer|higher|central|and|of|the|&",
+            goods|consumer|higher|central|and|of|the|&|hotels|airlines|museums|schools|clinics|retailers|\
+            manufacturers|hospitals|banks|breweries|authorities|councils|municipalities|charities|trade|trades|\
+            craft|crafts",
     },
     customers: CustomerWords {
         our: "our|some of our|a few of our|many of our|selected|notable|featured",
@@ -269,5 +316,20 @@ pub(super) const WORDS: Words = Words {
         article: "the",
         we: "we|we're|our|us|ours|I|my",
         and: "and|as well as|&",
+    },
+    names: NameWords {
+        forms: "private limited|pvt. ltd.|pvt. ltd|pvt ltd|pty. ltd.|pty ltd|pte. ltd.|pte ltd|pte. ltd|co., ltd.|\
+            co. ltd.|co. ltd|limited|ltd.|ltd|l.l.c.|llc.|llc|llp|plc|pllc|p.a.|p.c.|incorporated|inc.|inc|\
+            corporation|corp.|corp|C.I.C.|CIC",
+        placeholders: "about|aboutus|blog|company|companyname|contact|contactus|default|example|home|homepage|\
+            imprint|index|login|myblog|mysite|na|news|none|null|organization|organisation|products|search|services|\
+            shop|site|sitename|store|team|test|undefined|untitled|website|welcome|wordpress|yourcompany|yoursite|\
+            ourcompany|customers|references|careers|privacy|privacypolicy",
+        sections: "blog|docs|documentation|news|usa|help|support|shop|store|online|community|forum|official|website|\
+            site|home|careers|jobs|academy|resources|learn",
+        rights: "all rights|rights reserved",
+        until: "present|today",
+        notes: "privacy|terms|cookie|sitemap|powered|website|imprint",
+        imprint: "imprint|legal-notice|legal",
     },
 };

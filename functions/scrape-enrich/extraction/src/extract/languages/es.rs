@@ -1,7 +1,7 @@
 //! Spanish.
 
 use super::words::Role::*;
-use super::words::{CustomerWords, TradeWords, Words};
+use super::words::{CustomerWords, NameWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -93,18 +93,38 @@ pub(super) const WORDS: Words = Words {
         businesses: "almazara|aseguradora|banco|bodega|carnicería|carpintería|cervecería|clínica|colegio|\
             constructora|editorial|escuela|farmacia|floristería|fundición|gestoría|heladería|hospital|hotel|\
             imprenta|inmobiliaria|lavandería|librería|museo|naviera|notaría|óptica|panadería|pastelería|quesería|\
-            restaurante|taller|teatro|universidad|zapatería|ferretería|consultora|asesoría",
+            restaurante|taller|teatro|universidad|zapatería|ferretería|consultora|asesoría|academia|aserradero|\
+            astillero|armador|autoescuela|bodega cooperativa|cantera|cartonera|cerámica|cerería|chocolatería|\
+            conservera|clínica dental|clínica veterinaria|cuchillería|curtiduría|destilería|despacho de abogados|\
+            ebanistería|empacadora|envasadora|ferretera|funeraria|fábrica de quesos|ganadería|granja|guardería|\
+            harinera|herrería|hilandería|jabonería|joyería|juguetería|lechería|marmolería|marroquinería|mercería|\
+            metalúrgica|mueblería|orfebrería|papelera|peluquería|perfumería|pesquera|piscifactoría|platería|\
+            residencia|sastrería|serrería|tapicería|tejería|tintorería|tonelería|tornería|tostadero|tostador|\
+            vidriería|vivero|yesería|zoológico|aerolínea|autónoma|consultoría|correduría|correduría de seguros|\
+            cristalería|fontanería|gabinete jurídico|galería|guarnicionería|ingeniería|lutier|maquinaria|molino|\
+            notario|quiosco|relojería|siderúrgica|transportista|turronería|vinatería|carnicero|panadero|carpintero|\
+            electricista|fontanero|cervecera|arrocera|aceitera|azucarera|cafetera|heladero",
         makers: "agencia|asociación|bufete|cadena|compañía|cooperativa|desarrollador|desarrolladora|despacho|\
             distribuidor|distribuidora|empresa|especialista|estudio|fabricante|fábrica|firma|gabinete|grupo|\
             importador|importadora|instituto|laboratorio|marca|mayorista|operador|operadora|plataforma|productor|\
-            productora|proveedor|proveedora|red|sociedad|startup|taller|tienda|centro|escuela",
+            productora|proveedor|proveedora|red|sociedad|startup|taller|tienda|centro|escuela|almacén|bróker|\
+            comercializadora|concesionario|constructor|diseñador|diseñadora|editor|exportador|exportadora|fundación|\
+            gestora|granja|ingeniería|instalador|instaladora|manufactura|minorista|obrador|reparador|transformadora|\
+            vendedor|vendedora",
         makers_of: "",
         of: "de|del|en|para|dedicada a|dedicado a|especializada en|especializado en",
         ends: "que|con|desde|ubicada|ubicado|fundada|fundado|a|al|por|donde|es|son|situada|situado|cuyo|cuya|líder",
         and: "y|e|o|&",
         praise: "",
+        participles: "",
+        labels: "sector|sector de actividad|actividad|actividad principal|rubro|ramo|giro",
         fields: "inmobiliaria|tecnológica|constructora|informática|química|farmacéutica|textil|publicitaria|digital|\
-            agrícola|logística|industrial|energética|jurídico|contable|veterinaria|dental|alimentaria",
+            agrícola|logística|industrial|energética|jurídico|contable|veterinaria|dental|alimentaria|aeronáutica|\
+            aeroespacial|agroalimentaria|audiovisual|automotriz|bancaria|cárnica|cerámica|cervecera|conservera|\
+            cosmética|editorial|eléctrica|electrónica|ferroviaria|financiera|forestal|funeraria|ganadera|gráfica|\
+            hotelera|láctea|maderera|marítima|mecánica|médica|metalúrgica|minera|naval|olivarera|papelera|pesquera|\
+            petrolera|plástica|postal|sanitaria|siderúrgica|turística|vinícola|vitivinícola|de ingeniería|\
+            de software",
         vague: "calidad|confianza|referencia|capital",
         skipped: "los|las|el|la",
         genitives: "de|del",
@@ -160,5 +180,15 @@ pub(super) const WORDS: Words = Words {
         article: "el|la|los|las",
         we: "nosotros|nuestro|nuestra|nuestros|nuestras|yo|mi|mis|nos",
         and: "y|e|así como|&",
+    },
+    names: NameWords {
+        forms: "s.l.|s.l.u.|S.L.|S.L|SL|SLU|S.A.U.|s.a.u.|s.a. de c.v.|s. de r.l.",
+        placeholders: "inicio|avisolegal|contacto|quienessomos|sobrenosotros|bienvenido|bienvenidos|clientes|\
+            noticias|portada",
+        sections: "noticias|tienda|ayuda|inicio",
+        rights: "todos los derechos|reservados todos los derechos",
+        until: "actualidad",
+        notes: "aviso legal|política de privacidad",
+        imprint: "aviso-legal|avisolegal|aviso_legal",
     },
 };

@@ -1,7 +1,7 @@
 //! French.
 
 use super::words::Role::*;
-use super::words::{CustomerWords, TradeWords, Words};
+use super::words::{CustomerWords, NameWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -93,21 +93,40 @@ pub(super) const WORDS: Words = Words {
             imprimerie|laiterie|librairie|menuiserie|musée|opticien|papeterie|pâtisserie|pépinière|pharmacie|\
             photographe|restaurant|savonnerie|scierie|serrurerie|tannerie|théâtre|torréfacteur|traiteur|tuilerie|\
             université|verrerie|vignoble|paysagiste|couvreur|plombier|électricien|assureur|courtier|déménageur|\
-            transporteur",
+            transporteur|abattoir|assurance|auto-école|bijouterie|bijoutier|biscuiterie|brocante|carrosserie|\
+            carrière|cave coopérative|chantier naval|charcuterie|chocolatier|coutellerie|conserverie|corderie|\
+            coopérative agricole|couverturier|crèche|cristallerie|distillateur|domaine viticole|école de musique|\
+            école de danse|ferronnerie|ferme|ferme ostréicole|filature|fleuriste|galerie|ganterie|glacier|\
+            herboristerie|horlogerie|horticulteur|huilerie|laverie|luthier|maroquinerie|maraîcher|maroquinier|\
+            mégisserie|meunerie|minoterie|moulin|miroiterie|maçonnerie|notaire|orfèvrerie|ostréiculteur|parfumerie|\
+            pisciculture|plomberie|poissonnerie|poterie|quincaillerie|reliure|robinetterie|salaison|sellerie|\
+            tapisserie|teinturerie|tissage|tonnellerie|toiture|tuilier|vannerie|viticulteur|vitrier|brasseur|\
+            boulanger|charpentier|menuisier|ébéniste|maçon|carreleur|serrurier|géomètre|cabinet dentaire|\
+            cabinet vétérinaire|cabinet comptable|étude notariale|clinique vétérinaire|maison de retraite|\
+            compagnie de ferries|compagnie aérienne|cirque|zoo|marbrerie|pompes funèbres|mutuelle",
         makers: "acteur|agence|association|atelier|bureau|cabinet|centre|chaîne|compagnie|concepteur|constructeur|\
             coopérative|créateur|développeur|distributeur|domaine|éditeur|enseigne|entreprise|expert|exploitant|\
             fabricant|fournisseur|grossiste|groupe|importateur|installateur|institut|laboratoire|maison|manufacture|\
             marque|négociant|opérateur|organisme|plateforme|prestataire|producteur|réseau|société|spécialiste|\
-            start-up|startup|studio|usine|vendeur|revendeur",
+            start-up|startup|studio|usine|vendeur|revendeur|armateur|architecte|artisan|boutique|constructrice|\
+            éleveur|équipementier|exportateur|fabrique|ferme|imprimeur|intégrateur|loueur|magasin|mutuelle|négoce|\
+            organisateur|pépiniériste|réparateur|restaurateur|sous-traitant|transformateur",
         makers_of: "",
         of: "de|des|du|d’|d'|en|spécialisé dans|spécialisée dans|spécialisé en|spécialisée en|pour",
         ends: "qui|que|basé|basée|située|situé|depuis|avec|à|au|aux|fondé|fondée|créé|créée|dont|est|sont|sur|dans|\
             par|nous|vous|où|implantée|implanté|reconnu|reconnue",
         and: "et|ou|&",
         praise: "",
+        participles: "",
+        labels: "secteur|secteur d’activité|secteur d'activité|activité|activité principale|métier|domaine d’activité|domaine d'activité",
         fields: "web|digitale|immobilière|immobilier|informatique|publicitaire|comptable|industrielle|juridique|\
             dentaire|vétérinaire|viticole|événementielle|pharmaceutique|agroalimentaire|photographique|textile|\
-            automobile|notarial|agricole|musicale|chimique",
+            automobile|notarial|agricole|musicale|chimique|agroalimentaires|aéronautique|audiovisuelle|artisanale|\
+            bancaire|céramique|cinématographique|cosmétique|électrique|électronique|énergétique|ferroviaire|\
+            financière|financier|forestière|forestier|funéraire|graphique|horticole|hôtelier|hôtelière|hydraulique|\
+            logistique|maritime|mécanique|médicale|médical|métallurgique|minière|navale|naval|optique|ostréicole|\
+            pétrolière|piscicole|plastique|postal|laitière|sidérurgique|spatiale|sportive|technologique|\
+            topographique|touristique|maraîchère|d'architecture",
         vague: "droit|taille|qualité|confiance|référence|capital|famille|sociétés|services|solutions|excellence",
         skipped: "le|la|les|l’|l'",
         genitives: "de|des|du|d’|d'",
@@ -167,5 +186,15 @@ pub(super) const WORDS: Words = Words {
         article: "le|la|les",
         we: "nous|notre|nos|je|mon|ma|mes|j",
         and: "et|ainsi que|&",
+    },
+    names: NameWords {
+        forms: "s.a.r.l.|sarl|s.a.s.|sas|s.a.|SA|SASU|EURL|SNC|SCOP|E.U.R.L.|S.A.S.U.",
+        placeholders: "accueil|mentionslegales|contacteznous|bienvenue|apropos|actualites|quisommesnous|nosclients|\
+            references",
+        sections: "actualites|boutique|aide|accueil",
+        rights: "tous droits|droits réservés",
+        until: "aujourd'hui",
+        notes: "mentions légales|confidentialité|plan du site",
+        imprint: "mentions-legales|mentionslegales|mentions_legales",
     },
 };

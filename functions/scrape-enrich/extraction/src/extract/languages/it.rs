@@ -1,7 +1,7 @@
 //! Italian.
 
 use super::words::Role::*;
-use super::words::{CustomerWords, TradeWords, Words};
+use super::words::{CustomerWords, NameWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -92,10 +92,25 @@ pub(super) const WORDS: Words = Words {
         businesses: "assicurazione|banca|birrificio|calzaturificio|cantina|cantiere|cartiera|caseificio|clinica|\
             conceria|distilleria|falegnameria|farmacia|fonderia|forno|frantoio|gelateria|hotel|libreria|macelleria|\
             maglificio|mobilificio|mulino|museo|ospedale|ottica|panificio|pasticceria|pastificio|ristorante|\
-            salumificio|sartoria|scuola|segheria|teatro|tipografia|torrefazione|università|vetreria|vivaio",
+            salumificio|sartoria|scuola|segheria|teatro|tipografia|torrefazione|università|vetreria|vivaio|acetaia|\
+            agriturismo|allevamento|agenzia immobiliare|argenteria|arrotino|autofficina|autoscuola|azienda agricola|\
+            azienda vinicola|biscottificio|bottonificio|calcestruzzo|calzoleria|camiceria|campeggio|cappellificio|\
+            carpenteria|carrozzeria|casa editrice|casa di cura|casa vinicola|cava|ceramica|cereria|cioccolateria|\
+            cooperativa agricola|coltelleria|corderia|distributore|dolcificio|enoteca|erboristeria|falegname|\
+            ferramenta|filanda|filatura|fioreria|fornace|gioielleria|impresa edile|impresa di pulizie|\
+            impresa funebre|lanificio|lavanderia|legatoria|liuteria|liutaio|magazzino|marmista|marmeria|merceria|\
+            officina meccanica|oleificio|oreficeria|orologeria|pasticciere|pelletteria|pescheria|piscicoltura|\
+            profumeria|riseria|saponificio|scuola di musica|scuola di danza|setificio|stamperia|studio legale|\
+            studio dentistico|tessitura|tintoria|tornitura|torrefattore|vetraio|zuccherificio|acciaieria|birreria|\
+            cartotecnica|caseificio sociale|compagnia aerea|compagnia di navigazione|elettricista|idraulico|fabbro|\
+            panettiere|norcineria|molino|notaio|gelatiere|vinificatore|clinica veterinaria|casa di riposo|asilo",
         makers: "agenzia|associazione|azienda|bottega|casa|catena|compagnia|cooperativa|ditta|distributore|fabbrica|\
             fabbricante|fornitore|gruppo|importatore|impresa|istituto|laboratorio|marchio|negozio|officina|\
-            operatore|piattaforma|produttore|rete|rivenditore|società|specialista|sviluppatore|startup|studio|centro",
+            operatore|piattaforma|produttore|rete|rivenditore|società|specialista|sviluppatore|startup|studio|\
+            centro|allevatore|artigiano|carrozziere|concessionaria|concessionario|costruttore|editore|emporio|\
+            esportatore|grossista|importatrice|industria|installatore|manifattura|noleggiatore|operatrice|\
+            organizzatore|produttrice|progettista|società cooperativa|spedizioniere|trasformatore|venditore|\
+            fornitrice",
         makers_of: "",
         of: "di|del|della|dei|delle|d’|d'|in|per|specializzata in|specializzato in|specializzata nella|\
             specializzata nel|specializzato nella",
@@ -103,9 +118,16 @@ pub(super) const WORDS: Words = Words {
             presso",
         and: "e|ed|o|&",
         praise: "",
+        participles: "",
+        labels: "settore|settore di attività|attività|attività principale|ramo di attività",
         fields: "immobiliare|legale|informatica|chimica|farmaceutica|tessile|pubblicitaria|digitale|agricola|\
             logistica|edile|dentistico|notarile|commercialista|tecnico|vinicola|grafico|meccanica|alimentare|\
-            fotografico",
+            fotografico|aeronautica|aerospaziale|agroalimentare|alberghiera|audiovisiva|automobilistica|bancaria|\
+            calzaturiera|cartaria|casearia|ceramica|conciaria|conserviera|cosmetica|dolciaria|elettrica|elettronica|\
+            energetica|ferroviaria|finanziaria|forestale|funebre|grafica|idraulica|lattiera|marittima|metallurgica|\
+            metalmeccanica|mineraria|molitoria|navale|orafa|ottica|petrolifera|postale|sanitaria|siderurgica|\
+            tecnologica|tipografica|turistica|vetraria|vivaistica|vitivinicola|enologica|olearia|editoriale|\
+            editrice|veterinaria|odontoiatrica",
         vague: "qualità|fiducia|riferimento|capital",
         skipped: "il|gli|lo|la|le|l’|l'",
         genitives: "di|del|della|delle|dei|degli|d’|d'",
@@ -158,5 +180,14 @@ pub(super) const WORDS: Words = Words {
         article: "il|la|lo|i|le|gli",
         we: "noi|nostro|nostra|nostri|nostre|ci|io|mio|mia|miei",
         and: "e|ed|nonché|&",
+    },
+    names: NameWords {
+        forms: "s.p.a.|s.r.l.|SpA|Srl|SRL|srl|s.r.l.s.|SRLS|Srls|S.n.c.|s.n.c.|Snc|SNC|S.a.s.|soc. coop.",
+        placeholders: "chisiamo|contatti|notelegali|benvenuti|clienti|novita",
+        sections: "negozio|notizie",
+        rights: "tutti i diritti",
+        until: "oggi",
+        notes: "note legali|informativa",
+        imprint: "note-legali|notelegali|note_legali",
     },
 };

@@ -1,7 +1,7 @@
 //! Dutch.
 
 use super::words::Role::*;
-use super::words::{CustomerWords, TradeWords, Words};
+use super::words::{CustomerWords, NameWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -93,21 +93,47 @@ pub(super) const WORDS: Words = Words {
             reclamebureau|reisbureau|restaurant|rederij|scheepswerf|schildersbedrijf|schoonmaakbedrijf|slagerij|\
             school|softwarebedrijf|steenfabriek|theater|timmerfabriek|transportbedrijf|uitgeverij|universiteit|\
             verhuisbedrijf|vertaalbureau|verzekeraar|vervoerder|wasserij|wijnhandel|ziekenhuis|zuivelfabriek|\
-            groothandel|hoveniersbedrijf|loonbedrijf|uitzendbureau|makelaar",
+            groothandel|hoveniersbedrijf|loonbedrijf|uitzendbureau|makelaar|advocaten|aannemer|aannemersbedrijf|\
+            autobedrijf|autoschadebedrijf|basisschool|begrafenisonderneming|bierbrouwerij|boekbinderij|bloemist|\
+            bloemenzaak|chocolaterie|constructiebedrijf|dakdekker|dakdekkersbedrijf|dansschool|dierenartspraktijk|\
+            dierenkliniek|distilleerderij|elektricien|fietsenmaker|fruitteler|geitenboerderij|glasblazerij|\
+            glashandel|hovenier|houthandel|huisartsenpraktijk|ijssalon|imkerij|juwelier|kaarsenmakerij|\
+            kaasboerderij|kaasmakerij|kapper|kapsalon|keramiekatelier|kinderdagverblijf|koekfabriek|kringloopwinkel|\
+            leerlooierij|lijstenmakerij|loodgieter|machinefabriek|makelaarskantoor|metaalbedrijf|meubelmaker|\
+            meubelmakerij|molen|muziekschool|orgelbouwer|orgelmaker|opticien|papierfabriek|pottenbakkerij|\
+            pluimveebedrijf|rijschool|schilder|schoenmaker|smederij|stukadoor|stoffeerderij|stoomwasserij|\
+            tandartspraktijk|taxibedrijf|textieldrukkerij|touwslagerij|touringcarbedrijf|tuincentrum|\
+            tuinbouwbedrijf|uitvaartonderneming|veerdienst|verpleeghuis|viskwekerij|visserij|weverij|wijngaard|\
+            woningcorporatie|zaadhandel|zeilmakerij|zorginstelling|zuivelboerderij|administratiekantoor|\
+            detacheringsbureau|evenementenbureau|communicatiebureau|vertaalkantoor|wervingsbureau|tekstbureau|\
+            onderzoeksbureau|landmeetkundig bureau|beveiligingsbedrijf|transporteur|bierbrouwer|tegelzetter|\
+            timmerbedrijf|rietdekker|slotenmaker|steenhouwerij|zeepmakerij|zeepziederij",
         makers: "aanbieder|bedrijf|bureau|dienstverlener|distributeur|fabriek|fabrikant|importeur|keten|kantoor|\
             leverancier|maker|merk|onderneming|ontwerper|ontwikkelaar|organisatie|platform|producent|specialist|\
             specialisten|stichting|studio|winkel|webshop|handelaar|exploitant|laboratorium|instituut|coöperatie|\
-            partner|expert",
+            partner|expert|adviseur|aanbieders|agentschap|atelier|bouwer|detailhandel|dealer|exporteur|groep|\
+            groothandelaar|handel|handelsonderneming|handelsbedrijf|installateur|kwekers|makers|maatschappij|\
+            praktijk|reparateur|startup|teler|uitgever|vereniging|verwerker|verhuurder|verhuurbedrijf|vervaardiger|\
+            werkplaats|zaak",
         makers_of: "",
         of: "van|voor|in|op het gebied van",
         ends: "met|uit|sinds|die|dat|gevestigd|te|om|bij|is|zijn|wij|we|onze|waar|aan|door|opgericht|als|op",
         and: "en|of|&",
         praise: "",
+        participles: "",
+        labels: "branche|sector|bedrijfstak|bedrijfsactiviteit|activiteit",
         fields: "software|bouw|transport|schoonmaak|verhuis|advies|handels|logistiek|energie|chemie|textiel|mode|\
             meubel|reclame|web|internet|communicatie|marketing|design|evenementen|reis|uitzend|beveiligings|\
             recycling|vastgoed|verzekerings|zorg|voedings|verpakkings|druk|papier|kunststof|metaal|staal|glas|hout|\
             tuin|schilders|installatie|loodgieters|techniek|milieu|bus|taxi|scheepvaart|opleidings|taal|vertaal|\
-            film|foto|muziek|sport|ingenieurs|architecten|it|technologie",
+            film|foto|muziek|sport|ingenieurs|architecten|it|technologie|aannemings|afval|agrarisch|automatiserings|\
+            auto|baggers|bagger|beton|bloemen|boor|chemisch|dak|data|dienst|duik|elektronica|elektro|\
+            elektrotechnisch|fiets|fruit|gas|gevel|grond|grondverzet|haven|hijs|ict|isolatie|kaas|kabel|keuken|koel|\
+            koeltechniek|kraan|lab|las|lift|machine|maritiem|meet|melk|medisch|montage|offshore|onderhouds|orgel|\
+            palletten|pallet|pluimvee|pompen|post|productie|reinigings|riool|robotica|schade|scheeps|sloop|\
+            speelgoed|spoor|steiger|straal|tapijt|technisch|telecom|teelt|tegel|trappen|verf|verlichting|verpakking|\
+            vis|vlees|water|weeg|windenergie|zaad|zand|zeil|zonne-energie|zuivel|zonnepanelen|onderwijs|opslag|\
+            koeriers|pers|bewerkings|metaalbewerkings|verspanings|gieterij|sanitair|warmtepomp|ventilatie",
         vague: "kwaliteit|formaat|services",
         skipped: "het|de|alle",
         genitives: "van",
@@ -163,5 +189,14 @@ pub(super) const WORDS: Words = Words {
         article: "de|het",
         we: "wij|we|ons|onze|ik|mijn",
         and: "en|alsook|&",
+    },
+    names: NameWords {
+        forms: "b.v.|bv|n.v.|VOF|v.o.f.|V.O.F.",
+        placeholders: "colofon|overons|welkom|klanten|referenties|vacatures|nieuws|privacyverklaring|startpagina",
+        sections: "nieuws|winkel|webshop|vacatures",
+        rights: "alle rechten",
+        until: "heden|nu",
+        notes: "privacyverklaring|algemene voorwaarden|colofon",
+        imprint: "colofon",
     },
 };

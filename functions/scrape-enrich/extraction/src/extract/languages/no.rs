@@ -1,7 +1,7 @@
 //! Norwegian.
 
 use super::words::Role::*;
-use super::words::{CustomerWords, TradeWords, Words};
+use super::words::{CustomerWords, NameWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -58,4 +58,13 @@ pub(super) const WORDS: Words = Words {
     halves: "",
     trade: TradeWords::NONE,
     customers: CustomerWords::NONE,
+    names: NameWords {
+        forms: "ASA",
+        placeholders: "",
+        sections: "",
+        rights: "",
+        until: "",
+        notes: "",
+        imprint: "",
+    },
 };

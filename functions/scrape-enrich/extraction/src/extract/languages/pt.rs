@@ -1,7 +1,7 @@
 //! Portuguese.
 
 use super::words::Role::*;
-use super::words::{CustomerWords, TradeWords, Words};
+use super::words::{CustomerWords, NameWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -88,19 +88,40 @@ pub(super) const WORDS: Words = Words {
         businesses: "adega|banco|cervejaria|clínica|colégio|confeitaria|construtora|editora|escola|faculdade|\
             farmácia|floricultura|fundição|gráfica|hospital|hotel|imobiliária|lavanderia|livraria|marcenaria|museu|\
             ótica|padaria|pastelaria|queijaria|restaurante|seguradora|serralharia|tipografia|teatro|transportadora|\
-            universidade|vinícola|consultora|consultoria",
+            universidade|vinícola|consultora|consultoria|academia|açougue|adega cooperativa|alfaiataria|armazém|\
+            atelier de costura|autoescola|caixilharia|carpintaria|carvoaria|cerâmica|chocolataria|clínica dentária|\
+            clínica veterinária|companhia aérea|conserveira|cordoaria|corticeira|cutelaria|curtumes|destilaria|\
+            discoteca|drogaria|escola de condução|escola de música|escritório de advogados|estaleiro|\
+            estaleiro naval|fiação|florista|fábrica de conservas|funerária|galeria|gasolineira|geladaria|sorveteria|\
+            granja|hospedaria|joalharia|joalheria|lagar|latoaria|lavandaria|leitaria|livreiro|moagem|moinho|\
+            mercearia|metalúrgica|ourivesaria|olaria|panificadora|papelaria|pedreira|peixaria|pousada|prataria|\
+            quinta|relojoaria|residência|restauradora|sapataria|serração|serralheria|siderurgia|siderúrgica|talho|\
+            tanoaria|tecelagem|tinturaria|torrefação|torrefadora|torrefator|vacaria|vidraria|viveiro|zoológico|\
+            agência imobiliária|agência de viagens|contabilista|oficina de automóveis|creche|lar de idosos|\
+            eletricista|canalizador|encanador|padeiro|carpinteiro|serralheiro|ferraria|estofador|marmoraria|\
+            saboaria|salsicharia|frigorífico|usina|gabinete de arquitetura|gabinete de contabilidade",
         makers: "agência|associação|cadeia|companhia|cooperativa|desenvolvedora|distribuidor|distribuidora|empresa|\
             escritório|especialista|estúdio|fabricante|fábrica|firma|fornecedor|fornecedora|gabinete|grupo|\
             importador|importadora|indústria|instituto|laboratório|loja|marca|oficina|operador|operadora|plataforma|\
-            produtor|produtora|rede|sociedade|startup|ateliê|centro",
+            produtor|produtora|rede|sociedade|startup|ateliê|centro|armador|artesão|comerciante|comercializadora|\
+            concessionária|construtor|distribuidores|editor|empreiteiro|exportador|exportadora|fabricantes|fábricas|\
+            grossista|instalador|instaladora|manufatura|produtores|retalhista|revendedor|transformadora|varejista|\
+            vendedor|atacadista",
         makers_of: "",
         of: "de|do|da|dos|das|em|para|especializada em|especializado em|dedicada a",
         ends: "que|com|desde|fundada|fundado|localizada|localizado|sediada|por|onde|é|são|situada|situado|cuja|cujo|\
             líder|no|na",
         and: "e|ou|&",
         praise: "",
+        participles: "",
+        labels: "setor|sector|setor de atividade|sector de atividade|atividade|atividade principal|ramo|ramo de atividade|área de atividade",
         fields: "imobiliária|tecnológica|informática|química|farmacêutica|têxtil|publicitária|digital|agrícola|\
-            logística|industrial|energética|contábil|veterinária|dentária|alimentar",
+            logística|industrial|energética|contábil|veterinária|dentária|alimentar|aeronáutica|aeroespacial|\
+            agroalimentar|audiovisual|automóvel|bancária|cerâmica|conserveira|corticeira|cosmética|editorial|\
+            elétrica|eletrónica|eletrônica|ferroviária|financeira|florestal|funerária|gráfica|hoteleira|láctea|\
+            madeireira|marítima|mecânica|médica|metalúrgica|metalomecânica|mineira|naval|ótica|papeleira|pesqueira|\
+            petrolífera|plástica|postal|sanitária|siderúrgica|turística|vidreira|vinícola|vitivinícola|de software|\
+            contabilística",
         vague: "qualidade|confiança|referência|capital",
         skipped: "os|as|o|a",
         genitives: "de|do|da|dos|das",
@@ -155,5 +176,14 @@ pub(super) const WORDS: Words = Words {
         article: "o|a|os|as",
         we: "nós|nosso|nossa|nossos|nossas|eu|meu|minha",
         and: "e|bem como|assim como|&",
+    },
+    names: NameWords {
+        forms: "lda.|lda|ltda.|ltda|Lda|S.A.|unipessoal lda|unipessoal, lda.|unipessoal lda.",
+        placeholders: "início|quemsomos|contactos|contacto|contato|avisolegal|bemvindo|clientes|sobrenos|noticias",
+        sections: "notícias|loja|ajuda",
+        rights: "todos os direitos",
+        until: "hoje|presente",
+        notes: "aviso legal|política de privacidade",
+        imprint: "aviso-legal|informacao-legal",
     },
 };

@@ -1,7 +1,7 @@
 //! Swedish.
 
 use super::words::Role::*;
-use super::words::{CustomerWords, TradeWords, Words};
+use super::words::{CustomerWords, NameWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -66,4 +66,13 @@ pub(super) const WORDS: Words = Words {
     halves: "",
     trade: TradeWords::NONE,
     customers: CustomerWords::NONE,
+    names: NameWords {
+        forms: "oy",
+        placeholders: "",
+        sections: "",
+        rights: "",
+        until: "",
+        notes: "",
+        imprint: "",
+    },
 };

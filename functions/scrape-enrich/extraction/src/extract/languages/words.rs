@@ -169,6 +169,7 @@ pub(crate) struct Words {
     pub(super) halves: &'static str,
     pub(crate) trade: TradeWords,
     pub(crate) customers: CustomerWords,
+    pub(crate) names: NameWords,
 }
 
 impl Words {
@@ -206,6 +207,10 @@ pub(crate) struct TradeWords {
     pub(crate) and: &'static str,
     /// Not part of what they are.
     pub(crate) praise: &'static str,
+    /// The same at the end of a word of several: `family-owned`.
+    pub(crate) participles: &'static str,
+    /// Labels beside which the trade stands.
+    pub(crate) labels: &'static str,
     /// What a maker's work is in.
     pub(crate) fields: &'static str,
     /// What everything can be of, and what says nothing of a trade.
@@ -241,6 +246,8 @@ impl TradeWords {
         ends: "",
         and: "",
         praise: "",
+        participles: "",
+        labels: "",
         fields: "",
         vague: "",
         skipped: "",
@@ -342,6 +349,24 @@ impl CustomerWords {
         article: "",
         and: "",
     };
+}
+
+/// What a language has in and around the names of organisations.
+pub(crate) struct NameWords {
+    /// Legal forms, as the last words of a name. One with a capital is written just so: `SpA`, but a spa.
+    pub(crate) forms: &'static str,
+    /// What stands where a name should be, without blanks and accents.
+    pub(crate) placeholders: &'static str,
+    /// Parts of a site that its title names beside the organisation: `Acorn Blog`.
+    pub(crate) sections: &'static str,
+    /// Behind the owner in a copyright line: `all rights`.
+    pub(crate) rights: &'static str,
+    /// The end of a span of years that goes on: `2010 – today`.
+    pub(crate) until: &'static str,
+    /// Links that stand right behind the owner in a copyright line.
+    pub(crate) notes: &'static str,
+    /// In the address of a legal notice.
+    pub(crate) imprint: &'static str,
 }
 
 /// The words of a list; an empty list has none.
