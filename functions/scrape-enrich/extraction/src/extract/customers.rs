@@ -25,8 +25,8 @@ use crate::slice::cut;
 mod patterns;
 
 use patterns::{
-    has, without_article, ANNOUNCEMENT, ARE_CUSTOMERS, INTRODUCTION, LEAD, LOGO, NO_NAME,
-    NO_PRAISE, PRAISE, ROLE, ROLE_AT, SAYS, STORY,
+    has, without_article, ANNOUNCEMENT, ARE_CUSTOMERS, HAS_ROLE, INTRODUCTION, LEAD, LOGO,
+    MAY_INTRODUCE, NO_NAME, NO_PRAISE, PRAISE, ROLE, ROLE_AT, SAYS, STORY,
 };
 
 /// Confidences are set by the strength of the introduction; the open pages name too few customers to measure.
@@ -85,7 +85,10 @@ pub(crate) fn customers(site: &Site<'_>, name: Option<&str>) -> Option<Stated<Ve
 /// `Trusted by teams at Acorn Bank, Oak & Sons and the City of Elm.`, `Acorn Bank and the City of Elm trust us.`
 fn introduced(site: &Site<'_>, own: &str) -> Vec<(Place, Place)> {
     let mut found = Vec::new();
-    let wanted = |text: &str| INTRODUCTION.is_match(text) || ARE_CUSTOMERS.is_match(text);
+    let wanted = |text: &str| {
+        let may = MAY_INTRODUCE.is_match(text);
+        may && (INTRODUCTION.is_match(text) || ARE_CUSTOMERS.is_match(text))
+    };
     for sentence in sentences(site, wanted).sentences {
         if sentence.is_quoted() || sentence.block.zone == Zone::Navigation {
             continue;
@@ -518,7 +521,7 @@ const SAID: u64 = 100;
 /// The company of somebody whose name and role a line tells.
 fn company_of(line: &str) -> Option<(usize, usize)> {
     let line = line.trim_end();
-    if line.len() > LONGEST_ATTRIBUTION {
+    if line.len() > LONGEST_ATTRIBUTION || !HAS_ROLE.is_match(line) {
         return None;
     }
     // `…, Birch Legal, LLP`: the form is part of the name.

@@ -642,7 +642,8 @@ fn mentions(site: &Site<'_>, name: &str) -> usize {
                 None => false,
             };
             let line = cut(before, before.len().saturating_sub(NEAR_MARK)..);
-            !before.ends_with(is_part) && !goes_on && !COPYRIGHT.is_match(line)
+            let owns = behind.trim_start().starts_with('©') || COPYRIGHT.is_match(line);
+            !before.ends_with(is_part) && !goes_on && !owns
         });
         count += mentions.take(MOST_MARKS).count();
     }
@@ -1146,7 +1147,7 @@ mod tests {
             &page(
                 "Tips | Larkspur Bros",
                 "Ask Larkspur Bros. Larkspur Bros help.",
-                "© Larkspur",
+                "Larkspur © 2025",
             ),
             "Larkspur Bros",
         );

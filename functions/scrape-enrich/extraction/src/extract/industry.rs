@@ -56,7 +56,10 @@ fn from_name(name: &Stated<String>) -> Option<Stated<String>> {
 
 /// `Industry: bread ovens`, and the same in a row of two cells, on a page and under a heading of the organisation's own.
 fn from_labels(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
-    let labelled = |text: &str| languages().any(|of| of.begins_with_label(text));
+    let labelled = |text: &str| {
+        let beginning = cut(text, ..LONGEST_LABELLED).to_lowercase();
+        languages().any(|of| of.begins_with_label(&beginning))
+    };
     let found = sentences(site, labelled).sentences.into_iter();
     let mut own = found.filter(|sentence| {
         let said = !sentence.is_quoted() && !sentence.block.article;

@@ -129,12 +129,9 @@ impl TradeWords {
         label.len() <= LONGEST && has(self.labels, &label.to_lowercase())
     }
 
-    /// Whether a text may begin with such a label.
+    /// Whether a text in small letters begins with such a label.
     pub(super) fn begins_with_label(&self, text: &str) -> bool {
-        listed(self.labels).any(|label| {
-            let beginning = text.get(..label.len());
-            beginning.is_some_and(|beginning| beginning.to_lowercase() == label)
-        })
+        listed(self.labels).any(|label| text.starts_with(label))
     }
 
     fn is_end(&self, word: &Word) -> bool {

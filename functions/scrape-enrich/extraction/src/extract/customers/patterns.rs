@@ -37,11 +37,9 @@ fn before_noun(list: &'static str) -> String {
     phrases.join("|")
 }
 
-/// The pattern of each language that has one, as alternatives.
-fn each(of: impl Fn(&CustomerWords, bool) -> Option<String>) -> String {
-    let patterns: Vec<String> = languages()
-        .filter_map(|(words, compounds)| of(words, compounds))
-        .collect();
+/// The pattern of each language, as alternatives.
+fn each(of: impl Fn(&CustomerWords) -> String) -> String {
+    let patterns: Vec<String> = languages().map(|(words, _)| of(words)).collect();
     patterns.join("|")
 }
 
@@ -52,10 +50,26 @@ fn our_customers(words: &CustomerWords) -> String {
     format!("(?:{our})(?: (?:{adjectives})){{0,2}} (?:{customers})(?: (?:{adjectives})){{0,2}}")
 }
 
+/// Whether a text may introduce names: a glance that spares most of a page a closer look.
+pub(super) static MAY_INTRODUCE: LazyLock<Regex> = LazyLock::new(|| {
+    let of = |words: &'static CustomerWords| {
+        let lists = [
+            words.customers,
+            words.introductions,
+            words.work_with,
+            words.works_with,
+            words.are_customers,
+        ];
+        lists.into_iter().flat_map(listed)
+    };
+    let phrases = any_of(languages().flat_map(|(words, _)| of(words)));
+    pattern(&format!(r"(?i)(?:{phrases})"))
+});
+
 /// Introductions of names: those that say whose they are, `Customers include`, which the page says of its own if a
 /// sentence begins with it, `customers such as`, and what somebody does for companies such as these.
 pub(super) static INTRODUCTION: LazyLock<Regex> = LazyLock::new(|| {
-    let own = each(|words, _| {
+    let own = each(|words| {
         let ours = our_customers(words);
         let [include, introductions, customers] =
             [words.include, words.introductions, words.customers].map(any);
@@ -66,20 +80,20 @@ pub(super) static INTRODUCTION: LazyLock<Regex> = LazyLock::new(|| {
             words.adjectives,
         ]
         .map(any);
-        Some(format!(
+        format!(
             "{introductions}|{ours}(?: (?:{include})| ?:)|^(?:(?:{adjectives}) )?(?:{customers}) ?:|\
              (?:{work_with})(?: (?:{adjectives}))?(?: (?:{companies}))?,? (?:{such_as})"
-        ))
+        )
     });
-    let include = each(|words, _| {
+    let include = each(|words| {
         let [customers, include] = [words.customers, words.include].map(any);
-        Some(format!("(?:{customers}) (?:{include})"))
+        format!("(?:{customers}) (?:{include})")
     });
-    let such_as = each(|words, _| {
+    let such_as = each(|words| {
         let [customers, such_as] = [words.customers, words.such_as].map(any);
-        Some(format!("(?:{customers}),? (?:{such_as})"))
+        format!("(?:{customers}),? (?:{such_as})")
     });
-    let works = each(|words, _| {
+    let works = each(|words| {
         let [works, companies, such_as, adjectives] = [
             words.works_with,
             words.companies,
@@ -87,9 +101,7 @@ pub(super) static INTRODUCTION: LazyLock<Regex> = LazyLock::new(|| {
             words.adjectives,
         ]
         .map(any);
-        Some(format!(
-            "(?:{works})(?: (?:{adjectives}))? (?:{companies}),? (?:{such_as})"
-        ))
+        format!("(?:{works})(?: (?:{adjectives}))? (?:{companies}),? (?:{such_as})")
     });
     pattern(&format!(
         r"(?i)\b(?:(?P<own>{own})|(?P<include>{include})|(?P<such>{such_as})|(?P<works>{works}))[\s:,]+"
@@ -114,13 +126,11 @@ pub(super) static ARE_CUSTOMERS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A line that says nothing but whose names follow.
 pub(super) static ANNOUNCEMENT: LazyLock<Regex> = LazyLock::new(|| {
-    let ours = each(|words, _| {
+    let ours = each(|words| {
         let [include, adjectives, customers] =
             [words.include, words.adjectives, words.customers].map(any);
         let ours = our_customers(words);
-        Some(format!(
-            "(?:{ours}|(?:(?:{adjectives}) )?(?:{customers}))(?: (?:{include}))?"
-        ))
+        format!("(?:{ours}|(?:(?:{adjectives}) )?(?:{customers}))(?: (?:{include}))?")
     });
     let introductions = all(|words| words.introductions);
     let announcements = all(|words| words.announcements);
@@ -147,11 +157,31 @@ pub(super) static NO_PRAISE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(r"(?i)\b(?:{others})\b"))
 });
 
-/// What somebody may be in a company. In languages that join nouns, a role ends a longer word: `Betriebsleiterin`.
-fn roles(words: &CustomerWords, compounds: bool) -> String {
-    let inner = if compounds { r"[\p{L}-]*" } else { "" };
-    format!(r"(?:[\p{{L}}&-]+ ){{0,3}}{inner}(?:{})\b", any(words.roles))
+/// What somebody may be in a company, behind up to three words more. In languages that join nouns, a role ends a longer
+/// word: `Betriebsleiterin`.
+fn roles() -> String {
+    let of = |joined: bool| {
+        let languages = languages().filter(move |(_, compounds)| *compounds == joined);
+        any_of(languages.flat_map(|(words, _)| listed(words.roles)))
+    };
+    let (joined, apart) = (of(true), of(false));
+    format!(r"(?:[^\s,.!?]+ ){{0,3}}(?:{apart}|[^\s,.!?]*?(?:{joined}))\b")
 }
+
+/// Any of the prepositions that all languages have in a list, with the blank behind.
+fn all_before_noun(of: fn(&CustomerWords) -> &'static str) -> String {
+    let lists = languages().map(|(words, _)| of(words));
+    let lists = lists.filter(|list| !list.is_empty());
+    let each: Vec<String> = lists.map(before_noun).collect();
+    each.join("|")
+}
+
+/// Whether a text may say what somebody is in a company: a glance that spares most lines of a page a closer look.
+pub(super) static HAS_ROLE: LazyLock<Regex> = LazyLock::new(|| {
+    let heads = all(|words| words.heads);
+    let roles = all(|words| words.roles);
+    pattern(&format!(r"(?i)(?:{heads}|{roles})"))
+});
 
 /// `Ada Elm, CEO at Acorn`, `Head of Sales @ Acorn`: whose role it is, the role, and its company. Behind `of` stands the
 /// company only for those who head or own all of it.
@@ -159,29 +189,20 @@ pub(super) static ROLE_AT: LazyLock<Regex> = LazyLock::new(|| {
     let heads = all(|words| words.heads);
     let article = all(|words| words.article);
     let and = all(|words| words.and);
-    let whole = each(|words, _| {
-        let (at, of) = (before_noun(words.at), before_noun(words.of));
-        Some(format!("{at}|{of}"))
-    });
-    let part = each(|words, compounds| {
-        let (roles, at) = (roles(words, compounds), before_noun(words.at));
-        Some(format!("(?i:{roles})[^,.!?“”]{{0,50}}?(?i:,? (?:{at}))"))
-    });
-    let inside = each(|words, compounds| {
-        let (roles, heads) = (roles(words, compounds), any(words.heads));
-        let inside = before_noun(words.inside);
-        let at = format!("(?i:{roles}|{heads})[^,.!?“”]{{0,50}}?(?i: (?:{inside}))");
-        (!inside.is_empty()).then_some(at)
-    });
+    let roles = roles();
+    let at = all_before_noun(|words| words.at);
+    let of = all_before_noun(|words| words.of);
+    let inside = all_before_noun(|words| words.inside);
+    let more = r"[^,.!?“”]{0,50}?";
     pattern(&format!(
-        r"^(?:(?P<who>[^,–—|]{{3,40}})(?:,| [–—|-]) *)?(?i:(?:{article}) )?(?:(?i:(?P<whole>{heads}))(?: (?:{and}) (?:\p{{Lu}}[\p{{L}}-]*|(?i:{heads})))*(?i:,? (?:{whole})|, )|(?P<inside>{inside})|{part})(?P<company>(?i:(?:{article}) )?[\p{{Lu}}\d].{{1,45}})$"
+        r"^(?:(?P<who>[^,–—|]{{3,40}})(?:,| [–—|-]) *)?(?i:(?:{article}) )?(?:(?i:(?P<whole>{heads}))(?: (?:{and}) (?:\p{{Lu}}[\p{{L}}-]*|(?i:{heads})))*(?i:,? (?:{at}|{of})|, )|(?i:{roles}){more}(?i:,? (?:{at}))|(?i:{roles}|{heads}){more}(?i: (?P<inside>{inside})))(?P<company>(?i:(?:{article}) )?[\p{{Lu}}\d].{{1,45}})$"
     ))
 });
 
 /// `Ada Elm, Head of Sales, Acorn Ltd`: three parts, the second a role.
 pub(super) static ROLE: LazyLock<Regex> = LazyLock::new(|| {
     let heads = all(|words| words.heads);
-    let roles = each(|words, compounds| Some(roles(words, compounds)));
+    let roles = roles();
     pattern(&format!(r"(?i)\b(?:{heads}|{roles})\b"))
 });
 
@@ -193,7 +214,7 @@ pub(super) static SAYS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What the text of a logo says beside the name.
 pub(super) static LOGO: LazyLock<Regex> = LazyLock::new(|| {
-    let of = each(|words, _| Some(before_noun(words.of)));
+    let of = all_before_noun(|words| words.of);
     pattern(&format!(
         r"(?i)^(?:logo:? (?:{of})?(?P<behind>.+)|(?P<before>.+?)(?:[ ,:-]|’s |'s | [-–|] )logo)$"
     ))
