@@ -539,9 +539,12 @@ fn company_of(line: &str) -> Option<(usize, usize)> {
             .name("who")
             .is_none_or(|who| is_person(who.as_str()))
     });
-    // `director en Soria` may be in a town, `directora en Panadería Soria` is in a business.
+    // `director en Soria` may be in a town, `directora de Panadería Soria` is in a business.
     let at = at.filter(|captures| {
-        let business = |name: &str| has_form(name) || name.split([' ', '-']).any(is_business);
+        let business = |name: &str| {
+            let several = name.contains(' ') && !name.contains(',');
+            several && (has_form(name) || name.split([' ', '-']).any(is_business))
+        };
         let company = captures.name("company");
         captures.name("inside").is_none()
             || company.is_some_and(|company| business(company.as_str()))
@@ -908,6 +911,16 @@ mod tests {
             "Adega Bétula",
         );
         check_line("Ada Orme, responsable achats au sein de Bouleau", "Bouleau");
+        check_line(
+            "Ada Ulmo, diretora de operações da Transportes Bétula",
+            "Transportes Bétula",
+        );
+        check_line(
+            "Ada Ulme, Einkaufsleiterin der Brauerei Birkenau",
+            "Brauerei Birkenau",
+        );
+        check_line("Ada Ulme, Leiterin der Werkstatt", "-");
+        check_line("Ada Orme, directrice de la Communication", "-");
         check_line("Ada Elm, journalist at Birch News", "-");
         check_line("Ada Elm, student at Birch College", "-");
     }

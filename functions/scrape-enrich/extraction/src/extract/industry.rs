@@ -197,15 +197,6 @@ fn we_are(text: &str) -> Option<(usize, usize)> {
     })
 }
 
-/// Words that make a title one of an article or of a page about something else.
-const NO_TITLE: [&str; 43] = [
-    "how", "what", "why", "when", "which", "best", "top", "guide", "vs", "versus", "review",
-    "reviews", "choose", "choosing", "hire", "hiring", "your", "you", "our", "the", "tips",
-    "about", "contact", "types", "cost", "costs", "terms", "compare", "get", "find", "buy",
-    "learn", "explore", "discover", "meet", "try", "book", "see", "start", "request", "download",
-    "welcome", "price",
-];
-
 /// The title of the given page, where it names a trade beside the organisation.
 fn from_title(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
     let page = site.readings.first()?;
@@ -231,7 +222,7 @@ fn from_title(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
         let (from, to, is_business) = trades::titled(rest)?;
         let words = cut(rest, from..to).split(|c: char| !c.is_alphanumeric());
         let mut words = words.map(str::to_lowercase);
-        let about = words.any(|word| NO_TITLE.contains(&word.as_str()));
+        let about = words.any(|word| languages().any(|of| of.is_no_title(&word)));
         let own = !about && (near || is_business) && !names(cut(rest, from..to), name);
         let start = end - rest.len();
         own.then_some((start + from, start + to))

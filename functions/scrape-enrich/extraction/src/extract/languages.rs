@@ -1,7 +1,8 @@
 //! What the rules know of languages: one file of words each, and no rule in them.
 //!
 //! A word says what part it can play in a statement, and a rule is an order of such parts, the same in all languages.
-//! A new language is one file and its line in [`ALL`].
+//! Beside these stand the words for trades, for customers and in names, of which the rules make their patterns when a
+//! page first needs them. A new language is one file and its line in [`ALL`].
 
 use std::cmp::Reverse;
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-//! What names a trade: the words that say it in each language, and the phrase around them.
+//! What names a trade: the phrase around the words that say it, which stand in the file of each language.
 //!
 //! A phrase names a trade if its head is a business of one kind (bakery, law firm, Ingenieurbüro), or a business of any
 //! kind beside the field that it works in (moving company, cabinet de conseil), or a maker or seller of something that
@@ -11,6 +11,9 @@ use crate::slice::cut;
 /// Words of a phrase that are looked at, and bytes of one that is kept.
 const MOST_WORDS: usize = 14;
 const LONGEST: usize = 90;
+
+/// Bytes in which a word shows what it was joined with: `un’`.
+const LONGEST_ELISION: usize = 5;
 
 /// The languages that have words for trades.
 pub(super) fn languages() -> impl Iterator<Item = &'static TradeWords> + Clone {
@@ -44,9 +47,10 @@ fn words(text: &str) -> Vec<Word> {
     for piece in text.split_inclusive(char::is_whitespace) {
         let bare = piece.trim_end();
         // `d’avocats` is a preposition and its noun.
-        let elided = ["d’", "d'", "l’", "l'", "D’", "D'", "un’", "un'"]
-            .iter()
-            .find(|elided| bare.starts_with(**elided));
+        let beginning = cut(bare, ..LONGEST_ELISION).to_lowercase();
+        let elided = languages()
+            .flat_map(|words| listed(words.elisions))
+            .find(|elided| beginning.starts_with(elided));
         let cuts = elided
             .map(|elided| elided.len())
             .filter(|length| *length < bare.len());
@@ -127,6 +131,11 @@ impl TradeWords {
     pub(super) fn is_label(&self, text: &str) -> bool {
         let label = text.trim_end_matches([' ', ':']);
         label.len() <= LONGEST && has(self.labels, &label.to_lowercase())
+    }
+
+    /// Whether a word in a title says that it is about something else than its owner's trade.
+    pub(super) fn is_no_title(&self, word: &str) -> bool {
+        has(self.no_titles, word)
     }
 
     /// Whether a text in small letters begins with such a label.
@@ -417,12 +426,13 @@ fn first_trade(text: &str) -> Option<(usize, usize, bool)> {
     })
 }
 
-/// Whether a word is one for a business, of one kind or of any.
+/// Whether a word is one for a business or its field.
 pub(super) fn is_business(word: &str) -> bool {
     let lower = word.to_lowercase();
-    let lists = languages().flat_map(|language| [language.businesses, language.makers]);
-    let mut lists = lists.into_iter();
-    lists.any(|list| has(list, &lower))
+    languages().any(|language| {
+        let lists = [language.businesses, language.makers, language.fields];
+        lists.into_iter().any(|list| has(list, &lower))
+    })
 }
 
 /// Whether a word is one for a trade or a business of any kind, in one of the languages: with nothing else it names no

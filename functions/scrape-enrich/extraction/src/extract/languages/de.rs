@@ -139,6 +139,9 @@ pub(super) const WORDS: Words = Words {
         praise: "",
         participles: "",
         labels: "branche|branchen|geschäftsfeld|geschäftszweig|tätigkeitsbereich|tätigkeitsfeld|gewerbe|wirtschaftszweig",
+        no_titles: "wie|was|warum|wann|welche|ihr|ihre|unser|unsere|tipps|kosten|preise|kontakt|ratgeber|vergleich|\
+            jetzt",
+        elisions: "",
         fields: "software|it|bau|tiefbau|hochbau|holzbau|stahlbau|metallbau|brückenbau|straßenbau|maschinenbau|\
             anlagenbau|transport|reinigungs|gebäudereinigungs|umzugs|beratungs|handels|großhandels|einzelhandels|\
             logistik|energie|chemie|pharma|textil|mode|möbel|werkzeug|elektro|elektronik|automobil|medien|werbe|\
@@ -217,7 +220,7 @@ pub(super) const WORDS: Words = Words {
             buchhalterin|beauftragter|beauftragte|assistent|assistentin|küchenchef|küchenchefin|hausmeister|\
             verwalter|verwalterin|dekan|rektor|rektorin|pflegedienstleitung",
         at: "bei|bei der|beim|@",
-        inside: "",
+        inside: "von|vom|der|des",
         of: "von|der|des|vom|von der",
         says: "sagt|so|erklärt|berichtet|erzählt|meint|freut sich|betont",
         departments: "abteilung|vertrieb|einkauf|entwicklung|personal|verwaltung|produktion|technik|buchhaltung|\

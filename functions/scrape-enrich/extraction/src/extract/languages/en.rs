@@ -149,6 +149,10 @@ pub(super) const WORDS: Words = Words {
             traditional|historic|second-largest|third-largest",
         participles: "based|owned|run|led|growing|winning|generation|sized|known|class|renowned|backed|certified|batch|operated|managed|leading|established|rated",
         labels: "industry|sector|line of business|business sector|field of activity|type of business|nature of business",
+        no_titles: "how|what|why|when|which|best|top|guide|vs|versus|review|reviews|choose|choosing|hire|hiring|\
+            your|you|our|the|tips|about|contact|types|cost|costs|terms|compare|get|find|buy|learn|explore|discover|\
+            meet|try|book|see|start|request|download|welcome|price",
+        elisions: "",
         fields: "accounting|advertising|advisory|aerospace|agricultural|air|analytics|architectural|architecture|\
             asphalt|audit|automation|automotive|aviation|bakery|banking|battery|beauty|beverage|bicycle|bike|\
             biotech|biotechnology|boat|book|bookkeeping|branding|brick|bridge|broadband|brewing|building|bus|cable|\

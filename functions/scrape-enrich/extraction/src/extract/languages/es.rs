@@ -118,13 +118,17 @@ pub(super) const WORDS: Words = Words {
         praise: "",
         participles: "",
         labels: "sector|sector de actividad|actividad|actividad principal|rubro|ramo|giro",
+        no_titles: "cómo|qué|cuándo|cuál|su|nuestro|nuestra|consejos|precio|precios|contacto|guía|mejor|mejores",
+        elisions: "",
         fields: "inmobiliaria|tecnológica|constructora|informática|química|farmacéutica|textil|publicitaria|digital|\
             agrícola|logística|industrial|energética|jurídico|contable|veterinaria|dental|alimentaria|aeronáutica|\
             aeroespacial|agroalimentaria|audiovisual|automotriz|bancaria|cárnica|cerámica|cervecera|conservera|\
             cosmética|editorial|eléctrica|electrónica|ferroviaria|financiera|forestal|funeraria|ganadera|gráfica|\
             hotelera|láctea|maderera|marítima|mecánica|médica|metalúrgica|minera|naval|olivarera|papelera|pesquera|\
             petrolera|plástica|postal|sanitaria|siderúrgica|turística|vinícola|vitivinícola|de ingeniería|\
-            de software",
+            de software|transporte|transportes|mudanzas|muebles|conservas|aceros|construcciones|hoteles|\
+            supermercados|laboratorios|talleres|bodegas|textiles|viveros|molinos|aceites|quesos|cerámicas|plásticos|\
+            maderas|limpiezas|viajes|seguros|vinos|embutidos",
         vague: "calidad|confianza|referencia|capital",
         skipped: "los|las|el|la",
         genitives: "de|del",
@@ -169,7 +173,7 @@ pub(super) const WORDS: Words = Words {
             compradora|ingeniero|ingeniera|técnico|técnica|contable|administrativo|administrativa|supervisor|\
             supervisora|planificador|planificadora|chef|bodeguero|enólogo|enóloga|gestor|gestora",
         at: "@",
-        inside: "en|en la|en el",
+        inside: "en|en la|en el|de|del|de la|de los|de las",
         of: "de|del|de la|de los|de las",
         says: "dice|afirma|explica|cuenta|comenta|señala|asegura|añade",
         departments: "ventas|compras|producción|logística|operaciones|calidad|mantenimiento|finanzas|administración|\

@@ -119,6 +119,9 @@ pub(super) const WORDS: Words = Words {
         praise: "",
         participles: "",
         labels: "secteur|secteur d’activité|secteur d'activité|activité|activité principale|métier|domaine d’activité|domaine d'activité",
+        no_titles: "comment|pourquoi|quand|quel|quelle|votre|notre|nos|vos|conseils|prix|tarifs|contact|guide|\
+            meilleur|meilleure",
+        elisions: "d’|d'|l’|l'",
         fields: "web|digitale|immobilière|immobilier|informatique|publicitaire|comptable|industrielle|juridique|\
             dentaire|vétérinaire|viticole|événementielle|pharmaceutique|agroalimentaire|photographique|textile|\
             automobile|notarial|agricole|musicale|chimique|agroalimentaires|aéronautique|audiovisuelle|artisanale|\
@@ -126,7 +129,9 @@ pub(super) const WORDS: Words = Words {
             financière|financier|forestière|forestier|funéraire|graphique|horticole|hôtelier|hôtelière|hydraulique|\
             logistique|maritime|mécanique|médicale|médical|métallurgique|minière|navale|naval|optique|ostréicole|\
             pétrolière|piscicole|plastique|postal|laitière|sidérurgique|spatiale|sportive|technologique|\
-            topographique|touristique|maraîchère|d'architecture",
+            topographique|touristique|maraîchère|d'architecture|transport|transports|déménagements|meubles|\
+            conserves|aciéries|constructions|hôtels|supermarchés|laboratoires|ateliers|textiles|moulins|huiles|\
+            verreries|fonderies|établissements|galeries|cosmétiques|chantiers|assurances|voyages|cafés|biscuits|vins",
         vague: "droit|taille|qualité|confiance|référence|capital|famille|sociétés|services|solutions|excellence",
         skipped: "le|la|les|l’|l'",
         genitives: "de|des|du|d’|d'",
@@ -173,7 +178,7 @@ pub(super) const WORDS: Words = Words {
             intendant|intendante|régisseur|conducteur|conductrice|adjoint|adjointe|secrétaire|planificateur|\
             planificatrice|administrateur|administratrice",
         at: "chez|au sein de|@",
-        inside: "au|à la|à l'",
+        inside: "au|à la|à l'|de|du|des|de la|de l'|d'",
         of: "de|du|des|de la|de l'|d'",
         says: "explique|dit|affirme|raconte|témoigne|confie|indique|précise|se réjouit|ajoute",
         departments: "ventes|commercial|achats|production|opérations|logistique|informatique|ressources humaines|\

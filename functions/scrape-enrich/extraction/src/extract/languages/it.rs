@@ -120,6 +120,9 @@ pub(super) const WORDS: Words = Words {
         praise: "",
         participles: "",
         labels: "settore|settore di attività|attività|attività principale|ramo di attività",
+        no_titles: "come|perché|quando|quale|vostro|nostro|nostra|consigli|prezzo|prezzi|contatti|guida|migliore|\
+            migliori",
+        elisions: "un’|un'|d’|d'|l’|l'",
         fields: "immobiliare|legale|informatica|chimica|farmaceutica|tessile|pubblicitaria|digitale|agricola|\
             logistica|edile|dentistico|notarile|commercialista|tecnico|vinicola|grafico|meccanica|alimentare|\
             fotografico|aeronautica|aerospaziale|agroalimentare|alberghiera|audiovisiva|automobilistica|bancaria|\
@@ -127,7 +130,9 @@ pub(super) const WORDS: Words = Words {
             energetica|ferroviaria|finanziaria|forestale|funebre|grafica|idraulica|lattiera|marittima|metallurgica|\
             metalmeccanica|mineraria|molitoria|navale|orafa|ottica|petrolifera|postale|sanitaria|siderurgica|\
             tecnologica|tipografica|turistica|vetraria|vivaistica|vitivinicola|enologica|olearia|editoriale|\
-            editrice|veterinaria|odontoiatrica",
+            editrice|veterinaria|odontoiatrica|trasporti|traslochi|mobili|conserve|acciaierie|costruzioni|\
+            supermercati|laboratori|officine|tessuti|mulini|oli|vetrerie|fonderie|cantine|salumi|ceramiche|terme|\
+            assicurazioni|viaggi|vini|arredi",
         vague: "qualità|fiducia|riferimento|capital",
         skipped: "il|gli|lo|la|le|l’|l'",
         genitives: "di|del|della|delle|dei|degli|d’|d'",
@@ -169,7 +174,7 @@ pub(super) const WORDS: Words = Words {
             tecnica|contabile|segretario|segretaria|impiegato|impiegata|buyer|chef|enologo|enologa|economo|economa|\
             gestore|capocantiere|caporeparto",
         at: "presso|@",
-        inside: "alla|al|all'",
+        inside: "alla|al|all'|di|del|della|dello|dell'|dei|delle",
         of: "di|del|della|dello|dell'|dei|delle|da",
         says: "dice|spiega|racconta|afferma|commenta|dichiara|aggiunge|sottolinea",
         departments: "vendite|acquisti|produzione|logistica|operazioni|qualità|manutenzione|finanza|amministrazione|\

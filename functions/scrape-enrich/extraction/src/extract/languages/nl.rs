@@ -122,6 +122,8 @@ pub(super) const WORDS: Words = Words {
         praise: "",
         participles: "",
         labels: "branche|sector|bedrijfstak|bedrijfsactiviteit|activiteit",
+        no_titles: "hoe|waarom|wanneer|welke|uw|onze|jouw|tips|kosten|prijzen|contact|gids|beste",
+        elisions: "",
         fields: "software|bouw|transport|schoonmaak|verhuis|advies|handels|logistiek|energie|chemie|textiel|mode|\
             meubel|reclame|web|internet|communicatie|marketing|design|evenementen|reis|uitzend|beveiligings|\
             recycling|vastgoed|verzekerings|zorg|voedings|verpakkings|druk|papier|kunststof|metaal|staal|glas|hout|\
@@ -178,7 +180,7 @@ pub(super) const WORDS: Words = Words {
             chef-kok|conciërge|verantwoordelijke|boekhouder|boekhoudster|verkoper|werkvoorbereider|secretaris|\
             roostermaker|locatiemanager|monteur|technicus",
         at: "bij|bij de|bij het|@",
-        inside: "",
+        inside: "van|van de|van het",
         of: "van|van de|van het",
         says: "zegt|vertelt|aldus|legt uit|verklaart|licht toe",
         departments: "verkoop|inkoop|administratie|productie|logistiek|planning|personeelszaken|financiën|techniek|\

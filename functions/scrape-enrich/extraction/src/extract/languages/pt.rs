@@ -115,13 +115,17 @@ pub(super) const WORDS: Words = Words {
         praise: "",
         participles: "",
         labels: "setor|sector|setor de atividade|sector de atividade|atividade|atividade principal|ramo|ramo de atividade|área de atividade",
+        no_titles: "como|porquê|quando|qual|seu|nosso|nossa|dicas|preço|preços|contacto|contato|guia|melhor|melhores",
+        elisions: "",
         fields: "imobiliária|tecnológica|informática|química|farmacêutica|têxtil|publicitária|digital|agrícola|\
             logística|industrial|energética|contábil|veterinária|dentária|alimentar|aeronáutica|aeroespacial|\
             agroalimentar|audiovisual|automóvel|bancária|cerâmica|conserveira|corticeira|cosmética|editorial|\
             elétrica|eletrónica|eletrônica|ferroviária|financeira|florestal|funerária|gráfica|hoteleira|láctea|\
             madeireira|marítima|mecânica|médica|metalúrgica|metalomecânica|mineira|naval|ótica|papeleira|pesqueira|\
             petrolífera|plástica|postal|sanitária|siderúrgica|turística|vidreira|vinícola|vitivinícola|de software|\
-            contabilística",
+            contabilística|transporte|transportes|mudanças|móveis|conservas|construções|hotéis|supermercados|\
+            laboratórios|têxteis|vinhos|moinhos|cerâmicas|plásticos|madeiras|limpezas|viagens|seguros|tintas|\
+            calçados|caves|cafés",
         vague: "qualidade|confiança|referência|capital",
         skipped: "os|as|o|a",
         genitives: "de|do|da|dos|das",
@@ -165,7 +169,7 @@ pub(super) const WORDS: Words = Words {
             engenheira|técnico|técnica|contabilista|contador|contadora|supervisor|supervisora|encarregado|\
             encarregada|gestor|gestora|planeador|planejador|enólogo|enóloga|secretário|secretária",
         at: "@",
-        inside: "na|no|em",
+        inside: "na|no|em|de|da|do|das|dos",
         of: "de|da|do|das|dos",
         says: "diz|conta|afirma|explica|comenta|garante|refere|acrescenta",
         departments: "vendas|compras|produção|logística|operações|qualidade|manutenção|finanças|administração|\

@@ -1,4 +1,5 @@
-//! What the words of a language can be to the rules: parts of a statement, scales and numbers.
+//! What the words of a language can be to the rules: parts of a statement, scales and numbers, words for trades and
+//! customers, and what stands in and around names.
 
 macro_rules! roles {
     ($($(#[$doc:meta])* $role:ident = $letter:literal,)+) => {
@@ -211,6 +212,10 @@ pub(crate) struct TradeWords {
     pub(crate) participles: &'static str,
     /// Labels beside which the trade stands.
     pub(crate) labels: &'static str,
+    /// Words that make a title one of an article or of a page about something else.
+    pub(crate) no_titles: &'static str,
+    /// What is written in one word with the noun behind it: `l’`.
+    pub(crate) elisions: &'static str,
     /// What a maker's work is in.
     pub(crate) fields: &'static str,
     /// What everything can be of, and what says nothing of a trade.
@@ -248,6 +253,8 @@ impl TradeWords {
         praise: "",
         participles: "",
         labels: "",
+        no_titles: "",
+        elisions: "",
         fields: "",
         vague: "",
         skipped: "",
@@ -298,7 +305,7 @@ pub(crate) struct CustomerWords {
     pub(crate) roles: &'static str,
     /// Between a role and the company.
     pub(crate) at: &'static str,
-    /// The same where it may be a town, too.
+    /// The same where it may be a town or a part of the company, too.
     pub(crate) inside: &'static str,
     /// Between a head and the company.
     pub(crate) of: &'static str,
