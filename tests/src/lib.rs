@@ -10,8 +10,8 @@ use domain::time::Timestamp;
 use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
 use serde_json::{json, Value};
 use valyou::invite::{Issued, NewInvite};
-use valyou::world::Setup;
-pub use valyou::world::{Answer, Reply, World, DATABASE};
+use world::Setup;
+pub use world::{Answer, Reply, World, DATABASE};
 
 pub use self::between::Between;
 pub use self::development::Development;

@@ -210,13 +210,14 @@ fn functions_stop_themselves_before_the_platform_does() {
 }
 
 /// What a package does in a build follows from its features, and cargo adds up those that all packages of a build ask
-/// for. The tool has crates that ask for more engines of regular expressions than the function would; so the function
-/// asks for them, too, or its tests and the tool's gates would measure another program than is deployed.
+/// for. The tools have crates that ask for more engines of regular expressions than the function would; so the function
+/// asks for them, too, or its tests and the gates would measure another program than is deployed.
 #[test]
-fn the_tool_reads_pages_with_the_engines_of_the_deployed_function() {
+fn the_tools_read_pages_with_the_engines_of_the_deployed_function() {
     let deployed = engines(&["--package", "extraction", "--edges", "normal"]);
     for build in [
         ["--package", "valyou", "--edges", "normal"].as_slice(),
+        &["--package", "gates", "--edges", "normal"],
         &["--workspace", "--edges", "normal,dev"],
     ] {
         assert_eq!(

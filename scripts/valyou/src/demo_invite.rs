@@ -9,8 +9,8 @@ use serde_json::{json, Value};
 
 use crate::invite::{self, Issued, NewInvite};
 use crate::pat::{self, NewToken};
-use crate::project::now;
-use crate::world::{Answer, Reply, World};
+use crate::place::now;
+use world::{Answer, Reply, World};
 
 const ORGANIZATION: &str = "org-tidewater";
 const WORKSPACE: &str = "tidewater-sales";

@@ -4,7 +4,7 @@ use anyhow::{ensure, Context};
 use reqwest::Method;
 use serde_json::{json, Value};
 
-use crate::world::{World, DATABASE};
+use world::{World, DATABASE};
 
 const ORGANIZATION: &str = "org-tidewater";
 const WORKSPACE: &str = "ws-tidewater";

@@ -9,7 +9,7 @@ use anyhow::{bail, Context};
 use reqwest::Method;
 use serde_json::{json, Value};
 
-use crate::project::{self, block_on, Place};
+use crate::place::{block_on, Place};
 
 /// How long an asynchronous run is waited for.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::events::{heard, Heard};
 use super::report::Report;
-use crate::schema::description::Function;
-use crate::vars::{Found, FoundVariable};
+use project::description::Function;
+use project::vars::{Found, FoundVariable};
 
 /// What is to be known of the server beside the function.
 pub(super) struct Server {
