@@ -4,7 +4,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{anyhow, Context};
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::Engine;
 use domain::ids::Id;
@@ -70,7 +70,8 @@ pub(crate) fn id<I: Id>(text: &str) -> anyhow::Result<I> {
 /// 32 bytes of the operating system's randomness as base64url without padding: 43 characters.
 pub(crate) fn random_text() -> anyhow::Result<String> {
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).context("the operating system gives no random bytes")?;
+    getrandom::fill(&mut bytes)
+        .map_err(|error| anyhow!("the operating system gives no random bytes: {error}"))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
