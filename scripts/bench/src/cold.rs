@@ -7,11 +7,11 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{ensure, Context};
+use gates::build::KEPT;
 use runtime::build::PROGRAM;
 
 use super::build::processor_time;
 use super::server::{Labelled, Quartiles, Request, Server, DATABASE};
-use gates::build::KEPT;
 
 #[derive(clap::Args)]
 pub(crate) struct Cold {

@@ -6,41 +6,30 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{ensure, Context};
 use serde::Deserialize;
 use serde_json::Value;
+use world::echo::Host;
 
 mod compare;
-pub(super) mod echo;
 mod events;
 mod items;
 mod player;
 mod preparation;
 mod push;
+mod recording;
 
 use self::player::Player;
 use self::preparation::Preparation;
+use self::recording::{read, text, Exchange, Outcome};
 
 /// How far the recordings are met. The only place where an exchange may be given up, and only for these reasons.
 const VERDICTS: &str = include_str!("appwrite/verdicts.json");
 
 /// Beside the recordings' folder; they presuppose its tables.
 const TABLES: &str = "schema/appwrite.config.example.json";
-
-/// One line of a recording.
-#[derive(Debug, Deserialize)]
-struct Exchange {
-    case: String,
-    note: String,
-    /// Only in `events-received`: who got the request.
-    #[serde(default)]
-    function: Option<String>,
-    request: Value,
-    #[serde(default)]
-    response: Value,
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -73,9 +62,6 @@ enum Reason {
     MariaDb,
 }
 
-/// What became of one exchange: what differs, nothing when it is equal.
-type Outcome = Vec<String>;
-
 pub(super) fn run(folder: &Path, differences: Option<&Path>) -> anyhow::Result<()> {
     let verdicts: BTreeMap<String, Verdicts> = serde_json::from_str(VERDICTS)?;
     all_are_known(folder, &verdicts)?;
@@ -86,7 +72,7 @@ pub(super) fn run(folder: &Path, differences: Option<&Path>) -> anyhow::Result<(
     )?;
     let begun = std::time::Instant::now();
     let (outcomes, pushed) = tokio::runtime::Runtime::new()?.block_on(async {
-        let host = echo::Host::new()?;
+        let host = Host::new(&std::env::current_exe()?)?;
         let mut outcomes = Vec::new();
         for file in verdicts.keys() {
             let exchanges = read(folder, file)?;
@@ -192,14 +178,6 @@ fn all_are_known(folder: &Path, verdicts: &BTreeMap<String, Verdicts>) -> anyhow
     Ok(())
 }
 
-fn read(folder: &Path, file: &str) -> anyhow::Result<Vec<Exchange>> {
-    let path: PathBuf = folder.join(format!("{file}.jsonl"));
-    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-    text.lines()
-        .map(|line| serde_json::from_str(line).with_context(|| path.display().to_string()))
-        .collect()
-}
-
 #[derive(Default)]
 struct Judged {
     equal: usize,
@@ -271,8 +249,4 @@ fn judge(
         ));
     }
     judged
-}
-
-fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value.get(name).and_then(Value::as_str).unwrap_or_default()
 }

@@ -11,41 +11,8 @@ use serde::Deserialize;
 use serde_json::{json, Map, Value};
 use url::Url;
 
-use super::profiles::lines;
-
-/// Of a hundred cases of any set: most with a false value, and least that are right.
-const SHARES: (usize, usize) = (3, 75);
-
-/// What was measured, by kind: `(kind, cases, least right, most false)`. A kind of another number of cases is another
-/// set, which is only told of.
-const FLOORS: [(&str, usize, usize, usize); 26] = [
-    ("B3", 4, 4, 0),
-    ("B4", 2, 2, 0),
-    ("B5", 6, 6, 0),
-    ("B6", 7, 7, 0),
-    ("E1", 5, 5, 0),
-    ("E2", 3, 3, 0),
-    ("E3", 3, 3, 0),
-    ("K10", 4, 3, 1),
-    ("K13", 2, 2, 0),
-    ("K3", 5, 5, 0),
-    ("K4", 3, 3, 0),
-    ("K5", 1, 1, 0),
-    ("K6", 3, 3, 0),
-    ("K7", 7, 7, 0),
-    ("K8", 7, 7, 0),
-    ("K9", 8, 8, 0),
-    ("R1", 4, 4, 0),
-    ("R2", 2, 2, 0),
-    ("R3", 4, 4, 0),
-    ("R4", 3, 3, 0),
-    ("R5", 2, 2, 0),
-    ("R6", 1, 1, 0),
-    ("R7", 4, 4, 0),
-    ("head count trap", 16, 16, 0),
-    ("revenue trap", 24, 24, 0),
-    ("revenue unit", 9, 9, 0),
-];
+use crate::data::lines;
+use crate::floors::{CASES, KINDS};
 
 /// A line of a file: a page, or a sentence for a page of an organisation's own.
 #[derive(Deserialize)]
@@ -57,6 +24,8 @@ struct Line {
     html_base64: Option<String>,
     org: Option<String>,
     text: Option<String>,
+    /// Nothing where the field that the kind asks for is to stay blank.
+    #[serde(default)]
     want: Value,
     #[serde(default)]
     forbid: Vec<Forbidden>,
@@ -122,7 +91,7 @@ pub(super) fn run(folder: &Path, errors: bool) -> anyhow::Result<()> {
         println!("{kind}: {}", told(count));
     }
     println!("all: {}", told(&all));
-    let (most_false, least_right) = SHARES;
+    let (most_false, least_right) = CASES;
     ensure!(
         100 * all.wrong <= most_false * all.cases && 100 * all.right >= least_right * all.cases,
         "{} of {} cases have a false value and {} are right; promised are at most {most_false} and at least {least_right} \
@@ -131,7 +100,7 @@ pub(super) fn run(folder: &Path, errors: bool) -> anyhow::Result<()> {
         all.cases,
         all.right
     );
-    for (kind, cases, right, wrong) in FLOORS {
+    for (kind, cases, right, wrong) in KINDS {
         let Some(count) = counts.get(kind).filter(|count| count.cases == cases) else {
             continue;
         };

@@ -13,9 +13,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use tokio::time::Instant;
+use world::model_server::{ModelServer, Turn};
 
 use super::injection::consent;
-use world::model_server::{ModelServer, Turn};
 
 #[derive(Deserialize)]
 struct Dialects {

@@ -1,13 +1,11 @@
 //! Instructions planted in real pages, before a model that follows every one it is shown: nothing of them becomes a value.
 
-use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{ensure, Context};
 use domain::token::Secret;
 use extraction::extract::pointed::Verdict;
-use flate2::read::GzDecoder;
 use model::{Consent, Model};
 use platform::config;
 use scrape_enrich::pointers;
@@ -16,9 +14,9 @@ use serde::Deserialize;
 use serde_json::{json, Value};
 use tokio::time::Instant;
 use url::Url;
-
-use super::profiles::lines;
 use world::model_server::{ModelServer, Turn};
+
+use crate::data::{lines, unpacked};
 
 #[derive(Deserialize)]
 struct Planted {
@@ -60,12 +58,6 @@ pub(super) fn run(folder: &Path) -> anyhow::Result<()> {
         .map(|page| unpacked(page))
         .collect::<Result<_, _>>()?;
     tokio::runtime::Runtime::new()?.block_on(judge(&texts, &bodies))
-}
-
-fn unpacked(page: &Path) -> anyhow::Result<Vec<u8>> {
-    let mut body = Vec::new();
-    GzDecoder::new(std::fs::File::open(page)?).read_to_end(&mut body)?;
-    Ok(body)
 }
 
 /// An organisation's that has opted in.

@@ -9,8 +9,10 @@ use clap::{CommandFactory, Parser, Subcommand};
 mod appwrite;
 pub mod build;
 mod cases;
+mod data;
 mod dialects;
 mod facts;
+mod floors;
 mod injection;
 mod money;
 mod profiles;
@@ -84,8 +86,6 @@ enum Which {
         #[arg(long, default_value = ".")]
         workspace: PathBuf,
     },
-    #[command(hide = true)]
-    Echo(appwrite::echo::Echo),
 }
 
 /// Runs the gate that the process's arguments name.
@@ -96,6 +96,7 @@ pub fn main() -> anyhow::Result<ExitCode> {
     if let Some(ended) = extraction::process::answer_if_asked() {
         return Ok(ended);
     }
+    world::echo::serve_if_asked()?;
     Gates::parse().which.run()?;
     Ok(ExitCode::SUCCESS)
 }
@@ -127,7 +128,6 @@ impl Which {
                 keep,
             } => build::run(&folder, &builds, keep.as_deref()),
             Self::Vocabulary { folder, workspace } => vocabulary::write(&folder, &workspace),
-            Self::Echo(echo) => echo.run(),
         }
     }
 }

@@ -18,7 +18,8 @@ use skill_map::matching::{matches, ranking, FLOOR};
 use skill_map::vocabulary::{Skill, Vocabulary};
 use skill_map::words::{self, Language};
 
-use super::profiles::lines;
+use crate::data::lines;
+use crate::floors::{ALIASES, SILENT, TITLES};
 use crate::vocabulary::{bridge, build, Source};
 
 /// Aliases of one split.
@@ -26,20 +27,6 @@ const HELD_OUT: usize = 3_000;
 
 /// What the order of aliases follows from, beside their text: of one split alone chance moves the figures by half a point.
 const SPLITS: [&str; 2] = ["held out", "other"];
-
-/// Least parts of aliases found first, among the first five, and least mean of one through the place.
-const ALIASES: (f64, f64, f64) = (0.90, 0.965, 0.93);
-
-/// Least parts of titles with a right skill among the first five, in English and German, with the bridge: a little below
-/// what was measured.
-const TITLES: [(&str, f64, f64); 3] = [
-    ("open", 0.95, 0.85),
-    ("blind", 0.45, 0.60),
-    ("fresh", 0.32, 0.32),
-];
-
-/// Least part of everyday and senseless titles of which nothing is said.
-const SILENT: f64 = 0.95;
 
 /// Sixty titles that the bridge was made with.
 const KNOWN_TITLES: &str = include_str!("skills/titles.jsonl");

@@ -1,7 +1,7 @@
 //! One project of an Appwrite server, from outside and with its key: what `appwrite.json` describes, and what brings the
 //! server to it. Whoever works on a project does it by this crate: the tool, the worlds of the tests, the gates.
 //!
-//! - [`Target`]: the client, and [`rows`], the functions' own.
+//! - [`Client`]: its API, as anybody; [`Target`]: with the key, asked again and explained; [`rows`]: the functions' own.
 //! - [`Description`]: the file.
 //! - [`schema`]: databases, tables, columns, indexes and functions.
 //! - [`vars`]: the functions' variables.
@@ -9,11 +9,13 @@
 //!
 //! It starts nothing, prints nothing and knows no function.
 
+mod client;
 pub mod description;
 pub mod schema;
 mod target;
 pub mod upload;
 pub mod vars;
 
+pub use self::client::{rows, Answer, Client, Credential, Request};
 pub use self::description::Description;
-pub use self::target::{client, rows, Failure, Target};
+pub use self::target::{Failure, Target};

@@ -2,17 +2,15 @@
 //! words that say what to do. It decides nothing about schemas.
 
 use std::fmt;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Context;
 use domain::token::Secret;
-use platform::appwrite::{Appwrite, Connection};
-use platform::config::is_loopback;
-use reqwest::header::{HeaderMap, HeaderValue};
-use reqwest::{redirect, Client, ClientBuilder, Method};
+use reqwest::header::HeaderValue;
+use reqwest::Method;
 use serde_json::{json, Value};
-use url::Url;
+
+use crate::client::{Answer, Client, Credential, Request};
 
 /// Tries of one request that changes nothing, the first included: with doubling pauses about 3 s, long enough for a
 /// restart of a proxy.
@@ -24,54 +22,39 @@ const TRIES_OF_A_FAULT: u32 = 2;
 /// Pause before the second try; doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
-/// A subcommand is for a person who waits.
-const PATIENCE: Duration = Duration::from_secs(3600);
+/// Longest wait for one answer.
+const PATIENCE: Duration = Duration::from_secs(60);
 
-/// One project of one Appwrite server, with a key to it.
+/// One project of one Appwrite server, with a key to it. What changes nothing is asked again where that may help, and a
+/// refusal says what to do.
 #[derive(Clone)]
 pub struct Target {
-    endpoint: String,
-    project: String,
-    key: HeaderValue,
     client: Client,
-}
-
-/// A request as it can be sent more than once.
-struct Request<'a> {
-    method: Method,
-    path: &'a str,
-    query: &'a [(&'a str, String)],
-    body: Option<&'a Value>,
-    with_key: bool,
+    credential: Credential,
 }
 
 impl Target {
     /// `endpoint` is the address of the API, as `http://localhost/v1`.
     pub fn new(endpoint: &str, project: &str, key: &str) -> anyhow::Result<Self> {
-        let (_, client) = client(endpoint)?;
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            "x-appwrite-project",
-            HeaderValue::from_str(project).context("the project id is not a header value")?,
-        );
-        let mut secret = HeaderValue::from_str(key)
+        HeaderValue::from_str(project).context("the project id is not a header value")?;
+        HeaderValue::from_str(key)
             .ok()
             .context("the key holds characters that no key has")?;
-        secret.set_sensitive(true);
-        // What newer servers answer otherwise they answer to newer clients.
-        headers.insert(
-            "x-appwrite-response-format",
-            HeaderValue::from_static("1.9.0"),
-        );
-        let client = client
-            .default_headers(headers)
-            .connect_timeout(Duration::from_secs(10))
-            .timeout(Duration::from_secs(60));
         Ok(Self {
-            endpoint: endpoint.trim_end_matches('/').to_owned(),
-            project: project.to_owned(),
-            key: secret,
-            client: client.build().context("cannot set up the HTTP client")?,
+            client: Client::new(endpoint, project)?,
+            credential: Credential::Key(Secret::new(key)),
+        })
+    }
+
+    /// The same project as one of its users, who need not be there.
+    pub async fn of_user(&self, user: &str) -> Result<Self, Failure> {
+        let made = self
+            .post(&format!("/users/{user}/jwts"), &json!({}))
+            .await?;
+        let token = made["jwt"].as_str().unwrap_or_default();
+        Ok(Self {
+            client: self.client.clone(),
+            credential: Credential::User(Secret::new(token)),
         })
     }
 
@@ -81,11 +64,8 @@ impl Target {
 
     /// What Appwrite tells everybody, and a key not: such routes have a scope that no key can have.
     pub async fn get_public(&self, path: &str) -> Result<Value, Failure> {
-        self.repeat(&Request {
-            with_key: false,
-            ..Request::new(Method::GET, path)
-        })
-        .await
+        self.repeat(&Request::new(Method::GET, path), &Credential::Nobody)
+            .await
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
@@ -102,16 +82,19 @@ impl Target {
 
     /// A PATCH that is right however often it is carried out.
     pub async fn patch_surely(&self, path: &str, body: &Value) -> Result<Value, Failure> {
-        self.repeat(&Request {
+        let request = Request {
             body: Some(body),
             ..Request::new(Method::PATCH, path)
-        })
-        .await
+        };
+        self.repeat(&request, &self.credential).await
     }
 
     /// Deletes what may be gone already.
     pub async fn delete(&self, path: &str) -> Result<(), Failure> {
-        match self.call(&Request::new(Method::DELETE, path)).await {
+        match self
+            .call(&Request::new(Method::DELETE, path), &self.credential)
+            .await
+        {
             Err(failure) if !failure.kind().ends_with("_not_found") => Err(failure),
             _ => Ok(()),
         }
@@ -168,27 +151,31 @@ impl Target {
     }
 
     async fn read(&self, path: &str, query: &[(&str, String)]) -> Result<Value, Failure> {
-        self.repeat(&Request {
+        let request = Request {
             query,
             ..Request::new(Method::GET, path)
-        })
-        .await
+        };
+        self.repeat(&request, &self.credential).await
     }
 
     async fn write(&self, method: Method, path: &str, body: &Value) -> Result<Value, Failure> {
-        self.call(&Request {
+        let request = Request {
             body: Some(body),
             ..Request::new(method, path)
-        })
-        .await
+        };
+        self.call(&request, &self.credential).await
     }
 
     /// For what can be asked any number of times.
-    async fn repeat(&self, request: &Request<'_>) -> Result<Value, Failure> {
+    async fn repeat(
+        &self,
+        request: &Request<'_>,
+        credential: &Credential,
+    ) -> Result<Value, Failure> {
         let mut pause = FIRST_PAUSE;
         let mut tries = 1;
         loop {
-            match self.call(request).await {
+            match self.call(request, credential).await {
                 Err(failure) if tries < failure.tries() => {}
                 done => return done,
             }
@@ -198,79 +185,30 @@ impl Target {
         }
     }
 
-    async fn call(&self, request: &Request<'_>) -> Result<Value, Failure> {
-        let Request { method, path, .. } = request;
-        let unreachable = |error: reqwest::Error| Failure::Unreachable {
-            endpoint: self.endpoint.clone(),
+    async fn call(&self, request: &Request<'_>, credential: &Credential) -> Result<Value, Failure> {
+        let asked = self.client.ask(request, credential, Some(PATIENCE)).await;
+        let Answer { status, body } = asked.map_err(|error| Failure::Unreachable {
+            endpoint: self.client.endpoint().to_owned(),
             // Where nobody listens, and after a minute without an answer, the next try would end like the first.
             may_pass: !error.is_connect() && !error.is_timeout(),
             reason: anyhow::Error::from(error.without_url()),
-        };
-        let mut asked = self
-            .client
-            .request(method.clone(), format!("{}{path}", self.endpoint))
-            .query(request.query);
-        if request.with_key {
-            asked = asked.header("x-appwrite-key", self.key.clone());
+        })?;
+        if (200..300).contains(&status) {
+            return Ok(body);
         }
-        if let Some(body) = request.body {
-            asked = asked.json(body);
-        }
-        let answer = asked.send().await.map_err(unreachable)?;
-        let status = answer.status();
-        let bytes = answer.bytes().await.map_err(unreachable)?;
-        let answer: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-        if status.is_success() {
-            return Ok(answer);
-        }
-        let text = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
+        let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
         Err(Failure::Refused {
-            request: format!("{method} {}{path}", self.endpoint),
-            project: self.project.clone(),
-            status: status.as_u16(),
+            request: format!(
+                "{} {}{}",
+                request.method,
+                self.client.endpoint(),
+                request.path
+            ),
+            project: self.client.project().to_owned(),
+            status,
             kind: text("type"),
             message: text("message"),
         })
-    }
-}
-
-/// The endpoint as it was given, and what builds a client that takes keys nowhere but there.
-pub fn client(endpoint: &str) -> anyhow::Result<(Url, ClientBuilder)> {
-    let url =
-        Url::parse(endpoint).with_context(|| format!("the endpoint {endpoint:?} is not a URL"))?;
-    // A redirect would carry the key to another server.
-    let http = Client::builder().redirect(redirect::Policy::none());
-    let http = if is_loopback(&url) {
-        http.no_proxy()
-    } else {
-        http
-    };
-    Ok((url, http))
-}
-
-/// A client of the rows of one database.
-pub fn rows(endpoint: &str, project: &str, key: &str, database: &str) -> anyhow::Result<Appwrite> {
-    let (endpoint, http) = client(endpoint)?;
-    let connection = Connection {
-        endpoint,
-        project: project.to_owned(),
-        key: Secret::new(key),
-        database: database.to_owned(),
-        deadline: Instant::now() + PATIENCE,
-        clock: Arc::default(),
-    };
-    Ok(Appwrite::new(http.build()?, connection))
-}
-
-impl<'a> Request<'a> {
-    fn new(method: Method, path: &'a str) -> Self {
-        Self {
-            method,
-            path,
-            query: &[],
-            body: None,
-            with_key: true,
-        }
     }
 }
 
@@ -351,8 +289,7 @@ impl fmt::Display for Failure {
         match kind.as_str() {
             "general_unauthorized_scope" => write!(
                 f,
-                "the key lacks {} for {request}; give it the scopes databases, tables, columns and indexes, read and \
-                 write, and for functions functions.read and functions.write",
+                "the key lacks {} for {request}; give it all scopes that --help names at --key",
                 missing_scopes(message)
             ),
             "user_unauthorized" => write!(f, "the key is not a key of the project {project}; check --key and --project"),

@@ -1,6 +1,7 @@
 //! A whole ValYouRise on this machine: embedded Appwrite, both databases, the functions in processes of their own, and
 //! a demo company website. The development environment, the demo, the tests and the benchmarks all live in it.
 
+pub mod echo;
 pub mod host;
 pub mod model_server;
 mod people;
@@ -14,7 +15,8 @@ use domain::time::Timestamp;
 use domain::token::Secret;
 use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
 use platform::config::VARIABLES;
-use project::{schema, vars, Description, Target};
+pub use project::Answer;
+use project::{schema, vars, Client, Credential, Description, Request, Target};
 use reqwest::Method;
 use serde_json::{json, Value};
 
@@ -51,14 +53,9 @@ pub struct World {
     pub site: Site,
     /// What is asked for organisations that have opted in.
     pub model: ModelServer,
+    api: Client,
+    /// For functions' own domains.
     http: reqwest::Client,
-}
-
-/// An answer of the embedded Appwrite.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub body: Value,
 }
 
 /// What a function replied to an execution.
@@ -112,12 +109,13 @@ impl World {
                 appwrite.activate(&function)?;
             }
         }
-        let http = reqwest::Client::builder().no_proxy().build()?;
+        let api = Client::new(appwrite.endpoint(), PROJECT)?;
         Ok(Self {
             appwrite,
             site,
             model,
-            http,
+            api,
+            http: reqwest::Client::builder().no_proxy().build()?,
         })
     }
 
@@ -128,8 +126,8 @@ impl World {
         path: &str,
         body: Option<Value>,
     ) -> anyhow::Result<Answer> {
-        let credential = ("x-appwrite-key", self.appwrite.key());
-        self.request(method, path, body, credential).await
+        let key = Credential::Key(Secret::new(self.appwrite.key()));
+        self.request(method, path, body, &key).await
     }
 
     /// Calls the embedded Appwrite as this user.
@@ -140,9 +138,8 @@ impl World {
         path: &str,
         body: Option<Value>,
     ) -> anyhow::Result<Answer> {
-        let jwt = self.jwt(user).await?;
-        self.request(method, path, body, ("x-appwrite-jwt", &jwt))
-            .await
+        let token = Credential::User(self.jwt(user).await?);
+        self.request(method, path, body, &token).await
     }
 
     /// Makes a user, unless it exists.
@@ -150,7 +147,7 @@ impl World {
         let email = format!("{id}@example.com");
         let body = json!({"userId": id, "name": name, "email": email, "password": "correct-horse-battery"});
         let answer = self.api(Method::POST, "/users", Some(body)).await?;
-        answer.made(&format!("user {id}"))
+        made(&answer, &format!("user {id}"))
     }
 
     /// Makes an organisation with its team, and its owner a confirmed member of that, unless it exists.
@@ -164,7 +161,7 @@ impl World {
                 Some(json!({"teamId": team, "name": name})),
             )
             .await?;
-        answer.made(&format!("team {team}"))?;
+        made(&answer, &format!("team {team}"))?;
         self.member(id, owner, "owner").await?;
         let data = json!({
             "name": name, "slug": id, "teamId": team, "createdByUserId": owner,
@@ -178,7 +175,7 @@ impl World {
         let path = format!("/tablesdb/{DATABASE}/tables/organizations/rows/{organization}");
         let body = json!({"data": {"aiEnrichmentOptIn": opted_in}});
         let answer = self.api(Method::PATCH, &path, Some(body)).await?;
-        answer.made("the organisation's consent")
+        made(&answer, "the organisation's consent")
     }
 
     /// Makes a user a confirmed member of an organisation's team.
@@ -192,7 +189,7 @@ impl World {
                 Some(json!({"userId": user, "roles": [role]})),
             )
             .await?;
-        answer.made(&format!("{user}'s membership"))
+        made(&answer, &format!("{user}'s membership"))
     }
 
     /// Creates a row as the frontend's server would, unless its id is taken.
@@ -206,7 +203,7 @@ impl World {
         let path = format!("/tablesdb/{DATABASE}/tables/{table}/rows");
         let body = json!({"rowId": id, "data": data, "permissions": permissions});
         let answer = self.api(Method::POST, &path, Some(body)).await?;
-        answer.made(&format!("row {id} of {table}"))
+        made(&answer, &format!("row {id} of {table}"))
     }
 
     /// The row of this id, read by list.
@@ -332,7 +329,7 @@ impl World {
         let mut settings = self.api(Method::GET, &path, None).await?.body;
         settings["events"] = json!([]);
         let answer = self.api(Method::PUT, &path, Some(settings)).await?;
-        answer.made("the function's settings")
+        made(&answer, "the function's settings")
     }
 
     /// Makes a job look an hour old, its lease over: what a sweep takes for missed or left behind.
@@ -361,7 +358,7 @@ impl World {
         let answer = self
             .api(Method::PATCH, &path, Some(json!({"data": data})))
             .await?;
-        answer.made("the job's age")
+        made(&answer, "the job's age")
     }
 
     /// The logs of a function's executions, one text each.
@@ -379,7 +376,7 @@ impl World {
             .collect())
     }
 
-    async fn jwt(&self, user: &str) -> anyhow::Result<String> {
+    async fn jwt(&self, user: &str) -> anyhow::Result<Secret> {
         let answer = self
             .api(
                 Method::POST,
@@ -388,7 +385,7 @@ impl World {
             )
             .await?;
         match answer.body.get("jwt").and_then(Value::as_str) {
-            Some(jwt) => Ok(jwt.to_owned()),
+            Some(jwt) => Ok(Secret::new(jwt)),
             None => bail!("no token for {user}: {} {}", answer.status, answer.body),
         }
     }
@@ -398,34 +395,21 @@ impl World {
         method: Method,
         path: &str,
         body: Option<Value>,
-        credential: (&str, &str),
+        credential: &Credential,
     ) -> anyhow::Result<Answer> {
-        let mut request = self
-            .http
-            .request(method, format!("{}{path}", self.appwrite.endpoint()))
-            .header("x-appwrite-project", PROJECT)
-            .header(credential.0, credential.1);
-        if let Some(body) = &body {
-            request = request.json(body);
-        }
-        let response = request.send().await?;
-        let status = response.status().as_u16();
-        let text = response.text().await?;
-        let body = if text.is_empty() {
-            Value::Null
-        } else {
-            serde_json::from_str(&text)?
+        let request = Request {
+            body: body.as_ref(),
+            ..Request::new(method, path)
         };
-        Ok(Answer { status, body })
+        // A function is waited for as long as the server lets it run.
+        Ok(self.api.ask(&request, credential, None).await?)
     }
 }
 
-impl Answer {
-    /// Created now or there already.
-    fn made(&self, what: &str) -> anyhow::Result<()> {
-        if self.status < 300 || self.status == 409 {
-            return Ok(());
-        }
-        bail!("{what} cannot be made: {} {}", self.status, self.body)
+/// Created now or there already.
+fn made(answer: &Answer, what: &str) -> anyhow::Result<()> {
+    if answer.status < 300 || answer.status == 409 {
+        return Ok(());
     }
+    bail!("{what} cannot be made: {} {}", answer.status, answer.body)
 }

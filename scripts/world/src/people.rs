@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{json, Value};
 use url::Url;
 
-use crate::{Answer, World, DATABASE, PROJECT};
+use crate::{made, Answer, World, DATABASE, PROJECT};
 
 impl World {
     /// The functions' own client on the world's rows, with the project's key.
@@ -21,7 +21,7 @@ impl World {
         let path = format!("/users/{id}/verification");
         let body = json!({"emailVerification": true});
         let answer = self.api(Method::PATCH, &path, Some(body)).await?;
-        answer.made(&format!("the verification of {id}'s address"))
+        made(&answer, &format!("the verification of {id}'s address"))
     }
 
     /// Makes a workspace of an organisation, unless it exists.
@@ -55,7 +55,7 @@ impl World {
         let answer = self
             .api(Method::PATCH, &path, Some(json!({"data": data})))
             .await?;
-        answer.made(&format!("the change of {table}/{id}"))
+        made(&answer, &format!("the change of {table}/{id}"))
     }
 
     /// The roles of a user's memberships of an organisation's team, one list for each membership.
@@ -74,9 +74,8 @@ impl World {
                 .as_str()
                 .context("a membership without an id")?;
             let path = format!("/teams/team-{organization}/memberships/{id}");
-            self.api(Method::DELETE, &path, None)
-                .await?
-                .made("the removal")?;
+            let answer = self.api(Method::DELETE, &path, None).await?;
+            made(&answer, "the removal")?;
         }
         Ok(())
     }
@@ -96,7 +95,7 @@ impl World {
         let mut settings = self.api(Method::GET, &path, None).await?.body;
         settings["execute"] = json!(["any"]);
         let answer = self.api(Method::PUT, &path, Some(settings)).await?;
-        answer.made("the function's settings")
+        made(&answer, "the function's settings")
     }
 
     /// Calls a function on its own domain, where the platform knows nobody. An empty body is sent as none.

@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 
+use super::compare;
 use super::player::Player;
-use super::{compare, text, Exchange, Outcome};
+use super::recording::{text, Exchange, Outcome};
 
 pub(super) const WRITES: &str = "events-writes";
 pub(super) const RECEIVED: &str = "events-received";

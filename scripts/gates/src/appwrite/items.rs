@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{json, Value};
 
-use super::{text, Exchange};
+use super::recording::{text, Exchange};
 
 /// Appwrite's own limit of rows in one call.
 pub(super) const AT_ONCE: usize = 100;

@@ -9,10 +9,11 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Timelike};
 use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, StaleReads, Storage};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue, CONTENT_TYPE};
 use serde_json::{json, Map, Value};
+use world::echo::Host;
 
-use super::echo::Host;
 use super::preparation::{Preparation, Step};
-use super::{compare, items, text, Exchange, Outcome};
+use super::recording::{text, Exchange, Outcome};
+use super::{compare, items};
 
 /// The recordings' project.
 pub(super) const PROJECT: &str = "verify";

@@ -2,13 +2,13 @@
 //! project and then after edits of the file; the latter is run.
 
 use anyhow::{ensure, Context};
+use project::{schema, Description, Target};
 use serde_json::{json, Value};
+use world::echo::Host;
 
-use super::echo::Host;
 use super::player::{server, Player, PROJECT};
 use super::preparation::Preparation;
-use super::{text, Exchange};
-use project::{schema, Description, Target};
+use super::recording::{text, Exchange};
 
 /// The recording.
 pub(super) const FILE: &str = "cli-push";
@@ -60,15 +60,7 @@ pub(super) async fn compare(
     );
     // The one thing that is left to a person.
     let index = "/tablesdb/main_dev/tables/workspaces/indexes/organizationId_slug_unique";
-    let deleted = reqwest::Client::builder()
-        .no_proxy()
-        .build()?
-        .delete(format!("{}{index}", ours.endpoint()))
-        .header("x-appwrite-project", PROJECT)
-        .header("x-appwrite-key", ours.key())
-        .send()
-        .await?;
-    deleted.error_for_status()?;
+    applied.delete(index).await?;
     let report = schema::apply(&applied, &described).await?;
     ensure!(report.drift.is_empty(), "the index: {report:?}");
     same(&pushed, &applied).await.context("the second push")?;

@@ -18,45 +18,43 @@ use axum::Router;
 use serde_json::{json, Map, Value};
 
 /// Names the file that every request is added to, one JSON object a line.
-const RECEIVED: &str = "VALYOU_GATE_RECEIVED";
+const RECEIVED: &str = "VALYOU_ECHO_RECEIVED";
+
+/// The command by which a program serves it.
+const COMMAND: &str = "echo";
 
 /// The function in the genuine runtime.
 const GENUINE: &str = "vf-rust";
 
-/// Serve the function of the recordings, started by the gate.
-#[derive(clap::Args)]
-pub(crate) struct Echo {
-    function: String,
-}
-
 /// The program that the embedded Appwrite starts as a function: `<program> host FUNCTION --port N`.
-pub(super) struct Host {
+pub struct Host {
     folder: tempfile::TempDir,
 }
 
 impl Host {
-    pub(super) fn new() -> anyhow::Result<Self> {
+    /// `program` begins its `main` with [`serve_if_asked`].
+    pub fn new(program: &Path) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let host = Self { folder };
-        let program = std::env::current_exe()?;
-        let script = format!("#!/bin/sh\nexec '{}' echo \"$2\"\n", program.display());
+        let program = program.display();
+        let script = format!("#!/bin/sh\nexec '{program}' {COMMAND} \"$2\"\n");
         std::fs::write(host.program(), script)?;
         std::fs::set_permissions(host.program(), PermissionsExt::from_mode(0o700))?;
         Ok(host)
     }
 
-    pub(super) fn program(&self) -> PathBuf {
+    pub fn program(&self) -> PathBuf {
         self.folder.path().join("host")
     }
 
     /// For `Options::environment`.
-    pub(super) fn environment(&self) -> Vec<(String, String)> {
+    pub fn environment(&self) -> Vec<(String, String)> {
         let received = self.received().display().to_string();
         vec![(RECEIVED.to_owned(), received)]
     }
 
     /// What functions were asked since the last call.
-    pub(super) fn take_received(&self) -> Vec<Value> {
+    pub fn take_received(&self) -> Vec<Value> {
         let text = std::fs::read_to_string(self.received()).unwrap_or_default();
         std::fs::write(self.received(), "").ok();
         text.lines()
@@ -69,27 +67,34 @@ impl Host {
     }
 }
 
-impl Echo {
-    /// Serves until standard input closes.
-    pub(crate) fn run(self) -> anyhow::Result<()> {
-        std::thread::spawn(|| {
-            std::io::stdin().read_to_end(&mut Vec::new()).ok();
-            std::process::exit(0);
-        });
-        tokio::runtime::Runtime::new()?.block_on(async {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-            println!("ready on {}", listener.local_addr()?);
-            let function = Arc::new(Function {
-                name: self.function,
-                requests: AtomicUsize::new(0),
-            });
-            let router = Router::new().fallback(move |request: Request| {
-                let function = Arc::clone(&function);
-                async move { function.answer(request).await }
-            });
-            Ok(axum::serve(listener, router).await?)
-        })
+/// Serves the function until standard input closes, in a process that a [`Host`] started for that, and does nothing in
+/// every other. To be called before anything else.
+pub fn serve_if_asked() -> anyhow::Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    match (arguments.next(), arguments.next()) {
+        (Some(command), Some(function)) if command == COMMAND => serve(function),
+        _ => Ok(()),
     }
+}
+
+fn serve(function: String) -> anyhow::Result<()> {
+    std::thread::spawn(|| {
+        std::io::stdin().read_to_end(&mut Vec::new()).ok();
+        std::process::exit(0);
+    });
+    tokio::runtime::Runtime::new()?.block_on(async {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        println!("ready on {}", listener.local_addr()?);
+        let function = Arc::new(Function {
+            name: function,
+            requests: AtomicUsize::new(0),
+        });
+        let router = Router::new().fallback(move |request: Request| {
+            let function = Arc::clone(&function);
+            async move { function.answer(request).await }
+        });
+        Ok(axum::serve(listener, router).await?)
+    })
 }
 
 struct Function {
