@@ -13,7 +13,7 @@ use project::{Client, Credential, Request};
 use serde_json::{json, Value};
 use valyou::invite::{Issued, NewInvite};
 use world::Setup;
-pub use world::{Answer, Reply, World, DATABASE};
+pub use world::{Answer, Reply, Run, World, DATABASE};
 
 pub use self::between::Between;
 pub use self::development::Development;

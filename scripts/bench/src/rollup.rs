@@ -11,7 +11,7 @@ use okr::tree::Item;
 use reqwest::Method;
 use serde_json::{json, Value};
 
-use world::{Setup, World, DATABASE};
+use world::{Run, Setup, World, DATABASE};
 
 const FUNCTION: &str = "progress-recompute";
 const WORKSPACE: &str = "sales";
@@ -128,13 +128,6 @@ fn best(forest: &Forest) -> Duration {
     (0..15).map(time).min().unwrap_or_default()
 }
 
-/// What one run of the function did, from its own log.
-struct Execution {
-    calls: u64,
-    written: u64,
-    bytes: u64,
-}
-
 async fn over_the_wire(sizes: &[usize]) -> anyhow::Result<()> {
     println!("\none event over the wire, own echoes included, one after the other in one process");
     println!(
@@ -158,7 +151,7 @@ async fn over_the_wire(sizes: &[usize]) -> anyhow::Result<()> {
             ("drag", json!({"positionX": 4.5})),
             ("completion", json!({"actionStatus": "done"})),
         ] {
-            let before = executions(&world, &HashSet::new()).await?.0;
+            let before = world.runs(FUNCTION, &HashSet::new()).await?.0;
             let began = Instant::now();
             let path = format!("/tablesdb/{DATABASE}/tables/okr_items/rows/{action}");
             let answer = world
@@ -172,8 +165,8 @@ async fn over_the_wire(sizes: &[usize]) -> anyhow::Result<()> {
             );
             world.appwrite.idle().await;
             let took = began.elapsed();
-            let (_, runs) = executions(&world, &before).await?;
-            let sum = |of: fn(&Execution) -> u64| runs.iter().map(of).sum::<u64>();
+            let (_, runs) = world.runs(FUNCTION, &before).await?;
+            let sum = |of: fn(&Run) -> u64| runs.iter().map(of).sum::<u64>();
             println!(
                 "{size:>10} {event:>12} {:>11} {:>7} {:>8} {:>12} {:>9}",
                 runs.len(),
@@ -245,43 +238,5 @@ fn row(item: &Item<'_>, percent: u8) -> Value {
         "ownerUserId": "ada", "assigneeUserIds": ["ada"], "parentId": item.parent, "actionStatus": item.status,
         "storyPoints": item.points, "progressComputed": percent, "sortOrder": 1.0, "positionX": 120.0, "positionY": 80.0,
         "$updatedAt": "2025-01-01T00:00:00.000+00:00",
-    })
-}
-
-/// The ids of all executions so far, and what those did that are not among `known`.
-async fn executions(
-    world: &World,
-    known: &HashSet<String>,
-) -> anyhow::Result<(HashSet<String>, Vec<Execution>)> {
-    let path = format!("/functions/{FUNCTION}/executions?queries[]=%7B%22method%22%3A%22limit%22%2C%22values%22%3A%5B5000%5D%7D");
-    let body = world.api(Method::GET, &path, None).await?.body;
-    let list = body["executions"]
-        .as_array()
-        .context("no list of executions")?;
-    let id = |execution: &Value| execution["$id"].as_str().unwrap_or_default().to_owned();
-    let new = list
-        .iter()
-        .filter(|execution| !known.contains(&id(execution)));
-    let runs = new
-        .map(|execution| {
-            let logs = execution["logs"].as_str().unwrap_or_default();
-            Ok(Execution {
-                calls: logged(logs, "calls")?,
-                written: logged(logs, "rows")?,
-                bytes: logged(logs, "bytes")?,
-            })
-        })
-        .collect::<anyhow::Result<_>>()?;
-    Ok((list.iter().map(id).collect(), runs))
-}
-
-/// The number after `name=` in a log; 0 where a run has nothing to say of it.
-fn logged(logs: &str, name: &str) -> anyhow::Result<u64> {
-    let mut words = logs
-        .split_whitespace()
-        .filter_map(|word| word.split_once('='));
-    Ok(match words.find(|(key, _)| *key == name) {
-        Some((_, value)) => value.parse()?,
-        None => 0,
     })
 }

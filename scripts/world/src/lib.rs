@@ -1,17 +1,22 @@
 //! A whole ValYouRise on this machine: embedded Appwrite, both databases, the functions in processes of their own, and
 //! a demo company website. The development environment, the demo, the tests and the benchmarks all live in it.
+//!
+//! - here: starting one, and its API as anybody;
+//! - `people`, `rows` and `functions`: who and what is in it, and what they do;
+//! - [`host`]: the processes that serve functions; [`echo`]: a function that tells what it got;
+//! - [`site`] and [`model_server`]: the servers that a function asks.
 
 pub mod echo;
+mod functions;
 pub mod host;
 pub mod model_server;
 mod people;
+mod rows;
 pub mod site;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use anyhow::{bail, Context};
-use domain::time::Timestamp;
 use domain::token::Secret;
 use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
 use platform::config::VARIABLES;
@@ -20,6 +25,7 @@ use project::{schema, vars, Client, Credential, Description, Request, Target};
 use reqwest::Method;
 use serde_json::{json, Value};
 
+pub use self::functions::{Reply, Run};
 use self::model_server::ModelServer;
 use self::site::Site;
 
@@ -28,9 +34,6 @@ pub const DATABASE: &str = "main_dev";
 
 /// The one project of a world.
 pub const PROJECT: &str = "valyourise";
-
-/// Longest wait for something that happens on its own, such as an event's execution.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What is in `appwrite.json`, the only description of databases, tables and functions.
 const DESCRIPTION: &str = include_str!("../../../appwrite.json");
@@ -56,16 +59,6 @@ pub struct World {
     api: Client,
     /// For functions' own domains.
     http: reqwest::Client,
-}
-
-/// What a function replied to an execution.
-#[derive(Clone, Debug)]
-pub struct Reply {
-    pub execution: String,
-    pub status: u16,
-    pub body: Value,
-    pub logs: String,
-    pub errors: String,
 }
 
 impl World {
@@ -126,8 +119,7 @@ impl World {
         path: &str,
         body: Option<Value>,
     ) -> anyhow::Result<Answer> {
-        let key = Credential::Key(Secret::new(self.appwrite.key()));
-        self.request(method, path, body, &key).await
+        self.request(method, path, body, &self.key()).await
     }
 
     /// Calls the embedded Appwrite as this user.
@@ -142,248 +134,39 @@ impl World {
         self.request(method, path, body, &token).await
     }
 
-    /// Makes a user, unless it exists.
-    pub async fn user(&self, id: &str, name: &str) -> anyhow::Result<()> {
-        let email = format!("{id}@example.com");
-        let body = json!({"userId": id, "name": name, "email": email, "password": "correct-horse-battery"});
-        let answer = self.api(Method::POST, "/users", Some(body)).await?;
-        made(&answer, &format!("user {id}"))
-    }
-
-    /// Makes an organisation with its team, and its owner a confirmed member of that, unless it exists.
-    pub async fn organization(&self, id: &str, name: &str, owner: &str) -> anyhow::Result<()> {
-        self.user(owner, owner).await?;
-        let team = format!("team-{id}");
-        let answer = self
-            .api(
-                Method::POST,
-                "/teams",
-                Some(json!({"teamId": team, "name": name})),
-            )
-            .await?;
-        made(&answer, &format!("team {team}"))?;
-        self.member(id, owner, "owner").await?;
-        let data = json!({
-            "name": name, "slug": id, "teamId": team, "createdByUserId": owner,
-            "defaultPrivacyMode": "option_1", "aiEnrichmentOptIn": false,
-        });
-        self.row("organizations", id, data, &[]).await
-    }
-
-    /// Sets whether an organisation lets a model be asked.
-    pub async fn opt_in(&self, organization: &str, opted_in: bool) -> anyhow::Result<()> {
-        let path = format!("/tablesdb/{DATABASE}/tables/organizations/rows/{organization}");
-        let body = json!({"data": {"aiEnrichmentOptIn": opted_in}});
-        let answer = self.api(Method::PATCH, &path, Some(body)).await?;
-        made(&answer, "the organisation's consent")
-    }
-
-    /// Makes a user a confirmed member of an organisation's team.
-    pub async fn member(&self, organization: &str, user: &str, role: &str) -> anyhow::Result<()> {
-        self.user(user, user).await?;
-        let path = format!("/teams/team-{organization}/memberships");
-        let answer = self
-            .api(
-                Method::POST,
-                &path,
-                Some(json!({"userId": user, "roles": [role]})),
-            )
-            .await?;
-        made(&answer, &format!("{user}'s membership"))
-    }
-
-    /// Creates a row as the frontend's server would, unless its id is taken.
-    pub async fn row(
+    /// What a list of the API holds under this name. Appwrite's limit of 25 applies unless a query says otherwise.
+    pub async fn list(
         &self,
-        table: &str,
-        id: &str,
-        data: Value,
-        permissions: &[String],
-    ) -> anyhow::Result<()> {
-        let path = format!("/tablesdb/{DATABASE}/tables/{table}/rows");
-        let body = json!({"rowId": id, "data": data, "permissions": permissions});
-        let answer = self.api(Method::POST, &path, Some(body)).await?;
-        made(&answer, &format!("row {id} of {table}"))
-    }
-
-    /// The row of this id, read by list.
-    pub async fn find(&self, table: &str, id: &str) -> anyhow::Result<Option<Value>> {
-        let query = json!({"method": "equal", "attribute": "$id", "values": [id]});
-        Ok(self.rows(table, &[query]).await?.into_iter().next())
-    }
-
-    /// Rows of a table; Appwrite's default limit of 25 applies unless a query says otherwise.
-    pub async fn rows(&self, table: &str, queries: &[Value]) -> anyhow::Result<Vec<Value>> {
-        let mut path = format!("/tablesdb/{DATABASE}/tables/{table}/rows?");
-        path.extend(queries.iter().map(|query| {
-            let text: String =
-                url::form_urlencoded::byte_serialize(query.to_string().as_bytes()).collect();
-            format!("queries[]={text}&")
-        }));
-        let answer = self.api(Method::GET, &path, None).await?;
-        match answer.body.get("rows") {
-            Some(Value::Array(rows)) => Ok(rows.clone()),
-            _ => bail!("list of {table}: {} {}", answer.status, answer.body),
-        }
-    }
-
-    /// Calls a function as a user would, through the executions API, and waits for its reply.
-    pub async fn call(
-        &self,
-        function: &str,
-        user: &str,
-        method: &str,
         path: &str,
-        body: &Value,
-    ) -> anyhow::Result<Reply> {
-        self.call_with(
-            function,
-            Some(user),
-            json!({"method": method, "path": path, "body": body.to_string()}),
-        )
-        .await
-    }
-
-    /// Calls a function with an execution request of the caller's own making; no user means the project's key.
-    pub async fn call_with(
-        &self,
-        function: &str,
-        user: Option<&str>,
-        request: Value,
-    ) -> anyhow::Result<Reply> {
-        let path = format!("/functions/{function}/executions");
-        let answer = match user {
-            Some(user) => {
-                self.api_as(user, Method::POST, &path, Some(request))
-                    .await?
-            }
-            None => self.api(Method::POST, &path, Some(request)).await?,
+        name: &str,
+        queries: &[Value],
+    ) -> anyhow::Result<Vec<Value>> {
+        let queries = queries.iter().map(|query| ("queries[]", query.to_string()));
+        let queries: Vec<_> = queries.collect();
+        let request = Request {
+            query: &queries,
+            ..Request::new(Method::GET, path)
         };
-        let text = |name: &str| {
-            answer
-                .body
-                .get(name)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
-        let execution = text("$id");
-        if execution.is_empty() {
-            bail!(
-                "{function} was not called: {} {}",
-                answer.status,
-                answer.body
-            );
-        }
-        // Users do not see logs; the key does.
-        let stored = self
-            .api(Method::GET, &format!("{path}/{execution}"), None)
-            .await?;
-        let stored_text = |name: &str| {
-            stored
-                .body
-                .get(name)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
-        Ok(Reply {
-            execution,
-            status: answer.body["responseStatusCode"]
-                .as_u64()
-                .unwrap_or_default()
-                .try_into()?,
-            body: serde_json::from_str(&text("responseBody")).unwrap_or_default(),
-            logs: stored_text("logs"),
-            errors: stored_text("errors"),
-        })
-    }
-
-    /// Waits until the row satisfies `is_there`; every state it was seen in goes through it.
-    pub async fn watch(
-        &self,
-        table: &str,
-        id: &str,
-        mut is_there: impl FnMut(&Value) -> bool,
-    ) -> anyhow::Result<Value> {
-        let begun = tokio::time::Instant::now();
-        loop {
-            if let Some(row) = self.find(table, id).await? {
-                if is_there(&row) {
-                    return Ok(row);
-                }
-            }
-            if begun.elapsed() > PATIENCE {
-                bail!(
-                    "row {id} of {table} did not get there within {} s",
-                    PATIENCE.as_secs()
-                );
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
+        let mut answer = self.api.ask(&request, &self.key(), None).await?;
+        match answer.body.get_mut(name).map(Value::take) {
+            Some(Value::Array(list)) => Ok(list),
+            _ => bail!("GET {path}: {} {}", answer.status, answer.body),
         }
     }
 
-    /// Takes a function's events away, so that only calls and sweeps reach it.
-    pub async fn mute(&self, function: &str) -> anyhow::Result<()> {
-        let path = format!("/functions/{function}");
-        let mut settings = self.api(Method::GET, &path, None).await?.body;
-        settings["events"] = json!([]);
-        let answer = self.api(Method::PUT, &path, Some(settings)).await?;
-        made(&answer, "the function's settings")
+    fn key(&self) -> Credential {
+        Credential::Key(Secret::new(self.appwrite.key()))
     }
 
-    /// Makes a job look an hour old, its lease over: what a sweep takes for missed or left behind.
-    pub async fn age(&self, table: &str, id: &str) -> anyhow::Result<()> {
-        let row = self
-            .find(table, id)
-            .await?
-            .context("there is no such job")?;
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "a world is its own caller: no cx hands it the time"
-        )]
-        let long_ago = Timestamp::new(chrono::Utc::now()).minus(Duration::from_secs(3600));
-        let mut data = json!({"$createdAt": long_ago});
-        // The column that records a job's claim.
-        for column in ["prefillJson", "inputSnapshotJson"] {
-            let claim: Option<Value> = row[column]
-                .as_str()
-                .and_then(|text| serde_json::from_str(text).ok());
-            if let Some(mut claim) = claim {
-                claim["meta"]["startedAt"] = json!(long_ago);
-                data[column] = json!(claim.to_string());
-            }
-        }
-        let path = format!("/tablesdb/{DATABASE}/tables/{table}/rows/{id}");
-        let answer = self
-            .api(Method::PATCH, &path, Some(json!({"data": data})))
-            .await?;
-        made(&answer, "the job's age")
-    }
-
-    /// The logs of a function's executions, one text each.
-    pub async fn logs(&self, function: &str) -> anyhow::Result<Vec<String>> {
-        let limit: String =
-            url::form_urlencoded::byte_serialize(br#"{"method":"limit","values":[100]}"#).collect();
-        let path = format!("/functions/{function}/executions?queries[]={limit}");
-        let list = self.api(Method::GET, &path, None).await?.body;
-        let executions = list["executions"]
-            .as_array()
-            .context("no list of executions")?;
-        Ok(executions
-            .iter()
-            .map(|execution| execution["logs"].as_str().unwrap_or_default().to_owned())
-            .collect())
+    /// Makes something by its POST, unless it is there.
+    async fn make(&self, what: &str, path: &str, body: Value) -> anyhow::Result<()> {
+        let answer = self.api(Method::POST, path, Some(body)).await?;
+        check(&answer, what)
     }
 
     async fn jwt(&self, user: &str) -> anyhow::Result<Secret> {
-        let answer = self
-            .api(
-                Method::POST,
-                &format!("/users/{user}/jwts"),
-                Some(json!({})),
-            )
-            .await?;
+        let path = format!("/users/{user}/jwts");
+        let answer = self.api(Method::POST, &path, Some(json!({}))).await?;
         match answer.body.get("jwt").and_then(Value::as_str) {
             Some(jwt) => Ok(Secret::new(jwt)),
             None => bail!("no token for {user}: {} {}", answer.status, answer.body),
@@ -406,10 +189,10 @@ impl World {
     }
 }
 
-/// Created now or there already.
-fn made(answer: &Answer, what: &str) -> anyhow::Result<()> {
+/// Done now or there already.
+fn check(answer: &Answer, what: &str) -> anyhow::Result<()> {
     if answer.status < 300 || answer.status == 409 {
         return Ok(());
     }
-    bail!("{what} cannot be made: {} {}", answer.status, answer.body)
+    bail!("{what} cannot be done: {} {}", answer.status, answer.body)
 }
