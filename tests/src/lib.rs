@@ -7,13 +7,15 @@ use std::time::Duration;
 use domain::ids::Id;
 use domain::rows::WorkspaceRole;
 use domain::time::Timestamp;
+use domain::token::Secret;
 use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
+use project::{Client, Credential, Request};
 use serde_json::{json, Value};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use valyou::invite::{Issued, NewInvite};
-use valyou::world::Setup;
-pub use valyou::world::{Answer, Reply, World, DATABASE};
+use world::Setup;
+pub use world::{Answer, Reply, Run, World, DATABASE};
 
 pub use self::between::Between;
 pub use self::development::Development;
@@ -68,19 +70,16 @@ pub async fn appwrite(host_program: impl Into<PathBuf>) -> EmbeddedAppwrite {
 
 /// Does to a server by hand what the tool does not do, or not yet. `path` begins after `/v1`.
 pub async fn by_hand(appwrite: &EmbeddedAppwrite, method: &str, path: &str, body: Value) -> Value {
-    let method = method.parse().expect("a method");
-    let mut request = reqwest::Client::new()
-        .request(method, format!("{}{path}", appwrite.endpoint()))
-        .header("x-appwrite-project", appwrite.project())
-        .header("x-appwrite-key", appwrite.key());
-    if !body.is_null() {
-        request = request.json(&body);
-    }
-    let answer = request.send().await.expect("the server answers");
-    let status = answer.status();
-    let text = answer.text().await.expect("a whole answer");
-    assert!(status.is_success(), "{path}: {text}");
-    serde_json::from_str(&text).unwrap_or_default()
+    let client = Client::new(appwrite.endpoint(), appwrite.project()).expect("a client");
+    let request = Request {
+        body: (!body.is_null()).then_some(&body),
+        ..Request::new(method.parse().expect("a method"), path)
+    };
+    let key = Credential::Key(Secret::new(appwrite.key()));
+    let answer = client.ask(&request, &key, None).await;
+    let answer = answer.expect("the server answers");
+    assert!(answer.status < 300, "{path}: {}", answer.body);
+    answer.body
 }
 
 /// Waits until no column and no index of a table is being made or deleted.

@@ -12,7 +12,7 @@ use extraction::profile::Field;
 use extraction::proposal::Proposal;
 use serde_json::{json, Value};
 
-use crate::world::{Setup, World, PROJECT};
+use world::{Setup, World, PROJECT};
 
 /// Where the embedded Appwrite listens unless told otherwise or taken.
 const PORT: u16 = 9501;
