@@ -11,6 +11,8 @@ use domain::token::Secret;
 use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
 use project::{Client, Credential, Request};
 use serde_json::{json, Value};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
 use valyou::invite::{Issued, NewInvite};
 use world::Setup;
 pub use world::{Answer, Reply, Run, World, DATABASE};
@@ -30,14 +32,26 @@ pub mod pages;
 /// A fresh world on data that goes away. `host_program` is `env!("CARGO_BIN_EXE_valyou-under-test")`, which only a test
 /// of this package knows.
 pub async fn world(host_program: &str) -> World {
-    World::start(Setup {
-        storage: Storage::Ephemeral,
+    // Making eleven tables twice takes longer than most tests: it is done once, and each world has a copy.
+    static TABLES: OnceCell<TempDir> = OnceCell::const_new();
+    let tables = TABLES.get_or_init(|| async {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let world = world_on(Storage::Folder(folder.path().to_owned()), host_program).await;
+        world.appwrite.stop().await;
+        folder
+    });
+    let folder = tables.await.path().to_owned();
+    world_on(Storage::CopyOf(folder), host_program).await
+}
+
+async fn world_on(storage: Storage, host_program: &str) -> World {
+    let started = World::start(Setup {
+        storage,
         port: 0,
         host_program: PathBuf::from(host_program),
         builds: Builds::Host,
-    })
-    .await
-    .expect("the world starts")
+    });
+    started.await.expect("the world starts")
 }
 
 /// A server that has nothing yet.

@@ -66,7 +66,7 @@ impl Dev {
         let temporary = tempfile::tempdir()?;
         let builds = match &storage {
             Storage::Folder(folder) => folder.join("builds"),
-            Storage::Ephemeral => temporary.path().to_owned(),
+            Storage::Ephemeral | Storage::CopyOf(_) => temporary.path().to_owned(),
         };
         let builds = if self.build_uploads {
             Builds::Cargo {
