@@ -5,6 +5,7 @@
 //! - [`facts`], [`changes`]: what follows from that.
 //! - [`statements`]: what is said of it, typed.
 //! - [`markdown`], [`english`], [`german`], [`block`], [`chart`], [`text`]: how it is written.
+//! - [`prose`]: what a model has written of it, if each of its words follows from the statements.
 //! - [`verify`]: whether a stored report follows from its snapshot.
 //!
 //! All but the routes are pure.
@@ -17,6 +18,7 @@ pub mod facts;
 mod german;
 pub mod markdown;
 pub mod moment;
+pub mod prose;
 mod routes;
 pub mod snapshot;
 pub mod statements;
