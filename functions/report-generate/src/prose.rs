@@ -8,11 +8,12 @@ mod grammar;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use self::claims::{Claim, Supports};
 use self::grammar::{reference, tokens, Grammar, Reading, Token, QUOTES};
 use crate::snapshot::{Language, Snapshot};
-use crate::statements::Finding;
+use crate::statements::{Finding, Statement};
 use crate::text::{HEADLINE, NAME};
 use crate::{english, german};
 
@@ -38,7 +39,8 @@ pub struct Sentence {
 }
 
 /// Why a model's words are not taken.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("{}{why}", .sentence.map(|place| format!("sentence {place} ")).unwrap_or("it ".to_owned()))]
 pub struct Rejection {
     /// The sentence, counted from 1; none for all of them together.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,26 +48,23 @@ pub struct Rejection {
     pub why: Why,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum Why {
-    /// There are no sentences, or too many.
+    #[error("has no sentences, or more than three")]
     Count,
-    /// It is longer than the first screen has room for.
+    #[error("is longer than the first screen has room for")]
     TooLong,
-    /// It is none of the sentences that the grammar knows.
+    #[error("is none of the sentences that the grammar knows")]
     Unreadable,
-    /// It claims what none of the statements holds that it cites.
+    #[error("claims what none of the statements holds that it cites")]
     Unsupported,
-    /// What is reached, since when it is more or less, or what needs a decision is not told.
+    #[error("leaves out what is reached, since when it is more or less, which objectives need a decision, or why the first do")]
     Incomplete,
 }
 
 /// Sentences of a verdict.
 pub const MOST_SENTENCES: usize = 3;
-
-/// Words of a verdict as it is shown: those of the rules are hardly more, and the first screen has to stay one.
-pub const MOST_WORDS: usize = 50;
 
 /// Characters of a sentence, before anything looks at it.
 const LONGEST: usize = 400;
@@ -84,14 +83,12 @@ impl Prose {
         let Self::Model { sentences } = self else {
             return None;
         };
-        let supports = Supports::new(findings);
-        let shown = sentences.iter();
-        let shown = shown.map(|sentence| show(&sentence.text, language, &supports));
-        Some(shown.collect::<Vec<_>>().join(" "))
+        Some(shown(sentences, language, &Supports::new(findings)))
     }
 }
 
-/// A model's sentences as a verdict, each with those statements that it follows from.
+/// A model's sentences as a verdict, each with those statements that it follows from. `room`: the words that they may have
+/// when titles and names stand in them.
 ///
 /// # Errors
 /// Why they are none.
@@ -99,7 +96,8 @@ pub fn prove(
     snapshot: &Snapshot,
     findings: &[Finding],
     sentences: &[Sentence],
-) -> Result<Prose, Vec<Rejection>> {
+    room: usize,
+) -> Result<Vec<Sentence>, Vec<Rejection>> {
     let all = |why| Rejection {
         sentence: None,
         why,
@@ -129,13 +127,31 @@ pub fn prove(
     if !supports.topics.iter().all(|topic| topics.contains(topic)) {
         return Err(vec![all(Why::Incomplete)]);
     }
-    let prose = Prose::Model { sentences: proven };
-    let shown = prose.markdown(snapshot.language, findings);
-    let words = shown.iter().flat_map(|shown| shown.split_whitespace());
-    match words.count() <= MOST_WORDS {
-        true => Ok(prose),
+    let shown = shown(&proven, snapshot.language, &supports);
+    match shown.split_whitespace().count() <= room {
+        true => Ok(proven),
         false => Err(vec![all(Why::TooLong)]),
     }
+}
+
+/// What a model is shown: the language, the day, the words that there is room for, and everything that it can claim, statement by statement. It is made of
+/// the statements alone, and holds no word that people have written.
+pub fn passages(snapshot: &Snapshot, findings: &[Finding], room: usize) -> Vec<String> {
+    let language = match snapshot.language {
+        Language::En => "English",
+        Language::De => "German",
+    };
+    let supports = Supports::new(findings);
+    let first = json!({"language": language, "today": snapshot.at.day(), "words": room});
+    let statements = supports.statements.iter();
+    let statements = statements.map(|statement| json!(statement).to_string());
+    [first.to_string()].into_iter().chain(statements).collect()
+}
+
+/// Whether the report has a verdict at all.
+pub fn has_verdict(findings: &[Finding]) -> bool {
+    let mut statements = findings.iter().map(|finding| &finding.statement);
+    statements.any(|statement| matches!(statement, Statement::Verdict { .. }))
 }
 
 /// One sentence with those of the statements it cites that it follows from, and what it claims. `last`: what the sentence
@@ -236,6 +252,12 @@ fn grammar(language: Language) -> &'static Grammar {
     }
 }
 
+fn shown(sentences: &[Sentence], language: Language, supports: &Supports) -> String {
+    let shown = sentences.iter();
+    let shown = shown.map(|sentence| show(&sentence.text, language, supports));
+    shown.collect::<Vec<_>>().join(" ")
+}
+
 /// A sentence with titles and names in it, which are as inert as elsewhere. All else in it are words and signs that the
 /// grammar knows.
 fn show(text: &str, language: Language, supports: &Supports) -> String {
@@ -285,5 +307,46 @@ fn named(token: &Token, language: Language, supports: &Supports) -> Option<Strin
             of(&supports.people, *number).map(|name| german::name(&name, NAME))
         }
         (Token::Word(_) | Token::Number(..) | Token::Sign(_), Language::En | Language::De) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::moment::Day;
+
+    /// What the model is told to write is what the grammars read.
+    #[test]
+    fn the_words_that_a_model_is_told_are_read() {
+        let prompt = include_str!("writer/prompt-1.txt");
+        let (_, table) = prompt.split_once("claim | English | German\n").unwrap();
+        let today = Day::of(2026, 11, 27).unwrap();
+        let mut read = 0;
+        for row in table.lines() {
+            let cells: Vec<&str> = row.split(" | ").collect();
+            for (language, cell) in [(Language::En, cells[1]), (Language::De, cells[2])] {
+                // Words left out are said in another row.
+                for words in cell.split("; ").filter(|words| !words.contains('…')) {
+                    let tokens = tokens(&format!("{words}.")).unwrap();
+                    let reading = grammar(language).read(&tokens, today, false);
+                    assert_ne!(reading, Reading::Unreadable, "{words}");
+                    read += 1;
+                }
+            }
+        }
+        assert!(read > 70, "{read}");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_verdict_is_told_in_words() {
+        let told = |sentence, why| Rejection { sentence, why }.to_string();
+        assert_eq!(
+            told(Some(2), Why::Unreadable),
+            "sentence 2 is none of the sentences that the grammar knows"
+        );
+        assert_eq!(
+            told(None, Why::Count),
+            "it has no sentences, or more than three"
+        );
     }
 }

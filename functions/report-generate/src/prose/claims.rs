@@ -57,6 +57,11 @@ pub enum Claim {
         #[serde(default)]
         whole: bool,
     },
+    AllNeedDecision {
+        of: u64,
+        #[serde(default)]
+        whole: bool,
+    },
     NoneNeedsDecision {
         of: u64,
         #[serde(default)]
@@ -86,6 +91,11 @@ pub enum Claim {
         percent: u64,
     },
     Due {
+        item: u64,
+        day: Day,
+    },
+    /// The same of one that is overdue.
+    WasDue {
         item: u64,
         day: Day,
     },
@@ -205,6 +215,7 @@ impl Claim {
             | Self::FellFrom { .. }
             | Self::WasAt { .. } => Some(Topic::Change),
             Self::NeedDecision { .. }
+            | Self::AllNeedDecision { .. }
             | Self::NoneNeedsDecision { .. }
             | Self::OnlyNeedsDecision { .. }
             | Self::OnlyNeedsNone { .. } => Some(Topic::Decisions),
@@ -225,6 +236,7 @@ impl Claim {
             | Self::ToDecide { .. }
             | Self::Progress { .. }
             | Self::Due { .. }
+            | Self::WasDue { .. }
             | Self::Owner { .. }
             | Self::NoOwner { .. }
             | Self::KeyResults { .. }
@@ -310,25 +322,11 @@ impl Supports {
                         },
                     });
                 }
-                // Of what is seen in outline nobody can say whether it needs a decision.
-                let (count, whole) = (*deciding as u64, *outlined > 0);
-                let decisions = match (deciding, of) {
-                    (_, 0) => None,
-                    (0, 1) => Some(Claim::OnlyNeedsNone { whole }),
-                    (_, 1) => Some(Claim::OnlyNeedsDecision { whole }),
-                    (0, of) => Some(Claim::NoneNeedsDecision {
-                        of: *of as u64,
-                        whole,
-                    }),
-                    (_, of) => Some(Claim::NeedDecision {
-                        count,
-                        of: *of as u64,
-                        whole,
-                    }),
-                };
-                if let Some(decisions) = decisions {
+                let (of, count) = (*of as u64, *deciding as u64);
+                let decisions = decisions(count, of, *outlined > 0);
+                if !decisions.is_empty() {
                     self.topics.push(Topic::Decisions);
-                    claims.push(decisions);
+                    claims.extend(decisions);
                 }
                 let named: Vec<u64> = worst
                     .iter()
@@ -474,6 +472,8 @@ impl Supports {
             percent: u64::from(progress),
         });
         claims.extend(due.map(|day| Claim::Due { item, day }));
+        let was_due = due.filter(|_| matches!(is, Health::Overdue { .. }));
+        claims.extend(was_due.map(|day| Claim::WasDue { item, day }));
         let owner = match (owner, is) {
             (Some(owner), _) => Some(Claim::Owner {
                 item,
@@ -514,6 +514,22 @@ impl Supports {
             self.people.len() - 1
         });
         place as u64 + 1
+    }
+}
+
+/// How many objectives need a decision, of those that are seen whole; of others, which are there or not, nobody can say
+/// whether they need one.
+fn decisions(count: u64, of: u64, whole: bool) -> Vec<Claim> {
+    match (count, of) {
+        (_, 0) => Vec::new(),
+        (0, 1) => vec![Claim::OnlyNeedsNone { whole }],
+        (_, 1) => vec![Claim::OnlyNeedsDecision { whole }],
+        (0, _) => vec![Claim::NoneNeedsDecision { of, whole }],
+        (_, _) if count == of => vec![
+            Claim::NeedDecision { count, of, whole },
+            Claim::AllNeedDecision { of, whole },
+        ],
+        (_, _) => vec![Claim::NeedDecision { count, of, whole }],
     }
 }
 

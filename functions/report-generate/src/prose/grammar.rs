@@ -685,3 +685,224 @@ fn one_or(mut several: Vec<Expansion>, all: fn(Vec<Expansion>) -> Expansion) -> 
         _ => all(several),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+
+    fn parse(text: &str) -> Result<Grammar, String> {
+        Grammar::parse(text, &MONTHS, Some(3), &[("two", 2)])
+    }
+
+    fn grammar(rules: &str) -> Grammar {
+        let sequel = "<sequel> = (that is <percent>) {reached};";
+        parse(&format!("#JSGF V1.0;\ngrammar test;\n{rules}\n{sequel}")).unwrap()
+    }
+
+    #[track_caller]
+    fn check(grammar: &Grammar, text: &str, expect: &[&[Claim]]) {
+        let today = Day::of(2026, 11, 27).unwrap();
+        let tokens = tokens(text).unwrap();
+        let expect = match expect {
+            [] => Reading::Unreadable,
+            some => Reading::Meanings(some.iter().map(|meaning| meaning.to_vec()).collect()),
+        };
+        assert_eq!(grammar.read(&tokens, today, false), expect, "{text}");
+    }
+
+    #[test]
+    fn a_sentence_is_words_figures_and_signs_and_nothing_else() {
+        let check = |text: &str, expect: &str| {
+            let found = tokens(text).map(|tokens| {
+                let tokens = tokens.iter().map(|token| match token {
+                    Token::Word(word) => word.clone(),
+                    Token::Number(number, _) => number.to_string(),
+                    Token::Item(item) => format!("<{item}>"),
+                    Token::Person(person) => format!("<<{person}>>"),
+                    Token::Sign(sign) => sign.to_string(),
+                });
+                tokens.collect::<Vec<_>>().join(" ")
+            });
+            assert_eq!(found.as_deref().unwrap_or("none"), expect, "{text}");
+        };
+        check("“T1” (47%), P2’s.", "<1> ( 47 % ) , <<2>> ’s .");
+        check("nobody's re-sized\n T12", "nobody ’s re-sized <12>");
+        for none in [
+            "T1 *x*",
+            "“x”",
+            "“T1",
+            "T1x",
+            "T0x",
+            "x1",
+            "1x½",
+            "<b>",
+            "[T1](x)",
+            "`T1`",
+            "\u{202E}T1",
+            "T1!",
+            "1234567890",
+            "a_b",
+            "−5",
+            "‰",
+        ] {
+            check(none, "none");
+        }
+        check("T0 T01", "none");
+    }
+
+    #[test]
+    fn figures_belong_to_the_claim_that_they_stand_in() {
+        let text = "<sentence> = (<count> of <of> {need_decision} | ((<count> of <of>) {need_decision} [(as seen) {whole}])) \".\";";
+        // A tag is that of the one piece before it.
+        check(&grammar(text), "2 of 5.", &[]);
+        let text = "<sentence> = <part> (and <part>)* \".\"; <part> = (<count> of <of> [(as seen) {whole}]) {need_decision};";
+        let need = |count, of, whole| Claim::NeedDecision { count, of, whole };
+        let grammar = grammar(text);
+        check(&grammar, "Two of 5.", &[&[need(2, 5, false)]]);
+        check(
+            &grammar,
+            "2 of 5 as seen and 1 of 3.",
+            &[&[need(2, 5, true), need(1, 3, false)]],
+        );
+        for unreadable in [
+            "02 of 5.",
+            "2 of 5",
+            "2 of 5 of 6.",
+            "2 of T1.",
+            "2 OF 5.",
+            "2 of 5 and.",
+            "2 of 5..",
+        ] {
+            check(&grammar, unreadable, &[]);
+        }
+    }
+
+    #[test]
+    fn objectives_are_shared_in_what_is_said_of_them_and_nobody_is_named_twice() {
+        let text = "<sentence> = (<item> [and <item>] (is | are) overdue {overdue} [and <percent> {progress}]) {about} \".\";";
+        let grammar = grammar(text);
+        let overdue = |item| Claim::Overdue { item, days: None };
+        check(&grammar, "T1 is overdue.", &[&[overdue(1)]]);
+        check(
+            &grammar,
+            "T2 and T1 are overdue.",
+            &[&[overdue(2), overdue(1)]],
+        );
+        let progress = Claim::Progress {
+            item: 1,
+            percent: 5,
+        };
+        check(&grammar, "T1 is overdue and 5.", &[&[overdue(1), progress]]);
+        check(&grammar, "T1 and T1 are overdue.", &[]);
+    }
+
+    #[test]
+    fn a_sentence_with_two_meanings_has_both() {
+        let text = "<sentence> = (<item> is overdue {overdue} | <item> (is overdue) {at_risk}) {about} \".\";";
+        let both: [&[Claim]; 2] = [
+            &[Claim::Overdue {
+                item: 1,
+                days: None,
+            }],
+            &[Claim::AtRisk { item: 1 }],
+        ];
+        check(&grammar(text), "T1 is overdue.", &both);
+    }
+
+    #[test]
+    fn a_day_without_a_year_is_of_this_year() {
+        let grammar = grammar("<sentence> = (as on <since>) {same} \".\";");
+        let same = |year, month, day| Claim::Same {
+            since: Day::of(year, month, day).unwrap(),
+            both: false,
+        };
+        for text in [
+            "6 November",
+            "November 6",
+            "6 Nov",
+            "6 November 2026",
+            "Nov 6, 2026",
+            "2026-11-06",
+        ] {
+            check(&grammar, &format!("As on {text}."), &[&[same(2026, 11, 6)]]);
+        }
+        check(&grammar, "As on 6 January 2025.", &[&[same(2025, 1, 6)]]);
+        for text in [
+            "31 November",
+            "6 Novem",
+            "0 May",
+            "6 May 26",
+            "2026-13-01",
+            "2026-1-1-1",
+            "6.11.",
+        ] {
+            check(&grammar, &format!("As on {text}."), &[]);
+        }
+    }
+
+    #[test]
+    fn what_takes_too_many_steps_is_unreadable() {
+        let many = "[two] ".repeat(40);
+        let grammar = grammar(&format!(
+            "<sentence> = {many} {many} (as on <since>) {{same}} \".\";"
+        ));
+        check(&grammar, &"two ".repeat(20), &[]);
+    }
+
+    #[test]
+    fn a_fault_in_a_grammar_is_told_with_its_rule() {
+        let fault =
+            |rules: &str| parse(&format!("#JSGF V1.0;\ngrammar test;\n{rules}")).unwrap_err();
+        assert_eq!(fault("<a> = b <c>;"), "<a>: there is no rule or figure <c>");
+        assert_eq!(fault("<a> = (b;"), "<a>: a ) is missing");
+        assert_eq!(fault("<a> = b | ;"), "<a>: an alternative is empty");
+        assert_eq!(fault("<a> = b;"), "there is no rule <sentence>");
+        assert_eq!(
+            fault("<a> = b + c;"),
+            "'+' is no part of a grammar: quote it"
+        );
+    }
+
+    /// Neither language says what the other cannot, and there is nothing that none can say.
+    #[test]
+    fn both_grammars_have_words_for_every_claim() {
+        let tags = |text: &str| -> BTreeSet<String> {
+            let tags = text
+                .split('{')
+                .skip(1)
+                .filter_map(|tag| tag.split_once('}'));
+            tags.map(|(tag, _)| tag.to_owned()).collect()
+        };
+        let english = tags(include_str!("english.jsgf"));
+        assert_eq!(english, tags(include_str!("german.jsgf")));
+        let unknown = serde_json::json!({"claim": "none"});
+        let names = serde_json::from_value::<Claim>(unknown)
+            .unwrap_err()
+            .to_string();
+        let names = names.split('`').skip(3).step_by(2).map(str::to_owned);
+        let others = GROUPS
+            .iter()
+            .map(|(group, _)| *group)
+            .chain(FLAGS)
+            .map(str::to_owned);
+        let all: BTreeSet<String> = names.chain(others).collect();
+        assert_eq!(english, all);
+    }
+}
