@@ -134,8 +134,8 @@ pub fn prove(
     }
 }
 
-/// What a model is shown: the language, the day, the words that there is room for, and everything that it can claim, statement by statement. It is made of
-/// the statements alone, and holds no word that people have written.
+/// What a model is shown: the language, the day, the words that there is room for, and everything that it can claim,
+/// statement by statement. It is made of the statements alone, and holds no word that people have written.
 pub fn passages(snapshot: &Snapshot, findings: &[Finding], room: usize) -> Vec<String> {
     let language = match snapshot.language {
         Language::En => "English",

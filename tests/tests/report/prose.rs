@@ -70,7 +70,10 @@ async fn with_consent_a_model_writes_the_verdict_from_the_statements_alone() {
         let lines = lines.filter(|line| !line.starts_with("Every figure"));
         lines.map(str::to_owned).collect()
     };
-    assert_eq!(rest(&row["outputMarkdown"]), rest(&by_rules["outputMarkdown"]));
+    assert_eq!(
+        rest(&row["outputMarkdown"]),
+        rest(&by_rules["outputMarkdown"])
+    );
 
     assert_eq!(output["prose"]["by"], "model");
     let proven = output["prose"]["sentences"].as_array().unwrap();
