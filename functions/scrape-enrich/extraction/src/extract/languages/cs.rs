@@ -5,6 +5,7 @@ use super::words::Words;
 
 pub(super) const WORDS: Words = Words {
     point: false,
+    composes: false,
     roles: &[
         (&[Of], "společnosti|firmy"),
         (&[We, Be], "jsme"),

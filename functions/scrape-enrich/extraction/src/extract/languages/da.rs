@@ -5,6 +5,7 @@ use super::words::Words;
 
 pub(super) const WORDS: Words = Words {
     point: false,
+    composes: true,
     roles: &[
         (&[We], "vi"),
         (&[Our], "vores"),

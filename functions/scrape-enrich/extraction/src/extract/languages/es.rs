@@ -5,7 +5,14 @@ use super::words::Words;
 
 pub(super) const WORDS: Words = Words {
     point: false,
+    composes: false,
     roles: &[
+        (&[Had], "tenía|contaba con|teníamos|contábamos con"),
+        (&[Employed], "empleaba|empleábamos|empleaba a|daba empleo a"),
+        (&[Start], "empezó con|comenzó con|empezó siendo|arrancó con|nació con"),
+        (&[We, Start], "empezamos con|empezamos siendo|comenzamos con|comenzamos siendo|arrancamos con|nacimos con"),
+        (&[Which], "que"),
+        (&[Figures], "en cifras|en números|de un vistazo|datos y cifras|cifras clave|datos clave|cifras"),
         (&[Consist], "está formado por|está formada por|está compuesto por|está compuesta por|se compone de"),
         (&[End], "cerró|ha cerrado|terminó"),
         (&[Including], "incluidos|incluyendo"),
@@ -33,12 +40,12 @@ pub(super) const WORDS: Words = Words {
         (&[Employ], "emplea|da empleo a|emplea a|tiene en plantilla"),
         (&[Work], "trabajan|trabaja"),
         (&[Grow], "creció|aumentó|subió|pasó|se duplicó"),
-        (&[GoOn], "exporta|fabrica|produce|ofrece|vende|diseña|desarrolla|opera|suministra|distribuye|exportamos|fabricamos|ofrecemos|vendemos"),
+        (&[GoOn], "atiende|forma|ayuda|asesora|limpia|cuida|alquila|instala|imprime|cultiva|exporta|fabrica|produce|ofrece|vende|diseña|desarrolla|opera|suministra|distribuye|exportamos|fabricamos|ofrecemos|vendemos"),
         (&[Staff], "empleados|empleadas|trabajadores|trabajadoras|empleados y empleadas|empleadas y empleados|colaboradores|personas en plantilla|trabajadores en plantilla|personas empleadas"),
         (&[People], "personas|profesionales|expertos"),
         (&[Team], "equipo|equipo humano"),
         (&[Firm], "empresa|agencia|estudio|consultora|empresa familiar"),
-        (&[HeadCount], "plantilla|número de empleados|número de trabajadores|nº de empleados|total de empleados|número total de empleados"),
+        (&[HeadCount], "tamaño de la empresa|plantilla|número de empleados|número de trabajadores|nº de empleados|total de empleados|número total de empleados"),
         (&[OfThem], "de ellos|de ellas"),
         (&[Article], "el|la|los|las|un|una"),
         (&[Of], "de|del|por valor de"),
@@ -69,7 +76,7 @@ pub(super) const WORDS: Words = Words {
         (&[Everywhere], "en todo el mundo|en total|a nivel mundial"),
         (&[Sites], "países|sedes|oficinas|centros|tiendas|fábricas|plantas|delegaciones|ciudades"),
         (&[Opener], "fundada|fundado|creada|creado|con sede"),
-        (&[Remark], "tras|de los cuales|de las cuales|frente a|un aumento"),
+        (&[Remark], "año anterior|ejercicio anterior|según|tras|de los cuales|de las cuales|frente a|un aumento"),
         (&[Reach], "alcanzó|alcanza|ha alcanzado"),
     ],
     scales: &[

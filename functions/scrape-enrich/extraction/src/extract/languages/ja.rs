@@ -5,6 +5,7 @@ use super::words::Words;
 
 pub(super) const WORDS: Words = Words {
     point: true,
+    composes: false,
     roles: &[
         (&[HeadCount], "従業員数|社員数|従業員"),
         (&[Revenue], "売上高"),

@@ -5,6 +5,7 @@ use super::words::Words;
 
 pub(super) const WORDS: Words = Words {
     point: false,
+    composes: false,
     roles: &[
         (&[We, Be], "jesteśmy"),
         (&[We, Employ], "zatrudniamy"),

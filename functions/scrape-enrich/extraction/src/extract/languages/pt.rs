@@ -5,7 +5,14 @@ use super::words::Words;
 
 pub(super) const WORDS: Words = Words {
     point: false,
+    composes: false,
     roles: &[
+        (&[Had], "tinha|contava com|tínhamos|contávamos com"),
+        (&[Employed], "empregava|empregávamos"),
+        (&[Start], "começou com|iniciou com|arrancou com|nasceu com"),
+        (&[We, Start], "começamos com|começámos com|iniciamos com|iniciámos com|arrancámos com|arrancamos com|nascemos com"),
+        (&[Which], "que"),
+        (&[Figures], "em números|num relance|números-chave|em resumo|factos e números|fatos e números|números"),
         (&[Consist], "é composta por|é composto por|é constituída por"),
         (&[End], "fechou|encerrou|terminou"),
         (&[At, We], "connosco|conosco"),
@@ -32,12 +39,12 @@ pub(super) const WORDS: Words = Words {
         (&[Employ], "emprega|dá emprego a"),
         (&[Work], "trabalham|trabalha"),
         (&[Grow], "cresceu|aumentou|subiu|passou|duplicou"),
-        (&[GoOn], "exporta|fabrica|produz|oferece|vende|desenvolve|opera|fornece|exportamos|fabricamos|oferecemos|vendemos"),
+        (&[GoOn], "cuida|forma|ajuda|aluga|instala|imprime|cultiva|assessora|exporta|fabrica|produz|oferece|vende|desenvolve|opera|fornece|exportamos|fabricamos|oferecemos|vendemos"),
         (&[Staff], "funcionários|funcionárias|colaboradores|colaboradoras|trabalhadores|empregados|colaboradores e colaboradoras|funcionários e funcionárias"),
         (&[People], "pessoas|profissionais|especialistas"),
         (&[Team], "equipa|equipe|time"),
         (&[Firm], "empresa|agência|estúdio|consultora|empresa familiar"),
-        (&[HeadCount], "número de funcionários|número de colaboradores|número de trabalhadores|nº de funcionários|nº de colaboradores|total de colaboradores|total de funcionários"),
+        (&[HeadCount], "dimensão da empresa|tamanho da empresa|número de funcionários|número de colaboradores|número de trabalhadores|nº de funcionários|nº de colaboradores|total de colaboradores|total de funcionários"),
         (&[OfThem], "deles|delas"),
         (&[Article], "o|a|os|as|um|uma|uns|umas"),
         (&[Of], "de|do|da|dos|das|no valor de"),
@@ -67,7 +74,7 @@ pub(super) const WORDS: Words = Words {
         (&[Everywhere], "em todo o mundo|no mundo|a nível mundial"),
         (&[Sites], "países|escritórios|lojas|fábricas|cidades|filiais|instalações"),
         (&[Opener], "fundada|fundado|criada|criado|com sede|sediada"),
-        (&[Remark], "após|dos quais|das quais|face a|um aumento"),
+        (&[Remark], "ano anterior|exercício anterior|consoante|conforme|após|dos quais|das quais|face a|um aumento"),
         (&[Reach], "alcançou|atingiu"),
     ],
     scales: &[

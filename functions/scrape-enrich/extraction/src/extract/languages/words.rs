@@ -45,6 +45,16 @@ roles! {
     GroupRevenue = 'X',
     /// A verb with turnover as its object: generated, achieved.
     Earn = 'E',
+    /// Had: of turnover it says what was earned, of people only how many there were.
+    Had = '0',
+    /// Employed, in the past.
+    Employed = '7',
+    /// Started with.
+    Start = '2',
+    /// Which, who: begins a clause that says more of what stands before it.
+    Which = '5',
+    /// `In figures`, `at a glance`: announces figures of what is named before it.
+    Figures = '6',
     /// Reached: with turnover as its object or as its subject.
     Reach = '!',
     /// A verb that means turnover by itself, with an amount as its object.
@@ -159,6 +169,8 @@ pub(crate) struct Words {
     pub(crate) roles: &'static [(&'static [Role], &'static str)],
     /// Its decimal mark is a point and its thousands are set apart by commas; elsewhere it is the other way round.
     pub(crate) point: bool,
+    /// Its nouns are composed to one word, whose end says what it is: `Bauunternehmen`.
+    pub(crate) composes: bool,
     /// Scale words, with what they multiply by.
     pub(crate) scales: &'static [(&'static str, f64)],
     /// Numbers in words.
