@@ -8,6 +8,7 @@ use clap::Subcommand;
 
 mod appwrite;
 pub(crate) mod build;
+mod calibration;
 mod cases;
 mod dialects;
 mod facts;

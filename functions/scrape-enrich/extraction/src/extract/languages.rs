@@ -25,7 +25,7 @@ mod pt;
 mod sv;
 mod words;
 
-pub(crate) use words::{Role, Words};
+pub(crate) use words::{listed, Labels, Role, Words};
 
 /// The languages in the order in which a word that several of them have is looked up.
 pub(crate) static ALL: [Language; 13] = [
@@ -111,6 +111,11 @@ impl Language {
             .skip(SHORTEST_PART)
             .take_while(|end| end.len() >= SHORTEST_END);
         self.words.composes && ends.any(|end| self.phrases(end).iter().any(is_of_role))
+    }
+
+    /// What is known of the language of this code (ISO 639-1).
+    pub(crate) fn of(code: &str) -> Option<&'static Self> {
+        ALL.iter().find(|language| language.words.code == code)
     }
 
     /// What a scale word multiplies by.

@@ -1,9 +1,10 @@
 //! German.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{Labels, Streets, Towns, Words};
 
 pub(super) const WORDS: Words = Words {
+    code: "de",
     point: false,
     composes: true,
     roles: &[
@@ -85,6 +86,34 @@ pub(super) const WORDS: Words = Words {
         (&[Reach], "erreichte|erreichten|erreicht"),
         (&[Be], "beläuft sich auf|belief sich auf|beliefen sich auf"),
     ],
+    fractions: &[],
+    labels: Labels {
+        address: "adresse|anschrift|postanschrift|hausanschrift|kontakt|kontaktdaten|besuchen sie uns|so finden sie uns|anfahrt|büro|besucheradresse|firmenanschrift|ihr weg zu uns",
+        seat: "sitz|hauptsitz|firmensitz|zentrale|hauptverwaltung|hauptniederlassung|geschäftssitz",
+        legal: "angaben gemäß|angaben nach|diensteanbieter|anbieter|anbieterkennzeichnung|medieninhaber|herausgeber|seitenbetreiber|betreiber der website|informationen gemäß|informationen nach|informationspflicht|pflichtangaben|betreiber der webseite|betreiber dieser website|verantwortlich für diese website",
+        legal_page: "impressum|offenlegung",
+        people: "inhaber|inhaberin|geschäftsführer|geschäftsführerin|geschäftsführung|vertreten durch|vertretungsberechtigt|vorstand|verantwortlich",
+        contact_paths: "kontakt|anfahrt",
+        legal_paths: "impressum|offenlegung",
+        beside: "unsere|unser|die|der|des|ist|am|bei|mit|wir",
+    },
+    streets: Streets {
+        home: "DE",
+        words: "hof|tor|wall|berg|str",
+        first: "am|an|auf|im|zum|zur|unter|hinter|beim|alte|alter|neue|neuer|hinterm|unterm|vorm|vor|überm|oberm|obere|oberer|untere|unterer|große|großer|kleine|kleiner|lange|langer|hohe|hoher|in|bei|über|neben|zwischen",
+        endings: "straße|strasse|str|weg|platz|allee|gasse|ring|damm|ufer|chaussee|markt|graben|steig|stieg|pfad|park|kamp|twiete|zeile|gang|brücke|reihe|anger|hang|leite|winkel|garten|gärten|bogen|siedlung|promenade|landstraße|platzl|bach|lände|kai|rain|acker|wiese|feld",
+        estates: "gewerbepark|gewerbegebiet|industriegebiet|industriepark|technologiepark|businesspark|schloss|gut|kloster",
+        small: "der|den|dem|des|die|am|an|auf|im|in|zum|zur|von|vom|bei|und|beim",
+        units: "postfach|stock|og|eg|etage|top|tür|stiege|hinterhaus|haus|gebäude|halle|tor|eingang|aufgang|zimmer|büro",
+        number_signs: "nr.|nr|hausnr.|hausnummer",
+        without_number: "",
+        number_first: false,
+    },
+    towns: Towns {
+        several_words: false,
+        first: "bad|sankt|st.|neu|alt|markt",
+        joins: "am|an|auf|bei|der|dem|den|im|in|ob|vor|a.|d.|i.|a.d.|a.m.|unter|und",
+    },
     scales: &[
         ("tausend", 1e3), ("tsd", 1e3), ("mio", 1e6), ("mill", 1e6), ("million", 1e6), ("millionen", 1e6), ("mrd", 1e9), ("mia", 1e9), ("md", 1e9), ("milliarde", 1e9), ("milliarden", 1e9),
         ("billion", 1e12), ("billionen", 1e12),

@@ -1,9 +1,10 @@
 //! English.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{Labels, Streets, Towns, Words};
 
 pub(super) const WORDS: Words = Words {
+    code: "en",
     point: true,
     composes: false,
     roles: &[
@@ -87,6 +88,34 @@ pub(super) const WORDS: Words = Words {
         (&[Remark], "depending on|previous year|prior year|year before|the year before|after|up|down|compared|an increase|a rise|a decrease|of whom|of which|which is|a growth|most of whom|many of whom|most of them|half of whom|making us|making it"),
         (&[Reach], "reached|has reached|have reached"),
     ],
+    fractions: &[("three quarters of a", 0.75), ("a quarter of a", 0.25), ("quarter of a", 0.25), ("half a", 0.5), ("half", 0.5)],
+    labels: Labels {
+        address: "address|contact|contact us|contact details|get in touch|visit us|find us|where to find us|reach us|write to us|office|offices|location|based|located|situated|mailing address|postal address|mail|where we are|come and see us|our address|our offices|offices and locations|how to find us|trading address",
+        seat: "head office|headquarters|headquarter|headquartered|hq|main office|registered office|registered address|corporate office|principal office",
+        legal: "site owner|publisher|information according to|website owner|site operator",
+        legal_page: "imprint|legal notice|legal information",
+        people: "owner|proprietor|managing director|managing directors|director|directors|represented by|responsible",
+        contact_paths: "contact|find-us|visit-us",
+        legal_paths: "imprint|legal-notice",
+        beside: "our|the|main|company|corporate|global|world|us|office|address|is|at|in|of|to|by|and|are|full|new|send|mail|visit|copyright|site",
+    },
+    streets: Streets {
+        home: "",
+        words: "",
+        first: "",
+        endings: "",
+        estates: "",
+        small: "of|the",
+        units: "suite|ste|unit|apt|apartment|room|rm|floor|fl|building|bldg|level|office|no|lot|box|p.o|po",
+        number_signs: "",
+        without_number: "",
+        number_first: false,
+    },
+    towns: Towns {
+        several_words: false,
+        first: "",
+        joins: "",
+    },
     scales: &[
         ("thousand", 1e3), ("thousands", 1e3), ("k", 1e3), ("million", 1e6), ("millions", 1e6), ("m", 1e6), ("mn", 1e6), ("mio", 1e6), ("mln", 1e6),
         ("billion", 1e9), ("billions", 1e9), ("bn", 1e9), ("b", 1e9), ("bln", 1e9), ("trillion", 1e12), ("trillions", 1e12), ("tn", 1e12),

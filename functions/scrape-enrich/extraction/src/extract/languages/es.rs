@@ -1,9 +1,10 @@
 //! Spanish.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{Labels, Streets, Towns, Words};
 
 pub(super) const WORDS: Words = Words {
+    code: "es",
     point: false,
     composes: false,
     roles: &[
@@ -79,6 +80,34 @@ pub(super) const WORDS: Words = Words {
         (&[Remark], "año anterior|ejercicio anterior|según|tras|de los cuales|de las cuales|frente a|un aumento"),
         (&[Reach], "alcanzó|alcanza|ha alcanzado"),
     ],
+    fractions: &[],
+    labels: Labels {
+        address: "dirección|contacto|dónde estamos|encuéntranos|dirección postal|domicilio|visítanos|cómo llegar|nuestras oficinas",
+        seat: "domicilio social|sede social|sede central|oficina central|oficinas centrales",
+        legal: "titular|titular del sitio|titular de la web|datos identificativos|datos de la empresa|identificación del titular",
+        legal_page: "aviso legal",
+        people: "administrador|administradora|gerente|representante legal|propietario|propietaria",
+        contact_paths: "contacto|donde-estamos|ubicacion",
+        legal_paths: "aviso-legal|avisolegal",
+        beside: "nuestra|la|web",
+    },
+    streets: Streets {
+        home: "",
+        words: "calle|c/|avenida|avda|av|plaza|pza|paseo|carretera|ctra|camino|ronda|travesía|rambla|carrer|polígono|cl|cra|crta|passeig|avinguda|plaça|vía|glorieta|callejón|costanilla|bulevar|calzada|carrera|jirón|camí|p.º",
+        first: "",
+        endings: "",
+        estates: "polígono|pol|pg|parque|p.i|centro|urbanización|finca",
+        small: "de|del|la|las|el|los|y|e|san",
+        units: "apartado|piso|planta|bajo|bajos|esc|escalera|puerta|local|oficina|nave|naves|parcela|bloque|portal|entreplanta|entlo|ático|col|colonia|int|interior|despacho|edificio|módulo|dpto",
+        number_signs: "nº|n.º|núm|num|número|km|km.",
+        without_number: "s/n|sn|s/nº",
+        number_first: false,
+    },
+    towns: Towns {
+        several_words: true,
+        first: "el|la|las|los|san|santa|santo|villa|alcalá",
+        joins: "de|del|la|las|el|los|y",
+    },
     scales: &[
         ("mil", 1e3), ("miles", 1e3), ("millón", 1e6), ("millon", 1e6), ("millones", 1e6), ("mill", 1e6), ("mm", 1e6), ("m", 1e6), ("k", 1e3), ("billón", 1e12), ("billones", 1e12), ("millardo", 1e9), ("millardos", 1e9), ("mio", 1e6),
     ],

@@ -1,9 +1,10 @@
 //! French.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{Labels, Streets, Towns, Words};
 
 pub(super) const WORDS: Words = Words {
+    code: "fr",
     point: false,
     composes: false,
     roles: &[
@@ -78,6 +79,34 @@ pub(super) const WORDS: Words = Words {
         (&[Remark], "année précédente|exercice précédent|selon|après|dont|soit|en hausse|en progression|en baisse|contre"),
         (&[Reach], "atteint|a atteint"),
     ],
+    fractions: &[],
+    labels: Labels {
+        address: "adresse|adresse postale|coordonnées|nos coordonnées|contact|contactez-nous|nous contacter|nous trouver|nous rendre visite|situé|située|nos bureaux|où nous trouver|venir nous voir",
+        seat: "siège|siège social|siege social",
+        legal: "éditeur|éditeur du site|édité par|édition du site|propriétaire du site|le site est édité par|site édité par|le présent site est édité par",
+        legal_page: "mentions légales|informations légales",
+        people: "gérant|gérante|directeur de la publication|directrice de la publication|représentée par|représenté par|président|présidente|responsable",
+        contact_paths: "nous-trouver|nous-contacter|coordonnees",
+        legal_paths: "mentions-legales|mentionslegales",
+        beside: "notre|nos|le|la|les|est|au|à|du",
+    },
+    streets: Streets {
+        home: "FR",
+        words: "rue|avenue|av|boulevard|bd|bld|blvd|place|pl|chemin|quai|allée|allées|impasse|route|cours|square|passage|faubourg|esplanade|rond-point|chaussée|clos|sentier|ruelle|mail|promenade|villa|cité|voie",
+        first: "",
+        endings: "",
+        estates: "lieu-dit|lieudit|za|zi|zac|zone|parc|hameau|domaine|château|technopole",
+        small: "de|du|des|la|le|les|et|aux|au|en|l'|d'",
+        units: "boîte|bp|cs|tsa|bât|bâtiment|étage|etage|escalier|porte|appt|appartement|bureau|résidence|immeuble|hall",
+        number_signs: "n°|nº",
+        without_number: "",
+        number_first: true,
+    },
+    towns: Towns {
+        several_words: true,
+        first: "le|la|les|saint|sainte|l",
+        joins: "sur|sous|en|de|du|la|le|les|lès|lez|et|aux|d",
+    },
     scales: &[
         ("mille", 1e3), ("milliers", 1e3), ("million", 1e6), ("millions", 1e6), ("m", 1e6), ("mio", 1e6), ("milliard", 1e9), ("milliards", 1e9), ("md", 1e9), ("mds", 1e9), ("mrd", 1e9), ("k", 1e3), ("billion", 1e12), ("billions", 1e12),
     ],

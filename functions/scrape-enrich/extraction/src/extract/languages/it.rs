@@ -1,9 +1,10 @@
 //! Italian.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{Labels, Streets, Towns, Words};
 
 pub(super) const WORDS: Words = Words {
+    code: "it",
     point: false,
     composes: false,
     roles: &[
@@ -79,6 +80,34 @@ pub(super) const WORDS: Words = Words {
         (&[Remark], "anno precedente|esercizio precedente|a seconda|dopo|di cui|dei quali|in crescita|in aumento|rispetto"),
         (&[Reach], "ha raggiunto"),
     ],
+    fractions: &[],
+    labels: Labels {
+        address: "indirizzo|contatti|contattaci|dove siamo|sede operativa|sede|vieni a trovarci|recapiti|i nostri uffici",
+        seat: "sede legale|sede principale|sede centrale",
+        legal: "titolare del sito|dati societari|titolare del sito web",
+        legal_page: "note legali",
+        people: "amministratore|amministratrice|legale rappresentante|titolare|amministratore unico",
+        contact_paths: "contatti|dove-siamo",
+        legal_paths: "note-legali|notelegali",
+        beside: "nostra|il|la",
+    },
+    streets: Streets {
+        home: "IT",
+        words: "via|viale|v.le|piazza|p.zza|piazzale|corso|largo|vicolo|strada|contrada|località|p.za|c.so|l.go|galleria|salita|lungomare|lungarno|rione|borgo|traversa|vico",
+        first: "",
+        endings: "",
+        estates: "loc|località|z.i|zona|frazione|fraz|contrada|strada|autoporto",
+        small: "di|del|della|delle|dei|degli|dell|da|dal|e|la|il|lo|san",
+        units: "casella|interno|int|scala|piano|lotto|palazzina|edificio|capannone|fabbricato",
+        number_signs: "n.|nº|n.º|n°|numero|civ.|km|km.",
+        without_number: "snc|s.n.c|s.n",
+        number_first: false,
+    },
+    towns: Towns {
+        several_words: true,
+        first: "san|santa|santo|reggio|castel|borgo",
+        joins: "di|del|della|dei|sul|sull|in|nell|a|e",
+    },
     scales: &[
         ("mille", 1e3), ("mila", 1e3), ("migliaia", 1e3), ("milione", 1e6), ("milioni", 1e6), ("mln", 1e6), ("mio", 1e6), ("m", 1e6), ("miliardo", 1e9), ("miliardi", 1e9), ("mld", 1e9), ("mrd", 1e9), ("k", 1e3), ("bilione", 1e12), ("bilioni", 1e12),
     ],

@@ -1,9 +1,10 @@
 //! Dutch.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{Labels, Streets, Towns, Words};
 
 pub(super) const WORDS: Words = Words {
+    code: "nl",
     point: false,
     composes: true,
     roles: &[
@@ -77,6 +78,34 @@ pub(super) const WORDS: Words = Words {
         (&[Opener], "opgericht|gevestigd"),
         (&[Remark], "jaar ervoor|het jaar ervoor|afhankelijk van|na|onder wie|waarvan|onder andere|een stijging|een groei|tegenover"),
     ],
+    fractions: &[],
+    labels: Labels {
+        address: "adres|bezoekadres|postadres|vestigingsadres|contactgegevens|contact|neem contact op|gevestigd|adresgegevens|bezoek ons|onze locatie",
+        seat: "hoofdkantoor|hoofdvestiging|statutaire zetel|maatschappelijke zetel",
+        legal: "bedrijfsgegevens",
+        legal_page: "colofon",
+        people: "eigenaar|eigenares|zaakvoerder|bestuurder|directeur|vertegenwoordigd door",
+        contact_paths: "",
+        legal_paths: "colofon",
+        beside: "ons|onze|het",
+    },
+    streets: Streets {
+        home: "NL",
+        words: "",
+        first: "oude|nieuwe",
+        endings: "straat|laan|plein|gracht|kade|dijk|singel|dreef|baan|weg|steenweg|markt|hof|park|boulevard|steeg|pad|wal|haven|veld|hout|brink|ring|lei|poort|werf|eiland|burgwal|vest",
+        estates: "bedrijventerrein|bedrijvenpark|industriepark|businesspark",
+        small: "van|de|der|den|het|'t|ter|ten|op|aan|in|en|te|bij",
+        units: "postbus|bus|verdieping|unit|etage|hal|box",
+        number_signs: "nr.|nr|no.",
+        without_number: "",
+        number_first: false,
+    },
+    towns: Towns {
+        several_words: false,
+        first: "den|sint|st.|nieuw|oud",
+        joins: "aan|op|de|den|der|bij|in|en",
+    },
     scales: &[
         ("duizend", 1e3), ("mln", 1e6), ("mio", 1e6), ("miljoen", 1e6), ("mrd", 1e9), ("mld", 1e9), ("miljard", 1e9), ("biljoen", 1e12),
     ],

@@ -1,9 +1,10 @@
 //! Portuguese.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{Labels, Streets, Towns, Words};
 
 pub(super) const WORDS: Words = Words {
+    code: "pt",
     point: false,
     composes: false,
     roles: &[
@@ -77,6 +78,34 @@ pub(super) const WORDS: Words = Words {
         (&[Remark], "ano anterior|exercício anterior|consoante|conforme|após|dos quais|das quais|face a|um aumento"),
         (&[Reach], "alcançou|atingiu"),
     ],
+    fractions: &[],
+    labels: Labels {
+        address: "morada|endereço|contactos|contacto|contato|contatos|onde estamos|visite-nos|localização|fale connosco|fale conosco|contacte-nos",
+        seat: "sede|sede social|matriz",
+        legal: "identificação da empresa|dados da empresa|titular do site|proprietário do site",
+        legal_page: "aviso legal|informação legal",
+        people: "gerente|administrador|administradora|representante legal|proprietário|proprietária",
+        contact_paths: "contato|contactos|onde-estamos",
+        legal_paths: "aviso-legal|informacao-legal",
+        beside: "nossa|a|o",
+    },
+    streets: Streets {
+        home: "PT",
+        words: "rua|r|avenida|av|praça|largo|travessa|estrada|alameda|rotunda|avª|trav|pç|pça|pc|beco|calçada|rodovia|rod|al|urbanização|est|estr",
+        first: "",
+        endings: "",
+        estates: "zona|parque|quinta|lugar|edifício|rodovia|polo|distrito",
+        small: "de|do|da|dos|das|e|a|o",
+        units: "apartado|caixa|sala|salas|andar|loja|bloco|conjunto|conj|cj|esq|dto|fração|lote|piso|apto|apartamento|escritório|edifício|galpão|r/c|armazém|pavilhão",
+        number_signs: "nº|n.º|n.|número|km|km.",
+        without_number: "s/n|s/nº",
+        number_first: false,
+    },
+    towns: Towns {
+        several_words: true,
+        first: "são|santa|santo|vila|nova",
+        joins: "de|do|da|dos|das|e",
+    },
     scales: &[
         ("mil", 1e3), ("milhares", 1e3), ("milhão", 1e6), ("milhões", 1e6), ("mi", 1e6), ("mio", 1e6), ("m", 1e6), ("bilhão", 1e9), ("bilhões", 1e9), ("bi", 1e9), ("bilião", 1e12), ("biliões", 1e12), ("k", 1e3), ("trilhão", 1e12), ("trilhões", 1e12),
     ],
