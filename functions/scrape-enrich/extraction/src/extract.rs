@@ -25,6 +25,7 @@ mod postal;
 mod sentences;
 mod site;
 mod statement;
+mod street;
 mod trades;
 mod whose;
 

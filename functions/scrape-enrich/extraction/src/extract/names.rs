@@ -1,6 +1,5 @@
 //! When two spellings are one name, and how well a name fits an internet domain.
 
-use std::cmp::Reverse;
 use std::sync::LazyLock;
 
 use public_suffix::{EffectiveTLDProvider, DEFAULT_PROVIDER};
@@ -9,6 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use url::{Host, Url};
 
 use super::languages;
+use super::pattern::longest_first;
 use crate::slice::cut;
 
 /// Lower-case letters and digits only, accents folded: `Kessler Präzision` → `kesslerprazision`.
@@ -40,11 +40,8 @@ fn fold(name: &str, german: bool) -> String {
 }
 
 /// Forms of companies in all languages, as the last words of a name; longest first.
-static FORMS: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    let mut forms: Vec<&str> = languages::names(|words| words.forms).collect();
-    forms.sort_by_key(|form| Reverse(form.len()));
-    forms
-});
+static FORMS: LazyLock<Vec<&str>> =
+    LazyLock::new(|| longest_first(languages::names(|words| words.forms).collect()));
 
 /// The name without its legal form: `Easy LMS B.V.` → `Easy LMS`.
 pub(crate) fn without_form(name: &str) -> &str {

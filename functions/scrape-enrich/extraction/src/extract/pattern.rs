@@ -11,11 +11,24 @@ pub(crate) fn pattern(source: &str) -> Regex {
 
 /// Any of some phrases, the longest first, so that none hides another that goes on.
 pub(crate) fn any_of(phrases: impl IntoIterator<Item = &'static str>) -> String {
-    let mut phrases: Vec<&str> = phrases.into_iter().collect();
-    phrases.sort_unstable();
+    alternatives(longest_first(phrases.into_iter().collect()))
+}
+
+/// Phrases without repetition, the longest first.
+pub(crate) fn longest_first(mut phrases: Vec<&'static str>) -> Vec<&'static str> {
+    phrases.sort_unstable_by_key(|phrase| (Reverse(phrase.len()), *phrase));
     phrases.dedup();
-    phrases.sort_by_key(|phrase| Reverse(phrase.len()));
-    let escaped = phrases.into_iter().map(regex::escape);
-    let escaped: Vec<String> = escaped.map(|phrase| phrase.replace('\'', "['’]")).collect();
-    escaped.join("|")
+    phrases
+}
+
+/// One function for all callers, for each kind of iterator would bring its own.
+fn alternatives(phrases: Vec<&'static str>) -> String {
+    let mut all = String::new();
+    for phrase in phrases {
+        if !all.is_empty() {
+            all.push('|');
+        }
+        all.push_str(&regex::escape(phrase).replace('\'', "['’]"));
+    }
+    all
 }

@@ -17,13 +17,13 @@ const LONGEST_ELISION: usize = 5;
 
 /// The languages that have words for trades.
 pub(super) fn languages() -> impl Iterator<Item = &'static TradeWords> + Clone {
-    let all = ALL.iter().map(|language| &language.words.trade);
+    let all = ALL.iter().map(|language| language.words.trade);
     all.filter(|words| !words.is_a.is_empty())
 }
 
 /// English, whose titles name trades as no other language's do.
 fn english() -> &'static TradeWords {
-    &ALL[0].words.trade
+    ALL[0].words.trade
 }
 
 fn has(list: &'static str, word: &str) -> bool {

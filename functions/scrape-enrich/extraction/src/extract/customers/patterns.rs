@@ -13,7 +13,7 @@ const LONGEST_TAIL: usize = 40;
 /// The languages that have words for customers.
 fn languages() -> impl Iterator<Item = (&'static CustomerWords, bool)> {
     let all = ALL.iter().map(|language| &language.words);
-    let all = all.map(|words| (&words.customers, words.trade.compounds));
+    let all = all.map(|words| (words.customers, words.trade.compounds));
     all.filter(|(words, _)| !words.customers.is_empty())
 }
 

@@ -1,12 +1,17 @@
 //! German.
 
 use super::words::Role::*;
-use super::words::{CustomerWords, NameWords, TradeWords, Words};
+use super::words::{CustomerWords, Labels, NameWords, Streets, Towns, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
+    code: "de",
     point: false,
+    composes: true,
     roles: &[
-        (&[Earn], "hatte|hatten"),
+        (&[Had], "hatte|hatten|zählte|zählten|verfügte über|verfügten über"),
+        (&[Start], "begann mit|begannen mit|startete mit|starteten mit|begannen wir mit|starteten wir mit|fing mit|fingen mit"),
+        (&[Which], "welche|welcher|welches"),
+        (&[Figures], "in zahlen|auf einen blick|zahlen und fakten|zahlen & fakten|daten und fakten|fakten|kennzahlen|im überblick"),
         (&[Turn], "setzte|setzten|setzt|setzen"),
         (&[Be], "wurde|wurden"),
         (&[Article, Team, Consist], "zum team gehören|zum team zählen"),
@@ -35,19 +40,20 @@ pub(super) const WORDS: Words = Words {
         (&[Work], "arbeiten|tätig|sind tätig|sind beschäftigt|arbeitet"),
         (&[Grow], "stieg|wuchs|stiegen|kletterte|erhöhte sich|verdoppelte sich|sank|fiel|steigerten|steigerte|ist gewachsen|gewachsen|verdoppelten|ging zurück"),
         (&[End], "beendete|schloss"),
-        (&[GoOn], "liefert|liefern|exportiert|exportieren|produziert|produzieren|fertigt|fertigen|entwickelt|entwickeln|bietet|bieten|betreibt|betreiben|baut|bauen|vertreibt|gehört|gehören|betreut|betreuen|plant|planen|berät|realisiert|realisieren"),
+        (&[GoOn], "sitzen|sitzt|kommen|kommt|wohnen|leben|lebt|kümmern uns|kümmert sich|begleiten|begleitet|bilden|bildet|verkaufen|verkauft|stellen|stellt|gestalten|gestaltet|beraten|lieben|freuen uns|suchen|sucht|liefert|liefern|exportiert|exportieren|produziert|produzieren|fertigt|fertigen|entwickelt|entwickeln|bietet|bieten|betreibt|betreiben|baut|bauen|vertreibt|gehört|gehören|betreut|betreuen|plant|planen|berät|realisiert|realisieren"),
         (&[Staff], "mitarbeiter|mitarbeitern|mitarbeiterinnen|mitarbeitende|mitarbeitenden|mitarbeiterinnen und mitarbeiter|mitarbeiterinnen und mitarbeitern|mitarbeiter und mitarbeiterinnen|mitarbeitern und mitarbeiterinnen|beschäftigte|beschäftigten|angestellte|angestellten|arbeitnehmer|arbeitnehmern|kollegen|kolleginnen|kolleginnen und kollegen|festangestellte|festangestellten|teammitglieder|teammitgliedern|vollzeitkräfte"),
         (&[People], "menschen|personen|leute|leuten|köpfe|köpfen|frauen und männer"),
         (&[Team], "team|mannschaft"),
         (&[Firm], "unternehmen|firma|agentur|betrieb|familienbetrieb|familienunternehmen|büro|studio"),
-        (&[HeadCount], "mitarbeiterzahl|mitarbeiteranzahl|belegschaft|anzahl mitarbeiter|anzahl der mitarbeiter|anzahl mitarbeitende|anzahl der mitarbeitenden|zahl der mitarbeiter|zahl der mitarbeitenden|zahl der beschäftigten|anzahl der beschäftigten|beschäftigtenzahl|personalstand|anzahl beschäftigte"),
+        (&[HeadCount], "unternehmensgröße|mitarbeiterzahl|mitarbeiteranzahl|belegschaft|anzahl mitarbeiter|anzahl der mitarbeiter|anzahl mitarbeitende|anzahl der mitarbeitenden|zahl der mitarbeiter|zahl der mitarbeitenden|zahl der beschäftigten|anzahl der beschäftigten|beschäftigtenzahl|personalstand|anzahl beschäftigte"),
         (&[Strong], "-köpfiges|-köpfige|-köpfigen|-köpfiger|köpfiges|köpfige|köpfigen|mann stark|stark"),
         (&[OnBoard], "an bord|im team|in unserem team|unter vertrag|auf der lohnliste"),
         (&[OfThem], "davon|von ihnen"),
         (&[Exist], "sind es|es sind|gibt es"),
         (&[That], "das war|das ist"),
         (&[Article], "der|die|das|den|dem|des|ein|eine|einen|einem|einer|eines"),
-        (&[Of], "von|in höhe von|aus|vom"),
+        (&[Of], "von|in höhe von|vom"),
+        (&[From], "aus"),
         (&[In], "in|im"),
         (&[With], "mit"),
         (&[At], "bei|an|verteilt auf|am"),
@@ -76,10 +82,38 @@ pub(super) const WORDS: Words = Words {
         (&[Everywhere], "weltweit|rund um den globus|in aller welt|global|unternehmensweit"),
         (&[Sites], "standorten|standorte|ländern|länder|niederlassungen|büros|filialen|werken|städten|kontinenten|produktionsstandorten|geschäften"),
         (&[Opener], "gegründet"),
-        (&[Remark], "darunter|ein plus|nach|gegenüber|ein zuwachs|wovon|das sind|die meisten"),
+        (&[Remark], "vorjahr|je nach|davor|darunter|ein plus|nach|gegenüber|ein zuwachs|wovon|das sind|die meisten"),
         (&[Reach], "erreichte|erreichten|erreicht"),
         (&[Be], "beläuft sich auf|belief sich auf|beliefen sich auf"),
     ],
+    fractions: &[],
+    labels: Labels {
+        address: "adresse|anschrift|postanschrift|hausanschrift|kontakt|kontaktdaten|besuchen sie uns|so finden sie uns|anfahrt|büro|besucheradresse|firmenanschrift|ihr weg zu uns",
+        seat: "sitz|hauptsitz|firmensitz|zentrale|hauptverwaltung|hauptniederlassung|geschäftssitz",
+        legal: "angaben gemäß|angaben nach|diensteanbieter|anbieter|anbieterkennzeichnung|medieninhaber|herausgeber|seitenbetreiber|betreiber der website|informationen gemäß|informationen nach|informationspflicht|pflichtangaben|betreiber der webseite|betreiber dieser website|verantwortlich für diese website",
+        legal_page: "impressum|offenlegung",
+        people: "inhaber|inhaberin|geschäftsführer|geschäftsführerin|geschäftsführung|vertreten durch|vertretungsberechtigt|vorstand|verantwortlich",
+        contact_paths: "kontakt|anfahrt",
+        legal_paths: "impressum|offenlegung",
+        beside: "unsere|unser|die|der|des|ist|am|bei|mit|wir",
+    },
+    streets: Streets {
+        home: "DE",
+        words: "hof|tor|wall|berg|str",
+        first: "am|an|auf|im|zum|zur|unter|hinter|beim|alte|alter|neue|neuer|hinterm|unterm|vorm|vor|überm|oberm|obere|oberer|untere|unterer|große|großer|kleine|kleiner|lange|langer|hohe|hoher|in|bei|über|neben|zwischen",
+        endings: "straße|strasse|str|weg|platz|allee|gasse|ring|damm|ufer|chaussee|markt|graben|steig|stieg|pfad|park|kamp|twiete|zeile|gang|brücke|reihe|anger|hang|leite|winkel|garten|gärten|bogen|siedlung|promenade|landstraße|platzl|bach|lände|kai|rain|acker|wiese|feld",
+        estates: "gewerbepark|gewerbegebiet|industriegebiet|industriepark|technologiepark|businesspark|schloss|gut|kloster",
+        small: "der|den|dem|des|die|am|an|auf|im|in|zum|zur|von|vom|bei|und|beim",
+        units: "postfach|stock|og|eg|etage|top|tür|stiege|hinterhaus|haus|gebäude|halle|tor|eingang|aufgang|zimmer|büro",
+        number_signs: "nr.|nr|hausnr.|hausnummer",
+        without_number: "",
+        number_first: false,
+    },
+    towns: Towns {
+        several_words: false,
+        first: "bad|sankt|st.|neu|alt|markt",
+        joins: "am|an|auf|bei|der|dem|den|im|in|ob|vor|a.|d.|i.|a.d.|a.m.|unter|und",
+    },
     scales: &[
         ("tausend", 1e3), ("tsd", 1e3), ("mio", 1e6), ("mill", 1e6), ("million", 1e6), ("millionen", 1e6), ("mrd", 1e9), ("mia", 1e9), ("md", 1e9), ("milliarde", 1e9), ("milliarden", 1e9),
         ("billion", 1e12), ("billionen", 1e12),
@@ -92,7 +126,7 @@ pub(super) const WORDS: Words = Words {
     ],
     joins: "und",
     halves: "",
-    trade: TradeWords {
+    trade: &TradeWords {
         we_are: "wir sind|bei uns sind sie bei",
         is_a: "ist heute eine|ist heute ein|ist einer der|ist eines der|ist eine der|ist eine|ist ein|ist der|\
             ist die|ist das|sind eine|sind ein|sind einer der|sind der|sind die|sind das|sind ihr|ist ihr",
@@ -180,7 +214,7 @@ pub(super) const WORDS: Words = Words {
         services: "",
         sectors: "",
     },
-    customers: CustomerWords {
+    customers: &CustomerWords {
         our: "unsere|unseren|unserer|zu unseren|ausgewählte|einige unserer|einige|auszug unserer|viele unserer",
         customers: "kunden|auftraggeber|auftraggebern|referenzkunden|referenzen|klienten|mandanten|\
             kundinnen und kunden",
@@ -232,7 +266,7 @@ pub(super) const WORDS: Words = Words {
         we: "wir|uns|unser|unsere|unserem|unseren|unserer|unseres|ich|mein|meine",
         and: "und|sowie|&",
     },
-    names: NameWords {
+    names: &NameWords {
         forms: "gmbh & co. kgaa|gmbh & co. kg|gmbh & co kg|se & co. kgaa|ag & co. kg|gesellschaft mbh|\
             gesellschaft m.b.h.|ges.m.b.h.|e.k.|e. k.|e.v.|e. v.|e.u.|e. u.|ggmbh|gmbh|kgaa|ohg|gbr|\
             ug (haftungsbeschränkt)|mbh|ag|kg|se|eG|KEG|OG",

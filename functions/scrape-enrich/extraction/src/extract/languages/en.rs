@@ -1,13 +1,19 @@
 //! English.
 
 use super::words::Role::*;
-use super::words::{CustomerWords, NameWords, TradeWords, Words};
+use super::words::{CustomerWords, Labels, NameWords, Streets, Towns, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
+    code: "en",
     point: true,
+    composes: false,
     roles: &[
+        (&[Had], "had"),
+        (&[Employed], "employed"),
+        (&[Start], "started with|started out with|began|began with|was founded with|were founded with|started off with"),
+        (&[Which], "which|who"),
+        (&[Figures], "in figures|in numbers|at a glance|facts and figures|facts & figures|key figures|key facts|facts|figures|by numbers|by the numbers|company facts"),
         (&[We, Employ], "we are proud to employ|we're proud to employ|we proudly employ"),
-        (&[Earn], "had"),
         (&[Of, We], "of us"),
         (&[Employ], "is proud to employ|are proud to employ|proudly employs|proudly employ"),
         (&[Consist], "consists of|is made up of|comprises|numbers|counts"),
@@ -36,12 +42,12 @@ pub(super) const WORDS: Words = Words {
         (&[Work], "work|works|are employed"),
         (&[Grow], "rose|grew|increased|climbed|fell|declined|dropped|doubled|tripled|has grown|have grown|has risen|grown|decreased|doubled our|grew our|grew its|increased our|increased its|doubled its"),
         (&[End], "ended|closed|finished"),
-        (&[GoOn], "serves|serve|exports|export|operates|operate|ships|ship|supplies|supply|delivers|deliver|sells|sell|produces|produce|offers|offer|runs|run|maintains|designs|builds|build|develops|develop|manufactures|manufacture|belongs|provides|provide|ranks|remains|stays|continues|keeps|looks"),
+        (&[GoOn], "cares|care|trains|train|looks after|look after|advises|advise|helps|help|teaches|teach|treats|treat|cooks|cook|cleans|clean|feeds|feed|insures|supports|support|manages|manage|trades|trade|grows|roasts|roast|prints|print|brews|brew|bakes|bake|installs|install|rents|rent|leases|lease|owns|own and run|hires|welcomes|serves|serve|exports|export|operates|operate|ships|ship|supplies|supply|delivers|deliver|sells|sell|produces|produce|offers|offer|runs|run|maintains|designs|builds|build|develops|develop|manufactures|manufacture|belongs|provides|provide|ranks|remains|stays|continues|keeps|looks"),
         (&[Staff], "employees|staff|staff members|members of staff|team members|teammates|co-workers|coworkers|colleagues|full-time employees|employed people|people employed|employee|people on our team|people on the team|people on staff|people on the payroll|people on our payroll|persons employed|people in our team"),
         (&[People], "people|persons|men and women|women and men|professionals|experts|specialists|heads"),
         (&[Team], "team|crew"),
         (&[Firm], "company|firm|boutique|agency|studio|consultancy|business|practice"),
-        (&[HeadCount], "headcount|head count|head-count|workforce|number of employees|number of staff|total employees|employee count|employee number|total staff|total headcount|staff count|staff size|no of employees|staff strength|employees in total|size of our team|the number of employees|the number of our employees"),
+        (&[HeadCount], "company size|firm size|headcount|head count|head-count|workforce|number of employees|number of staff|total employees|employee count|employee number|total staff|total headcount|staff count|staff size|no of employees|staff strength|employees in total|size of our team|the number of employees|the number of our employees"),
         (&[Strong], "strong|-strong|-person|-people|person"),
         (&[OnBoard], "on the books|on board|on the payroll|on our payroll|on our books|on our team|on the team|on its books|on its payroll|in our team|in the team|on staff"),
         (&[OfThem], "of them|of these|of those"),
@@ -69,7 +75,7 @@ pub(super) const WORDS: Words = Words {
         (&[YearWord], "year|the year|calendar year"),
         (&[Fiscal], "fiscal|fiscal year|financial year|the financial year|the fiscal year|the business year|business year|fy|our financial year|our fiscal year|full year|the full year"),
         (&[Fiscal, Ended], "year ended|year ending|the year ended|the year ending"),
-        (&[Ended], "ending|ended on|end of|the end of|as of|as at"),
+        (&[Ended], "on|at the end of|by the end of|ending|ended on|end of|the end of|as of|as at"),
         (&[Month], "january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec"),
         (&[LastYear], "last year|in the last financial year|in the past year|in the last fiscal year|last financial year|last fiscal year|in the past financial year"),
         (&[Now], "now|today|currently|at present|already|meanwhile|presently|still|also|again|as of today|these days|nowadays|at the moment"),
@@ -79,9 +85,37 @@ pub(super) const WORDS: Words = Words {
         (&[Sites], "sites|locations|offices|countries|branches|plants|factories|stores|shops|cities|continents|site|office|studios|warehouses|facilities"),
         (&[At], "across|spread across|spread over"),
         (&[Opener], "founded|established|based|headquartered|started|launched|located|family-owned|family-run|originally founded|incorporated|born"),
-        (&[Remark], "after|up|down|compared|an increase|a rise|a decrease|of whom|of which|which is|a growth|most of whom|many of whom|most of them|half of whom|making us|making it"),
+        (&[Remark], "depending on|previous year|prior year|year before|the year before|after|up|down|compared|an increase|a rise|a decrease|of whom|of which|which is|a growth|most of whom|many of whom|most of them|half of whom|making us|making it"),
         (&[Reach], "reached|has reached|have reached"),
     ],
+    fractions: &[("three quarters of a", 0.75), ("a quarter of a", 0.25), ("quarter of a", 0.25), ("half a", 0.5), ("half", 0.5)],
+    labels: Labels {
+        address: "address|contact|contact us|contact details|get in touch|visit us|find us|where to find us|reach us|write to us|office|offices|location|based|located|situated|mailing address|postal address|mail|where we are|come and see us|our address|our offices|offices and locations|how to find us|trading address",
+        seat: "head office|headquarters|headquarter|headquartered|hq|main office|registered office|registered address|corporate office|principal office",
+        legal: "site owner|publisher|information according to|website owner|site operator",
+        legal_page: "imprint|legal notice|legal information",
+        people: "owner|proprietor|managing director|managing directors|director|directors|represented by|responsible",
+        contact_paths: "contact|find-us|visit-us",
+        legal_paths: "imprint|legal-notice",
+        beside: "our|the|main|company|corporate|global|world|us|office|address|is|at|in|of|to|by|and|are|full|new|send|mail|visit|copyright|site",
+    },
+    streets: Streets {
+        home: "",
+        words: "",
+        first: "",
+        endings: "",
+        estates: "",
+        small: "of|the",
+        units: "suite|ste|unit|apt|apartment|room|rm|floor|fl|building|bldg|level|office|no|lot|box|p.o|po",
+        number_signs: "",
+        without_number: "",
+        number_first: false,
+    },
+    towns: Towns {
+        several_words: false,
+        first: "",
+        joins: "",
+    },
     scales: &[
         ("thousand", 1e3), ("thousands", 1e3), ("k", 1e3), ("million", 1e6), ("millions", 1e6), ("m", 1e6), ("mn", 1e6), ("mio", 1e6), ("mln", 1e6),
         ("billion", 1e9), ("billions", 1e9), ("bn", 1e9), ("b", 1e9), ("bln", 1e9), ("trillion", 1e12), ("trillions", 1e12), ("tn", 1e12),
@@ -95,7 +129,7 @@ pub(super) const WORDS: Words = Words {
     ],
     joins: "and|&",
     halves: "half|a half",
-    trade: TradeWords {
+    trade: &TradeWords {
         we_are: "we are|we're|we’re",
         is_a: "is now an|is now a|is one of the|are one of the|was founded as a|was founded as an|has been a|\
             has been an|is an|is a|is the|are an|are a|are the|is your|are your",
@@ -248,7 +282,7 @@ pub(super) const WORDS: Words = Words {
             manufacturers|hospitals|banks|breweries|authorities|councils|municipalities|charities|trade|trades|\
             craft|crafts",
     },
-    customers: CustomerWords {
+    customers: &CustomerWords {
         our: "our|some of our|a few of our|many of our|selected|notable|featured",
         customers: "clients|customers",
         adjectives: "valued|satisfied|happy|loyal|long-standing|longstanding|largest|biggest|key|major|main|\
@@ -321,7 +355,7 @@ pub(super) const WORDS: Words = Words {
         we: "we|we're|our|us|ours|I|my",
         and: "and|as well as|&",
     },
-    names: NameWords {
+    names: &NameWords {
         forms: "private limited|pvt. ltd.|pvt. ltd|pvt ltd|pty. ltd.|pty ltd|pte. ltd.|pte ltd|pte. ltd|co., ltd.|\
             co. ltd.|co. ltd|limited|ltd.|ltd|l.l.c.|llc.|llc|llp|plc|pllc|p.a.|p.c.|incorporated|inc.|inc|\
             corporation|corp.|corp|C.I.C.|CIC",

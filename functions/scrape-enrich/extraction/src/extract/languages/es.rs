@@ -1,11 +1,19 @@
 //! Spanish.
 
 use super::words::Role::*;
-use super::words::{CustomerWords, NameWords, TradeWords, Words};
+use super::words::{CustomerWords, Labels, NameWords, Streets, Towns, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
+    code: "es",
     point: false,
+    composes: false,
     roles: &[
+        (&[Had], "tenía|contaba con|teníamos|contábamos con"),
+        (&[Employed], "empleaba|empleábamos|empleaba a|daba empleo a"),
+        (&[Start], "empezó con|comenzó con|empezó siendo|arrancó con|nació con"),
+        (&[We, Start], "empezamos con|empezamos siendo|comenzamos con|comenzamos siendo|arrancamos con|nacimos con"),
+        (&[Which], "que"),
+        (&[Figures], "en cifras|en números|de un vistazo|datos y cifras|cifras clave|datos clave|cifras"),
         (&[Consist], "está formado por|está formada por|está compuesto por|está compuesta por|se compone de"),
         (&[End], "cerró|ha cerrado|terminó"),
         (&[Including], "incluidos|incluyendo"),
@@ -33,12 +41,12 @@ pub(super) const WORDS: Words = Words {
         (&[Employ], "emplea|da empleo a|emplea a|tiene en plantilla"),
         (&[Work], "trabajan|trabaja"),
         (&[Grow], "creció|aumentó|subió|pasó|se duplicó"),
-        (&[GoOn], "exporta|fabrica|produce|ofrece|vende|diseña|desarrolla|opera|suministra|distribuye|exportamos|fabricamos|ofrecemos|vendemos"),
+        (&[GoOn], "atiende|forma|ayuda|asesora|limpia|cuida|alquila|instala|imprime|cultiva|exporta|fabrica|produce|ofrece|vende|diseña|desarrolla|opera|suministra|distribuye|exportamos|fabricamos|ofrecemos|vendemos"),
         (&[Staff], "empleados|empleadas|trabajadores|trabajadoras|empleados y empleadas|empleadas y empleados|colaboradores|personas en plantilla|trabajadores en plantilla|personas empleadas"),
         (&[People], "personas|profesionales|expertos"),
         (&[Team], "equipo|equipo humano"),
         (&[Firm], "empresa|agencia|estudio|consultora|empresa familiar"),
-        (&[HeadCount], "plantilla|número de empleados|número de trabajadores|nº de empleados|total de empleados|número total de empleados"),
+        (&[HeadCount], "tamaño de la empresa|plantilla|número de empleados|número de trabajadores|nº de empleados|total de empleados|número total de empleados"),
         (&[OfThem], "de ellos|de ellas"),
         (&[Article], "el|la|los|las|un|una"),
         (&[Of], "de|del|por valor de"),
@@ -69,9 +77,37 @@ pub(super) const WORDS: Words = Words {
         (&[Everywhere], "en todo el mundo|en total|a nivel mundial"),
         (&[Sites], "países|sedes|oficinas|centros|tiendas|fábricas|plantas|delegaciones|ciudades"),
         (&[Opener], "fundada|fundado|creada|creado|con sede"),
-        (&[Remark], "tras|de los cuales|de las cuales|frente a|un aumento"),
+        (&[Remark], "año anterior|ejercicio anterior|según|tras|de los cuales|de las cuales|frente a|un aumento"),
         (&[Reach], "alcanzó|alcanza|ha alcanzado"),
     ],
+    fractions: &[],
+    labels: Labels {
+        address: "dirección|contacto|dónde estamos|encuéntranos|dirección postal|domicilio|visítanos|cómo llegar|nuestras oficinas",
+        seat: "domicilio social|sede social|sede central|oficina central|oficinas centrales",
+        legal: "titular|titular del sitio|titular de la web|datos identificativos|datos de la empresa|identificación del titular",
+        legal_page: "aviso legal",
+        people: "administrador|administradora|gerente|representante legal|propietario|propietaria",
+        contact_paths: "contacto|donde-estamos|ubicacion",
+        legal_paths: "aviso-legal|avisolegal",
+        beside: "nuestra|la|web",
+    },
+    streets: Streets {
+        home: "",
+        words: "calle|c/|avenida|avda|av|plaza|pza|paseo|carretera|ctra|camino|ronda|travesía|rambla|carrer|polígono|cl|cra|crta|passeig|avinguda|plaça|vía|glorieta|callejón|costanilla|bulevar|calzada|carrera|jirón|camí|p.º",
+        first: "",
+        endings: "",
+        estates: "polígono|pol|pg|parque|p.i|centro|urbanización|finca",
+        small: "de|del|la|las|el|los|y|e|san",
+        units: "apartado|piso|planta|bajo|bajos|esc|escalera|puerta|local|oficina|nave|naves|parcela|bloque|portal|entreplanta|entlo|ático|col|colonia|int|interior|despacho|edificio|módulo|dpto",
+        number_signs: "nº|n.º|núm|num|número|km|km.",
+        without_number: "s/n|sn|s/nº",
+        number_first: false,
+    },
+    towns: Towns {
+        several_words: true,
+        first: "el|la|las|los|san|santa|santo|villa|alcalá",
+        joins: "de|del|la|las|el|los|y",
+    },
     scales: &[
         ("mil", 1e3), ("miles", 1e3), ("millón", 1e6), ("millon", 1e6), ("millones", 1e6), ("mill", 1e6), ("mm", 1e6), ("m", 1e6), ("k", 1e3), ("billón", 1e12), ("billones", 1e12), ("millardo", 1e9), ("millardos", 1e9), ("mio", 1e6),
     ],
@@ -84,7 +120,7 @@ pub(super) const WORDS: Words = Words {
     ],
     joins: "y",
     halves: "medio|media",
-    trade: TradeWords {
+    trade: &TradeWords {
         we_are: "somos",
         is_a: "es una de las|es uno de los|es una|es un|es la|es el|somos una|somos un|somos la|somos el",
         articles: "una|un|la|el",
@@ -138,7 +174,7 @@ pub(super) const WORDS: Words = Words {
         services: "",
         sectors: "",
     },
-    customers: CustomerWords {
+    customers: &CustomerWords {
         our: "nuestros|algunos|algunos de nuestros|entre nuestros|nuestras|muchos de nuestros",
         customers: "clientes|clientes y referencias|referencias",
         adjectives: "principales|fieles|satisfechos|más importantes|más destacados|destacados|grandes|nuevos|\
@@ -185,7 +221,7 @@ pub(super) const WORDS: Words = Words {
         we: "nosotros|nuestro|nuestra|nuestros|nuestras|yo|mi|mis|nos",
         and: "y|e|así como|&",
     },
-    names: NameWords {
+    names: &NameWords {
         forms: "s.l.|s.l.u.|S.L.|S.L|SL|SLU|S.A.U.|s.a.u.|s.a. de c.v.|s. de r.l.",
         placeholders: "inicio|avisolegal|contacto|quienessomos|sobrenosotros|bienvenido|bienvenidos|clientes|\
             noticias|portada",

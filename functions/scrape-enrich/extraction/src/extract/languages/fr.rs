@@ -1,14 +1,21 @@
 //! French.
 
 use super::words::Role::*;
-use super::words::{CustomerWords, NameWords, TradeWords, Words};
+use super::words::{CustomerWords, Labels, NameWords, Streets, Towns, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
+    code: "fr",
     point: false,
+    composes: false,
     roles: &[
+        (&[Had], "avait|a eu|comptait|avions|comptions"),
+        (&[Employed], "employait|employions"),
+        (&[Start], "a démarré avec|a commencé avec|avons commencé à|avons démarré avec|avons commencé avec|a débuté avec|avons débuté avec|a débuté à|a commencé à|avons démarré à"),
+        (&[We, Grow], "nous sommes passés|nous sommes passées"),
+        (&[Which], "qui"),
+        (&[Figures], "en chiffres|chiffres clés|chiffres-clés|en bref|les chiffres|nos chiffres|chiffres"),
         (&[Consist], "se compose de|est composée de|est composé de|est constituée de|regroupe"),
         (&[Including], "y compris"),
-        (&[Earn], "avait|a eu"),
         (&[GroupRevenue], "chiffre d' affaires du groupe|chiffre d' affaires consolidé"),
         (&[Percent], "pour cent"),
         (&[Contribute], "a contribué|contribue"),
@@ -31,12 +38,12 @@ pub(super) const WORDS: Words = Words {
         (&[Work], "travaillent|travaille"),
         (&[Grow], "a augmenté|a progressé|est passé|a doublé|augmente|progresse|passe|avons doublé|avons porté"),
         (&[End], "a terminé|termine|a clôturé"),
-        (&[GoOn], "exporte|exportons|livre|livrons|fabrique|fabriquons|conçoit|concevons|produit|propose|proposons|vend|vendons|développe|développons|sommes|fournit|accompagne|accompagnons|intervient"),
+        (&[GoOn], "forme|formons|conseille|conseillons|soigne|loue|louons|transporte|transportons|installe|installons|imprime|cultive|aide|aidons|travaillons|exporte|exportons|livre|livrons|fabrique|fabriquons|conçoit|concevons|produit|propose|proposons|vend|vendons|développe|développons|sommes|fournit|accompagne|accompagnons|intervient"),
         (&[Staff], "salariés|salariées|salarié|collaborateurs|collaboratrices|collaboratrices et collaborateurs|collaborateurs et collaboratrices|employés|employées|salariés et salariées|membres du personnel|équivalents temps plein"),
         (&[People], "personnes|hommes et femmes|femmes et hommes|professionnels|experts"),
         (&[Team], "équipe"),
         (&[Firm], "société|entreprise|agence|pme|cabinet|studio"),
-        (&[HeadCount], "effectif|effectifs|effectif total|nombre de salariés|nombre d' employés|nombre de collaborateurs|l' effectif"),
+        (&[HeadCount], "taille de l' entreprise|taille de l' équipe|effectif|effectifs|effectif total|nombre de salariés|nombre d' employés|nombre de collaborateurs|l' effectif"),
         (&[Strong], "fort de|forte de"),
         (&[OfThem], "d' entre eux"),
         (&[That], "c' était|c' est"),
@@ -69,19 +76,47 @@ pub(super) const WORDS: Words = Words {
         (&[Everywhere], "dans le monde|à travers le monde|dans le monde entier"),
         (&[Sites], "sites|pays|agences|bureaux|magasins|implantations|usines|continents|villes"),
         (&[Opener], "fondée|fondé|créée|créé|basée|basé|implantée|implanté|née|installée"),
-        (&[Remark], "après|dont|soit|en hausse|en progression|en baisse|contre"),
+        (&[Remark], "année précédente|exercice précédent|selon|après|dont|soit|en hausse|en progression|en baisse|contre"),
         (&[Reach], "atteint|a atteint"),
     ],
+    fractions: &[],
+    labels: Labels {
+        address: "adresse|adresse postale|coordonnées|nos coordonnées|contact|contactez-nous|nous contacter|nous trouver|nous rendre visite|situé|située|nos bureaux|où nous trouver|venir nous voir",
+        seat: "siège|siège social|siege social",
+        legal: "éditeur|éditeur du site|édité par|édition du site|propriétaire du site|le site est édité par|site édité par|le présent site est édité par",
+        legal_page: "mentions légales|informations légales",
+        people: "gérant|gérante|directeur de la publication|directrice de la publication|représentée par|représenté par|président|présidente|responsable",
+        contact_paths: "nous-trouver|nous-contacter|coordonnees",
+        legal_paths: "mentions-legales|mentionslegales",
+        beside: "notre|nos|le|la|les|est|au|à|du",
+    },
+    streets: Streets {
+        home: "FR",
+        words: "rue|avenue|av|boulevard|bd|bld|blvd|place|pl|chemin|quai|allée|allées|impasse|route|cours|square|passage|faubourg|esplanade|rond-point|chaussée|clos|sentier|ruelle|mail|promenade|villa|cité|voie",
+        first: "",
+        endings: "",
+        estates: "lieu-dit|lieudit|za|zi|zac|zone|parc|hameau|domaine|château|technopole",
+        small: "de|du|des|la|le|les|et|aux|au|en|l'|d'",
+        units: "boîte|bp|cs|tsa|bât|bâtiment|étage|etage|escalier|porte|appt|appartement|bureau|résidence|immeuble|hall",
+        number_signs: "n°|nº",
+        without_number: "",
+        number_first: true,
+    },
+    towns: Towns {
+        several_words: true,
+        first: "le|la|les|saint|sainte|l",
+        joins: "sur|sous|en|de|du|la|le|les|lès|lez|et|aux|d",
+    },
     scales: &[
         ("mille", 1e3), ("milliers", 1e3), ("million", 1e6), ("millions", 1e6), ("m", 1e6), ("mio", 1e6), ("milliard", 1e9), ("milliards", 1e9), ("md", 1e9), ("mds", 1e9), ("mrd", 1e9), ("k", 1e3), ("billion", 1e12), ("billions", 1e12),
     ],
     numbers: &[
-        ("mille", 1_000.0), ("un", 1.0), ("une", 1.0), ("deux", 2.0), ("trois", 3.0), ("quatre", 4.0), ("cinq", 5.0), ("six", 6.0), ("sept", 7.0), ("huit", 8.0), ("neuf", 9.0), ("dix", 10.0), ("onze", 11.0), ("douze", 12.0), ("treize", 13.0),
+        ("mille", 1_000.0), ("un", 1.0), ("une", 1.0), ("deux", 2.0), ("trois", 3.0), ("quatre", 4.0), ("cinq", 5.0), ("six", 6.0), ("sept", 7.0), ("huit", 8.0), ("neuf", 9.0), ("dix", 10.0), ("dix-sept", 17.0), ("dix-huit", 18.0), ("dix-neuf", 19.0), ("onze", 11.0), ("douze", 12.0), ("treize", 13.0),
         ("quatorze", 14.0), ("quinze", 15.0), ("seize", 16.0), ("vingt", 20.0), ("trente", 30.0), ("quarante", 40.0), ("cinquante", 50.0), ("soixante", 60.0), ("septante", 70.0), ("quatre-vingt", 80.0), ("quatre-vingts", 80.0), ("huitante", 80.0), ("nonante", 90.0), ("cent", 100.0), ("cents", 100.0),
     ],
     joins: "et",
     halves: "demi|demie",
-    trade: TradeWords {
+    trade: &TradeWords {
         we_are: "nous sommes|on est",
         is_a: "est l’un des|est l'un des|est aujourd’hui une|est une|est un|est la|est le|sommes une|sommes un|\
             sommes le|sommes la|est votre|sommes votre",
@@ -141,7 +176,7 @@ pub(super) const WORDS: Words = Words {
         services: "",
         sectors: "",
     },
-    customers: CustomerWords {
+    customers: &CustomerWords {
         our: "nos|parmi nos|quelques|certains de nos|quelques-uns de nos|quelques-unes de nos|notre",
         customers: "clients|références|clients et références|donneurs d'ordre|donneurs d'ordres",
         adjectives: "fidèles|principaux|principales|grands|plus grands|nombreux|récents|récentes|premiers|\
@@ -192,7 +227,7 @@ pub(super) const WORDS: Words = Words {
         we: "nous|notre|nos|je|mon|ma|mes|j",
         and: "et|ainsi que|&",
     },
-    names: NameWords {
+    names: &NameWords {
         forms: "s.a.r.l.|sarl|s.a.s.|sas|s.a.|SA|SASU|EURL|SNC|SCOP|E.U.R.L.|S.A.S.U.",
         placeholders: "accueil|mentionslegales|contacteznous|bienvenue|apropos|actualites|quisommesnous|nosclients|\
             references",

@@ -1,14 +1,21 @@
 //! Italian.
 
 use super::words::Role::*;
-use super::words::{CustomerWords, NameWords, TradeWords, Words};
+use super::words::{CustomerWords, Labels, NameWords, Streets, Towns, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
+    code: "it",
     point: false,
+    composes: false,
     roles: &[
+        (&[Had], "aveva|ha avuto|contava|avevamo|contavamo"),
+        (&[Employed], "impiegava|occupava|dava lavoro a"),
+        (&[Start], "ha iniziato con|ha cominciato con|è partita con|è partito con|è nata con"),
+        (&[We, Start], "abbiamo iniziato con|abbiamo iniziato in|abbiamo cominciato con|siamo partiti in|siamo partiti con|eravamo in"),
+        (&[Which], "che"),
+        (&[Figures], "in cifre|in numeri|in sintesi|in breve|i numeri|dati chiave|numeri"),
         (&[Consist], "è composto da|è composta da|è formato da"),
         (&[End], "ha chiuso|ha chiuso il|chiude"),
-        (&[Earn], "ha avuto|aveva"),
         (&[At, We], "con noi|da noi"),
         (&[Contribute], "ha contribuito"),
         (&[We], "noi"),
@@ -33,12 +40,12 @@ pub(super) const WORDS: Words = Words {
         (&[Employ], "impiega|occupa|dà lavoro a|ha alle dipendenze"),
         (&[Work], "lavorano|lavora"),
         (&[Grow], "è cresciuto|è aumentato|è passato|è salito|è raddoppiato"),
-        (&[GoOn], "esporta|produce|offre|vende|progetta|sviluppa|opera|fornisce|distribuisce|esportiamo|produciamo|offriamo|vendiamo"),
+        (&[GoOn], "cura|forma|aiuta|assiste|noleggia|installa|stampa|coltiva|consulta|esporta|produce|offre|vende|progetta|sviluppa|opera|fornisce|distribuisce|esportiamo|produciamo|offriamo|vendiamo"),
         (&[Staff], "dipendenti|collaboratori|addetti|impiegati|lavoratori|dipendenti e collaboratori|collaboratrici e collaboratori"),
         (&[People], "persone|professionisti|esperti"),
         (&[Team], "team|squadra|gruppo di lavoro"),
         (&[Firm], "azienda|agenzia|studio|impresa|società|azienda familiare"),
-        (&[HeadCount], "numero di dipendenti|numero dipendenti|organico|n dipendenti|numero di addetti|totale dipendenti"),
+        (&[HeadCount], "dimensione aziendale|dimensioni aziendali|numero di dipendenti|numero dipendenti|organico|n dipendenti|numero di addetti|totale dipendenti"),
         (&[OfThem], "di loro"),
         (&[Article], "il|lo|la|i|gli|le|un|uno|una|l'"),
         (&[Of], "di|del|della|dell'|dei|pari a"),
@@ -61,7 +68,7 @@ pub(super) const WORDS: Words = Words {
         (&[Ordinal], "primo|secondo|terzo|quarto"),
         (&[YearWord], "anno|l' anno|corso del"),
         (&[Fiscal], "esercizio|l' esercizio|anno fiscale"),
-        (&[Ended], "fine|a fine|alla fine del"),
+        (&[Ended], "fine|a fine|alla fine del|al"),
         (&[Month], "gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre"),
         (&[LastYear], "l' anno scorso|lo scorso anno|nell' ultimo anno|nell' ultimo esercizio"),
         (&[Now], "oggi|attualmente|ora|ad oggi|adesso|già|anche"),
@@ -70,9 +77,37 @@ pub(super) const WORDS: Words = Words {
         (&[Everywhere], "in tutto il mondo|nel mondo|a livello mondiale"),
         (&[Sites], "sedi|paesi|uffici|stabilimenti|negozi|filiali|città"),
         (&[Opener], "fondata|fondato|nata|nato|con sede"),
-        (&[Remark], "dopo|di cui|dei quali|in crescita|in aumento|rispetto"),
+        (&[Remark], "anno precedente|esercizio precedente|a seconda|dopo|di cui|dei quali|in crescita|in aumento|rispetto"),
         (&[Reach], "ha raggiunto"),
     ],
+    fractions: &[],
+    labels: Labels {
+        address: "indirizzo|contatti|contattaci|dove siamo|sede operativa|sede|vieni a trovarci|recapiti|i nostri uffici",
+        seat: "sede legale|sede principale|sede centrale",
+        legal: "titolare del sito|dati societari|titolare del sito web",
+        legal_page: "note legali",
+        people: "amministratore|amministratrice|legale rappresentante|titolare|amministratore unico",
+        contact_paths: "contatti|dove-siamo",
+        legal_paths: "note-legali|notelegali",
+        beside: "nostra|il|la",
+    },
+    streets: Streets {
+        home: "IT",
+        words: "via|viale|v.le|piazza|p.zza|piazzale|corso|largo|vicolo|strada|contrada|località|p.za|c.so|l.go|galleria|salita|lungomare|lungarno|rione|borgo|traversa|vico",
+        first: "",
+        endings: "",
+        estates: "loc|località|z.i|zona|frazione|fraz|contrada|strada|autoporto",
+        small: "di|del|della|delle|dei|degli|dell|da|dal|e|la|il|lo|san",
+        units: "casella|interno|int|scala|piano|lotto|palazzina|edificio|capannone|fabbricato",
+        number_signs: "n.|nº|n.º|n°|numero|civ.|km|km.",
+        without_number: "snc|s.n.c|s.n",
+        number_first: false,
+    },
+    towns: Towns {
+        several_words: true,
+        first: "san|santa|santo|reggio|castel|borgo",
+        joins: "di|del|della|dei|sul|sull|in|nell|a|e",
+    },
     scales: &[
         ("mille", 1e3), ("mila", 1e3), ("migliaia", 1e3), ("milione", 1e6), ("milioni", 1e6), ("mln", 1e6), ("mio", 1e6), ("m", 1e6), ("miliardo", 1e9), ("miliardi", 1e9), ("mld", 1e9), ("mrd", 1e9), ("k", 1e3), ("bilione", 1e12), ("bilioni", 1e12),
     ],
@@ -82,7 +117,7 @@ pub(super) const WORDS: Words = Words {
     ],
     joins: "e",
     halves: "mezzo|mezza",
-    trade: TradeWords {
+    trade: &TradeWords {
         we_are: "siamo",
         is_a: "è una delle|è uno dei|è un’|è un'|è una|è uno|è un|è la|è il|siamo un’|siamo un'|siamo una|siamo uno|\
             siamo un|siamo la|siamo il",
@@ -142,7 +177,7 @@ pub(super) const WORDS: Words = Words {
         services: "",
         sectors: "",
     },
-    customers: CustomerWords {
+    customers: &CustomerWords {
         our: "i nostri|nostri|alcuni|alcuni dei nostri|tra i nostri|fra i nostri|alcune|le nostre|molti dei nostri",
         customers: "clienti|clienti e referenze|referenze|committenti",
         adjectives: "principali|affezionati|più importanti|soddisfatti|storici|nuovi|maggiori|migliori|fedeli|\
@@ -186,7 +221,7 @@ pub(super) const WORDS: Words = Words {
         we: "noi|nostro|nostra|nostri|nostre|ci|io|mio|mia|miei",
         and: "e|ed|nonché|&",
     },
-    names: NameWords {
+    names: &NameWords {
         forms: "s.p.a.|s.r.l.|SpA|Srl|SRL|srl|s.r.l.s.|SRLS|Srls|S.n.c.|s.n.c.|Snc|SNC|S.a.s.|soc. coop.",
         placeholders: "chisiamo|contatti|notelegali|benvenuti|clienti|novita",
         sections: "negozio|notizie",

@@ -1,13 +1,20 @@
 //! Dutch.
 
 use super::words::Role::*;
-use super::words::{CustomerWords, NameWords, TradeWords, Words};
+use super::words::{CustomerWords, Labels, NameWords, Streets, Towns, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
+    code: "nl",
     point: false,
+    composes: true,
     roles: &[
+        (&[Had], "had|hadden|telde|telden"),
+        (&[Start], "begon met|begonnen met|startte met|startten met|is begonnen met|zijn begonnen met|begon als|startte als"),
+        (&[Which], "die|dat"),
+        (&[Figures], "in cijfers|in het kort|in één oogopslag|feiten en cijfers|kerncijfers|feiten|cijfers"),
+        (&[By], "om"),
+        (&[Turn], "zette|zetten|zet"),
         (&[Consist], "bestaat uit"),
-        (&[Earn], "had|hadden"),
         (&[Including], "inclusief"),
         (&[GroupRevenue], "groepsomzet"),
         (&[Percent], "procent"),
@@ -31,12 +38,12 @@ pub(super) const WORDS: Words = Words {
         (&[Work], "werken|werkt|zijn werkzaam|werkzaam"),
         (&[Grow], "steeg|groeide|nam toe|daalde|verdubbelde|is gegroeid|stegen"),
         (&[End], "eindigde|sloot"),
-        (&[GoOn], "levert|leveren|exporteert|exporteren|produceert|produceren|ontwikkelt|ontwikkelen|bouwt|bouwen|verkoopt|verkopen|biedt|bieden|maakt|maken|behoort"),
+        (&[GoOn], "verzorgt|verzorgen|helpt|helpen|begeleidt|adviseert|verhuurt|installeert|traint|bakt|zit|zitten|levert|leveren|exporteert|exporteren|produceert|produceren|ontwikkelt|ontwikkelen|bouwt|bouwen|verkoopt|verkopen|biedt|bieden|maakt|maken|behoort"),
         (&[Staff], "medewerkers|medewerker|werknemers|personeelsleden|collega|collega's|collega's in dienst|mensen in dienst|medewerkers in dienst|personen in dienst|vaste medewerkers|werknemers in dienst"),
         (&[People], "mensen|personen|professionals|specialisten|man"),
         (&[Team], "team|ploeg"),
         (&[Firm], "bedrijf|bureau|familiebedrijf|studio|onderneming"),
-        (&[HeadCount], "personeelsbestand|aantal medewerkers|aantal werknemers|aantal personeelsleden|het aantal medewerkers"),
+        (&[HeadCount], "bedrijfsgrootte|personeelsbestand|aantal medewerkers|aantal werknemers|aantal personeelsleden|het aantal medewerkers"),
         (&[Strong], "-koppig|-koppige|koppig|koppige"),
         (&[OfThem], "van hen|daarvan"),
         (&[That], "dat was|dat is"),
@@ -60,7 +67,7 @@ pub(super) const WORDS: Words = Words {
         (&[Ordinal], "eerste|tweede|derde|vierde"),
         (&[YearWord], "jaar|het jaar"),
         (&[Fiscal], "boekjaar|het boekjaar"),
-        (&[Ended], "eind|ultimo"),
+        (&[Ended], "eind|ultimo|per|einde"),
         (&[Month], "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"),
         (&[LastYear], "vorig jaar|afgelopen jaar|het afgelopen jaar|in het afgelopen jaar|in het afgelopen boekjaar"),
         (&[Now], "nu|vandaag|momenteel|inmiddels|op dit moment|thans|ook|tegenwoordig|al"),
@@ -69,8 +76,36 @@ pub(super) const WORDS: Words = Words {
         (&[Everywhere], "wereldwijd|over de hele wereld"),
         (&[Sites], "vestigingen|locaties|landen|kantoren|winkels|fabrieken|filialen|steden"),
         (&[Opener], "opgericht|gevestigd"),
-        (&[Remark], "na|onder wie|waarvan|onder andere|een stijging|een groei|tegenover"),
+        (&[Remark], "jaar ervoor|het jaar ervoor|afhankelijk van|na|onder wie|waarvan|onder andere|een stijging|een groei|tegenover"),
     ],
+    fractions: &[],
+    labels: Labels {
+        address: "adres|bezoekadres|postadres|vestigingsadres|contactgegevens|contact|neem contact op|gevestigd|adresgegevens|bezoek ons|onze locatie",
+        seat: "hoofdkantoor|hoofdvestiging|statutaire zetel|maatschappelijke zetel",
+        legal: "bedrijfsgegevens",
+        legal_page: "colofon",
+        people: "eigenaar|eigenares|zaakvoerder|bestuurder|directeur|vertegenwoordigd door",
+        contact_paths: "",
+        legal_paths: "colofon",
+        beside: "ons|onze|het",
+    },
+    streets: Streets {
+        home: "NL",
+        words: "",
+        first: "oude|nieuwe",
+        endings: "straat|laan|plein|gracht|kade|dijk|singel|dreef|baan|weg|steenweg|markt|hof|park|boulevard|steeg|pad|wal|haven|veld|hout|brink|ring|lei|poort|werf|eiland|burgwal|vest",
+        estates: "bedrijventerrein|bedrijvenpark|industriepark|businesspark",
+        small: "van|de|der|den|het|'t|ter|ten|op|aan|in|en|te|bij",
+        units: "postbus|bus|verdieping|unit|etage|hal|box",
+        number_signs: "nr.|nr|no.",
+        without_number: "",
+        number_first: false,
+    },
+    towns: Towns {
+        several_words: false,
+        first: "den|sint|st.|nieuw|oud",
+        joins: "aan|op|de|den|der|bij|in|en",
+    },
     scales: &[
         ("duizend", 1e3), ("mln", 1e6), ("mio", 1e6), ("miljoen", 1e6), ("mrd", 1e9), ("mld", 1e9), ("miljard", 1e9), ("biljoen", 1e12),
     ],
@@ -81,7 +116,7 @@ pub(super) const WORDS: Words = Words {
     ],
     joins: "en|ën",
     halves: "",
-    trade: TradeWords {
+    trade: &TradeWords {
         we_are: "wij zijn|we zijn",
         is_a: "is een van de|is een|is de|is het|zijn een|zijn de|zijn het|is uw|zijn uw",
         articles: "een|de|het|uw",
@@ -145,7 +180,7 @@ pub(super) const WORDS: Words = Words {
         services: "",
         sectors: "",
     },
-    customers: CustomerWords {
+    customers: &CustomerWords {
         our: "onze|tot onze|enkele van onze|enkele|een aantal van onze|een greep uit onze|geselecteerde|\
             veel van onze",
         customers: "klanten|opdrachtgevers|referenties|cliënten|afnemers",
@@ -192,7 +227,7 @@ pub(super) const WORDS: Words = Words {
         we: "wij|we|ons|onze|ik|mijn",
         and: "en|alsook|&",
     },
-    names: NameWords {
+    names: &NameWords {
         forms: "b.v.|bv|n.v.|VOF|v.o.f.|V.O.F.",
         placeholders: "colofon|overons|welkom|klanten|referenties|vacatures|nieuws|privacyverklaring|startpagina",
         sections: "nieuws|winkel|webshop|vacatures",

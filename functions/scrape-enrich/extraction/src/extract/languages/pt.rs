@@ -1,11 +1,19 @@
 //! Portuguese.
 
 use super::words::Role::*;
-use super::words::{CustomerWords, NameWords, TradeWords, Words};
+use super::words::{CustomerWords, Labels, NameWords, Streets, Towns, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
+    code: "pt",
     point: false,
+    composes: false,
     roles: &[
+        (&[Had], "tinha|contava com|tínhamos|contávamos com"),
+        (&[Employed], "empregava|empregávamos"),
+        (&[Start], "começou com|iniciou com|arrancou com|nasceu com"),
+        (&[We, Start], "começamos com|começámos com|iniciamos com|iniciámos com|arrancámos com|arrancamos com|nascemos com"),
+        (&[Which], "que"),
+        (&[Figures], "em números|num relance|números-chave|em resumo|factos e números|fatos e números|números"),
         (&[Consist], "é composta por|é composto por|é constituída por"),
         (&[End], "fechou|encerrou|terminou"),
         (&[At, We], "connosco|conosco"),
@@ -32,12 +40,12 @@ pub(super) const WORDS: Words = Words {
         (&[Employ], "emprega|dá emprego a"),
         (&[Work], "trabalham|trabalha"),
         (&[Grow], "cresceu|aumentou|subiu|passou|duplicou"),
-        (&[GoOn], "exporta|fabrica|produz|oferece|vende|desenvolve|opera|fornece|exportamos|fabricamos|oferecemos|vendemos"),
+        (&[GoOn], "cuida|forma|ajuda|aluga|instala|imprime|cultiva|assessora|exporta|fabrica|produz|oferece|vende|desenvolve|opera|fornece|exportamos|fabricamos|oferecemos|vendemos"),
         (&[Staff], "funcionários|funcionárias|colaboradores|colaboradoras|trabalhadores|empregados|colaboradores e colaboradoras|funcionários e funcionárias"),
         (&[People], "pessoas|profissionais|especialistas"),
         (&[Team], "equipa|equipe|time"),
         (&[Firm], "empresa|agência|estúdio|consultora|empresa familiar"),
-        (&[HeadCount], "número de funcionários|número de colaboradores|número de trabalhadores|nº de funcionários|nº de colaboradores|total de colaboradores|total de funcionários"),
+        (&[HeadCount], "dimensão da empresa|tamanho da empresa|número de funcionários|número de colaboradores|número de trabalhadores|nº de funcionários|nº de colaboradores|total de colaboradores|total de funcionários"),
         (&[OfThem], "deles|delas"),
         (&[Article], "o|a|os|as|um|uma|uns|umas"),
         (&[Of], "de|do|da|dos|das|no valor de"),
@@ -67,9 +75,37 @@ pub(super) const WORDS: Words = Words {
         (&[Everywhere], "em todo o mundo|no mundo|a nível mundial"),
         (&[Sites], "países|escritórios|lojas|fábricas|cidades|filiais|instalações"),
         (&[Opener], "fundada|fundado|criada|criado|com sede|sediada"),
-        (&[Remark], "após|dos quais|das quais|face a|um aumento"),
+        (&[Remark], "ano anterior|exercício anterior|consoante|conforme|após|dos quais|das quais|face a|um aumento"),
         (&[Reach], "alcançou|atingiu"),
     ],
+    fractions: &[],
+    labels: Labels {
+        address: "morada|endereço|contactos|contacto|contato|contatos|onde estamos|visite-nos|localização|fale connosco|fale conosco|contacte-nos",
+        seat: "sede|sede social|matriz",
+        legal: "identificação da empresa|dados da empresa|titular do site|proprietário do site",
+        legal_page: "aviso legal|informação legal",
+        people: "gerente|administrador|administradora|representante legal|proprietário|proprietária",
+        contact_paths: "contato|contactos|onde-estamos",
+        legal_paths: "aviso-legal|informacao-legal",
+        beside: "nossa|a|o",
+    },
+    streets: Streets {
+        home: "PT",
+        words: "rua|r|avenida|av|praça|largo|travessa|estrada|alameda|rotunda|avª|trav|pç|pça|pc|beco|calçada|rodovia|rod|al|urbanização|est|estr",
+        first: "",
+        endings: "",
+        estates: "zona|parque|quinta|lugar|edifício|rodovia|polo|distrito",
+        small: "de|do|da|dos|das|e|a|o",
+        units: "apartado|caixa|sala|salas|andar|loja|bloco|conjunto|conj|cj|esq|dto|fração|lote|piso|apto|apartamento|escritório|edifício|galpão|r/c|armazém|pavilhão",
+        number_signs: "nº|n.º|n.|número|km|km.",
+        without_number: "s/n|s/nº",
+        number_first: false,
+    },
+    towns: Towns {
+        several_words: true,
+        first: "são|santa|santo|vila|nova",
+        joins: "de|do|da|dos|das|e",
+    },
     scales: &[
         ("mil", 1e3), ("milhares", 1e3), ("milhão", 1e6), ("milhões", 1e6), ("mi", 1e6), ("mio", 1e6), ("m", 1e6), ("bilhão", 1e9), ("bilhões", 1e9), ("bi", 1e9), ("bilião", 1e12), ("biliões", 1e12), ("k", 1e3), ("trilhão", 1e12), ("trilhões", 1e12),
     ],
@@ -79,7 +115,7 @@ pub(super) const WORDS: Words = Words {
     ],
     joins: "e",
     halves: "meio|meia",
-    trade: TradeWords {
+    trade: &TradeWords {
         we_are: "somos",
         is_a: "é uma das|é um dos|é uma|é um|é a|é o|somos uma|somos um|somos a|somos o",
         articles: "uma|um|a|o",
@@ -135,7 +171,7 @@ pub(super) const WORDS: Words = Words {
         services: "",
         sectors: "",
     },
-    customers: CustomerWords {
+    customers: &CustomerWords {
         our: "os nossos|nossos|alguns|alguns dos nossos|alguns de nossos|entre os nossos|entre nossos|as nossas|\
             muitos dos nossos",
         customers: "clientes|clientes e referências|referências",
@@ -181,7 +217,7 @@ pub(super) const WORDS: Words = Words {
         we: "nós|nosso|nossa|nossos|nossas|eu|meu|minha",
         and: "e|bem como|assim como|&",
     },
-    names: NameWords {
+    names: &NameWords {
         forms: "lda.|lda|ltda.|ltda|Lda|S.A.|unipessoal lda|unipessoal, lda.|unipessoal lda.",
         placeholders: "início|quemsomos|contactos|contacto|contato|avisolegal|bemvindo|clientes|sobrenos|noticias",
         sections: "notícias|loja|ajuda",

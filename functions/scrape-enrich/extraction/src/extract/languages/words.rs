@@ -46,6 +46,16 @@ roles! {
     GroupRevenue = 'X',
     /// A verb with turnover as its object: generated, achieved.
     Earn = 'E',
+    /// Had: of turnover it says what was earned, of people only how many there were.
+    Had = '0',
+    /// Employed, in the past.
+    Employed = '7',
+    /// Started with.
+    Start = '2',
+    /// Which, who: begins a clause that says more of what stands before it.
+    Which = '5',
+    /// `In figures`, `at a glance`: announces figures of what is named before it.
+    Figures = '6',
     /// Reached: with turnover as its object or as its subject.
     Reach = '!',
     /// A verb that means turnover by itself, with an amount as its object.
@@ -153,13 +163,73 @@ roles! {
     Unknown = '?',
 }
 
+/// How a language announces an address. Each list is words apart by `|`, in small letters; so are those below.
+pub(crate) struct Labels {
+    pub(crate) address: &'static str,
+    /// What only one of several places is.
+    pub(crate) seat: &'static str,
+    /// Headings under which the law wants the organisation itself.
+    pub(crate) legal: &'static str,
+    /// Titles of the page that they stand on.
+    pub(crate) legal_page: &'static str,
+    /// Who stands for it by law: their names are between its own and its address.
+    pub(crate) people: &'static str,
+    /// What stands in the internet address of a page of contacts, and of a legal notice.
+    pub(crate) contact_paths: &'static str,
+    pub(crate) legal_paths: &'static str,
+    /// Words beside a label that leave it the organisation's own.
+    pub(crate) beside: &'static str,
+}
+
+/// How a language names streets, without the stop of an abbreviation.
+pub(crate) struct Streets {
+    /// The country that such a street is in if its post code fits and nothing says otherwise.
+    pub(crate) home: &'static str,
+    /// Words of a street's name; where towns have [`several_words`](Towns::several_words), it begins with one.
+    pub(crate) words: &'static str,
+    /// First words of a street's name that do not say that it is one.
+    pub(crate) first: &'static str,
+    /// Endings of words.
+    pub(crate) endings: &'static str,
+    /// Places that need no number: an estate, a hamlet.
+    pub(crate) estates: &'static str,
+    /// Small words inside a name.
+    pub(crate) small: &'static str,
+    /// What follows a number: a floor, a door, a hall.
+    pub(crate) units: &'static str,
+    /// What says that a number follows, and that there is none.
+    pub(crate) number_signs: &'static str,
+    pub(crate) without_number: &'static str,
+    /// The number stands before the name.
+    pub(crate) number_first: bool,
+}
+
+/// How a language names towns.
+pub(crate) struct Towns {
+    /// A name may be several words, with nothing between them.
+    pub(crate) several_words: bool,
+    /// First words of one that goes on.
+    pub(crate) first: &'static str,
+    /// Small words inside one.
+    pub(crate) joins: &'static str,
+}
+
 /// The words of a language, by what they are to the rules. Each entry of a list is words apart by `|`, each of these one
 /// word or several, in small letters.
 pub(crate) struct Words {
+    /// ISO 639-1.
+    pub(crate) code: &'static str,
     /// What parts words play. Several roles: a word that says several things, such as "annual turnover" in one.
     pub(crate) roles: &'static [(&'static [Role], &'static str)],
     /// Its decimal mark is a point and its thousands are set apart by commas; elsewhere it is the other way round.
     pub(crate) point: bool,
+    /// Its nouns are composed to one word, whose end says what it is: `Bauunternehmen`.
+    pub(crate) composes: bool,
+    /// Parts of a scale that are said before it: half a million.
+    pub(crate) fractions: &'static [(&'static str, f64)],
+    pub(crate) labels: Labels,
+    pub(crate) streets: Streets,
+    pub(crate) towns: Towns,
     /// Scale words, with what they multiply by.
     pub(crate) scales: &'static [(&'static str, f64)],
     /// Numbers in words.
@@ -168,9 +238,9 @@ pub(crate) struct Words {
     pub(super) joins: &'static str,
     /// Half of one, behind a number or a scale word.
     pub(super) halves: &'static str,
-    pub(crate) trade: TradeWords,
-    pub(crate) customers: CustomerWords,
-    pub(crate) names: NameWords,
+    pub(crate) trade: &'static TradeWords,
+    pub(crate) customers: &'static CustomerWords,
+    pub(crate) names: &'static NameWords,
 }
 
 impl Words {
