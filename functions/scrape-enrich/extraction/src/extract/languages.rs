@@ -31,7 +31,7 @@ pub(crate) use words::{listed, CustomerWords, Labels, NameWords, Role, TradeWord
 /// What all languages have in a list of words in and around names.
 pub(crate) fn names(of: fn(&NameWords) -> &'static str) -> impl Iterator<Item = &'static str> {
     ALL.iter()
-        .flat_map(move |language| listed(of(&language.words.names)))
+        .flat_map(move |language| listed(of(language.words.names)))
 }
 
 /// The languages in the order in which a word that several of them have is looked up.
