@@ -8,6 +8,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 mod appwrite;
 pub mod build;
+mod calibration;
 mod cases;
 mod data;
 mod dialects;

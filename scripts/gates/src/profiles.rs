@@ -13,6 +13,7 @@ use scraper::{ElementRef, Html, Node};
 use serde::Deserialize;
 use url::Url;
 
+use crate::calibration::Calibration;
 use crate::data::{lines, unpacked};
 use crate::floors::{Count, NAMED, PROFILES};
 
@@ -99,6 +100,7 @@ pub(super) fn run(folder: &Path, errors: bool) -> anyhow::Result<()> {
     let mut values: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     let mut false_quotes = Vec::new();
     let mut named = 0;
+    let mut calibration = Calibration::default();
     let mut slowest = (std::time::Duration::ZERO, String::new());
     for truth in &truths {
         for (variant, ending) in [("as collected", "html.gz"), ("text only", "hidden.html.gz")] {
@@ -122,8 +124,11 @@ pub(super) fn run(folder: &Path, errors: bool) -> anyhow::Result<()> {
             if variant == "as collected" {
                 named += usize::from(truth.name.is_some() && value(&profile.name).is_some());
             }
-            against_structured(&mut tally, variant, truth, &profile);
-            if let Some(gold) = golds.get(truth.id.as_str()) {
+            let gold = golds.get(truth.id.as_str());
+            let read = gold.and_then(|gold| gold.address.as_ref());
+            against_structured(&mut tally, variant, truth, read, &profile);
+            calibrate(&mut calibration, truth, gold.copied(), &profile);
+            if let Some(gold) = gold {
                 against_gold(&mut tally, variant, gold, &profile);
             }
         }
@@ -160,6 +165,7 @@ pub(super) fn run(folder: &Path, errors: bool) -> anyhow::Result<()> {
     for quote in false_quotes.iter().take(20) {
         println!("  {quote}");
     }
+    calibration.check()?;
     ensure!(
         false_quotes.is_empty(),
         "{} quotes do not stand on their page",
@@ -179,8 +185,20 @@ pub(super) fn run(folder: &Path, errors: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn against_structured(tally: &mut Tally, variant: &str, truth: &Truth, profile: &Profile) {
+/// An address that a person `read` in the text is right, too: some pages show another than their structured data says.
+fn against_structured(
+    tally: &mut Tally,
+    variant: &str,
+    truth: &Truth,
+    read: Option<&GoldAddress>,
+    profile: &Profile,
+) {
     let text_only = variant == "text only";
+    let read = read.filter(|_| text_only);
+    let same = |found: &str, truth: &str, part: fn(&GoldAddress) -> &Option<String>| {
+        let mut known = std::iter::once(truth).chain(read.and_then(|read| part(read).as_deref()));
+        known.any(|known| squeeze(found) == squeeze(known))
+    };
     let counts = |field: &str| !text_only || truth.visible.contains(field);
     let id = truth.id.as_str();
     let key = |field: &str| format!("{variant}, structured truth: {field}");
@@ -207,17 +225,17 @@ fn against_structured(tally: &mut Tally, variant: &str, truth: &Truth, profile: 
     };
     if let Some(street) = truth.street.as_ref().filter(|_| counts("street")) {
         tally.score(&key("street"), id, pick(|a| &a.street), |found| {
-            squeeze(found) == squeeze(street)
+            same(found, street, |read| &read.street)
         });
     }
     if let Some(code) = truth.postal_code.as_ref().filter(|_| counts("postalCode")) {
         tally.score(&key("postalCode"), id, pick(|a| &a.postal_code), |found| {
-            squeeze(found) == squeeze(code)
+            same(found, code, |read| &read.postal_code)
         });
     }
     if let Some(city) = truth.city.as_ref().filter(|_| counts("city")) {
         tally.score(&key("city"), id, pick(|a| &a.city), |found| {
-            squeeze(found) == squeeze(city)
+            same(found, city, |read| &read.city)
         });
     }
     if let Some(country) = truth.country.as_ref().filter(|_| counts("country")) {
@@ -265,16 +283,7 @@ fn against_gold(tally: &mut Tally, variant: &str, gold: &Gold, profile: &Profile
     }
     let customers = value(&profile.customer_names).cloned().unwrap_or_default();
     if !gold.unclear.contains("customerNames") && !gold.absent.contains("customerNames") {
-        let known = |found: &str| {
-            gold.customer_names
-                .iter()
-                .any(|name| same_name(name, found))
-                || gold.customer_names_complete == Some(false)
-                    && gold
-                        .customer_quotes
-                        .iter()
-                        .any(|quote| quote.contains(found))
-        };
+        let known = |found: &str| is_customer(gold, found);
         for found in &customers {
             tally.score(&key("customers, each found"), id, Some(found), known);
         }
@@ -341,6 +350,88 @@ fn against_gold(tally: &mut Tally, variant: &str, gold: &Gold, profile: &Profile
             }
         }
     }
+}
+
+/// Judges each stated value of which something is known: by what a person read, or else by the structured data.
+fn calibrate(calibration: &mut Calibration, truth: &Truth, gold: Option<&Gold>, profile: &Profile) {
+    if let Field::Stated(name) = &profile.name {
+        let known: Vec<&String> = match gold {
+            Some(gold) => std::iter::once(&gold.name)
+                .chain(&gold.legal_name)
+                .collect(),
+            None => truth.name.iter().chain(&truth.legal_name).collect(),
+        };
+        if !known.is_empty() {
+            let right = known.iter().any(|known| same_name(&name.value, known));
+            calibration.add("name", name, right);
+        }
+    }
+    if let (Field::Stated(website), Some(url)) = (&profile.website, &truth.url) {
+        calibration.add("website", website, host(&website.value) == host(url));
+    }
+    if let (Field::Stated(address), Some(street)) = (&profile.address, address_of(truth, gold)) {
+        let same = |found: &Option<String>, known: &str| {
+            found
+                .as_ref()
+                .is_some_and(|found| squeeze(found) == squeeze(known))
+        };
+        let right = |known: &[&str; 3]| {
+            let found = [
+                &address.value.street,
+                &address.value.postal_code,
+                &address.value.city,
+            ];
+            let mut pairs = found
+                .iter()
+                .zip(known)
+                .filter(|(_, known)| !known.is_empty());
+            pairs.all(|(found, known)| same(found, known))
+        };
+        calibration.add("address", address, street.iter().any(right));
+    }
+    if let (Field::Stated(count), Some(range)) =
+        (&profile.employee_count, &truth.number_of_employees)
+    {
+        let right = count.value.min == range.min && count.value.max == range.max;
+        calibration.add("employeeCount", count, right);
+    }
+    let Some(gold) = gold else {
+        return;
+    };
+    if let (Field::Stated(industry), Some(known)) = (&profile.industry, &gold.industry) {
+        calibration.add("industry", industry, overlap(&industry.value, known));
+    }
+    if let Field::Stated(customers) = &profile.customer_names {
+        let judged = !gold.unclear.contains("customerNames");
+        for name in customers.value.iter().filter(|_| judged) {
+            calibration.add("customerNames", customers, is_customer(gold, name));
+        }
+    }
+}
+
+/// Street, post code and town as the page's truths have them; each of the truths is right.
+fn address_of<'t>(truth: &'t Truth, gold: Option<&'t Gold>) -> Option<Vec<[&'t str; 3]>> {
+    let part = |part: &'t Option<String>| part.as_deref().unwrap_or_default();
+    let read = gold.and_then(|gold| gold.address.as_ref());
+    let read = read.map(|read| [&read.street, &read.postal_code, &read.city].map(part));
+    let structured = [
+        part(&truth.street),
+        part(&truth.postal_code),
+        part(&truth.city),
+    ];
+    let structured = Some(structured).filter(|[street, ..]| !street.is_empty());
+    let known: Vec<_> = read.into_iter().chain(structured).collect();
+    (!known.is_empty()).then_some(known)
+}
+
+fn is_customer(gold: &Gold, found: &str) -> bool {
+    let mut names = gold.customer_names.iter();
+    names.any(|name| same_name(name, found))
+        || gold.customer_names_complete == Some(false)
+            && gold
+                .customer_quotes
+                .iter()
+                .any(|quote| quote.contains(found))
 }
 
 fn field_text(profile: &Profile, field: &str) -> String {
@@ -423,7 +514,7 @@ impl RawPage {
                     }
                 }
                 Node::Element(element) => {
-                    let structured = ["content", "href", "datetime", "src"];
+                    let structured = ["content", "href", "datetime", "src", "alt"];
                     strings.extend(
                         structured
                             .iter()
