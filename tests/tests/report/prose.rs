@@ -3,7 +3,7 @@
 
 use report_generate::writer::{MOST_ANSWERS, MOST_REPORTS_A_DAY};
 use tests::check_untold;
-use valyou::world::model_server::{Turn, KEY, MODEL};
+use world::model_server::{Turn, KEY, MODEL};
 
 use super::*;
 
