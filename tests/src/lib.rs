@@ -11,7 +11,7 @@ use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
 use serde_json::{json, Value};
 use valyou::invite::{Issued, NewInvite};
 use valyou::world::Setup;
-pub use valyou::world::{Answer, Reply, World, DATABASE};
+pub use valyou::world::{edition, Answer, Reply, World, DATABASE};
 
 pub use self::between::Between;
 pub use self::development::Development;
@@ -42,6 +42,7 @@ pub async fn world(host_program: &str) -> World {
 pub async fn appwrite(host_program: impl Into<PathBuf>) -> EmbeddedAppwrite {
     let options = Options {
         storage: Storage::Ephemeral,
+        edition: edition().expect("a known Appwrite"),
         port: 0,
         project: "valyourise".to_owned(),
         host_program: host_program.into(),

@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{bail, Context};
 use domain::time::Timestamp;
 use domain::token::Secret;
-use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
+use embedded_appwrite::{Builds, Edition, EmbeddedAppwrite, Options, Storage};
 use platform::config::VARIABLES;
 use reqwest::Method;
 use serde_json::{json, Value};
@@ -70,6 +70,16 @@ pub struct Reply {
     pub errors: String,
 }
 
+/// Which Appwrite a world has: the one that `VALYOU_APPWRITE` names, such as `2`, otherwise 1.9.
+pub fn edition() -> anyhow::Result<Edition> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the whole suite of tests is told by it, which has no command line"
+    )]
+    let named = std::env::var("VALYOU_APPWRITE");
+    named.map_or_else(|_| Ok(Edition::default()), |named| named.parse())
+}
+
 impl World {
     /// Starts everything and brings both databases and all functions to their description.
     pub async fn start(setup: Setup) -> anyhow::Result<Self> {
@@ -81,6 +91,7 @@ impl World {
         let variable = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let appwrite = EmbeddedAppwrite::start(Options {
             storage: setup.storage,
+            edition: edition()?,
             port: setup.port,
             project: PROJECT.to_owned(),
             host_program: setup.host_program,

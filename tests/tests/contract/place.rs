@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Mutex;
 
-use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
+use embedded_appwrite::{Builds, Edition, EmbeddedAppwrite, Options, Storage};
 use serde_json::{json, Value};
 
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");

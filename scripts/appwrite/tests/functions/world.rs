@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
+use embedded_appwrite::{Builds, Edition, EmbeddedAppwrite, Options, Storage};
 use serde_json::{json, Value};
 
 /// The rows of [`World::with_a_table`].
@@ -44,6 +44,7 @@ impl World {
     pub(crate) async fn building(storage: Storage, builds: Builds) -> Self {
         let options = Options {
             storage,
+            edition: Edition::default(),
             port: 0,
             project: "test".to_owned(),
             host_program: PathBuf::from(env!("CARGO_BIN_EXE_test-function")),
