@@ -289,12 +289,9 @@ impl World {
             );
         }
         // Users do not see logs; the key does.
-        let stored = self
-            .api(Method::GET, &format!("{path}/{execution}"), None)
-            .await?;
+        let stored = self.stored(&format!("{path}/{execution}")).await?;
         let stored_text = |name: &str| {
             stored
-                .body
                 .get(name)
                 .and_then(Value::as_str)
                 .unwrap_or_default()
@@ -310,6 +307,18 @@ impl World {
             logs: stored_text("logs"),
             errors: stored_text("errors"),
         })
+    }
+
+    /// An execution as it is stored, which line 2 does a moment after its answer.
+    async fn stored(&self, path: &str) -> anyhow::Result<Value> {
+        let begun = tokio::time::Instant::now();
+        loop {
+            let answer = self.api(Method::GET, path, None).await?;
+            if answer.status == 200 || begun.elapsed() > PATIENCE {
+                return Ok(answer.body);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Waits until the row satisfies `is_there`; every state it was seen in goes through it.
