@@ -69,7 +69,7 @@ impl EmbeddedAppwrite {
         )?);
         let secret = store.secret()?;
         let key = match &options.storage {
-            Storage::Ephemeral => key::fresh(),
+            Storage::Ephemeral | Storage::CopyOf(_) => key::fresh(),
             Storage::Folder(folder) => key::of_folder(folder)?,
         };
         let access = Arc::new(Access {

@@ -2,13 +2,13 @@
 //! was asked comes in.
 
 use platform::config::{is_set, Variable, DATABASE, VARIABLES};
+use project::description::Function;
+use project::vars::{Found, FoundVariable};
 use serde_json::Value;
 
 use super::events::{heard, Heard};
 use super::report::Report;
 use super::version::Version;
-use crate::schema::description::Function;
-use crate::vars::{Found, FoundVariable};
 
 /// What is to be known of the server beside the function.
 pub(super) struct Server {
