@@ -13,8 +13,8 @@ use project::Description;
 
 /// Heavy crates, and the functions that may need each.
 const HEAVY: [(&str, &[&str]); 3] = [
-    ("async-openai", &["scrape-enrich"]),
-    ("schemars", &["scrape-enrich"]),
+    ("async-openai", &["report-generate", "scrape-enrich"]),
+    ("schemars", &["report-generate", "scrape-enrich"]),
     ("scraper", &[]),
 ];
 

@@ -423,7 +423,7 @@ impl RawPage {
                     }
                 }
                 Node::Element(element) => {
-                    let structured = ["content", "href", "datetime", "src"];
+                    let structured = ["content", "href", "datetime", "src", "alt"];
                     strings.extend(
                         structured
                             .iter()

@@ -8,27 +8,8 @@ use reqwest::Method;
 use serde_json::{json, Value};
 use url::Url;
 
+use crate::execution::{Reply, Run};
 use crate::{check, Answer, World, PATIENCE};
-
-/// What a function replied to an execution.
-#[derive(Clone, Debug)]
-pub struct Reply {
-    pub execution: String,
-    pub status: u16,
-    pub body: Value,
-    pub logs: String,
-    pub errors: String,
-}
-
-/// What one execution says of itself in its log.
-#[derive(Clone, Debug)]
-pub struct Run {
-    pub logs: String,
-    pub calls: u64,
-    pub written: u64,
-    /// Read from Appwrite.
-    pub bytes: u64,
-}
 
 impl World {
     /// Calls a function as a user would, through the executions API, and waits for its reply.
@@ -190,23 +171,5 @@ impl World {
         settings[setting] = value;
         let answer = self.api(Method::PUT, &path, Some(settings)).await?;
         check(&answer, "the function's settings")
-    }
-}
-
-impl Run {
-    fn read(logs: String) -> anyhow::Result<Self> {
-        // 0 where it has nothing to say of it.
-        let number = |name: &str| {
-            let words = logs.split_whitespace();
-            let mut pairs = words.filter_map(|word| word.split_once('='));
-            let found = pairs.find(|(key, _)| *key == name);
-            found.map_or(Ok(0), |(_, value)| value.parse())
-        };
-        Ok(Self {
-            calls: number("calls")?,
-            written: number("rows")?,
-            bytes: number("bytes")?,
-            logs,
-        })
     }
 }

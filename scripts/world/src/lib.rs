@@ -7,6 +7,7 @@
 //! - [`site`] and [`model_server`]: the servers that a function asks.
 
 pub mod echo;
+mod execution;
 mod functions;
 pub mod host;
 pub mod model_server;
@@ -26,7 +27,7 @@ use project::{schema, vars, Client, Credential, Description, Request, Target};
 use reqwest::Method;
 use serde_json::{json, Value};
 
-pub use self::functions::{Reply, Run};
+pub use self::execution::{Reply, Run};
 use self::model_server::ModelServer;
 use self::site::Site;
 
@@ -48,7 +49,7 @@ pub struct Setup {
     pub storage: Storage,
     /// Port of the embedded Appwrite; 0 takes any free one.
     pub port: u16,
-    /// The program that serves functions: this tool.
+    /// The program that serves functions, by the words of [`host::Host`] behind `host`.
     pub host_program: PathBuf,
     /// What becomes of uploaded code.
     pub builds: Builds,

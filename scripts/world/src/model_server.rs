@@ -234,6 +234,7 @@ fn obey(order: &str, shown: &str) -> String {
     let answer = json!({
         "revenue": order, "employeeCount": order, "address": order,
         "name": order, "website": address, "industry": order, "customerNames": [order],
+        "sentences": [{"text": order, "cites": (1..50).collect::<Vec<_>>()}],
         "value": {"amount": 1e12, "currency": "USD", "period": "year"}, "url": address,
     });
     answer.to_string()

@@ -1,7 +1,7 @@
 //! Czech.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{CustomerWords, NameWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -51,4 +51,15 @@ pub(super) const WORDS: Words = Words {
     numbers: &[],
     joins: "",
     halves: "",
+    trade: TradeWords::NONE,
+    customers: CustomerWords::NONE,
+    names: NameWords {
+        forms: "s.r.o.|spol. s r.o.",
+        placeholders: "",
+        sections: "",
+        rights: "",
+        until: "",
+        notes: "",
+        imprint: "",
+    },
 };

@@ -1,7 +1,7 @@
 //! Danish.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{CustomerWords, NameWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -58,4 +58,15 @@ pub(super) const WORDS: Words = Words {
     numbers: &[],
     joins: "",
     halves: "",
+    trade: TradeWords::NONE,
+    customers: CustomerWords::NONE,
+    names: NameWords {
+        forms: "a/s|ApS|aps",
+        placeholders: "",
+        sections: "",
+        rights: "",
+        until: "",
+        notes: "",
+        imprint: "",
+    },
 };

@@ -1,7 +1,7 @@
 //! Norwegian.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{CustomerWords, NameWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -56,4 +56,15 @@ pub(super) const WORDS: Words = Words {
     numbers: &[],
     joins: "",
     halves: "",
+    trade: TradeWords::NONE,
+    customers: CustomerWords::NONE,
+    names: NameWords {
+        forms: "ASA",
+        placeholders: "",
+        sections: "",
+        rights: "",
+        until: "",
+        notes: "",
+        imprint: "",
+    },
 };

@@ -1,7 +1,7 @@
 //! Polish.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{CustomerWords, NameWords, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     point: false,
@@ -65,4 +65,15 @@ pub(super) const WORDS: Words = Words {
     numbers: &[],
     joins: "",
     halves: "",
+    trade: TradeWords::NONE,
+    customers: CustomerWords::NONE,
+    names: NameWords {
+        forms: "sp. z o.o.|sp. z o. o.",
+        placeholders: "",
+        sections: "",
+        rights: "",
+        until: "",
+        notes: "",
+        imprint: "",
+    },
 };
