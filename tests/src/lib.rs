@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use valyou::invite::{Issued, NewInvite};
 use world::Setup;
-pub use world::{Answer, Reply, Run, World, DATABASE};
+pub use world::{edition, Answer, Reply, Run, World, DATABASE};
 
 pub use self::between::Between;
 pub use self::development::Development;
@@ -58,6 +58,7 @@ async fn world_on(storage: Storage, host_program: &str) -> World {
 pub async fn appwrite(host_program: impl Into<PathBuf>) -> EmbeddedAppwrite {
     let options = Options {
         storage: Storage::Ephemeral,
+        edition: edition().expect("a known Appwrite"),
         port: 0,
         project: "valyourise".to_owned(),
         host_program: host_program.into(),

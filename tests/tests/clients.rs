@@ -91,6 +91,7 @@ impl Deployment {
         let (data, checkout, home) = (temporary(), temporary(), temporary());
         let appwrite = EmbeddedAppwrite::start(Options {
             storage: Storage::Folder(data.path().to_owned()),
+            edition: world::edition().unwrap(),
             port: 0,
             project: PROJECT.to_owned(),
             host_program: TOOL.into(),

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, StaleReads, Storage};
+use embedded_appwrite::{Builds, Edition, EmbeddedAppwrite, Options, StaleReads, Storage};
 use reqwest::header::HeaderMap;
 use serde_json::{json, Value};
 
@@ -25,6 +25,7 @@ struct User<'a> {
 fn options(storage: Storage) -> Options {
     Options {
         storage,
+        edition: Edition::default(),
         port: 0,
         project: "test".to_owned(),
         host_program: PathBuf::from("no-functions-here"),

@@ -1,7 +1,7 @@
 //! The embedded Appwrite answers as a real one did: every recorded exchange is asked again and compared. The recordings
 //! say what was asked and answered; `preparation.json` what must be there before; `verdicts.json` which exchanges are
 //! named out and why, and how many of each file were equal so far. And `appwrite push tables`, as recorded, makes the
-//! same of a file as `valyou schema`.
+//! same of a file as `valyou schema`. What newer servers answer otherwise is asked of line 2: see [`newer`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -9,6 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{ensure, Context};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use serde::Deserialize;
 use serde_json::Value;
 use world::echo::Host;
@@ -16,17 +17,23 @@ use world::echo::Host;
 mod compare;
 mod events;
 mod items;
+mod newer;
 mod player;
 mod preparation;
 mod push;
 mod recording;
+mod replay;
 
 use self::player::Player;
 use self::preparation::Preparation;
 use self::recording::{read, text, Exchange, Outcome};
+use self::replay::Replay;
 
 /// How far the recordings are met. The only place where an exchange may be given up, and only for these reasons.
 const VERDICTS: &str = include_str!("appwrite/verdicts.json");
+
+/// So many files are asked again at once: most of the time goes by waiting.
+const AT_ONCE: usize = 4;
 
 /// Beside the recordings' folder; they presuppose its tables.
 const TABLES: &str = "schema/appwrite.config.example.json";
@@ -60,41 +67,51 @@ enum Reason {
     EmptyProject,
     #[serde(rename = "MariaDB internals")]
     MariaDb,
+    #[serde(rename = "PostgreSQL internals")]
+    PostgreSql,
+    /// The newer answer is unknown, so that an equal one is no news.
+    #[serde(rename = "not asked of the newer server")]
+    NotAsked,
 }
 
-pub(super) fn run(folder: &Path, differences: Option<&Path>) -> anyhow::Result<()> {
-    let verdicts: BTreeMap<String, Verdicts> = serde_json::from_str(VERDICTS)?;
-    all_are_known(folder, &verdicts)?;
-    let preparations = preparation::all()?;
+/// Without `newer` the recordings are of 1.9.6; with it, its answers stand in for those of theirs that became others.
+pub(super) fn run(
+    folder: &Path,
+    newer: Option<&Path>,
+    differences: Option<&Path>,
+) -> anyhow::Result<()> {
     let tables = folder.parent().unwrap_or(folder).join(TABLES);
     let tables: Value = serde_json::from_str(
         &fs::read_to_string(&tables).with_context(|| tables.display().to_string())?,
     )?;
+    let text = if newer.is_some() {
+        newer::VERDICTS
+    } else {
+        VERDICTS
+    };
+    let verdicts: BTreeMap<String, Verdicts> = serde_json::from_str(text)?;
+    let names = verdicts.keys().cloned().collect();
+    let replays = match newer {
+        Some(newer) => newer::replays(folder, newer, &names)?,
+        None => replay::recorded(folder, &names)?,
+    };
+    let preparations = preparation::all()?;
     let begun = std::time::Instant::now();
     let (outcomes, pushed) = tokio::runtime::Runtime::new()?.block_on(async {
+        let outcomes = replays
+            .iter()
+            .map(|replay| asked_again(replay, folder, &preparations, &tables));
+        let outcomes = stream::iter(outcomes).buffered(AT_ONCE);
+        let outcomes: Vec<Vec<Outcome>> = outcomes.try_collect().await?;
         let host = Host::new(&std::env::current_exe()?)?;
-        let mut outcomes = Vec::new();
-        for file in verdicts.keys() {
-            let exchanges = read(folder, file)?;
-            let preparation = match file.as_str() {
-                events::RECEIVED => preparations.get(events::WRITES),
-                _ => preparations.get(file),
-            };
-            let none = Preparation::default();
-            let player = Player::start(&host, preparation.unwrap_or(&none), &tables)
-                .await
-                .with_context(|| file.clone())?;
-            let outcome = if file == events::RECEIVED {
-                let writes = read(folder, events::WRITES)?;
-                events::received(player, &writes, &exchanges).await
-            } else {
-                player.play(file, &exchanges).await
-            };
-            outcomes.push((file, exchanges, outcome.with_context(|| file.clone())?));
-        }
-        let pushes = read(folder, push::FILE)?;
-        let preparation = preparations.get(push::FILE);
-        let pushed = push::compare(&host, preparation, &tables, &pushes).await;
+        let pushed = match newer {
+            Some(_) => None,
+            None => {
+                let pushes = read(folder, push::FILE)?;
+                let preparation = preparations.get(push::FILE);
+                Some(push::compare(&host, preparation, &tables, &pushes).await)
+            }
+        };
         anyhow::Ok((outcomes, pushed))
     })?;
 
@@ -102,19 +119,25 @@ pub(super) fn run(folder: &Path, differences: Option<&Path>) -> anyhow::Result<(
     let (mut broken, mut news) = (Vec::new(), Vec::new());
     let mut totals = [0; 5];
     println!(
-        "{:<24}{:>10}{:>8}{:>11}{:>11}{:>8}",
+        "{:<36}{:>10}{:>8}{:>11}{:>11}{:>8}",
         "file", "exchanges", "equal", "named out", "different", "pinned"
     );
-    for (file, exchanges, outcome) in &outcomes {
-        let judged = judge(file, &verdicts[*file], exchanges, outcome, &mut report);
+    for (
+        Replay {
+            name, exchanges, ..
+        },
+        outcome,
+    ) in replays.iter().zip(&outcomes)
+    {
+        let judged = judge(name, &verdicts[name], exchanges, outcome, &mut report);
         let row = [
             exchanges.len(),
             judged.equal,
             judged.named_out,
             judged.different,
-            verdicts[*file].equal,
+            verdicts[name].equal,
         ];
-        println!("{}", line(file, &row));
+        println!("{}", line(name, &row));
         for (total, one) in totals.iter_mut().zip(row) {
             *total += one;
         }
@@ -129,16 +152,41 @@ pub(super) fn run(folder: &Path, differences: Option<&Path>) -> anyhow::Result<(
         fs::write(path, &report).with_context(|| path.display().to_string())?;
     }
     match pushed {
-        Ok(told) => println!("{told}"),
-        Err(error) => broken.push(format!("{}: {error:#}", push::FILE)),
+        Some(Ok(told)) => println!("{told}"),
+        Some(Err(error)) => broken.push(format!("{}: {error:#}", push::FILE)),
+        None => {}
     }
     ensure!(broken.is_empty(), "{}", broken.join("\n"));
     Ok(())
 }
 
+/// The outcomes of one file, asked of a server of its own.
+async fn asked_again(
+    replay: &Replay,
+    folder: &Path,
+    preparations: &BTreeMap<String, Preparation>,
+    tables: &Value,
+) -> anyhow::Result<Vec<Outcome>> {
+    let (host, none) = (
+        Host::new(&std::env::current_exe()?)?,
+        Preparation::default(),
+    );
+    let preparation = preparations.get(&replay.prepared).unwrap_or(&none);
+    let player = Player::start(&host, replay.server, preparation, tables)
+        .await
+        .with_context(|| replay.name.clone())?;
+    let outcomes = if replay.name == events::RECEIVED {
+        let writes = read(folder, events::WRITES)?;
+        events::received(player, &writes, &replay.exchanges).await
+    } else {
+        player.play(&replay.prepared, &replay.exchanges).await
+    };
+    outcomes.with_context(|| replay.name.clone())
+}
+
 fn line(file: &str, row: &[usize; 5]) -> String {
     let [exchanges, equal, named_out, different, pinned] = row;
-    format!("{file:<24}{exchanges:>10}{equal:>8}{named_out:>11}{different:>11}{pinned:>8}")
+    format!("{file:<36}{exchanges:>10}{equal:>8}{named_out:>11}{different:>11}{pinned:>8}")
 }
 
 /// Why which exchanges are named out.
@@ -151,6 +199,8 @@ fn reasons(verdicts: &BTreeMap<String, Verdicts>) {
                 Reason::SecondActor => "needs a second actor",
                 Reason::EmptyProject => "needs an empty project",
                 Reason::MariaDb => "MariaDB internals",
+                Reason::PostgreSql => "PostgreSQL internals",
+                Reason::NotAsked => "not asked of the newer server",
             };
             println!(
                 "named out: {file} {}: {reason}: {}",
@@ -159,23 +209,6 @@ fn reasons(verdicts: &BTreeMap<String, Verdicts>) {
             );
         }
     }
-}
-
-/// Fails when there is a recording that no verdict is given on.
-fn all_are_known(folder: &Path, verdicts: &BTreeMap<String, Verdicts>) -> anyhow::Result<()> {
-    let files = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
-    for file in files {
-        let path = file?.path();
-        let name = path.file_stem().and_then(|name| name.to_str());
-        ensure!(
-            path.extension()
-                .is_none_or(|extension| extension != "jsonl")
-                || name.is_some_and(|name| verdicts.contains_key(name)),
-            "{} is not in verdicts.json",
-            path.display()
-        );
-    }
-    Ok(())
 }
 
 #[derive(Default)]
@@ -219,7 +252,7 @@ fn judge(
         match named {
             Some(named) => {
                 judged.named_out += 1;
-                if outcome.is_empty() {
+                if outcome.is_empty() && !matches!(named.reason, Reason::NotAsked) {
                     tell("is named out but equal ");
                     judged.news.push(format!(
                         "{file} {position} is named out but equal: no more need for \"{}\"",

@@ -64,6 +64,9 @@ enum Which {
     /// Exchanges recorded with a real Appwrite, asked again of the embedded one
     Appwrite {
         folder: PathBuf,
+        /// Answers of a newer server to the same questions, asked of line 2
+        #[arg(long)]
+        newer: Option<PathBuf>,
         /// Write what differs to this file
         #[arg(long)]
         differences: Option<PathBuf>,
@@ -121,8 +124,9 @@ impl Which {
             Self::Injection { folder } => injection::run(&folder),
             Self::Appwrite {
                 folder,
+                newer,
                 differences,
-            } => appwrite::run(&folder, differences.as_deref()),
+            } => appwrite::run(&folder, newer.as_deref(), differences.as_deref()),
             Self::Build {
                 folder,
                 builds,

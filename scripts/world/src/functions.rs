@@ -1,6 +1,7 @@
 //! Functions of a world: called, looked at and set otherwise.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use anyhow::bail;
 use reqwest::Method;
@@ -8,7 +9,7 @@ use serde_json::{json, Value};
 use url::Url;
 
 use crate::execution::{Reply, Run};
-use crate::{check, Answer, World};
+use crate::{check, Answer, World, PATIENCE};
 
 impl World {
     /// Calls a function as a user would, through the executions API, and waits for its reply.
@@ -60,12 +61,9 @@ impl World {
             );
         }
         // Users do not see logs; the key does.
-        let stored = self
-            .api(Method::GET, &format!("{path}/{execution}"), None)
-            .await?;
+        let stored = self.stored(&format!("{path}/{execution}")).await?;
         let stored_text = |name: &str| {
             stored
-                .body
                 .get(name)
                 .and_then(Value::as_str)
                 .unwrap_or_default()
@@ -81,6 +79,18 @@ impl World {
             logs: stored_text("logs"),
             errors: stored_text("errors"),
         })
+    }
+
+    /// An execution as it is stored, which line 2 does a moment after its answer.
+    async fn stored(&self, path: &str) -> anyhow::Result<Value> {
+        let begun = tokio::time::Instant::now();
+        loop {
+            let answer = self.api(Method::GET, path, None).await?;
+            if answer.status == 200 || begun.elapsed() > PATIENCE {
+                return Ok(answer.body);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Calls a function on its own domain, where the platform knows nobody. An empty body is sent as none.

@@ -16,10 +16,11 @@ mod rows;
 pub mod site;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::{bail, Context};
 use domain::token::Secret;
-use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
+use embedded_appwrite::{Builds, Edition, EmbeddedAppwrite, Options, Storage};
 use platform::config::VARIABLES;
 pub use project::Answer;
 use project::{schema, vars, Client, Credential, Description, Request, Target};
@@ -32,6 +33,9 @@ use self::site::Site;
 
 /// The database that the functions of a world work on.
 pub const DATABASE: &str = "main_dev";
+
+/// Longest wait for something that happens on its own, such as an event's execution.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The one project of a world.
 pub const PROJECT: &str = "valyourise";
@@ -62,6 +66,16 @@ pub struct World {
     http: reqwest::Client,
 }
 
+/// Which Appwrite a world has: the one that `VALYOU_APPWRITE` names, such as `2`, otherwise 1.9.
+pub fn edition() -> anyhow::Result<Edition> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the whole suite of tests is told by it, which has no command line"
+    )]
+    let named = std::env::var("VALYOU_APPWRITE");
+    named.map_or_else(|_| Ok(Edition::default()), |named| named.parse())
+}
+
 impl World {
     /// Starts everything and brings both databases and all functions to their description.
     pub async fn start(setup: Setup) -> anyhow::Result<Self> {
@@ -73,6 +87,7 @@ impl World {
         let variable = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let appwrite = EmbeddedAppwrite::start(Options {
             storage: setup.storage,
+            edition: edition()?,
             port: setup.port,
             project: PROJECT.to_owned(),
             host_program: setup.host_program,

@@ -8,10 +8,7 @@ use platform::appwrite::Appwrite;
 use reqwest::Method;
 use serde_json::{json, Value};
 
-use crate::{check, World, DATABASE, PROJECT};
-
-/// Longest wait for something that happens on its own, such as an event's execution.
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::{check, World, DATABASE, PATIENCE, PROJECT};
 
 impl World {
     /// The functions' own client on the world's rows, with the project's key.

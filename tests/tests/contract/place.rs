@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Mutex;
 
-use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
+use embedded_appwrite::{Builds, Database, Edition, EmbeddedAppwrite, Line, Options, Storage};
 use serde_json::{json, Value};
 use world::echo::Host;
 
@@ -13,12 +13,19 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 /// The table of all cases.
 pub(crate) const TABLE: &str = "things";
 
+/// What is asked when nothing else is said; each has a column.
+const EDITIONS: [&str; 3] = ["1.9", "2", "2-postgresql"];
+
 /// Longest wait for columns and indexes.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
 
 pub(crate) struct Place {
     pub(crate) endpoint: String,
     pub(crate) embedded: Option<EmbeddedAppwrite>,
+    /// Which Appwrite it is; nobody knows of another's server.
+    pub(crate) edition: Option<Edition>,
+    /// At the head of its column.
+    pub(crate) name: String,
     /// Unique to this run; begins the ids of all that it makes.
     pub(crate) run: String,
     project: String,
@@ -70,14 +77,29 @@ impl Answer {
         self
     }
 
+    /// A value of a unique column is taken; line 1.9 says of the id that it is.
+    #[track_caller]
+    pub(crate) fn clashed(self, place: &Place) -> Self {
+        const KINDS: [&str; 2] = ["row_already_exists", "row_unique_constraint_violation"];
+        let known = place.edition.map(|edition| match edition.line {
+            Line::V1_9 => KINDS[0],
+            Line::V2 => KINDS[1],
+        });
+        let kind = known.unwrap_or(match self.kind() {
+            kind if kind == KINDS[1] => KINDS[1],
+            _ => KINDS[0],
+        });
+        self.refused(409, kind)
+    }
+
     pub(crate) fn rows(&self) -> Vec<Value> {
         self.body["rows"].as_array().cloned().unwrap_or_default()
     }
 }
 
 impl Place {
-    /// The server of the environment, else an embedded one.
-    pub(crate) async fn new() -> Self {
+    /// The server of the environment, else embedded ones: of the line that is asked for, or of each.
+    pub(crate) async fn all() -> Vec<Self> {
         #[expect(
             clippy::disallowed_methods,
             reason = "a test has no command line to be told the server by"
@@ -88,34 +110,76 @@ impl Place {
             variable("APPWRITE_PROJECT_ID"),
             variable("APPWRITE_API_KEY"),
         );
-        let host = Host::new(Path::new(PROGRAM)).unwrap();
-        let (embedded, endpoint, project, key) = match known {
-            (Some(endpoint), Some(project), Some(key)) => (None, endpoint, project, key),
-            _ => {
-                let embedded = embedded(&host).await;
-                let endpoint = embedded.endpoint().to_owned();
-                let (project, key) = (embedded.project().to_owned(), embedded.key().to_owned());
-                (Some(embedded), endpoint, project, key)
-            }
+        if let (Some(endpoint), Some(project), Some(key)) = known {
+            return vec![Self::at(&endpoint, &project, &key).await];
+        }
+        let names = match variable("VALYOU_APPWRITE") {
+            Some(name) => vec![name],
+            None => EDITIONS.map(str::to_owned).to_vec(),
         };
+        let mut places = Vec::new();
+        for name in names {
+            places.push(Self::of(name).await);
+        }
+        places
+    }
+
+    /// An embedded server.
+    async fn of(name: String) -> Self {
+        let edition = name.parse().unwrap();
+        let host = Host::new(Path::new(PROGRAM)).unwrap();
+        let embedded = embedded(&host, edition).await;
+        let endpoint = embedded.endpoint().to_owned();
+        let (project, key) = (embedded.project().to_owned(), embedded.key().to_owned());
         let place = Self {
+            embedded: Some(embedded),
+            edition: Some(edition),
+            name,
+            host,
+            ..Self::told(&endpoint, &project, &key)
+        };
+        place.table().await;
+        place
+    }
+
+    /// Somebody else's server.
+    async fn at(endpoint: &str, project: &str, key: &str) -> Self {
+        let place = Self::told(endpoint, project, key);
+        place.table().await;
+        place
+    }
+
+    fn told(endpoint: &str, project: &str, key: &str) -> Self {
+        Self {
             endpoint: endpoint.trim_end_matches('/').to_owned(),
-            embedded,
+            embedded: None,
+            edition: None,
+            name: "there".to_owned(),
             run: format!("contract-{:x}", fastrand::u64(..)),
-            project,
-            key,
+            project: project.to_owned(),
+            key: key.to_owned(),
             http: reqwest::Client::builder()
                 .no_proxy()
                 .redirect(reqwest::redirect::Policy::none())
                 .build()
                 .unwrap(),
-            host,
+            host: Host::new(Path::new(PROGRAM)).unwrap(),
             counter: AtomicUsize::new(0),
             users: Mutex::default(),
             teams: Mutex::default(),
-        };
-        place.table().await;
-        place
+        }
+    }
+
+    /// The line of an embedded server.
+    pub(crate) fn line(&self) -> Line {
+        self.edition.unwrap().line
+    }
+
+    /// Whether texts are the same here that differ in case, accents or blanks behind, as on MariaDB. Of another's server
+    /// only its answer tells.
+    pub(crate) fn is_blind(&self, seems: bool) -> bool {
+        let known = self.edition.map(|edition| edition.database);
+        known.map_or(seems, |database| database == Database::MariaDb)
     }
 
     /// Takes away what the run made.
@@ -253,7 +317,10 @@ impl Place {
         if !id.is_empty() {
             operation["rowId"] = json!(id);
         }
-        if !data.is_null() {
+        if data == json!({}) {
+            // Line 2 stages nothing without any data.
+            operation["data"] = json!({"kind": "a"});
+        } else if !data.is_null() {
             operation["data"] = data;
         }
         operation
@@ -378,9 +445,10 @@ impl Place {
     }
 }
 
-async fn embedded(host: &Host) -> EmbeddedAppwrite {
+async fn embedded(host: &Host, edition: Edition) -> EmbeddedAppwrite {
     let started = EmbeddedAppwrite::start(Options {
         storage: Storage::Ephemeral,
+        edition,
         port: 0,
         project: "contract".to_owned(),
         host_program: host.program(),

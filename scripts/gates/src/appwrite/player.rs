@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{bail, ensure, Context};
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Timelike};
-use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, StaleReads, Storage};
+use embedded_appwrite::{Builds, Edition, EmbeddedAppwrite, Options, StaleReads, Storage};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue, CONTENT_TYPE};
 use serde_json::{json, Map, Value};
 use world::echo::Host;
@@ -18,9 +18,18 @@ use super::{compare, items};
 /// The recordings' project.
 pub(super) const PROJECT: &str = "verify";
 
+/// Which server is asked, and in which format.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Server {
+    pub(super) edition: Edition,
+    /// `X-Appwrite-Response-Format` of every request.
+    pub(super) format: Option<&'static str>,
+}
+
 pub(super) struct Player<'a> {
     pub(super) appwrite: EmbeddedAppwrite,
     pub(super) host: &'a Host,
+    format: Option<&'static str>,
     http: reqwest::Client,
     preparation: &'a Preparation,
     tables: &'a Value,
@@ -40,11 +49,12 @@ pub(super) struct Answer {
 impl<'a> Player<'a> {
     pub(super) async fn start(
         host: &'a Host,
+        asked: Server,
         preparation: &'a Preparation,
         tables: &'a Value,
     ) -> anyhow::Result<Self> {
         host.take_received();
-        let appwrite = server(host).await?;
+        let appwrite = server(host, asked.edition).await?;
         appwrite.set_schedule_by_hand(true);
         let http = reqwest::Client::builder()
             .no_proxy()
@@ -55,6 +65,7 @@ impl<'a> Player<'a> {
         let mut player = Self {
             appwrite,
             host,
+            format: asked.format,
             http,
             preparation,
             tables,
@@ -101,6 +112,7 @@ impl<'a> Player<'a> {
     ) -> anyhow::Result<Outcome> {
         let rules = compare::Rules {
             messages: matches!(file, "errors" | "queries"),
+            newer: exchange.recorded.is_some(),
         };
         let place = || format!("before {file} {position}");
         self.prepare(position, exchange).await.with_context(place)?;
@@ -110,7 +122,12 @@ impl<'a> Player<'a> {
             None if response["status"].as_u64().unwrap_or_default() == 0 => Vec::new(),
             None => vec!["no answer".to_owned()],
             Some(answer) => {
-                self.learn(&response["body"], &answer.body, true);
+                for response in [Some(response), exchange.recorded.as_ref()]
+                    .into_iter()
+                    .flatten()
+                {
+                    self.learn(&response["body"], &answer.body, true);
+                }
                 let recorded = (&response["status"], &response["body"]);
                 compare::answers(recorded, (answer.status, &answer.body), rules)
             }
@@ -179,6 +196,10 @@ impl<'a> Player<'a> {
                     }
                 }
             }
+        } else if let Some(settings) = &step.key {
+            let secret = self.appwrite.add_key(settings)?;
+            self.words
+                .extend(step.secret.clone().map(|word| (word, secret)));
         } else if let Some(operations) = &step.stage {
             let transaction = transaction.context("the exchange names no transaction")?;
             let path = format!("/tablesdb/transactions/{transaction}/operations");
@@ -213,6 +234,8 @@ impl<'a> Player<'a> {
                 .set_stale_reads(on.then_some(StaleReads::WholeRows));
         } else if step.expire.is_some() {
             self.appwrite.expire_transactions()?;
+        } else if step.idle.is_some() {
+            self.appwrite.idle().await;
         } else if step.come_due.is_some() {
             self.appwrite.come_due();
             self.appwrite.idle().await;
@@ -291,6 +314,10 @@ impl<'a> Player<'a> {
             ) {
                 sent.append(name, value);
             }
+        }
+        if let Some(format) = self.format {
+            let value = HeaderValue::from_static(format);
+            sent.entry("x-appwrite-response-format").or_insert(value);
         }
         // The recordings' client said so without being told.
         if request["body"].is_object() && !sent.contains_key(CONTENT_TYPE) {
@@ -530,9 +557,10 @@ impl<'a> Player<'a> {
 }
 
 /// A server without anything.
-pub(super) async fn server(host: &Host) -> anyhow::Result<EmbeddedAppwrite> {
+pub(super) async fn server(host: &Host, edition: Edition) -> anyhow::Result<EmbeddedAppwrite> {
     EmbeddedAppwrite::start(Options {
         storage: Storage::Ephemeral,
+        edition,
         port: 0,
         project: PROJECT.to_owned(),
         host_program: host.program(),

@@ -48,6 +48,8 @@ pub(super) struct Step {
     pub(super) r#as: Option<String>,
     pub(super) at: Option<String>,
     pub(super) secret: Option<String>,
+    /// Settings of a key, as the console makes one.
+    pub(super) key: Option<Value>,
     /// Operations for the transaction that the exchange names.
     pub(super) stage: Option<Vec<Value>>,
     /// Commits stay in flight, or go on.
@@ -69,6 +71,8 @@ pub(super) struct Step {
     pub(super) expire: Option<bool>,
     /// The moment of every execution that waits for one.
     pub(super) come_due: Option<bool>,
+    /// What is under way comes to its end.
+    pub(super) idle: Option<bool>,
     /// The steps of this name.
     pub(super) again: Option<String>,
 }

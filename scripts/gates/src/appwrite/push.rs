@@ -2,11 +2,12 @@
 //! project and then after edits of the file; the latter is run.
 
 use anyhow::{ensure, Context};
+use embedded_appwrite::Edition;
 use project::{schema, Description, Target};
 use serde_json::{json, Value};
 use world::echo::Host;
 
-use super::player::{server, Player, PROJECT};
+use super::player::{server, Player, Server, PROJECT};
 use super::preparation::Preparation;
 use super::recording::{text, Exchange};
 
@@ -23,9 +24,15 @@ pub(super) async fn compare(
     exchanges: &[Exchange],
 ) -> anyhow::Result<String> {
     let none = Preparation::default();
-    let mut player = Player::start(host, preparation.unwrap_or(&none), tables).await?;
+    let mut player = Player::start(
+        host,
+        Server::default(),
+        preparation.unwrap_or(&none),
+        tables,
+    )
+    .await?;
     let pushed = Target::new(player.appwrite.endpoint(), PROJECT, player.appwrite.key())?;
-    let ours = server(host).await?;
+    let ours = server(host, Edition::default()).await?;
     let applied = Target::new(ours.endpoint(), PROJECT, ours.key())?;
 
     let first = description(tables, exchanges);

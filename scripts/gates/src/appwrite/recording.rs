@@ -18,6 +18,9 @@ pub(super) struct Exchange {
     pub(super) request: Value,
     #[serde(default)]
     pub(super) response: Value,
+    /// The answer that the requests behind it take their ids from, where `response` is a newer server's.
+    #[serde(skip)]
+    pub(super) recorded: Option<Value>,
 }
 
 /// What became of one exchange: what differs, nothing when it is equal.
