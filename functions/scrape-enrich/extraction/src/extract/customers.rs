@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::confidence::customers::{INTRODUCED, QUOTED};
 use super::identity::names_own;
 use super::names::{compact, has_form, key, same, without_form};
 use super::pattern::pattern;
@@ -19,10 +20,6 @@ use super::trades::is_common;
 use crate::page::{Block, Document, Span, Zone};
 use crate::profile::{Method, Stated};
 use crate::slice::cut;
-
-/// Confidences are set by the strength of the introduction; the open pages name too few customers to measure.
-const INTRODUCED: f64 = 0.8;
-const QUOTED: f64 = 0.7;
 
 /// More names than this are a list of something else.
 const MOST: usize = 40;
