@@ -11,6 +11,7 @@ use crate::profile::{Address, Blank, EmployeeCount, Evidence, Field, Reason, Rev
 
 mod address;
 mod clause;
+mod confidence;
 mod country;
 mod customers;
 mod facts;

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::confidence::address::{IMPRINT, NODE, PLACED, SEAT};
 use super::country;
 use super::identity::{is_imprint, method_of, nodes_of, text_of, Node, Own};
 use super::names::{compact, is_placeholder};
@@ -13,13 +14,6 @@ use super::whose::{is_contact, is_legal_notice, whose, Standing, Whose};
 use crate::page::{Block, Span, Zone};
 use crate::profile::{Address, Method, Reason, Stated};
 use crate::slice::cut;
-
-/// Confidences are set by hand from how often the field was right on the open company pages, not measured rule by rule.
-const NODE: f64 = 0.9;
-const IMPRINT: f64 = 0.9;
-const FOOTER: f64 = 0.8;
-/// One of several addresses, taken because the page calls it the seat.
-const SEAT: f64 = 0.7;
 
 /// The address, or why there is none.
 pub(crate) fn address(
@@ -135,7 +129,7 @@ pub(crate) fn from_text(
     let best = best.ok_or(Reason::NotStated)?;
     let (confidence, method) = match (agreed, strongest) {
         (true, Whose::Legal) => (IMPRINT, Method::Imprint),
-        (true, _) => (FOOTER, Method::Text),
+        (true, _) => (PLACED, Method::Text),
         (false, Whose::Legal) => (SEAT, Method::Imprint),
         (false, _) => (SEAT, Method::Text),
     };

@@ -301,21 +301,58 @@ static JAPAN: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What addresses are recognised by, the surest first: a country's region and code, its code alone, and for none a code
 /// before a town.
-pub(crate) fn anchors() -> impl Iterator<Item = (Option<&'static Format>, &'static Regex)> {
+///
+/// Only those are built that a text may have: large patterns cost more than a page.
+pub(crate) fn anchors(
+    text: &str,
+) -> impl Iterator<Item = (Option<&'static Format>, &'static Regex)> {
+    let (longest, mixed) = code_shapes(text);
     static ANCHORS: [OnceLock<Regex>; COUNTRIES_READ] = [const { OnceLock::new() }; COUNTRIES_READ];
-    let own = FORMATS.iter().zip(&ANCHORS).filter_map(|(format, anchor)| {
-        let code = format.post_code;
-        let source = match format.order {
-            Order::Region(regions) => format!(
-                r"\b(?P<region>{regions})\.?\)?(?: ?[,–-])?(?: ?CEP:?)? ?(?P<code>{code})\b"
-            ),
-            Order::Last => format!(r"\b(?P<code>{code})\b"),
-            Order::First => return None,
-        };
-        Some((Some(format), anchor.get_or_init(|| pattern(&source))))
-    });
-    own.chain(std::iter::once_with(|| (None, &*CODE_TOWN)))
-        .chain(std::iter::once_with(|| (None, &*JAPAN)))
+    let own = FORMATS
+        .iter()
+        .zip(&ANCHORS)
+        .filter_map(move |(format, anchor)| {
+            let code = format.post_code;
+            let may_stand = match code
+                .strip_prefix(r"\d{")
+                .and_then(|rest| rest.chars().next())
+            {
+                Some(digits) => longest >= digits.to_digit(10).unwrap_or_default() as usize,
+                None if code.starts_with('[') && code.contains(r"\d{3}") => {
+                    longest >= SHORTEST_GROUP
+                }
+                None => mixed,
+            };
+            if !may_stand {
+                return None;
+            }
+            let source = match format.order {
+                Order::Region(regions) => format!(
+                    r"\b(?P<region>{regions})\.?\)?(?: ?[,–-])?(?: ?CEP:?)? ?(?P<code>{code})\b"
+                ),
+                Order::Last => format!(r"\b(?P<code>{code})\b"),
+                Order::First => return None,
+            };
+            Some((Some(format), anchor.get_or_init(|| pattern(&source))))
+        });
+    let digits = (longest > 1).then_some(&CODE_TOWN).into_iter();
+    let marked = text.contains('〒').then_some(&JAPAN).into_iter();
+    own.chain(digits.chain(marked).map(|anchor| (None, &**anchor)))
+}
+
+/// Digits of the shortest group of a code that has several.
+const SHORTEST_GROUP: usize = 3;
+
+/// The longest run of digits of a text, and whether a digit stands behind a capital.
+fn code_shapes(text: &str) -> (usize, bool) {
+    let (mut longest, mut run, mut mixed, mut before) = (0, 0, false, b' ');
+    for byte in text.bytes() {
+        run = if byte.is_ascii_digit() { run + 1 } else { 0 };
+        mixed |= run == 1 && before.is_ascii_uppercase();
+        longest = longest.max(run);
+        before = byte;
+    }
+    (longest, mixed)
 }
 
 /// Whether this is a region of a country.

@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::confidence::customers::{INTRODUCED, QUOTED};
 use super::identity::names_own;
 use super::names::{compact, has_form, key, same, without_form};
 use super::pattern::pattern;
@@ -28,10 +29,6 @@ use patterns::{
     has, without_article, ANNOUNCEMENT, ARE_CUSTOMERS, HAS_ROLE, INTRODUCTION, LEAD, LOGO,
     MAY_INTRODUCE, NO_NAME, NO_PRAISE, PRAISE, ROLE, ROLE_AT, SAYS, STORY,
 };
-
-/// Confidences are set by the strength of the introduction; the open pages name too few customers to measure.
-const INTRODUCED: f64 = 0.8;
-const QUOTED: f64 = 0.7;
 
 /// More names than this are a list of something else.
 const MOST: usize = 40;

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
+use super::confidence::name::{META, NODE_OWN, NODE_UNPROVEN, TEXT_AGREED, TEXT_SINGLE};
+use super::confidence::WEBSITE;
 use super::languages;
 use super::names::{self, compact, has_form, is_placeholder, key, same, without_form};
 use super::pattern::{any_of, pattern};
@@ -14,14 +16,6 @@ use crate::page::graph::Value;
 use crate::page::Zone;
 use crate::profile::{Method, Stated};
 use crate::slice::cut;
-
-/// Confidences are set by hand from how often the field was right on the open company pages, not measured rule by rule.
-const NODE_OWN: f64 = 0.95;
-const NODE_UNPROVEN: f64 = 0.6;
-const META: f64 = 0.85;
-const TEXT_AGREED: f64 = 0.85;
-const TEXT_SINGLE: f64 = 0.65;
-const WEBSITE: f64 = 0.95;
 
 /// How well a name has to fit the domain that one source alone gives.
 const SINGLE_FIT: f64 = 0.9;

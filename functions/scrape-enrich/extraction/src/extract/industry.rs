@@ -3,6 +3,7 @@
 //! Whose trade it is follows from where the phrase stands: right behind the organisation's own name or "we", under its
 //! own label, or in the title beside its name. What names a trade is told in [`trades`](super::trades).
 
+use super::confidence::industry::{NODE, SENTENCE, TITLE};
 use super::identity::{method_of, text_of, Own};
 use super::languages::TradeWords;
 use super::names::{compact, is_placeholder, same, without_form};
@@ -12,11 +13,6 @@ use super::trades::{self, languages};
 use crate::page::Zone;
 use crate::profile::{Evidence, Method, Stated};
 use crate::slice::cut;
-
-/// Confidences are set by hand from how often the field was right on the open company pages, not measured rule by rule.
-const NODE: f64 = 0.9;
-const SENTENCE: f64 = 0.7;
-const TITLE: f64 = 0.6;
 
 pub(crate) fn industry(
     site: &Site<'_>,

@@ -4,7 +4,7 @@
 //! is for [`super::facts`]. Words come from [`super::languages`].
 
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::Regex;
 
@@ -752,7 +752,9 @@ fn currency(text: &str) -> Option<(Option<&'static str>, Option<&str>, usize)> {
     [scale, None].into_iter().find_map(|scale| {
         let before = scale.map_or(0, str::len);
         let rest = cut(text, before..);
-        CURRENCY.iter().find_map(|(currency, words)| {
+        let mut currencies = CURRENCIES.iter().zip(&CURRENCY);
+        currencies.find_map(|((currency, words), built)| {
+            let words = built.get_or_init(|| pattern(&format!("^(?:{words})")));
             let length = words.find(rest)?.end();
             Some((*currency, scale, before + length))
         })
@@ -801,13 +803,10 @@ const SCALE: &str = r"Mio\.? ?|Mrd\.? ?|Md |[mMkKT]";
 
 static SCALE_BEFORE: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("^(?:{SCALE})")));
 
-/// Each currency by itself: which of them it is is known without groups, which are dear.
-static CURRENCY: LazyLock<Vec<(Option<&str>, Regex)>> = LazyLock::new(|| {
-    let currencies = CURRENCIES.iter();
-    currencies
-        .map(|(code, words)| (*code, pattern(&format!("^(?:{words})"))))
-        .collect()
-});
+/// Each currency by itself: which of them it is is known without groups, which are dear. One is built when a text may
+/// have it and none before it fits.
+static CURRENCY: [OnceLock<Regex>; CURRENCIES.len()] =
+    [const { OnceLock::new() }; CURRENCIES.len()];
 
 /// Where a currency may begin. Without word boundaries the quick engine runs on text of every language; what it finds
 /// too much is no currency for [`currency`] either.

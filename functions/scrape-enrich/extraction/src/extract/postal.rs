@@ -57,7 +57,7 @@ impl Clues<'_> {
 /// All addresses of a text. `breaks` are the bytes where a line ends, ascending.
 pub(crate) fn find(text: &str, breaks: &[usize], clues: Clues<'_>, effort: &Effort) -> Vec<Postal> {
     let mut found: Vec<Postal> = Vec::new();
-    for (format, anchor) in country::anchors() {
+    for (format, anchor) in country::anchors(text) {
         if !effort.spend(text.len(), BYTE) {
             break;
         }
@@ -111,7 +111,7 @@ const ANCHOR: u64 = 50_000;
 
 /// True where a post code and a town stand, whatever is before them.
 pub(crate) fn has_town(text: &str) -> bool {
-    country::anchors().any(|(_, anchor)| anchor.is_match(text))
+    country::anchors(text).any(|(_, anchor)| anchor.is_match(text))
 }
 
 fn overlaps(one: &Range<usize>, other: &Range<usize>) -> bool {
