@@ -1,7 +1,7 @@
 //! What the functions rely on of Appwrite, said as cases that any server can be asked: the embedded one, or with
 //! `APPWRITE_ENDPOINT`, `APPWRITE_PROJECT_ID` and `APPWRITE_API_KEY` set that server, in a database of its own that is
 //! removed in the end. What cannot be asked there is skipped and counted, by reason. Not the recordings' replay, which
-//! is `valyou gate appwrite`.
+//! is `gates appwrite`.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 

@@ -3,10 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 use embedded_appwrite::{Builds, Storage};
+use project::{schema, Description, Target};
 use serde_json::{json, Value};
 use tests::{by_hand, description_file, run_tool, settled, world, Between, World};
-use valyou::schema::{self, Description, Target};
-use valyou::world::Setup;
+use world::Setup;
 
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 

@@ -65,7 +65,7 @@ impl EmbeddedAppwrite {
         let store = Arc::new(Store::open(&options.storage, SCHEMAS)?);
         let secret = store.secret()?;
         let key = match &options.storage {
-            Storage::Ephemeral => key::fresh(),
+            Storage::Ephemeral | Storage::CopyOf(_) => key::fresh(),
             Storage::Folder(folder) => key::of_folder(folder)?,
         };
         let access = Arc::new(Access {

@@ -7,6 +7,9 @@ use std::path::PathBuf;
 pub enum Storage {
     /// In a temporary folder that goes away with the instance.
     Ephemeral,
+    /// As [`Self::Ephemeral`], and begins with a copy of what another instance keeps in this folder, but for its key and
+    /// uploaded code.
+    CopyOf(PathBuf),
     /// In this folder, made if missing; survives restarts and kills. One running instance per folder.
     Folder(PathBuf),
 }

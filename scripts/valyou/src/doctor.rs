@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use platform::cx::TIMEOUT;
+use project::description::Function;
+use project::vars::Found;
+use project::{schema, vars, Description, Target};
 use serde_json::Value;
 
 use self::functions::Server;
 use self::report::Report;
-use crate::project::{block_on, Place};
-use crate::schema::description::Function;
-use crate::schema::{self, Description, Target};
-use crate::vars::{self, Found};
+use crate::place::{block_on, Place};
 
 mod cli;
 mod events;

@@ -1,13 +1,14 @@
 //! The server that the cases are asked of, with one database, one table and users that nobody else uses.
 
-use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Mutex;
 
 use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
 use serde_json::{json, Value};
+use world::echo::Host;
 
-const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
+const PROGRAM: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 
 /// The table of all cases.
 pub(crate) const TABLE: &str = "things";
@@ -23,8 +24,8 @@ pub(crate) struct Place {
     project: String,
     key: String,
     http: reqwest::Client,
-    /// Where the embedded server's functions write down what they got.
-    folder: tempfile::TempDir,
+    /// Of the embedded server's functions.
+    host: Host,
     counter: AtomicUsize,
     users: Mutex<Vec<String>>,
     teams: Mutex<Vec<String>>,
@@ -87,11 +88,11 @@ impl Place {
             variable("APPWRITE_PROJECT_ID"),
             variable("APPWRITE_API_KEY"),
         );
-        let folder = tempfile::tempdir().unwrap();
+        let host = Host::new(Path::new(PROGRAM)).unwrap();
         let (embedded, endpoint, project, key) = match known {
             (Some(endpoint), Some(project), Some(key)) => (None, endpoint, project, key),
             _ => {
-                let embedded = embedded(&folder).await;
+                let embedded = embedded(&host).await;
                 let endpoint = embedded.endpoint().to_owned();
                 let (project, key) = (embedded.project().to_owned(), embedded.key().to_owned());
                 (Some(embedded), endpoint, project, key)
@@ -108,7 +109,7 @@ impl Place {
                 .redirect(reqwest::redirect::Policy::none())
                 .build()
                 .unwrap(),
-            folder,
+            host,
             counter: AtomicUsize::new(0),
             users: Mutex::default(),
             teams: Mutex::default(),
@@ -320,13 +321,9 @@ impl Place {
     /// What functions got since the last call, when nothing is under way any more.
     pub(crate) async fn received(&self, function: &str) -> Vec<Value> {
         self.embedded().idle().await;
-        let file = self.folder.path().join("received.jsonl");
-        let text = std::fs::read_to_string(&file).unwrap_or_default();
-        std::fs::write(&file, "").unwrap();
-        text.lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .filter(|request: &Value| request["function"] == function)
-            .collect()
+        let mut received = self.host.take_received();
+        received.retain(|request| request["function"] == function);
+        received
     }
 
     async fn table(&self) {
@@ -381,19 +378,14 @@ impl Place {
     }
 }
 
-async fn embedded(folder: &tempfile::TempDir) -> EmbeddedAppwrite {
-    let program = folder.path().join("host");
-    let script = format!("#!/bin/sh\nexec '{HOST}' gate echo \"$2\"\n");
-    std::fs::write(&program, script).unwrap();
-    std::fs::set_permissions(&program, PermissionsExt::from_mode(0o700)).unwrap();
-    let received = folder.path().join("received.jsonl").display().to_string();
+async fn embedded(host: &Host) -> EmbeddedAppwrite {
     let started = EmbeddedAppwrite::start(Options {
         storage: Storage::Ephemeral,
         port: 0,
         project: "contract".to_owned(),
-        host_program: program,
+        host_program: host.program(),
         builds: Builds::Host,
-        environment: vec![("VALYOU_GATE_RECEIVED".to_owned(), received)],
+        environment: host.environment(),
     });
     let embedded = started.await.unwrap();
     embedded.set_schedule_by_hand(true);

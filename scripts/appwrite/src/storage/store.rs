@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
 use rusqlite::functions::FunctionFlags;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
 use crate::options::Storage;
 use crate::storage::collation::{compare, folded, COLLATION};
@@ -17,6 +17,9 @@ use crate::wire::{id, Error};
 /// What is kept of the folder itself.
 const SETTINGS: &str =
     "CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)";
+
+/// What everything is in.
+const FILE: &str = "appwrite.sqlite";
 
 /// How many idle reading connections are kept.
 const READERS: usize = 4;
@@ -37,7 +40,7 @@ impl Store {
     pub(crate) fn open(storage: &Storage, schemas: &[&str]) -> anyhow::Result<Self> {
         let (folder, temporary) = match storage {
             Storage::Folder(folder) => (folder.clone(), None),
-            Storage::Ephemeral => {
+            Storage::Ephemeral | Storage::CopyOf(_) => {
                 let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
                 (folder.path().to_owned(), Some(folder))
             }
@@ -49,7 +52,10 @@ impl Store {
             .create(&folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
         let lock = lock(&folder)?;
-        let file = folder.join("appwrite.sqlite");
+        let file = folder.join(FILE);
+        if let Storage::CopyOf(of) = storage {
+            copy(&of.join(FILE), &file)?;
+        }
         let kept = || format!("{} cannot be kept from others", file.display());
         key::private(&file).with_context(kept)?;
         for beside in ["-wal", "-shm"] {
@@ -143,8 +149,24 @@ impl Store {
     }
 }
 
+/// Copies the last committed state, whoever writes meanwhile.
+fn copy(of: &Path, to: &Path) -> anyhow::Result<()> {
+    let failed = || format!("{} cannot be copied", of.display());
+    let of = Connection::open_with_flags(of, OpenFlags::SQLITE_OPEN_READ_WRITE);
+    let of = of.and_then(prepared).with_context(failed)?;
+    let to = to
+        .to_str()
+        .context("the temporary folder has no plain name")?;
+    of.execute("VACUUM INTO ?1", [to]).with_context(failed)?;
+    Ok(())
+}
+
 fn connect(file: &Path) -> rusqlite::Result<Connection> {
-    let connection = Connection::open(file)?;
+    Connection::open(file).and_then(prepared)
+}
+
+/// With what the tables need.
+fn prepared(connection: Connection) -> rusqlite::Result<Connection> {
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     connection.create_collation(COLLATION, compare)?;
     connection.create_scalar_function(

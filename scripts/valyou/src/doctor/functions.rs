@@ -2,12 +2,12 @@
 //! was asked comes in.
 
 use platform::config::{is_set, Variable, DATABASE, VARIABLES};
+use project::description::Function;
+use project::vars::{Found, FoundVariable};
 use serde_json::Value;
 
 use super::events::{heard, Heard};
 use super::report::Report;
-use crate::schema::description::Function;
-use crate::vars::{Found, FoundVariable};
 
 /// What is to be known of the server beside the function.
 pub(super) struct Server {

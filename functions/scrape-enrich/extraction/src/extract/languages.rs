@@ -25,7 +25,13 @@ mod pt;
 mod sv;
 mod words;
 
-pub(crate) use words::{listed, Labels, Role, Words};
+pub(crate) use words::{listed, CustomerWords, Labels, NameWords, Role, TradeWords, Words};
+
+/// What all languages have in a list of words in and around names.
+pub(crate) fn names(of: fn(&NameWords) -> &'static str) -> impl Iterator<Item = &'static str> {
+    ALL.iter()
+        .flat_map(move |language| listed(of(&language.words.names)))
+}
 
 /// The languages in the order in which a word that several of them have is looked up.
 pub(crate) static ALL: [Language; 13] = [

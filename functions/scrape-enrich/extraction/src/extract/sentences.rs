@@ -255,16 +255,6 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// True when the writer speaks of the organisation as "we".
-pub(crate) fn says_we(text: &str) -> bool {
-    static WE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?i)\b(?:we|we’re|we're|our|us|ours|wir|uns|unser|unsere[mnrs]?|nous|notre|nos|wij|we|ons|onze)\b",
-        )
-    });
-    WE.is_match(text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -291,7 +281,5 @@ mod tests {
             "Acorn Pumps GmbH"
         ));
         assert!(!names("a million acorns", "Ion"));
-        assert!(!says_we("The west wing"));
-        assert!(says_we("Wir sind 30"));
     }
 }

@@ -1,7 +1,7 @@
 //! Czech.
 
 use super::words::Role::*;
-use super::words::{Labels, Streets, Towns, Words};
+use super::words::{CustomerWords, Labels, NameWords, Streets, Towns, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     code: "cs",
@@ -81,4 +81,15 @@ pub(super) const WORDS: Words = Words {
     numbers: &[],
     joins: "",
     halves: "",
+    trade: TradeWords::NONE,
+    customers: CustomerWords::NONE,
+    names: NameWords {
+        forms: "s.r.o.|spol. s r.o.",
+        placeholders: "",
+        sections: "",
+        rights: "",
+        until: "",
+        notes: "",
+        imprint: "",
+    },
 };

@@ -1,7 +1,7 @@
 //! Danish.
 
 use super::words::Role::*;
-use super::words::{Labels, Streets, Towns, Words};
+use super::words::{CustomerWords, Labels, NameWords, Streets, Towns, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     code: "da",
@@ -88,4 +88,15 @@ pub(super) const WORDS: Words = Words {
     numbers: &[],
     joins: "",
     halves: "",
+    trade: TradeWords::NONE,
+    customers: CustomerWords::NONE,
+    names: NameWords {
+        forms: "a/s|ApS|aps",
+        placeholders: "",
+        sections: "",
+        rights: "",
+        until: "",
+        notes: "",
+        imprint: "",
+    },
 };

@@ -1,7 +1,7 @@
 //! German.
 
 use super::words::Role::*;
-use super::words::{Labels, Streets, Towns, Words};
+use super::words::{CustomerWords, Labels, NameWords, Streets, Towns, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     code: "de",
@@ -126,4 +126,153 @@ pub(super) const WORDS: Words = Words {
     ],
     joins: "und",
     halves: "",
+    trade: TradeWords {
+        we_are: "wir sind|bei uns sind sie bei",
+        is_a: "ist heute eine|ist heute ein|ist einer der|ist eines der|ist eine der|ist eine|ist ein|ist der|\
+            ist die|ist das|sind eine|sind ein|sind einer der|sind der|sind die|sind das|sind ihr|ist ihr",
+        articles: "ein|eine|der|die|das|ihr|ihre",
+        head_first: true,
+        compounds: true,
+        businesses: "apotheke|architekturbüro|arztpraxis|autohaus|bäckerei|bank|bauernhof|baumschule|brauerei|\
+            brennerei|buchhandlung|dachdeckerei|druckerei|fahrschule|gärtnerei|gasthof|gerberei|gießerei|glaserei|\
+            hochschule|hotel|imkerei|ingenieurbüro|kaffeerösterei|käserei|kanzlei|klinik|konditorei|krankenhaus|\
+            krankenkasse|maklerbüro|metzgerei|molkerei|museum|musikschule|physiotherapiepraxis|planungsbüro|\
+            reederei|reisebüro|restaurant|rösterei|sägewerk|schlosserei|schmiede|schneiderei|schreinerei|\
+            schuhmacherei|spedition|stahlwerk|steuerbüro|steuerkanzlei|theater|tierarztpraxis|tierklinik|tischlerei|\
+            töpferei|übersetzungsbüro|universität|verlag|versicherung|weberei|weingut|werft|winzergenossenschaft|\
+            zahnarztpraxis|zimmerei|malerbetrieb|bauunternehmen|metallbaubetrieb|rechtsanwaltskanzlei|\
+            unternehmensberatung|personalberatung|werbeagentur|ziegelei|mühle|wäscherei|baumarkt|bestattungshaus|\
+            bestattungsinstitut|biohof|blumenladen|bootswerft|buchbinderei|detektei|dolmetscherbüro|eisdiele|\
+            eisengießerei|elektrofachbetrieb|elektroinstallateur|fischzucht|fleischerei|fotostudio|friseursalon|\
+            gebäudereinigung|geigenbauer|goldschmiede|hausverwaltung|holzhandel|hofkäserei|instrumentenbauer|\
+            kelterei|kerzenmanufaktur|kfz-werkstatt|kinderarztpraxis|klavierbauer|kunstgießerei|landmetzgerei|\
+            lackiererei|laborpraxis|mälzerei|maschinenfabrik|messerschmiede|mosterei|notariat|optiker|orgelbauer|\
+            orgelbauwerkstatt|papierfabrik|patentanwaltskanzlei|pflegedienst|pflegeheim|pension|polsterei|\
+            raumausstatter|reha-klinik|reitschule|rechtsanwälte|salzwerk|sanitätshaus|seilerei|seniorenheim|\
+            senfmühle|sprachschule|stadtwerke|steinbruch|steinmetzbetrieb|steuerberatungskanzlei|taxiunternehmen|\
+            tanzschule|teppichweberei|uhrmacherei|umzugsunternehmen|volkshochschule|vermessungsbüro|wachszieherei|\
+            wirtschaftsprüfungsgesellschaft|zahntechnik|zahntechnisches labor|ölmühle|obsthof|fischräucherei|\
+            räucherei|glashütte|porzellanmanufaktur|sternwarte|reiseveranstalter|personaldienstleister|\
+            busunternehmen|versicherungsmakler|immobilienmakler|sachverständigenbüro|statikbüro|tonstudio|\
+            filmproduktion|eventagentur|werbetechniker|schädlingsbekämpfer|schornsteinfeger|dachdecker|fliesenleger|\
+            gerüstbauer|estrichleger|stuckateur|zimmerer|tischler|schreiner|bäcker|metzger|brauer|winzer|imker|\
+            gärtner|florist",
+        makers: "agentur|anbieter|anbieterin|beratung|beratungsunternehmen|betrieb|büro|dienstleister|distributor|\
+            entwickler|fabrik|fachbetrieb|fachgeschäft|fachhändler|firma|gesellschaft|großhändler|handel|händler|\
+            handwerksbetrieb|hersteller|herstellerin|haus|importeur|labor|lieferant|manufaktur|marke|onlineshop|\
+            partner|plattform|produzent|software|spezialist|spezialisten|spezialistin|studio|systemhaus|unternehmen|\
+            werk|werkstatt|makler|institut|konzern|genossenschaft|netzwerk|startup|start-up|experte|experten|\
+            zulieferer|vermittler|verarbeiter|betreiber|großhandlung|handlung|fachhandel|fachhandlung|versandhandel|\
+            brauereigruppe|vertrieb|werkstätte|werkstätten|atelier|klinikum|baufirma|betriebe|\
+            dienstleistungsunternehmen|vermieter|verleih|vermietung|handelshaus|reederei",
+        makers_of: "",
+        of: "für|von|im bereich|in den bereichen|rund um|im",
+        ends: "mit|in|aus|seit|bei|der|das|ist|hat|wurde|sitz|zu|zur|zum|als|auf|an|am|wir|sie|unser|unsere|welche|\
+            welcher|weltweit|nach|vor|über|dessen|deren|sowie|die",
+        and: "und|oder|&|sowie",
+        praise: "",
+        participles: "",
+        labels: "branche|branchen|geschäftsfeld|geschäftszweig|tätigkeitsbereich|tätigkeitsfeld|gewerbe|wirtschaftszweig",
+        fields: "software|it|bau|tiefbau|hochbau|holzbau|stahlbau|metallbau|brückenbau|straßenbau|maschinenbau|\
+            anlagenbau|transport|reinigungs|gebäudereinigungs|umzugs|beratungs|handels|großhandels|einzelhandels|\
+            logistik|energie|chemie|pharma|textil|mode|möbel|werkzeug|elektro|elektronik|automobil|medien|werbe|\
+            marketing|design|web|internet|online-marketing|kommunikations|pr|event|reise|personal|zeitarbeits|\
+            sicherheits|entsorgungs|recycling|immobilien|versicherungs|finanz|steuer|rechts|unternehmens|\
+            gesundheits|pflege|medizintechnik|medizin|lebensmittel|getränke|verpackungs|druck|papier|kunststoff|\
+            metall|stahl|glas|holz|garten|landschaftsbau|dachdecker|maler|sanitär|heizungs|klima|solar|windkraft|\
+            umwelt|verkehrs|bus|taxi|schifffahrts|luftfahrt|fluggesellschaft|bildungs|sprach|übersetzungs|film|foto|\
+            musik|spiele|sport|fitness|kosmetik|optik|schmuck|uhren|schuh|landtechnik|agrar|saatgut|futtermittel|\
+            wein|bier|kaffee|tee|schokoladen|back|fleisch|fisch|milch|vermessungs|ingenieur|architektur|planungs|\
+            technologie|biotech|biotechnologie|telekommunikations|daten|cloud|pumpen|ventil|motoren|fahrrad|boots|\
+            yacht|reifen|auto|kfz|bahn|gerüstbau|fenster|türen|küchen|abbruch|abfall|abwasser|aufzugs|aufzug|\
+            bestattungs|boden|brunnenbau|bohr|brandschutz|chemikalien|computer|demontage|desinfektions|drohnen|\
+            düngemittel|elektroinstallations|elektrotechnik|estrich|fassadenbau|fassaden|fertigungs|filter|fliesen|\
+            forst|fracht|fruchtsaft|fuhr|galvanik|gas|gastronomie|geothermie|geräte|gewürz|getriebe|haustechnik|\
+            hausverwaltungs|hebetechnik|hydraulik|inkasso|innenausbau|isolier|kabel|kälte|kältetechnik|kanalbau|\
+            kanalsanierungs|keramik|kessel|klebstoff|kran|labor|lack|lackier|lager|leder|leiter|leiterplatten|\
+            leuchten|licht|lüftungs|maschinen|mess|messebau|messtechnik|mineralwasser|modellbau|mühlenbau|netzwerk|\
+            ofenbau|ofen|orgelbau|orthopädietechnik|oberflächen|paletten|photovoltaik|pflanzen|pneumatik|polster|\
+            präzisions|prüf|räucher|raumausstattungs|regal|reinigungsmittel|robotik|rohr|rohrleitungsbau|rohstoff|\
+            sand|saunabau|schalungs|schädlingsbekämpfungs|schiffbau|schleif|schloss|schmierstoff|schrauben|schweiß|\
+            seifen|seil|sensorik|sicherheitstechnik|sondermaschinenbau|spezialtiefbau|spielwaren|spirituosen|spreng|\
+            stein|süßwaren|tank|tauch|technik|teppich|tier|tierfutter|tontechnik|treppenbau|treppen|trockenbau|tür|\
+            umformtechnik|umwelttechnik|veranstaltungs|veranstaltungstechnik|verkehrstechnik|verlags|vertriebs|\
+            waagen|wach|wasser|wasserbau|werkzeugbau|werbemittel|winterdienst|wohnungsbau|wohnungs|wäscherei|zaun|\
+            zeitarbeit|zerspanungs|ziegel|zucker|dolmetscher|kanzlei|bio|biogas|brau|öl|obst|gemüse|saft|pferde|\
+            reit|segel|ski|camping|wohnmobil|zweirad|motorrad|landmaschinen|nutzfahrzeug|schienenfahrzeug|flugzeug|\
+            flughafen|hafen|dachbau|zimmer|bauelemente|baustoff|beton|betonbau|fertigteil|naturstein|stuck|putz|\
+            gleisbau|leitungsbau|kabelbau|erdbau|straßen|landschafts|baum|baumpflege|grünanlagen",
+        vague: "qualität|rang|format|welt|services|solutions",
+        skipped: "die|den|alle",
+        genitives: "von",
+        named: "hochschule|universität|brauerei|krankenhaus",
+        activities: "",
+        people: "",
+        services: "",
+        sectors: "",
+    },
+    customers: CustomerWords {
+        our: "unsere|unseren|unserer|zu unseren|ausgewählte|einige unserer|einige|auszug unserer|viele unserer",
+        customers: "kunden|auftraggeber|auftraggebern|referenzkunden|referenzen|klienten|mandanten|\
+            kundinnen und kunden",
+        adjectives: "langjährigen|langjährige|zufriedenen|zufriedene|namhaften|namhafte|wichtigsten|größten|\
+            bekannten|bekannte|treuen|treue|neuen|neue|internationalen|internationale|bekanntesten|ausgewählten|\
+            ausgewählte|vielen|gewerblichen|regionalen",
+        include: "sind|heißen|gehören|zählen|zählen wir|gehören auch|zählen auch|finden sich|sind auch|\
+            sind unternehmen wie|sind namen wie|umfassen",
+        introductions: "uns vertrauen|es vertrauen uns|auf uns vertrauen|uns vertrauen bereits|\
+            für uns entschieden haben sich",
+        work_with: "wir arbeiten für|wir arbeiten mit|wir beliefern|wir betreuen|wir arbeiten bereits für|\
+            wir durften für|wir haben bereits für",
+        works_with: "arbeitet für|arbeitet mit|beliefert|betreut|arbeitete für",
+        companies: "kunden|unternehmen|firmen|betriebe|auftraggeber|marken|organisationen|häuser|einrichtungen",
+        such_as: "wie|wie etwa|wie zum beispiel|wie beispielsweise|darunter",
+        aside: "unter anderem|u. a.|u.a.|auch|beispielsweise|zum beispiel|z. b.|z.b.|etwa",
+        are_customers: "gehören zu unseren kunden|zählen zu unseren kunden|sind unsere kunden|sind kunden von uns|\
+            vertrauen uns|vertrauen auf uns|gehören zu unseren auftraggebern|zählen zu unseren auftraggebern|\
+            arbeiten mit uns|setzen auf uns|vertrauen uns bereits",
+        announcements: "sie vertrauen uns|diese unternehmen vertrauen uns|diese kunden vertrauen uns|uns vertrauen|\
+            wer uns vertraut|wir arbeiten für|für wen wir arbeiten|kunden|referenzen|referenzkunden|referenzliste|\
+            kundenliste|auftraggeber|unternehmen, die uns vertrauen|kunden, die uns vertrauen|in guter gesellschaft",
+        stories: "fallstudie|kundengeschichte|erfolgsgeschichte|referenzprojekt|kundenprojekt|anwenderbericht|\
+            praxisbeispiel|referenz",
+        praise: "kundenstimmen|kundenstimme|das sagen kunden|das sagen unsere kunden|was kunden sagen|\
+            was unsere kunden sagen|was unsere kunden über uns sagen|referenzen|stimmen unserer kunden|\
+            erfahrungen unserer kunden",
+        others: "investoren|investor|beirat|aufsichtsrat|team|presse|karriere|stellen|jobs|partner|neuigkeiten|\
+            aktuelles",
+        heads: "geschäftsführer|geschäftsführerin|geschäftsführender gesellschafter|\
+            geschäftsführende gesellschafterin|inhaber|inhaberin|gründer|gründerin|vorstand|vorständin|\
+            vorstandsvorsitzender|vorstandsvorsitzende|geschäftsleiter|geschäftsleiterin|eigentümer|eigentümerin|\
+            betreiber|betreiberin|chef|chefin|prokurist|prokuristin",
+        roles: "leiter|leiterin|leitung|einkäufer|einkäuferin|koordinator|koordinatorin|meister|meisterin|\
+            sachbearbeiter|sachbearbeiterin|disponent|disponentin|referent|referentin|verantwortlicher|\
+            verantwortliche|projektleiter|projektleiterin|techniker|technikerin|planer|planerin|buchhalter|\
+            buchhalterin|beauftragter|beauftragte|assistent|assistentin|küchenchef|küchenchefin|hausmeister|\
+            verwalter|verwalterin|dekan|rektor|rektorin|pflegedienstleitung",
+        at: "bei|bei der|beim|@",
+        inside: "",
+        of: "von|der|des|vom|von der",
+        says: "sagt|so|erklärt|berichtet|erzählt|meint|freut sich|betont",
+        departments: "abteilung|vertrieb|einkauf|entwicklung|personal|verwaltung|produktion|technik|buchhaltung|\
+            logistik|instandhaltung|fertigung|qualitätsmanagement|geschäftsleitung|controlling|finanzen|versand",
+        no_names: "unternehmen|kunden|mehr|weitere|andere|viele|alle|privatkunden|geschäftskunden|branchen|\
+            leistungen|über uns|kontakt|impressum|startseite|zurück|weiter|firmen|betriebe",
+        within: "der|die|das|&|von|am",
+        article: "der|die|das",
+        we: "wir|uns|unser|unsere|unserem|unseren|unserer|unseres|ich|mein|meine",
+        and: "und|sowie|&",
+    },
+    names: NameWords {
+        forms: "gmbh & co. kgaa|gmbh & co. kg|gmbh & co kg|se & co. kgaa|ag & co. kg|gesellschaft mbh|\
+            gesellschaft m.b.h.|ges.m.b.h.|e.k.|e. k.|e.v.|e. v.|e.u.|e. u.|ggmbh|gmbh|kgaa|ohg|gbr|\
+            ug (haftungsbeschränkt)|mbh|ag|kg|se|eG|KEG|OG",
+        placeholders: "impressum|startseite|willkommen|kontakt|überuns|datenschutz|referenzen|kunden|karriere|\
+            aktuelles",
+        sections: "startseite|hilfe|karriere|magazin|aktuelles",
+        rights: "alle rechte",
+        until: "heute",
+        notes: "impressum|datenschutz|agb",
+        imprint: "impressum",
+    },
 };

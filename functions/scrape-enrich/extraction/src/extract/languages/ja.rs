@@ -1,7 +1,7 @@
 //! Japanese: labels only.
 
 use super::words::Role::*;
-use super::words::{Labels, Streets, Towns, Words};
+use super::words::{CustomerWords, Labels, NameWords, Streets, Towns, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     code: "ja",
@@ -46,4 +46,15 @@ pub(super) const WORDS: Words = Words {
     numbers: &[],
     joins: "",
     halves: "",
+    trade: TradeWords::NONE,
+    customers: CustomerWords::NONE,
+    names: NameWords {
+        forms: "",
+        placeholders: "",
+        sections: "",
+        rights: "版权所有|保留所有",
+        until: "",
+        notes: "",
+        imprint: "",
+    },
 };

@@ -1,7 +1,7 @@
 //! Polish.
 
 use super::words::Role::*;
-use super::words::{Labels, Streets, Towns, Words};
+use super::words::{CustomerWords, Labels, NameWords, Streets, Towns, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     code: "pl",
@@ -95,4 +95,15 @@ pub(super) const WORDS: Words = Words {
     numbers: &[],
     joins: "",
     halves: "",
+    trade: TradeWords::NONE,
+    customers: CustomerWords::NONE,
+    names: NameWords {
+        forms: "sp. z o.o.|sp. z o. o.",
+        placeholders: "",
+        sections: "",
+        rights: "",
+        until: "",
+        notes: "",
+        imprint: "",
+    },
 };

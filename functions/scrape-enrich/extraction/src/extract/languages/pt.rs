@@ -1,7 +1,7 @@
 //! Portuguese.
 
 use super::words::Role::*;
-use super::words::{Labels, Streets, Towns, Words};
+use super::words::{CustomerWords, Labels, NameWords, Streets, Towns, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
     code: "pt",
@@ -115,4 +115,111 @@ pub(super) const WORDS: Words = Words {
     ],
     joins: "e",
     halves: "meio|meia",
+    trade: TradeWords {
+        we_are: "somos",
+        is_a: "é uma das|é um dos|é uma|é um|é a|é o|somos uma|somos um|somos a|somos o",
+        articles: "uma|um|a|o",
+        head_first: true,
+        compounds: false,
+        businesses: "adega|banco|cervejaria|clínica|colégio|confeitaria|construtora|editora|escola|faculdade|\
+            farmácia|floricultura|fundição|gráfica|hospital|hotel|imobiliária|lavanderia|livraria|marcenaria|museu|\
+            ótica|padaria|pastelaria|queijaria|restaurante|seguradora|serralharia|tipografia|teatro|transportadora|\
+            universidade|vinícola|consultora|consultoria|academia|açougue|adega cooperativa|alfaiataria|armazém|\
+            atelier de costura|autoescola|caixilharia|carpintaria|carvoaria|cerâmica|chocolataria|clínica dentária|\
+            clínica veterinária|companhia aérea|conserveira|cordoaria|corticeira|cutelaria|curtumes|destilaria|\
+            discoteca|drogaria|escola de condução|escola de música|escritório de advogados|estaleiro|\
+            estaleiro naval|fiação|florista|fábrica de conservas|funerária|galeria|gasolineira|geladaria|sorveteria|\
+            granja|hospedaria|joalharia|joalheria|lagar|latoaria|lavandaria|leitaria|livreiro|moagem|moinho|\
+            mercearia|metalúrgica|ourivesaria|olaria|panificadora|papelaria|pedreira|peixaria|pousada|prataria|\
+            quinta|relojoaria|residência|restauradora|sapataria|serração|serralheria|siderurgia|siderúrgica|talho|\
+            tanoaria|tecelagem|tinturaria|torrefação|torrefadora|torrefator|vacaria|vidraria|viveiro|zoológico|\
+            agência imobiliária|agência de viagens|contabilista|oficina de automóveis|creche|lar de idosos|\
+            eletricista|canalizador|encanador|padeiro|carpinteiro|serralheiro|ferraria|estofador|marmoraria|\
+            saboaria|salsicharia|frigorífico|usina|gabinete de arquitetura|gabinete de contabilidade",
+        makers: "agência|associação|cadeia|companhia|cooperativa|desenvolvedora|distribuidor|distribuidora|empresa|\
+            escritório|especialista|estúdio|fabricante|fábrica|firma|fornecedor|fornecedora|gabinete|grupo|\
+            importador|importadora|indústria|instituto|laboratório|loja|marca|oficina|operador|operadora|plataforma|\
+            produtor|produtora|rede|sociedade|startup|ateliê|centro|armador|artesão|comerciante|comercializadora|\
+            concessionária|construtor|distribuidores|editor|empreiteiro|exportador|exportadora|fabricantes|fábricas|\
+            grossista|instalador|instaladora|manufatura|produtores|retalhista|revendedor|transformadora|varejista|\
+            vendedor|atacadista",
+        makers_of: "",
+        of: "de|do|da|dos|das|em|para|especializada em|especializado em|dedicada a",
+        ends: "que|com|desde|fundada|fundado|localizada|localizado|sediada|por|onde|é|são|situada|situado|cuja|cujo|\
+            líder|no|na",
+        and: "e|ou|&",
+        praise: "",
+        participles: "",
+        labels: "setor|sector|setor de atividade|sector de atividade|atividade|atividade principal|ramo|ramo de atividade|área de atividade",
+        fields: "imobiliária|tecnológica|informática|química|farmacêutica|têxtil|publicitária|digital|agrícola|\
+            logística|industrial|energética|contábil|veterinária|dentária|alimentar|aeronáutica|aeroespacial|\
+            agroalimentar|audiovisual|automóvel|bancária|cerâmica|conserveira|corticeira|cosmética|editorial|\
+            elétrica|eletrónica|eletrônica|ferroviária|financeira|florestal|funerária|gráfica|hoteleira|láctea|\
+            madeireira|marítima|mecânica|médica|metalúrgica|metalomecânica|mineira|naval|ótica|papeleira|pesqueira|\
+            petrolífera|plástica|postal|sanitária|siderúrgica|turística|vidreira|vinícola|vitivinícola|de software|\
+            contabilística",
+        vague: "qualidade|confiança|referência|capital",
+        skipped: "os|as|o|a",
+        genitives: "de|do|da|dos|das",
+        named: "universidade",
+        activities: "",
+        people: "",
+        services: "",
+        sectors: "",
+    },
+    customers: CustomerWords {
+        our: "os nossos|nossos|alguns|alguns dos nossos|alguns de nossos|entre os nossos|entre nossos|as nossas|\
+            muitos dos nossos",
+        customers: "clientes|clientes e referências|referências",
+        adjectives: "principais|fiéis|satisfeitos|mais importantes|maiores|grandes|novos|habituais|atuais|\
+            internacionais",
+        include: "são|incluem|estão|encontram-se|figuram|contam-se|destacam-se|temos|se encontram|se destacam|\
+            contamos com|podemos citar|há|são empresas como",
+        introductions: "confiam em nós|já confiam em nós|confiam na nossa empresa|\
+            a nossa carteira de clientes inclui|nossa carteira de clientes inclui",
+        work_with: "trabalhamos com|trabalhamos para|já trabalhamos com|já trabalhámos com|já trabalhámos para|\
+            já trabalhamos para|colaboramos com|fornecemos|servimos|atendemos",
+        works_with: "trabalha com|trabalha para|já trabalhou com|trabalhou com|fornece|atende|serve",
+        companies: "empresas|clientes|marcas|organizações|instituições|entidades|grupos|companhias|cadeias|redes",
+        such_as: "como|tais como|entre os quais|entre as quais|como por exemplo",
+        aside: "entre outros|entre outras|por exemplo|nomeadamente",
+        are_customers: "confiam em nós|já confiam em nós|são nossos clientes|são clientes nossos|\
+            estão entre os nossos clientes|estão entre nossos clientes|figuram entre os nossos clientes|\
+            fazem parte dos nossos clientes|trabalham connosco|trabalham conosco",
+        announcements: "confiam em nós|já confiam em nós|quem confia em nós|empresas que confiam em nós|\
+            clientes que confiam em nós|clientes|carteira de clientes|quem trabalha connosco|quem já confia em nós",
+        stories: "caso de sucesso|estudo de caso|história de sucesso|caso de cliente",
+        praise: "depoimentos|depoimento|testemunhos|testemunho|opiniões|opiniões de clientes|\
+            o que dizem os nossos clientes|o que dizem nossos clientes|o que dizem os clientes|\
+            avaliações de clientes|quem usa recomenda|falam de nós",
+        others: "investidores|investidor|conselho|equipa|equipe|imprensa|carreiras|trabalhe connosco|\
+            trabalhe conosco|parceiros|parceiro|notícias",
+        heads: "sócio|sócia|sócio-gerente|sócia-gerente|fundador|fundadora|cofundador|cofundadora|proprietário|\
+            proprietária|dono|dona|diretor-geral|diretora-geral|diretor geral|diretora geral|presidente|\
+            administrador|administradora|gerente",
+        roles: "diretor|diretora|responsável|chefe|coordenador|coordenadora|comprador|compradora|engenheiro|\
+            engenheira|técnico|técnica|contabilista|contador|contadora|supervisor|supervisora|encarregado|\
+            encarregada|gestor|gestora|planeador|planejador|enólogo|enóloga|secretário|secretária",
+        at: "@",
+        inside: "na|no|em",
+        of: "de|da|do|das|dos",
+        says: "diz|conta|afirma|explica|comenta|garante|refere|acrescenta",
+        departments: "vendas|compras|produção|logística|operações|qualidade|manutenção|finanças|administração|\
+            recursos humanos|informática|marketing|comunicação|armazém|contabilidade|comercial|obra",
+        no_names: "empresas|clientes|mais|outros|outras|todos|ver|ler|saiba mais|contacto|contato|início|serviços|\
+            setores|sectores|particulares|nossos|nosso|depoimentos|testemunhos|opiniões|seguinte|anterior|quem somos",
+        within: "de|do|da|dos|das|&",
+        article: "o|a|os|as",
+        we: "nós|nosso|nossa|nossos|nossas|eu|meu|minha",
+        and: "e|bem como|assim como|&",
+    },
+    names: NameWords {
+        forms: "lda.|lda|ltda.|ltda|Lda|S.A.|unipessoal lda|unipessoal, lda.|unipessoal lda.",
+        placeholders: "início|quemsomos|contactos|contacto|contato|avisolegal|bemvindo|clientes|sobrenos|noticias",
+        sections: "notícias|loja|ajuda",
+        rights: "todos os direitos",
+        until: "hoje|presente",
+        notes: "aviso legal|política de privacidade",
+        imprint: "aviso-legal|informacao-legal",
+    },
 };

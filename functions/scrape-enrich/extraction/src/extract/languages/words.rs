@@ -237,6 +237,9 @@ pub(crate) struct Words {
     pub(super) joins: &'static str,
     /// Half of one, behind a number or a scale word.
     pub(super) halves: &'static str,
+    pub(crate) trade: TradeWords,
+    pub(crate) customers: CustomerWords,
+    pub(crate) names: NameWords,
 }
 
 impl Words {
@@ -247,6 +250,193 @@ impl Words {
     pub(crate) fn halves(&self) -> impl Iterator<Item = &'static str> {
         listed(self.halves)
     }
+}
+
+/// How a language says what somebody is.
+pub(crate) struct TradeWords {
+    /// `We are`, as the first words of a sentence.
+    pub(crate) we_are: &'static str,
+    /// Between a name and what it is, article included.
+    pub(crate) is_a: &'static str,
+    /// The articles of an apposition: `Acorn, a maker of …`.
+    pub(crate) articles: &'static str,
+    /// The head stands before what it is of: `agence de communication`.
+    pub(crate) head_first: bool,
+    /// Heads that are ends of longer words: `Ingenieurbüro`.
+    pub(crate) compounds: bool,
+    /// A trade by itself.
+    pub(crate) businesses: &'static str,
+    /// A trade beside its field or with what it makes, sells or does.
+    pub(crate) makers: &'static str,
+    /// Those of them that are a trade with whatever they are of; empty where all are.
+    pub(crate) makers_of: &'static str,
+    /// Of: what follows a maker.
+    pub(crate) of: &'static str,
+    /// Behind these the phrase has ended.
+    pub(crate) ends: &'static str,
+    pub(crate) and: &'static str,
+    /// Not part of what they are.
+    pub(crate) praise: &'static str,
+    /// The same at the end of a word of several: `family-owned`.
+    pub(crate) participles: &'static str,
+    /// Labels beside which the trade stands.
+    pub(crate) labels: &'static str,
+    /// What a maker's work is in.
+    pub(crate) fields: &'static str,
+    /// What everything can be of, and what says nothing of a trade.
+    pub(crate) vague: &'static str,
+    /// Articles before what is made or sold.
+    pub(crate) skipped: &'static str,
+    /// Prepositions that only join two nouns.
+    pub(crate) genitives: &'static str,
+    /// Businesses that nothing else is called after: `Elm University`.
+    pub(crate) named: &'static str,
+    /// Fields that need no business beside them where a title names them: `Pest Control in Leeds`.
+    pub(crate) activities: &'static str,
+    /// People whose plural names a trade: `Machine Learning Recruiters`.
+    pub(crate) people: &'static str,
+    /// What a business does rather than what it is: one of several on all pages but its first.
+    pub(crate) services: &'static str,
+    /// Words of sectors that are neither fields nor businesses.
+    pub(crate) sectors: &'static str,
+}
+
+impl TradeWords {
+    /// No word for any trade.
+    pub(super) const NONE: Self = Self {
+        we_are: "",
+        is_a: "",
+        articles: "",
+        head_first: true,
+        compounds: false,
+        businesses: "",
+        makers: "",
+        makers_of: "",
+        of: "",
+        ends: "",
+        and: "",
+        praise: "",
+        participles: "",
+        labels: "",
+        fields: "",
+        vague: "",
+        skipped: "",
+        genitives: "",
+        named: "",
+        activities: "",
+        people: "",
+        services: "",
+        sectors: "",
+    };
+}
+
+/// How a language says whose customers somebody is.
+pub(crate) struct CustomerWords {
+    /// Whose customers they are, before the noun: `our`, `some of our`.
+    pub(crate) our: &'static str,
+    /// Customers, as many.
+    pub(crate) customers: &'static str,
+    /// What may stand beside them: valued, largest, new. Past and future customers are none.
+    pub(crate) adjectives: &'static str,
+    /// Between `our customers` and their names: `include`, `are`.
+    pub(crate) include: &'static str,
+    /// Whole introductions of names: `trusted by`.
+    pub(crate) introductions: &'static str,
+    /// What we do for those whose names follow: `we work with`.
+    pub(crate) work_with: &'static str,
+    /// The same behind the organisation's own name: `has worked with`.
+    pub(crate) works_with: &'static str,
+    /// Organisations of any kind, as many.
+    pub(crate) companies: &'static str,
+    /// Before examples: `such as`.
+    pub(crate) such_as: &'static str,
+    /// Between an introduction and the names: `among others`.
+    pub(crate) aside: &'static str,
+    /// Behind names: `are among our customers`, `trust us`.
+    pub(crate) are_customers: &'static str,
+    /// Headings and lines that say nothing but whose names follow, beside `our customers`.
+    pub(crate) announcements: &'static str,
+    /// What a heading calls the account of one customer: `case study`.
+    pub(crate) stories: &'static str,
+    /// In headings under which customers are quoted.
+    pub(crate) praise: &'static str,
+    /// In headings under which people are quoted who buy nothing.
+    pub(crate) others: &'static str,
+    /// Who heads a company or owns it: their company may stand behind `of`.
+    pub(crate) heads: &'static str,
+    /// What else somebody may be in a company. Who reports, invests or studies is none.
+    pub(crate) roles: &'static str,
+    /// Between a role and the company.
+    pub(crate) at: &'static str,
+    /// The same where it may be a town, too.
+    pub(crate) inside: &'static str,
+    /// Between a head and the company.
+    pub(crate) of: &'static str,
+    /// Says, behind what is said.
+    pub(crate) says: &'static str,
+    /// The last word of what is a part of a company, not one.
+    pub(crate) departments: &'static str,
+    /// Words that no company's name has: links, labels, kinds of people.
+    pub(crate) no_names: &'static str,
+    /// Small words within names: `City of Elm`.
+    pub(crate) within: &'static str,
+    /// Words in which the first person speaks.
+    pub(crate) we: &'static str,
+    /// Articles before a name.
+    pub(crate) article: &'static str,
+    /// Before the last of several names.
+    pub(crate) and: &'static str,
+}
+
+impl CustomerWords {
+    /// No word for any customer.
+    pub(super) const NONE: Self = Self {
+        our: "",
+        customers: "",
+        adjectives: "",
+        include: "",
+        introductions: "",
+        work_with: "",
+        works_with: "",
+        companies: "",
+        such_as: "",
+        aside: "",
+        are_customers: "",
+        announcements: "",
+        stories: "",
+        praise: "",
+        others: "",
+        heads: "",
+        roles: "",
+        at: "",
+        inside: "",
+        of: "",
+        says: "",
+        departments: "",
+        no_names: "",
+        within: "",
+        we: "",
+        article: "",
+        and: "",
+    };
+}
+
+/// What a language has in and around the names of organisations.
+pub(crate) struct NameWords {
+    /// Legal forms, as the last words of a name. One with a capital is written just so: `SpA`, but a spa.
+    pub(crate) forms: &'static str,
+    /// What stands where a name should be, without blanks and accents.
+    pub(crate) placeholders: &'static str,
+    /// Parts of a site that its title names beside the organisation: `Acorn Blog`.
+    pub(crate) sections: &'static str,
+    /// Behind the owner in a copyright line: `all rights`.
+    pub(crate) rights: &'static str,
+    /// The end of a span of years that goes on: `2010 – today`.
+    pub(crate) until: &'static str,
+    /// Links that stand right behind the owner in a copyright line.
+    pub(crate) notes: &'static str,
+    /// In the address of a legal notice.
+    pub(crate) imprint: &'static str,
 }
 
 /// The words of a list; an empty list has none.
