@@ -4,16 +4,13 @@
 //! The model gives quotes and nothing else; what is made of them is decided in
 //! [`extraction::extract::pointed`]. Whatever the model or its server does, the job ends as it would without.
 
-use std::sync::OnceLock;
-use std::time::Duration;
-
 use domain::ids::{OrganizationId, ScrapeJobId};
-use domain::rows::{size, JobStatus, Organization, Row, ScrapeJob};
+use domain::rows::{JobStatus, Organization, Row, ScrapeJob};
 use extraction::extract::pointed::{self, Pointers, Verdict, Verdicts};
 use extraction::proposal::Proposal;
 use model::schema::strict;
-use model::{Asked, Consent, Model, NoAnswer, Prompt, Spent};
-use platform::appwrite::{Query, RowPage};
+use model::usage::{configured, deadline, has_room};
+use model::{Asked, Consent, Model, NoAnswer, Prompt, Usage};
 use platform::Cx;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -30,17 +27,9 @@ const PROMPT: Prompt = Prompt {
     text: include_str!("pointers/prompt-1.txt"),
 };
 
-/// Jobs of an organisation within [`DAY`] for which a model is asked: the latest ones beyond it go without. Onboarding
-/// takes a handful.
+/// Jobs of an organisation within a [`DAY`](model::usage::DAY) for which a model is asked: the latest ones beyond it go
+/// without. Onboarding takes a handful.
 pub const MOST_JOBS_A_DAY: usize = 25;
-
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// What a model's answer may take. Who waits for the job is cut off after 30 s anyway.
-const PATIENCE: Duration = Duration::from_secs(40);
-
-/// What is left of the execution's time for reading the answer and writing the result down.
-const RESERVE: Duration = Duration::from_secs(15);
 
 /// Where the passages state each field.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -58,16 +47,8 @@ struct Answer {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ModelUse {
-    pub(crate) provider: String,
-    pub(crate) model_used: String,
-    pub(crate) prompt_version: String,
     #[serde(flatten)]
-    spent: Spent,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) no_answer: Option<NoAnswer>,
-    /// What its code means and what to do.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
+    pub(crate) usage: Usage,
     proposed: usize,
     agreed: usize,
     stored: usize,
@@ -101,7 +82,7 @@ pub(crate) async fn ask(
         return None;
     }
     let mut used = ModelUse::new(model);
-    if !has_room(cx, id).await? {
+    if !has_room::<AnyJob>(cx, id, MOST_JOBS_A_DAY).await? {
         return Some((None, used.without(NoAnswer::DayIsFull)));
     }
     let unread = |why: Unreadable| cx.note(why.to_string());
@@ -109,12 +90,8 @@ pub(crate) async fn ask(
     if passages.is_empty() {
         return None;
     }
-    let stop_at = Instant::from_std(cx.stop_at());
-    let now = Instant::now();
-    let deadline = stop_at.checked_sub(RESERVE).unwrap_or(now);
-    let deadline = deadline.min(now + PATIENCE);
-    let asked = point_at(model, &consent, &passages, deadline).await;
-    used.spent = asked.spent;
+    let asked = point_at(model, &consent, &passages, deadline(cx)).await;
+    used.usage.spent = asked.spent;
     if let Some(unread) = asked.unread {
         cx.note(format!("the model's reply cannot be read: {unread}"));
     }
@@ -152,35 +129,11 @@ pub async fn point_at(
     }
 }
 
-/// The model that the operator has named; what it is known to take is known to the whole process.
-fn configured(cx: &Cx) -> Option<&'static Model> {
-    static MODEL: OnceLock<Model> = OnceLock::new();
-    let server = cx.config.model.as_ref()?;
-    Some(MODEL.get_or_init(|| Model::new(server.clone())))
-}
-
-/// Whether the organisation's jobs of a day are few enough, this one among them. Counting rows holds whatever becomes of
-/// processes, and of jobs that failed.
-async fn has_room(cx: &Cx, organization: &OrganizationId) -> Option<bool> {
-    let queries = [
-        Query::equal("organizationId", [organization.as_ref()]),
-        Query::greater_than("$createdAt", cx.now().minus(DAY).to_string()),
-        Query::limit(MOST_JOBS_A_DAY + 1),
-    ];
-    let page: Result<RowPage<AnyJob>, _> = cx.rows.list(&queries).await;
-    Some(page.ok()?.size() <= MOST_JOBS_A_DAY)
-}
-
 impl ModelUse {
     fn new(model: &Model) -> Self {
         let schema = shape().to_string();
         Self {
-            provider: model.provider().chars().take(size::PROVIDER).collect(),
-            model_used: model.name().chars().take(size::MODEL_USED).collect(),
-            prompt_version: PROMPT.stamp(&schema, pointed::READER),
-            spent: Spent::default(),
-            no_answer: None,
-            reason: None,
+            usage: Usage::new(model, PROMPT.stamp(&schema, pointed::READER)),
             proposed: 0,
             agreed: 0,
             stored: 0,
@@ -190,8 +143,7 @@ impl ModelUse {
     }
 
     fn without(mut self, why: NoAnswer) -> Self {
-        self.reason = Some(why.to_string());
-        self.no_answer = Some(why);
+        self.usage = self.usage.without(why);
         self
     }
 

@@ -339,13 +339,14 @@ async fn run(cx: &Cx, job: Job<ScrapeJob>, begun: Begun) -> Result<JobOutcome<Sc
             model: model.as_ref(),
         };
         let prefill = Envelope::new(&proposal).with_meta(&meta);
-        let answered = model.filter(|model| model.no_answer.is_none());
+        let answered = model.map(|model| model.usage);
+        let answered = answered.filter(|usage| usage.no_answer.is_none());
         move |row: &mut ScrapeJob| {
             row.prefill_json = Some(prefill.clone());
-            let provider = answered.as_ref().map(|model| model.provider.clone());
+            let provider = answered.as_ref().map(|usage| usage.provider.clone());
             row.provider = provider.or_else(|| Some(PROVIDER.to_owned()));
-            row.model_used = answered.as_ref().map(|model| model.model_used.clone());
-            row.prompt_version = answered.as_ref().map(|model| model.prompt_version.clone());
+            row.model_used = answered.as_ref().map(|usage| usage.model_used.clone());
+            row.prompt_version = answered.as_ref().map(|usage| usage.prompt_version.clone());
         }
     });
     job.end(outcome).await

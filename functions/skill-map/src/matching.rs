@@ -15,8 +15,7 @@ use crate::outcomes;
 use crate::vocabulary::{Index, Skill, Vocabulary};
 use crate::words::{stems_for, Language};
 
-/// Below this nothing is said. Of everyday titles that name no skill, nineteen in twenty stay below it (`valyou gate
-/// skills`).
+/// Below this nothing is said. Of everyday titles that name no skill, nineteen in twenty stay below it (`gates skills`).
 pub const FLOOR: f32 = 0.4;
 
 /// Skills that are compared name by name; the vocabulary bounds how many names and words each has.
@@ -25,7 +24,7 @@ pub const MOST_COMPARED: usize = 150;
 /// Words of the index that stand for one word of the text.
 const MOST_MEANT: usize = 16;
 
-// The weights below are the best of some hundred sets tried on half of the aliases of `valyou gate skills`, on its open
+// The weights below are the best of some hundred sets tried on half of the aliases of `gates skills`, on its open
 // titles and its everyday ones; what letters are worth was chosen on all of its aliases, and its known titles too.
 
 /// How well a word stands for one that it is near to, at the greatest likeness.

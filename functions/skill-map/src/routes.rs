@@ -197,7 +197,7 @@ pub(crate) async fn matrix(
     let scope = Scope::from(&member.workspace);
     let memberships = scope.memberships(&cx).await?;
     let view = View::load_beside(&cx, &member, &memberships).await?;
-    let team = Team::load(&cx, &scope, &member.team, &memberships).await?;
+    let team = Team::load(&cx, &scope, &member.organization.team_id, &memberships).await?;
     let now = cx.now();
     let (reader, language, after) = (member.user, request.language, request.after);
     let is_admin = member.organization_admin || team.administers(&reader);
@@ -258,7 +258,7 @@ pub(crate) async fn suggest_members(
             "You see no more of this item than its title. Ask somebody who sees all of it.",
         ));
     };
-    let team = Team::load(&cx, &scope, &member.team, &memberships).await?;
+    let team = Team::load(&cx, &scope, &member.organization.team_id, &memberships).await?;
     let description = view.description(&cx, &request.item_id).await?;
     let description = description.unwrap_or_default();
     let now = cx.now();

@@ -3,6 +3,7 @@
 //! - [`ask`]: one question, at most four calls, one answer of the caller's own type or the reason why there is none.
 //! - [`consent`]: without an organisation that has opted in nothing can be asked.
 //! - [`prompt`], [`schema`]: what is asked, and in which shape the answer has to come.
+//! - [`usage`]: whose model, how long, how often a day, and what is written down of it.
 //! - [`reply`]: what the answers of many servers mean. `request` and `transport`: how a question gets there.
 //!
 //! Whatever a model says is text that somebody else wrote. Who asks has to prove each of its words before any counts;
@@ -18,7 +19,9 @@ pub mod reply;
 mod request;
 pub mod schema;
 mod transport;
+pub mod usage;
 
 pub use ask::{Asked, Model, NoAnswer, Spent};
 pub use consent::Consent;
 pub use prompt::Prompt;
+pub use usage::Usage;

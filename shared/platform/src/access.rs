@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use domain::ids::{ItemId, OrganizationId, TeamId, UserId, WorkspaceId};
+use domain::ids::{ItemId, OrganizationId, UserId, WorkspaceId};
 use domain::rows::{OkrItem, Organization, Row, Workspace, WorkspaceMembership, WorkspaceRole};
 use domain::{Code, Failure};
 use serde::{Deserialize, Serialize};
@@ -122,8 +122,8 @@ const MEMBER: &str = "active member of the workspace";
 pub struct WorkspaceMember {
     pub user: UserId,
     pub workspace: StoredRow<Workspace>,
-    /// The team of the workspace's organisation.
-    pub team: TeamId,
+    /// The workspace's.
+    pub organization: Organization,
     pub organization_admin: bool,
 }
 
@@ -147,7 +147,7 @@ impl WorkspaceMember {
             Some(WorkspaceRole::Admin | WorkspaceRole::User) => Ok(Self {
                 user: user.clone(),
                 workspace: place.workspace,
-                team: place.team,
+                organization: place.organization,
                 organization_admin: place.organization_admin,
             }),
             None => Err(Failure::new(
@@ -226,7 +226,7 @@ impl<R: OfWorkspace> Access<R> for WorkspaceAdmin {
 /// What a user is in a workspace whose organisation they belong to.
 struct Place {
     workspace: StoredRow<Workspace>,
-    team: TeamId,
+    organization: Organization,
     organization_admin: bool,
     /// None without an active membership of the workspace.
     role: Option<WorkspaceRole>,
@@ -280,7 +280,7 @@ async fn place(cx: &Cx, workspace: &WorkspaceId, user: &UserId) -> Result<Place,
     }
     Ok(Place {
         workspace,
-        team: organization.row.team_id,
+        organization: organization.row,
         organization_admin,
         role,
     })

@@ -211,7 +211,7 @@ impl View {
     /// Of Appwrite's only.
     pub async fn load_people(&mut self, cx: &Cx, member: &WorkspaceMember) -> Result<(), Failure> {
         let people: Vec<UserId> = self.people.keys().cloned().collect();
-        let team = cx.rows.team_members(&member.team, &people);
+        let team = cx.rows.team_members(&member.organization.team_id, &people);
         self.introduce(&team.await?);
         Ok(())
     }

@@ -25,6 +25,7 @@ mod postal;
 mod sentences;
 mod site;
 mod statement;
+mod street;
 mod trades;
 mod whose;
 
@@ -238,7 +239,7 @@ mod tests {
             summary(&profile),
             [
                 r#""Acorn Pumps & Co" by JsonLd"#,
-                r#""family-run manufacturer of garden pumps" by Text"#,
+                r#""manufacturer of garden pumps" by Text"#,
                 r#""https://www.acorn-pumps.example/" by Meta"#,
                 r#"["Birch Farms", "Cedar & Sons", "the City of Elm"] by Text"#,
                 r#"Revenue { amount: 18400000.0, currency: "GBP", period: Year } by Text"#,

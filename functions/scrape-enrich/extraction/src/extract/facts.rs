@@ -27,6 +27,9 @@ const REVENUE: f64 = 0.8;
 /// The currency of a bare `$` comes from the country of the address.
 const REVENUE_LOCAL: f64 = 0.6;
 
+/// Years after which the head count of a day says nothing of the present, counted from the last that the pages name.
+const OLDEST_COUNT: u32 = 2;
+
 /// The least that is a company's turnover, in whole units of any currency.
 const LEAST_REVENUE: f64 = 1_000.0;
 
@@ -188,18 +191,31 @@ pub(crate) fn employees(
         return Ok(stated);
     }
     let name = name.unwrap_or_default();
-    let mut found = Vec::new();
+    let (mut found, mut past) = (Vec::new(), Vec::new());
+    let mut earliest = None;
     let Found { sentences, all } = sentences(site, |text| may_state(text, tells_staff));
     for sentence in &sentences {
         if let Some(CountStatement {
             count,
             year,
             rounded,
+            past: of_past,
         }) = count_in(sentence, name)
         {
             let confidence = if rounded { COUNT_ROUNDED } else { COUNT_EXACT };
-            found.push((year, count, (confidence, sentence.place)));
+            let stated = (year, count, (confidence, sentence.place));
+            if !of_past {
+                found.push(stated);
+            } else if year
+                >= *earliest
+                    .get_or_insert_with(|| site.latest_year().map(|year| year - OLDEST_COUNT))
+            {
+                past.push(stated);
+            }
         }
+    }
+    if found.is_empty() {
+        found = past;
     }
     let (count, (confidence, place)) = latest(found, all)?;
     Ok(site.state(count, confidence, Method::Text, &[place]))
@@ -211,7 +227,11 @@ fn count_in(sentence: &Sentence<'_>, name: &str) -> Option<CountStatement> {
     }
     languages_of(sentence.text, tells_staff).find_map(|language| {
         let clause = Clause::new(sentence.text, sentence.label, name, language);
-        let stated = statement::count(&clause)?;
+        let stated = statement::count(&clause).or_else(|| {
+            let heading = sentence.heading.filter(|_| sentence.is_whole_block())?;
+            let announced = Clause::new(heading, None, name, language).has(Role::Figures);
+            statement::listed_count(&clause).filter(|_| announced)
+        })?;
         speaks_of_own(sentence, name, &clause).then_some(stated)
     })
 }

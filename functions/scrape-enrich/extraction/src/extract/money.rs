@@ -538,15 +538,7 @@ fn simple(text: &str, start: usize, language: &Language) -> Option<(usize, Numer
         }
         return Some((end, numeral));
     }
-    let fraction = language
-        .words
-        .point
-        .then(|| FRACTION.captures(rest))
-        .flatten();
-    if let Some(found) = fraction {
-        let (part, value) = [("three", 0.75), ("quarter", 0.25), ("half", 0.5)]
-            .into_iter()
-            .find_map(|(name, value)| found.name(name).map(|part| (part, value)))?;
+    if let Some((value, length)) = fraction(rest, language) {
         let numeral = Numeral {
             value,
             before_scale: value,
@@ -554,7 +546,7 @@ fn simple(text: &str, start: usize, language: &Language) -> Option<(usize, Numer
             scaled: false,
             in_words: true,
         };
-        return Some((start + part.end(), numeral));
+        return Some((start + length, numeral));
     }
     let (mut value, mut end) = word_at(text, start, language)?;
     for _ in 0..MOST_WORDS {
@@ -685,12 +677,16 @@ fn scale_word(text: &str, end: usize, language: &Language) -> Option<(f64, usize
     Some((scale, start + length + stop))
 }
 
-/// Parts of a scale that English says before it.
-static FRACTION: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:(?P<three>three quarters)|(?P<quarter>(?:a )?quarter)|(?P<half>half(?: an?)?))(?: of a)? (?:million|billion|trillion)\b",
-    )
-});
+/// A part of a scale that is said before it, such as `half a million`, and its bytes.
+fn fraction(text: &str, language: &Language) -> Option<(f64, usize)> {
+    let mut fractions = language.words.fractions.iter();
+    fractions.find_map(|(said, value)| {
+        let beginning = text.get(..said.len())?;
+        let (scale, _) = scale_word(text, said.len(), language)?;
+        let whole = text.as_bytes().get(said.len()) == Some(&b' ') && scale >= 1e6;
+        (beginning.eq_ignore_ascii_case(said) && whole).then_some((*value, said.len()))
+    })
+}
 
 /// What digits say: by themselves, before a scale, and before a scale that is written into the currency.
 fn number(digits: &str, language: &Language) -> Option<(f64, f64, f64)> {
