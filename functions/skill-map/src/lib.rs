@@ -5,13 +5,16 @@
 //! - [`suggest`]: who could take an item, and who could not, and why.
 //! - [`write`]: what a member writes and confirms.
 //! - [`documents`]: what the columns of member_skills hold.
-//! - [`matching`], [`vocabulary`], [`words`]: which skills of the closed vocabulary a text names.
+//! - [`matching`], [`outcomes`], [`likeness`], [`vocabulary`], [`words`]: which skills of the closed vocabulary a text names
+//!   or asks for.
 //!
 //! All but the routes are pure.
 
 pub mod documents;
+pub mod likeness;
 pub mod map;
 pub mod matching;
+pub mod outcomes;
 mod routes;
 pub mod suggest;
 pub mod vocabulary;

@@ -4,11 +4,14 @@
 //! of the vocabulary, near ones that begin alike, parts of German compounds. The skills that share most with the text are
 //! then compared name by name: what of the name and of the text agrees, against what of them does not, and how much it
 //! tells that they agree. A little comes from letters, three in a row, which agree also where words do so in their middle
-//! only. How many words can stand for one, how many skills are looked at and how many are compared, and so the work of one
+//! only. Beside names stand outcomes ([`crate::outcomes`]): a skill that a text names and asks for is surer than by either
+//! alone. How many words can stand for one, how many skills are looked at and how many are compared, and so the work of one
 //! text, is bounded by constants whatever the text holds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::likeness::{is_number, likeness, share, BEGINNING, COMPOUND, MOST_NEAR, NEAR};
+use crate::outcomes;
 use crate::vocabulary::{Index, Skill, Vocabulary};
 use crate::words::{stems_for, Language};
 
@@ -20,15 +23,6 @@ pub const MOST_COMPARED: usize = 150;
 
 /// Words of the index that stand for one word of the text.
 const MOST_MEANT: usize = 16;
-
-/// Words that begin alike which are looked at for one word.
-const MOST_NEAR: usize = 1_000;
-
-/// Letters with which near words and parts of compounds begin at least.
-const BEGINNING: usize = 4;
-
-/// Words are near from this likeness on.
-const NEAR: f32 = 0.75;
 
 // The weights below are the best of some hundred sets tried on half of the aliases of `gates skills`, on its open
 // titles and its everyday ones; what letters are worth was chosen on all of its aliases, and its known titles too.
@@ -81,13 +75,13 @@ const LEAST_LIKE: f32 = 0.3;
 /// Most of a text's weight that all names together are held against.
 const MOST_TOGETHER: f32 = 40.0;
 
-/// A German word of so many letters is a compound, and says as much as two words.
-const COMPOUND: usize = 2 * BEGINNING;
-
 /// A word stands for another in the count of agreeing words from this strength on.
 const AGREES: f32 = 0.4;
 
-/// A skill that a text names, and how surely.
+/// What a skill's name is worth beside an outcome that asks for the skill.
+const NAME_BESIDE: f32 = 0.5;
+
+/// A skill that a text names or asks for, and how surely.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Match {
     pub skill: Skill,
@@ -131,7 +125,15 @@ pub fn ranking(vocabulary: Vocabulary<'_>, text: &str, language: Language) -> Ra
             place <= german || vocabulary.is_product(found.skill)
         });
     }
+    let mut asked_for = outcomes::asked_for(vocabulary, text, language);
     let matches = &mut ranking.matches;
+    for found in matches.iter_mut() {
+        let asked = asked_for.remove(&found.skill).unwrap_or(0.0);
+        let together = 1.0 - (1.0 - asked) * (1.0 - NAME_BESIDE * found.score);
+        found.score = found.score.max(together);
+    }
+    let asked_for = asked_for.into_iter();
+    matches.extend(asked_for.map(|(skill, score)| Match { skill, score }));
     matches.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.skill.cmp(&b.skill)));
     ranking
 }
@@ -209,10 +211,6 @@ impl Text {
     }
 }
 
-fn is_number(word: &str) -> bool {
-    word.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 fn weight(index: Index<'_>, word: &str, known: Option<u16>) -> f32 {
     let known = known.map(|known| index.weight(known));
     match is_number(word) {
@@ -277,21 +275,6 @@ fn meant_by(
     meant.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     meant.truncate(MOST_MEANT);
     meant
-}
-
-/// How much of two words is their common beginning and, beside it, their common end, on the average.
-fn likeness(one: &[u8], other: &[u8]) -> f32 {
-    let shorter = one.len().min(other.len());
-    let same = |(a, b): &(&u8, &u8)| a == b;
-    let begin = one.iter().zip(other).take_while(same).count();
-    let end = one
-        .iter()
-        .rev()
-        .zip(other.iter().rev())
-        .take_while(same)
-        .count();
-    let common = begin + end.min(shorter - begin);
-    (common as f32 / one.len() as f32 + common as f32 / other.len() as f32) / 2.0
 }
 
 /// The skills that share most with the text, and how much, in the order of their numbers.
@@ -368,7 +351,7 @@ impl Letters {
             likenesses,
         } = self;
         likenesses.entry(word).or_insert_with(|| {
-            let threes = threes(index.text(word).unwrap_or_default());
+            let threes = threes(&index.text(word).unwrap_or_default());
             let mut common = vec![0_usize; counts.len()];
             for place in threes
                 .iter()
@@ -473,14 +456,6 @@ fn score(
     (1.0 - LETTERS) * by_words + LETTERS * best_alike
 }
 
-/// What part is of part and rest.
-fn share(part: f32, rest: f32) -> f32 {
-    match part > 0.0 {
-        true => part / (part + rest),
-        false => 0.0,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -550,6 +525,10 @@ mod tests {
         let signs = "+#'’".repeat(1_200);
         // A German text is looked up in both indexes.
         let indexes = 2;
+        let outcomes = vocabulary.outcomes(Language::En);
+        let asked_for =
+            (0..outcomes.count()).map(|outcome| outcomes.skills(outcome as u16).count());
+        let asked_for: usize = asked_for.sum();
         for text in [
             &common,
             &long,
@@ -564,7 +543,7 @@ mod tests {
                 let text: &str = text;
                 let ranking = ranking(vocabulary, text, language);
                 assert_eq!(ranking.looked_at, looked_at(language));
-                assert!(ranking.matches.len() <= indexes * MOST_COMPARED);
+                assert!(ranking.matches.len() <= indexes * MOST_COMPARED + asked_for);
                 assert!(ranking.compared <= indexes * MOST_COMPARED * MOST_WORDS_OF_A_SKILL);
                 let in_order = ranking.matches.is_sorted_by(|a, b| a.score >= b.score);
                 let of_vocabulary = ranking

@@ -5,9 +5,9 @@
 //! bytes are, reading them finds nothing rather than fails.
 //!
 //! The bytes: eight that name the format, the number of the first product, where each section begins (four bytes each,
-//! little-endian as all numbers are), then the sections: labels by language, and for each language its words, what is
-//! known of each, and the names of each skill. Names of products are the same in every language and stand in the English
-//! index only.
+//! little-endian as all numbers are), then the sections: labels by language, for each language its words, what is known of
+//! each, and the names of each skill, then for each language the words of outcomes, and the skills of each outcome. Names of
+//! products are the same in every language and stand in the English index only.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::words::Language;
 
 /// What a vocabulary begins with.
-pub const FORMAT: &[u8; 8] = b"VYSKILL1";
+pub const FORMAT: &[u8; 8] = b"VYSKILL2";
 
 /// Bytes before the first section.
 pub const HEADER: usize = FORMAT.len() + 4 + 4 * SECTIONS;
@@ -25,11 +25,14 @@ pub const HEADER: usize = FORMAT.len() + 4 + 4 * SECTIONS;
 /// Texts or records that share one place in a table.
 pub const BLOCK: usize = 16;
 
-/// Sections: labels of both languages, then those of the two indexes.
-pub const SECTIONS: usize = 2 + 2 * INDEX_SECTIONS;
+/// Sections: labels of both languages, then those of the two indexes, then those of the outcomes.
+pub const SECTIONS: usize = 2 + 2 * INDEX_SECTIONS + OUTCOME_SECTIONS;
 
 /// Words, what they tell, what stands for them, names of skills.
 pub const INDEX_SECTIONS: usize = 4;
+
+/// Words and outcomes of each word by language, and skills of each outcome.
+pub const OUTCOME_SECTIONS: usize = 2 * 2 + 1;
 
 /// Parts that a weight of one is kept in.
 pub const WEIGHT_PARTS: f32 = 256.0;
@@ -135,10 +138,20 @@ impl<'a> Vocabulary<'a> {
     pub fn index(self, language: Language) -> Index<'a> {
         let first = 2 + INDEX_SECTIONS * language as usize;
         Index {
-            words: Texts(self.section(first)),
+            words: WordList(self.section(first)),
             weights: self.section(first + 1),
             links: Records(self.section(first + 2)),
             names: Records(self.section(first + 3)),
+        }
+    }
+
+    pub fn outcomes(self, language: Language) -> Outcomes<'a> {
+        let first = 2 + 2 * INDEX_SECTIONS;
+        let of_language = first + 2 * language as usize;
+        Outcomes {
+            words: WordList(self.section(of_language)),
+            of_words: Records(self.section(of_language + 1)),
+            skills: Records(self.section(first + 4)),
         }
     }
 
@@ -159,7 +172,7 @@ impl<'a> Vocabulary<'a> {
 /// What the skills are called in one language, by words.
 #[derive(Clone, Copy, Debug)]
 pub struct Index<'a> {
-    words: Texts<'a>,
+    words: WordList<'a>,
     weights: &'a [u8],
     links: Records<'a>,
     names: Records<'a>,
@@ -167,9 +180,7 @@ pub struct Index<'a> {
 
 impl<'a> Index<'a> {
     pub fn find(self, word: &str) -> Option<u16> {
-        let place = self.words.search(word);
-        let found = self.words.get(place) == Some(word);
-        found.then(|| u16::try_from(place).ok()).flatten()
+        self.words.find(word)
     }
 
     /// The words that begin so, in their order, at most so many.
@@ -177,15 +188,12 @@ impl<'a> Index<'a> {
         self,
         with: &str,
         most: usize,
-    ) -> impl Iterator<Item = (u16, &'a str)> + use<'a, '_> {
-        let first = self.words.search(with);
-        let words = self.words.from(first).take(most).zip(first..);
-        let words = words.take_while(move |(word, _)| word.starts_with(with));
-        words.filter_map(|(word, place)| Some((u16::try_from(place).ok()?, word)))
+    ) -> impl Iterator<Item = (u16, String)> + use<'a, '_> {
+        self.words.beginning(with, most)
     }
 
-    pub fn text(self, word: u16) -> Option<&'a str> {
-        self.words.get(usize::from(word))
+    pub fn text(self, word: u16) -> Option<String> {
+        self.words.from(usize::from(word)).next()
     }
 
     /// How much a word tells: the rarer it is in the names of skills, the more.
@@ -218,6 +226,53 @@ impl<'a> Index<'a> {
     /// The same of every skill, in the order of their numbers.
     pub fn all(self) -> impl Iterator<Item = (Skill, Names<'a>)> {
         (0..).map(Skill).zip(self.names.all().map(Names))
+    }
+}
+
+/// The words in which titles of one language tell outcomes, and the skills that each outcome asks for. A word is a stem, or
+/// some in a row written as one.
+#[derive(Clone, Copy, Debug)]
+pub struct Outcomes<'a> {
+    words: WordList<'a>,
+    of_words: Records<'a>,
+    skills: Records<'a>,
+}
+
+impl<'a> Outcomes<'a> {
+    pub fn find(self, word: &str) -> Option<u16> {
+        self.words.find(word)
+    }
+
+    /// The words that begin so, in their order, at most so many.
+    pub fn beginning(
+        self,
+        with: &str,
+        most: usize,
+    ) -> impl Iterator<Item = (u16, String)> + use<'a, '_> {
+        self.words.beginning(with, most)
+    }
+
+    /// How many outcomes there are.
+    pub fn count(self) -> usize {
+        self.skills.len()
+    }
+
+    /// The outcomes that a word speaks of, in their order, and whether it names each of them or only goes with it.
+    pub fn of_word(self, word: u16) -> impl Iterator<Item = (u16, bool)> + use<'a> {
+        let mut rest = self.of_words.get(usize::from(word)).unwrap_or_default();
+        let mut outcome = 0;
+        std::iter::from_fn(move || {
+            let number = take_number(&mut rest)?;
+            outcome += number >> 1;
+            Some((u16::try_from(outcome).ok()?, number & 1 == 1))
+        })
+    }
+
+    /// The skills that an outcome asks for, the surest first.
+    pub fn skills(self, outcome: u16) -> impl Iterator<Item = Skill> + use<'a> {
+        let skills = self.skills.get(usize::from(outcome)).unwrap_or_default();
+        let skills = skills.chunks_exact(2);
+        skills.map(|skill| Skill(u16::from_le_bytes([skill[0], skill[1]])))
     }
 }
 
@@ -280,32 +335,70 @@ impl<'a> Texts<'a> {
     }
 
     fn get(self, place: usize) -> Option<&'a str> {
-        self.from(place).next()
+        let is_there = place < self.len();
+        let begin = u32_at(self.0, 4 + 4 * (place / BLOCK)).filter(|_| is_there)?;
+        let mut rest = self.0.get(begin as usize..)?;
+        for _ in 0..place % BLOCK {
+            let length = usize::from(*rest.first()?);
+            rest = rest.get(1 + length..)?;
+        }
+        let length = usize::from(*rest.first()?);
+        std::str::from_utf8(rest.get(1..1 + length)?).ok()
+    }
+}
+
+/// Words in their order, each after how many bytes it begins with as the one before it in the same block does, and how many
+/// follow: how many words, where each block of them begins, then the blocks.
+#[derive(Clone, Copy, Debug)]
+struct WordList<'a>(&'a [u8]);
+
+impl<'a> WordList<'a> {
+    fn len(self) -> usize {
+        u32_at(self.0, 0).unwrap_or(0) as usize
     }
 
-    /// The texts from this place on.
-    fn from(self, place: usize) -> impl Iterator<Item = &'a str> + use<'a> {
+    /// The words from this place on.
+    fn from(self, place: usize) -> impl Iterator<Item = String> + use<'a> {
         let is_there = place < self.len();
         let begin = u32_at(self.0, 4 + 4 * (place / BLOCK)).filter(|_| is_there);
         let mut rest = begin
             .and_then(|begin| self.0.get(begin as usize..))
             .unwrap_or_default();
-        let texts = std::iter::from_fn(move || {
-            let length = usize::from(*rest.first()?);
-            let text = rest.get(1..1 + length)?;
-            rest = rest.get(1 + length..)?;
-            std::str::from_utf8(text).ok()
+        let mut word = Vec::new();
+        let words = std::iter::from_fn(move || {
+            let [shared, own] = rest.first_chunk()?.map(usize::from);
+            word.truncate(shared);
+            word.extend(rest.get(2..2 + own)?);
+            rest = rest.get(2 + own..)?;
+            String::from_utf8(word.clone()).ok()
         });
-        texts.skip(place % BLOCK)
+        words.skip(place % BLOCK)
     }
 
-    /// The place of the first text that is not before this one, of texts in their order.
-    fn search(self, text: &str) -> usize {
+    fn find(self, word: &str) -> Option<u16> {
+        let place = self.search(word);
+        let found = self.from(place).next().as_deref() == Some(word);
+        found.then(|| u16::try_from(place).ok()).flatten()
+    }
+
+    fn beginning(
+        self,
+        with: &str,
+        most: usize,
+    ) -> impl Iterator<Item = (u16, String)> + use<'a, '_> {
+        let first = self.search(with);
+        let words = self.from(first).take(most).zip(first..);
+        let words = words.take_while(move |(word, _)| word.starts_with(with));
+        words.filter_map(|(word, place)| Some((u16::try_from(place).ok()?, word)))
+    }
+
+    /// The place of the first word that is not before this one.
+    fn search(self, word: &str) -> usize {
         let (mut low, mut high) = (0, self.len().div_ceil(BLOCK));
         while low < high {
             let middle = (low + high) / 2;
-            match self.get(middle * BLOCK) {
-                Some(first) if first < text => low = middle + 1,
+            match self.from(middle * BLOCK).next() {
+                Some(first) if first.as_str() < word => low = middle + 1,
                 Some(_) | None => high = middle,
             }
         }
@@ -313,7 +406,7 @@ impl<'a> Texts<'a> {
         let before = self
             .from(begin)
             .take(BLOCK)
-            .take_while(|other| *other < text);
+            .take_while(|other| other.as_str() < word);
         begin + before.count()
     }
 }
@@ -323,9 +416,13 @@ impl<'a> Texts<'a> {
 struct Records<'a>(&'a [u8]);
 
 impl<'a> Records<'a> {
+    fn len(self) -> usize {
+        u32_at(self.0, 0).unwrap_or(0) as usize
+    }
+
     fn get(self, place: usize) -> Option<&'a [u8]> {
-        let count = u32_at(self.0, 0)? as usize;
-        let begin = u32_at(self.0, 4 + 4 * (place / BLOCK)).filter(|_| place < count)?;
+        let is_there = place < self.len();
+        let begin = u32_at(self.0, 4 + 4 * (place / BLOCK)).filter(|_| is_there)?;
         let mut rest = self.0.get(begin as usize..)?;
         for _ in 0..place % BLOCK {
             let length = take_number(&mut rest)? as usize;
@@ -340,7 +437,6 @@ impl<'a> Records<'a> {
     /// Every record, in their order.
     fn all(self) -> impl Iterator<Item = &'a [u8]> {
         let begin = u32_at(self.0, 4).unwrap_or(0) as usize;
-        let count = u32_at(self.0, 0).unwrap_or(0) as usize;
         let mut rest = self.0.get(begin..).unwrap_or_default();
         let records = std::iter::from_fn(move || {
             let length = take_number(&mut rest)? as usize;
@@ -348,7 +444,7 @@ impl<'a> Records<'a> {
             rest = rest.get(length..)?;
             Some(record)
         });
-        records.take(count)
+        records.take(self.len())
     }
 }
 
@@ -369,4 +465,32 @@ fn take_number(bytes: &mut &[u8]) -> Option<u32> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_found_where_it_stands() {
+        for language in [Language::En, Language::De] {
+            let index = Vocabulary::embedded().index(language);
+            assert!(index.words() > 1_000);
+            for word in 0..index.words() as u16 {
+                let text = index.text(word).unwrap();
+                assert_eq!(index.find(&text), Some(word), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_outcome_asks_for_skills_that_there_are() {
+        let vocabulary = Vocabulary::embedded();
+        let outcomes = vocabulary.outcomes(Language::En);
+        assert!(outcomes.count() > 100);
+        for outcome in 0..outcomes.count() as u16 {
+            assert!(outcomes.skills(outcome).count() > 0);
+            assert!(outcomes.skills(outcome).all(|skill| vocabulary.has(skill)));
+        }
+    }
 }

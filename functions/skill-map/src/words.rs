@@ -119,8 +119,8 @@ const GERMAN_FILLING: &[&str] = &[
 pub fn language(text: &str) -> Language {
     let (mut english, mut german) = (0, 0);
     for word in folded(text) {
-        english += usize::from(ENGLISH_FILLING.binary_search(&word.as_str()).is_ok());
-        german += usize::from(GERMAN_FILLING.binary_search(&word.as_str()).is_ok());
+        english += usize::from(is_filling(&word, Language::En));
+        german += usize::from(is_filling(&word, Language::De));
     }
     let is_german = |c: char| "äöüÄÖÜß".contains(c);
     german += usize::from(text.chars().take(MOST_CHARACTERS).any(is_german));
@@ -137,20 +137,41 @@ pub fn stems(text: &str, language: Language) -> Vec<String> {
 
 /// The same with stems as the index of another language has them.
 pub fn stems_for(index: Language, text: &str, language: Language) -> Vec<String> {
-    let filling = match language {
-        Language::En => ENGLISH_FILLING,
-        Language::De => GERMAN_FILLING,
-    };
     let mut stems = Vec::new();
     for word in folded(text) {
         if stems.len() == MOST_WORDS {
             break;
         }
-        if filling.binary_search(&word.as_str()).is_err() {
+        if !is_filling(&word, language) {
             stems.push(stem(&word, index));
         }
     }
     stems
+}
+
+/// A word of a text by the stems of each language, and whether it says nothing of a skill in the text's language.
+#[derive(Clone, Debug)]
+pub struct Word {
+    pub stems: [String; 2],
+    pub is_filling: bool,
+}
+
+/// The words of a text in their order, at most [`MOST_WORDS`] of them, for who does not ask which language they are of.
+pub fn words(text: &str, language: Language) -> Vec<Word> {
+    let words = folded(text).into_iter().take(MOST_WORDS);
+    let words = words.map(|word| Word {
+        stems: [Language::En, Language::De].map(|language| stem(&word, language)),
+        is_filling: is_filling(&word, language),
+    });
+    words.collect()
+}
+
+fn is_filling(word: &str, language: Language) -> bool {
+    let filling = match language {
+        Language::En => ENGLISH_FILLING,
+        Language::De => GERMAN_FILLING,
+    };
+    filling.binary_search(&word).is_ok()
 }
 
 /// The words of a text in small letters without accents. What is neither letter nor digit separates, but for the signs of

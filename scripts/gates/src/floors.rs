@@ -139,9 +139,9 @@ pub(crate) const ALIASES: (f64, f64, f64) = (0.90, 0.965, 0.93);
 
 /// `gates skills`: least parts of titles with a right skill among the first five, in English and German, with the bridge.
 pub(crate) const TITLES: [(&str, f64, f64); 3] = [
-    ("open", 0.95, 0.85),
-    ("blind", 0.45, 0.60),
-    ("fresh", 0.32, 0.32),
+    ("open", 0.90, 0.85),
+    ("known", 0.90, 0.90),
+    ("unread", 0.75, 0.57),
 ];
 
 /// `gates skills`: least part of everyday and senseless titles of which nothing is said.

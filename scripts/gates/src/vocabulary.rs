@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::Path;
 
-use anyhow::{ensure, Context};
+use anyhow::Context;
 use serde::Deserialize;
-use skill_map::vocabulary::{Skill, BLOCK, FORMAT, HEADER, INDEX_SECTIONS, SECTIONS, WEIGHT_PARTS};
-use skill_map::words::{stems, Language};
+use skill_map::vocabulary::{
+    Skill, BLOCK, FORMAT, HEADER, INDEX_SECTIONS, OUTCOME_SECTIONS, SECTIONS, WEIGHT_PARTS,
+};
+use skill_map::words::{stems, words, Language, Word};
 
 /// Words that can stand for one word, at most.
 const MOST_LINKS: usize = 12;
@@ -58,16 +60,18 @@ pub(super) struct Source {
     german: HashMap<Skill, Vec<String>>,
 }
 
-/// What an outcome asks for: a skill, and words in which titles name the outcome.
+/// An outcome: the skills that it asks for, and the words in which titles tell it.
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Bridge {
-    #[serde(deserialize_with = "number")]
-    skill: Skill,
-    language: Language,
-    /// What the skill is called, for who reads the file; it is held against the vocabulary.
-    label: String,
+pub(super) struct Outcome {
+    /// What the skills are called, the surest first.
     #[serde(deserialize_with = "piped")]
-    outcomes: Vec<String>,
+    skills: Vec<String>,
+    /// Words that name the outcome. Words joined by a hyphen count where they stand in a row.
+    english: String,
+    /// Words that go with it.
+    with_english: String,
+    german: String,
+    with_german: String,
 }
 
 impl Source {
@@ -90,7 +94,7 @@ impl Source {
 }
 
 /// The bridge from outcomes to skills.
-pub(super) fn bridge() -> anyhow::Result<Vec<Bridge>> {
+pub(super) fn bridge() -> anyhow::Result<Vec<Outcome>> {
     let mut lines = csv::Reader::from_reader(BRIDGE.as_bytes());
     let lines: Result<_, _> = lines.deserialize().collect();
     lines.context("bridge.csv")
@@ -113,8 +117,8 @@ fn piped<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String
 /// The bytes of a vocabulary; `skill_map::vocabulary` says what they are.
 ///
 /// # Errors
-/// For a bridge that leads to no skill or names it otherwise.
-pub(super) fn build(source: &Source, bridge: &[Bridge]) -> anyhow::Result<Vec<u8>> {
+/// For a bridge that leads to no skill, and for a word of it that says nothing.
+pub(super) fn build(source: &Source, bridge: &[Outcome]) -> anyhow::Result<Vec<u8>> {
     let size = source
         .skills
         .iter()
@@ -137,21 +141,11 @@ pub(super) fn build(source: &Source, bridge: &[Bridge]) -> anyhow::Result<Vec<u8
             .collect();
         names[1][place] = german.cloned().unwrap_or_default();
     }
-    for line in bridge {
-        let place = usize::from(line.skill.0);
-        let is_named = labels[0].get(place) == Some(&line.label);
-        ensure!(
-            is_named,
-            "bridge.csv: {} is not called {}",
-            line.skill,
-            line.label
-        );
-        names[line.language as usize][place].extend(line.outcomes.iter().cloned());
-    }
     let mut sections = vec![texts(&labels[0]), texts(&labels[1])];
     for (language, names) in [Language::En, Language::De].into_iter().zip(&names) {
         sections.extend(index(language, names));
     }
+    sections.extend(outcomes(source, bridge)?);
     assert_eq!(sections.len(), SECTIONS, "the format has so many");
     let products = source.skills.iter().filter(|line| line.source == PRODUCTS);
     let first_product = products
@@ -227,7 +221,71 @@ fn index(language: Language, names: &[Vec<String>]) -> [Vec<u8>; INDEX_SECTIONS]
     });
     let links: Vec<Vec<u8>> = links.collect();
     let names: Vec<Vec<u8>> = names.iter().map(|names| named(names)).collect();
-    [texts(&words), weights, records(&links), records(&names)]
+    [listed(&words), weights, records(&links), records(&names)]
+}
+
+/// By language the words of the bridge with the outcomes of each, and the skills of each outcome.
+fn outcomes(source: &Source, bridge: &[Outcome]) -> anyhow::Result<[Vec<u8>; OUTCOME_SECTIONS]> {
+    let skills = source.skills.iter();
+    let called: HashMap<&str, Skill> = skills.map(|line| (line.label.as_str(), line.id)).collect();
+    let mut of_words: [BTreeMap<String, BTreeMap<u32, bool>>; 2] = Default::default();
+    let mut of_outcomes = Vec::new();
+    for (number, outcome) in (0..).zip(bridge) {
+        let mut skills = Vec::new();
+        for label in &outcome.skills {
+            let skill = called.get(label.as_str());
+            let skill = skill.with_context(|| format!("bridge.csv: no skill is called {label}"))?;
+            skills.extend(skill.0.to_le_bytes());
+        }
+        of_outcomes.push(skills);
+        for (language, listed, names) in [
+            (Language::En, &outcome.english, true),
+            (Language::En, &outcome.with_english, false),
+            (Language::De, &outcome.german, true),
+            (Language::De, &outcome.with_german, false),
+        ] {
+            for listed in listed.split_whitespace() {
+                let word = joined(listed, language);
+                let word = word.with_context(|| format!("bridge.csv: {listed} says nothing"))?;
+                let outcomes = of_words[language as usize].entry(word).or_default();
+                *outcomes.entry(number).or_default() |= names;
+            }
+        }
+    }
+    let [english, german] = of_words.map(|of_words| {
+        let words: Vec<&str> = of_words.keys().map(String::as_str).collect();
+        let outcomes: Vec<Vec<u8>> = of_words.values().map(told).collect();
+        [listed(&words), records(&outcomes)]
+    });
+    let [english, of_english] = english;
+    let [german, of_german] = german;
+    let skills = records(&of_outcomes);
+    Ok([english, of_english, german, of_german, skills])
+}
+
+/// The outcomes that a word tells by what lies between them, and in the lowest bit whether it names them.
+fn told(outcomes: &BTreeMap<u32, bool>) -> Vec<u8> {
+    let mut record = Vec::new();
+    let mut before = 0;
+    for (outcome, names) in outcomes {
+        write_number((outcome - before) << 1 | u32::from(*names), &mut record);
+        before = *outcome;
+    }
+    record
+}
+
+/// The stems of what the bridge lists as one word: of words in a row those that say something, or all if that is not more
+/// than one.
+fn joined(listed: &str, language: Language) -> Option<String> {
+    let words = words(listed, language);
+    let stem = |word: &Word| word.stems[language as usize].clone();
+    let telling = words.iter().filter(|word| !word.is_filling);
+    let telling: Vec<String> = telling.map(stem).collect();
+    match (words.len(), telling.len()) {
+        (0 | 1, told) => (told == 1).then(|| telling.concat()),
+        (_, 0 | 1) => Some(words.iter().map(stem).collect()),
+        _ => Some(telling.concat()),
+    }
 }
 
 /// The names of a skill: how many words they have, the words by what lies between them, and each name as places of words.
@@ -326,12 +384,31 @@ fn compounds(words: &[&str], place: &HashMap<&str, u16>) -> BTreeMap<u16, Vec<(u
     links
 }
 
-fn texts(texts: &[impl AsRef<str>]) -> Vec<u8> {
+fn texts(texts: &[String]) -> Vec<u8> {
     blocks(texts, |text, bytes| {
-        let text = text.as_ref().as_bytes();
+        let text = text.as_bytes();
         let text = &text[..text.len().min(255)];
         bytes.push(text.len() as u8);
         bytes.extend(text);
+    })
+}
+
+/// Words in their order, each as what it does not share with the one before.
+fn listed(words: &[&str]) -> Vec<u8> {
+    let before = words
+        .iter()
+        .enumerate()
+        .map(|(place, _)| match place % BLOCK {
+            0 => "",
+            _ => words[place - 1],
+        });
+    let pairs: Vec<(&str, &str)> = before.zip(words.iter().copied()).collect();
+    blocks(&pairs, |(before, word), bytes| {
+        let same = before.bytes().zip(word.bytes()).take_while(|(a, b)| a == b);
+        let shared = same.count();
+        let own = &word.as_bytes()[shared..];
+        bytes.extend([shared, own.len()].map(|length| length as u8));
+        bytes.extend(own);
     })
 }
 
