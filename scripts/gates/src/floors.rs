@@ -138,10 +138,11 @@ pub(crate) const KINDS: [(&str, usize, usize, usize); 26] = [
 pub(crate) const ALIASES: (f64, f64, f64) = (0.90, 0.965, 0.93);
 
 /// `gates skills`: least parts of titles with a right skill among the first five, in English and German, with the bridge.
-pub(crate) const TITLES: [(&str, f64, f64); 3] = [
+pub(crate) const TITLES: [(&str, f64, f64); 4] = [
     ("open", 0.90, 0.85),
     ("known", 0.90, 0.90),
     ("unread", 0.75, 0.57),
+    ("unseen", 0.76, 0.73),
 ];
 
 /// `gates skills`: least part of everyday and senseless titles of which nothing is said.
