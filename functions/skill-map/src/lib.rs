@@ -2,16 +2,19 @@
 //!
 //! - [`routes`]: the ways in; load, decide, save.
 //! - [`map`]: what follows from items, and what of it others may see.
+//! - [`proposals`]: what a language model may propose for titles that name no skill; [`question`]: how it is asked.
 //! - [`suggest`]: who could take an item, and who could not, and why.
 //! - [`write`]: what a member writes and confirms.
 //! - [`documents`]: what the columns of member_skills hold.
 //! - [`matching`], [`vocabulary`], [`words`]: which skills of the closed vocabulary a text names.
 //!
-//! All but the routes are pure.
+//! All but the routes and the question are pure.
 
 pub mod documents;
 pub mod map;
 pub mod matching;
+pub mod proposals;
+pub mod question;
 mod routes;
 pub mod suggest;
 pub mod vocabulary;
