@@ -17,6 +17,8 @@ use valyou::world::model_server::{ModelServer, Turn, KEY, MODEL};
 mod jobs;
 #[path = "model/pairs.rs"]
 mod pairs;
+#[path = "model/skills.rs"]
+mod skills;
 #[path = "model/strict.rs"]
 mod strict;
 

@@ -592,23 +592,27 @@ async fn propose(
     permission: &Permission,
     questions: &mut Questions,
 ) -> Result<(), Failure> {
+    let mut rows = rows(cx, scope).await?;
     let mut due = Vec::new();
-    for (user, stored) in rows(cx, scope).await? {
-        let memory = memory(&stored.row);
-        if users.contains(&user) && memory.is_due(cx.now()) {
-            let titles = memory.unknown(&user, &made.works, &made.silent);
+    for user in users {
+        let stored = rows.remove(user);
+        let row = stored.as_ref().map(|stored| &stored.row);
+        let memory = row.map(memory).unwrap_or_default();
+        // What came of it could not be written into a column that cannot be read.
+        let can_be_written = row.is_none_or(|row| document::<Should>(&row.should_json).is_ok());
+        if can_be_written && memory.is_due(cx.now()) {
+            let titles = memory.unknown(user, &made.works, &made.silent);
             due.push((memory, user, stored, titles));
         }
     }
-    due.retain(|(_, _, stored, titles)| {
-        // What came of it could not be written into a column that cannot be read.
-        !titles.is_empty() && document::<Should>(&stored.row.should_json).is_ok()
-    });
-    due.sort_by(|a, b| (a.0.asked, &a.1).cmp(&(b.0.asked, &b.1)));
+    due.retain(|(_, _, _, titles)| !titles.is_empty());
+    due.sort_by(|a, b| (a.0.asked, a.1).cmp(&(b.0.asked, b.1)));
     for (memory, user, stored, titles) in due {
-        let Some(Answered { usage, judged }) = questions
-            .ask(cx, permission, scope, &stored.id, &titles)
-            .await?
+        let map = stored
+            .as_ref()
+            .map_or_else(|| row_id(scope, user), |stored| stored.id.clone());
+        let Some(Answered { usage, judged }) =
+            questions.ask(cx, permission, scope, &map, &titles).await?
         else {
             break;
         };
@@ -620,7 +624,7 @@ async fn propose(
             }
             None => ModelUse::new(usage, Verdicts::new(), memory.without_answer(now)),
         };
-        refresh_one(cx, scope, &user, Some(stored), made, &Proposed::Now(&used)).await?;
+        refresh_one(cx, scope, user, stored, made, &Proposed::Now(&used)).await?;
     }
     Ok(())
 }
