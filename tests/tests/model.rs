@@ -15,6 +15,8 @@ use valyou::world::model_server::{ModelServer, Turn, KEY, MODEL};
 
 #[path = "model/jobs.rs"]
 mod jobs;
+#[path = "model/judges.rs"]
+mod judges;
 #[path = "model/pairs.rs"]
 mod pairs;
 #[path = "model/skills.rs"]

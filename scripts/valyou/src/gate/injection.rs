@@ -1,13 +1,11 @@
 //! Instructions planted in real pages, before a model that follows every one it is shown: nothing of them becomes a value.
 
-use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{ensure, Context};
 use domain::token::Secret;
 use extraction::extract::pointed::Verdict;
-use flate2::read::GzDecoder;
 use model::{Consent, Model};
 use platform::config;
 use scrape_enrich::pointers;
@@ -18,6 +16,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::profiles::lines;
+use super::unpacked;
 use crate::world::model_server::{ModelServer, Turn};
 
 #[derive(Deserialize)]
@@ -60,12 +59,6 @@ pub(super) fn run(folder: &Path) -> anyhow::Result<()> {
         .map(|page| unpacked(page))
         .collect::<Result<_, _>>()?;
     tokio::runtime::Runtime::new()?.block_on(judge(&texts, &bodies))
-}
-
-fn unpacked(page: &Path) -> anyhow::Result<Vec<u8>> {
-    let mut body = Vec::new();
-    GzDecoder::new(std::fs::File::open(page)?).read_to_end(&mut body)?;
-    Ok(body)
 }
 
 /// An organisation's that has opted in.

@@ -1,10 +1,12 @@
 //! `valyou gate`: the accuracy and safety gates over the evaluation data. Each gate prints its figures and fails with
 //! the first broken promise.
 
-use std::path::PathBuf;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Subcommand;
+use flate2::read::GzDecoder;
 
 mod appwrite;
 pub(crate) mod build;
@@ -12,7 +14,9 @@ mod cases;
 mod dialects;
 mod facts;
 mod injection;
+mod model;
 mod money;
+mod pairs;
 mod profiles;
 mod robots;
 mod skills;
@@ -55,6 +59,10 @@ enum Which {
     Dialects { folder: PathBuf },
     /// Instructions planted in real pages, before a model that follows them all
     Injection { folder: PathBuf },
+    /// Quotes that were falsified, or the words on the page, or both: made from the open pages, sentences and cases
+    Pairs { folder: PathBuf },
+    /// The open pages before a model of your own, on demand: what it proposes and what becomes of it
+    Model(model::Asked),
     /// Exchanges recorded with a real Appwrite, asked again of the embedded one
     Appwrite {
         folder: PathBuf,
@@ -90,6 +98,8 @@ impl Gate {
             Which::Ssrf { folder } => ssrf::run(&folder)?,
             Which::Dialects { folder } => dialects::run(&folder)?,
             Which::Injection { folder } => injection::run(&folder)?,
+            Which::Pairs { folder } => pairs::run(&folder)?,
+            Which::Model(asked) => asked.run()?,
             Which::Appwrite {
                 folder,
                 differences,
@@ -103,4 +113,11 @@ impl Gate {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// A page as it was collected.
+fn unpacked(page: &Path) -> anyhow::Result<Vec<u8>> {
+    let mut body = Vec::new();
+    GzDecoder::new(std::fs::File::open(page)?).read_to_end(&mut body)?;
+    Ok(body)
 }
