@@ -4,8 +4,8 @@ import { getLlama, LlamaChatSession } from "node-llama-cpp";
 
 const [file, port] = process.argv.slice(2);
 // What is longer is cut off at its end, which a model that small takes no harm from.
-const MOST_CHARACTERS = 4_000;
-const CONTEXT = 8_192;
+const MOST_CHARACTERS = 2_000;
+const CONTEXT = 4_096;
 // More of them wait for one another where others are at work, too.
 const THREADS = 1;
 
@@ -23,7 +23,7 @@ async function answer(request) {
     const grammar = schema && await llama.createGrammarForJsonSchema(plain(schema));
     await sequence.clearHistory();
     const session = new LlamaChatSession({ contextSequence: sequence, systemPrompt: told });
-    const text = await session.prompt(data.slice(0, MOST_CHARACTERS), { grammar, maxTokens: 300, temperature: 0 });
+    const text = await session.prompt(data.slice(0, MOST_CHARACTERS), { grammar, maxTokens: 200, temperature: 0 });
     session.dispose({ disposeSequence: false });
     return text;
 }

@@ -16,7 +16,6 @@ use serde::Serialize;
 
 use crate::documents::{read, Can, Entry, Level, Should, SkillEntry, Source, Term, MOST_ENTRIES};
 use crate::matching::matches;
-use crate::proposals::Silent;
 use crate::vocabulary::Vocabulary;
 use crate::words::{self, Language};
 
@@ -213,6 +212,9 @@ pub fn skills(view: &View, own: &OwnTerms) -> Skills {
         .map(|seen| (seen.id.clone(), skills_of(&seen.title, own)))
         .collect()
 }
+
+/// Titles that name no skill, by the items that have them.
+pub type Silent = BTreeMap<ItemId, String>;
 
 /// The titles of items that ask for nothing.
 pub fn silent(view: &View, skills: &Skills) -> Silent {

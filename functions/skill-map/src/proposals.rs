@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
 
 use crate::documents::{Term, LONGEST_TERM};
-use crate::map::{Skills, Work, MOST_SKILLS_OF_ITEM};
+use crate::map::{Silent, Skills, Work, MOST_SKILLS_OF_ITEM};
 use crate::matching::{matches, FLOOR};
 use crate::vocabulary::{is_id, Vocabulary};
 use crate::words;
@@ -40,9 +40,6 @@ const LONGEST_TITLE: usize = 120;
 
 /// Titles of one member that are remembered, with or without proposals. No more are asked about.
 const MOST_REMEMBERED: usize = 400;
-
-/// Titles that name no skill, by the items that have them.
-pub type Silent = BTreeMap<ItemId, String>;
 
 /// What each numbered title needs.
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -7,7 +7,6 @@
 use domain::document::Envelope;
 use domain::ids::{derived, ItemId, LogId, MemberSkillsId};
 use domain::rows::{ActivityLog, Organization, Row};
-use domain::Failure;
 use model::usage::{configured, deadline};
 use model::{Asked, Consent, Model, Usage};
 use platform::activity::{Change, SYSTEM};
@@ -19,9 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Map;
 use tokio::time::Instant;
 
-use crate::map::Skills;
-use crate::proposals::{judge, passages, stamp, Answer, Verdicts, PROMPT};
-use crate::routes::blocking;
+use crate::proposals::{passages, stamp, Answer, PROMPT};
 
 /// Questions of an organisation on one day of the server's, which begins at midnight UTC.
 pub const MOST_QUESTIONS_A_DAY: usize = 25;
@@ -52,8 +49,8 @@ pub(crate) struct Permission {
 /// What came of a question.
 pub(crate) struct Answered {
     pub(crate) usage: Usage,
-    /// None without an answer.
-    pub(crate) judged: Option<(Skills, Verdicts)>,
+    /// None without one.
+    pub(crate) answer: Option<Answer>,
 }
 
 /// A row of the log of which only that it is there counts.
@@ -112,7 +109,7 @@ impl Questions {
         scope: &Scope,
         map: &MemberSkillsId,
         titles: &[(ItemId, String)],
-    ) -> Result<Option<Answered>, Failure> {
+    ) -> Result<Option<Answered>, AppwriteError> {
         if !self.are_left() {
             return Ok(None);
         }
@@ -135,21 +132,11 @@ impl Questions {
         if let Some(unread) = asked.unread {
             cx.note(format!("the model's reply cannot be read: {unread}"));
         }
-        let answer = match asked.answer {
-            Ok(answer) => answer,
-            Err(why) => {
-                return Ok(Some(Answered {
-                    usage: usage.without(why),
-                    judged: None,
-                }))
-            }
+        let (usage, answer) = match asked.answer {
+            Ok(answer) => (usage, Some(answer)),
+            Err(why) => (usage.without(why), None),
         };
-        let titles = titles.to_vec();
-        let judged = blocking(move || judge(answer, &titles)).await?;
-        Ok(Some(Answered {
-            usage,
-            judged: Some(judged),
-        }))
+        Ok(Some(Answered { usage, answer }))
     }
 }
 

@@ -20,9 +20,9 @@ use serde_json::Value;
 use crate::documents::{Can, Constraint, Constraints, Should, Term, Want};
 use crate::map::{
     coverage, or_proposed, refresh, show, silent, skills, skills_of, works, Coverage, Looks,
-    Member, OwnTerms, ShownMap, Skills, Work,
+    Member, OwnTerms, ShownMap, Silent, Skills, Work,
 };
-use crate::proposals::{Memory, ModelUse, Silent, Verdicts};
+use crate::proposals::{judge, Memory, ModelUse, Verdicts};
 use crate::question::{Answered, Permission, Questions};
 use crate::suggest::{suggest, Candidate, Question, Suggestion};
 use crate::words::Language;
@@ -611,14 +611,16 @@ async fn propose(
         let map = stored
             .as_ref()
             .map_or_else(|| row_id(scope, user), |stored| stored.id.clone());
-        let Some(Answered { usage, judged }) =
+        let Some(Answered { usage, answer }) =
             questions.ask(cx, permission, scope, &map, &titles).await?
         else {
             break;
         };
         let (now, silent) = (cx.now(), &made.silent);
-        let used = match judged {
-            Some((skills, verdicts)) => {
+        let used = match answer {
+            Some(answer) => {
+                let shown = titles.clone();
+                let (skills, verdicts) = blocking(move || judge(answer, &shown)).await?;
                 let memory = memory.with(now, silent, &titles, skills);
                 ModelUse::new(usage, verdicts, memory)
             }
@@ -818,7 +820,7 @@ fn columns(row: &MemberSkills, before: &Member, after: &Member, user: &UserId) -
 }
 
 /// Work that takes a while, beside what waits for the network.
-pub(crate) async fn blocking<T: Send + 'static>(
+async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Failure> {
     let done = tokio::task::spawn_blocking(work).await;

@@ -8,6 +8,7 @@ use platform::appwrite::AppwriteError;
 
 mod bench;
 mod demo_invite;
+mod demo_model;
 mod demo_progress;
 mod demo_report;
 mod demo_skills;

@@ -18,7 +18,7 @@ use super::injection::consent;
 use super::unpacked;
 
 /// A small model on a slow machine takes its time.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(30 * 60);
 
 #[derive(clap::Args)]
 pub(super) struct Asked {
@@ -69,6 +69,7 @@ impl Asked {
         let began = Instant::now();
         for file in files {
             ask(&model, file, &mut count).await?;
+            println!("  {}: {} quotes so far", file.display(), count.proposed);
         }
         println!(
             "{} pages in {:.0} s: {} quotes proposed, {:?}; without an answer {:?}; {} values stored that the rules do not \

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use anyhow::{ensure, Context};
@@ -10,7 +11,7 @@ use extraction::extract::pointed::{self, Pointers, Verdict};
 use extraction::extract::{self, Profile};
 use extraction::page::Page;
 use extraction::profile::Field;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::profiles::lines;
@@ -21,6 +22,9 @@ const LEAST: usize = 10_000;
 
 /// Sentences and addresses that are falsified: as many of each field, the first in the order of the files.
 const MOST_OF_FIELD: usize = 60;
+
+/// Bytes of a quote that a model may give.
+const QUOTE: RangeInclusive<usize> = 8..=600;
 
 #[derive(Deserialize)]
 struct Line {
@@ -172,10 +176,10 @@ fn truths(folder: &Path) -> anyhow::Result<Vec<Truth>> {
     for (name, text) in sentences {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         for what in [What::Revenue, What::Staff, What::Address] {
-            let page = page(&name, what, &text);
-            let is_true = point(&page, what, &text) == (Verdict::Agreed, true);
+            let is_read = by_rules(&page(&name, what, &text), what).is_some();
+            let is_quote = text.chars().any(|c| c.is_ascii_digit()) && QUOTE.contains(&text.len());
             let count = truths.iter().filter(|truth| truth.what == what).count();
-            if is_true && count < MOST_OF_FIELD && seen.insert((what, text.clone())) {
+            if is_read && is_quote && count < MOST_OF_FIELD && seen.insert((what, text.clone())) {
                 truths.push(Truth {
                     what,
                     name: name.clone(),
@@ -211,25 +215,30 @@ fn point(page: &Page, what: What, quote: &str) -> (Verdict, bool) {
         What::Staff => pointers.employee_count = quote,
         What::Address => pointers.address = quote,
     }
-    let rules = extract::profile(pages);
     let (joined, verdicts) = pointed::profile(pages, &pointers);
     let verdict = verdicts.iter().next().unwrap_or(Verdict::Unusable);
-    let value = |profile: &Profile| -> Option<Value> {
-        fn of<T: serde::Serialize>(field: &Field<T>) -> Option<Value> {
-            match field {
-                Field::Stated(stated) => serde_json::to_value(&stated.value).ok(),
-                Field::Blank(_) => None,
-            }
-        }
-        match what {
-            What::Revenue => of(&profile.revenue),
-            What::Staff => of(&profile.employee_count),
-            What::Address => of(&profile.address),
-        }
-    };
-    let joined = value(&joined);
-    let is_rules = joined == value(&rules) || joined.is_none();
+    let joined = value(&joined, what);
+    let is_rules = joined.is_none() || joined == by_rules(page, what);
     (verdict, is_rules)
+}
+
+/// What the rules read by themselves.
+fn by_rules(page: &Page, what: What) -> Option<Value> {
+    value(&extract::profile(std::slice::from_ref(page)), what)
+}
+
+fn value(profile: &Profile, what: What) -> Option<Value> {
+    fn of<T: Serialize>(field: &Field<T>) -> Option<Value> {
+        match field {
+            Field::Stated(stated) => serde_json::to_value(&stated.value).ok(),
+            Field::Blank(_) => None,
+        }
+    }
+    match what {
+        What::Revenue => of(&profile.revenue),
+        What::Staff => of(&profile.employee_count),
+        What::Address => of(&profile.address),
+    }
 }
 
 /// Pairs of words, each of which becomes the other.
