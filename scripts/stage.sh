@@ -13,7 +13,7 @@ if [ ! -f "$runtime/Cargo.toml" ]; then
   exit 1
 fi
 if [ -e .git ]; then
-  echo "stage.sh: this is a checkout, of which nothing but $function would be left; build with \`valyou gate build\`" >&2
+  echo "stage.sh: this is a checkout, of which nothing but $function would be left; build with \`cargo run -p gates -- build\`" >&2
   exit 1
 fi
 for needed in "functions/$function/Cargo.toml" shared/platform/Cargo.toml Cargo.toml Cargo.lock; do

@@ -19,7 +19,7 @@ use embedded_appwrite::{Fault, Requests, When};
 use futures_util::future::join_all;
 use serde_json::{json, Value};
 use tokio::task::JoinSet;
-use valyou::world::{Reply, World};
+use world::{Reply, World};
 
 use crate::check_untold;
 

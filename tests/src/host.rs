@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
-use valyou::world::{World, DATABASE};
+use world::{World, DATABASE};
 
 /// The process dies with this value.
 pub struct Host {

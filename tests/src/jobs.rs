@@ -6,7 +6,7 @@ use std::future::Future;
 use extraction::extract::Profile;
 use extraction::profile::Reason;
 use serde_json::Value;
-use valyou::world::{Reply, World};
+use world::{Reply, World};
 
 use crate::faults::{is_documented, Recovery, Scenario, State};
 use crate::sweep;

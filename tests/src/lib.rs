@@ -7,11 +7,15 @@ use std::time::Duration;
 use domain::ids::Id;
 use domain::rows::WorkspaceRole;
 use domain::time::Timestamp;
+use domain::token::Secret;
 use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
+use project::{Client, Credential, Request};
 use serde_json::{json, Value};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
 use valyou::invite::{Issued, NewInvite};
-use valyou::world::Setup;
-pub use valyou::world::{Answer, Reply, World, DATABASE};
+use world::Setup;
+pub use world::{edition, Answer, Reply, Run, World, DATABASE};
 
 pub use self::between::Between;
 pub use self::development::Development;
@@ -28,20 +32,33 @@ pub mod pages;
 /// A fresh world on data that goes away. `host_program` is `env!("CARGO_BIN_EXE_valyou-under-test")`, which only a test
 /// of this package knows.
 pub async fn world(host_program: &str) -> World {
-    World::start(Setup {
-        storage: Storage::Ephemeral,
+    // Making eleven tables twice takes longer than most tests: it is done once, and each world has a copy.
+    static TABLES: OnceCell<TempDir> = OnceCell::const_new();
+    let tables = TABLES.get_or_init(|| async {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let world = world_on(Storage::Folder(folder.path().to_owned()), host_program).await;
+        world.appwrite.stop().await;
+        folder
+    });
+    let folder = tables.await.path().to_owned();
+    world_on(Storage::CopyOf(folder), host_program).await
+}
+
+async fn world_on(storage: Storage, host_program: &str) -> World {
+    let started = World::start(Setup {
+        storage,
         port: 0,
         host_program: PathBuf::from(host_program),
         builds: Builds::Host,
-    })
-    .await
-    .expect("the world starts")
+    });
+    started.await.expect("the world starts")
 }
 
 /// A server that has nothing yet.
 pub async fn appwrite(host_program: impl Into<PathBuf>) -> EmbeddedAppwrite {
     let options = Options {
         storage: Storage::Ephemeral,
+        edition: edition().expect("a known Appwrite"),
         port: 0,
         project: "valyourise".to_owned(),
         host_program: host_program.into(),
@@ -54,19 +71,16 @@ pub async fn appwrite(host_program: impl Into<PathBuf>) -> EmbeddedAppwrite {
 
 /// Does to a server by hand what the tool does not do, or not yet. `path` begins after `/v1`.
 pub async fn by_hand(appwrite: &EmbeddedAppwrite, method: &str, path: &str, body: Value) -> Value {
-    let method = method.parse().expect("a method");
-    let mut request = reqwest::Client::new()
-        .request(method, format!("{}{path}", appwrite.endpoint()))
-        .header("x-appwrite-project", appwrite.project())
-        .header("x-appwrite-key", appwrite.key());
-    if !body.is_null() {
-        request = request.json(&body);
-    }
-    let answer = request.send().await.expect("the server answers");
-    let status = answer.status();
-    let text = answer.text().await.expect("a whole answer");
-    assert!(status.is_success(), "{path}: {text}");
-    serde_json::from_str(&text).unwrap_or_default()
+    let client = Client::new(appwrite.endpoint(), appwrite.project()).expect("a client");
+    let request = Request {
+        body: (!body.is_null()).then_some(&body),
+        ..Request::new(method.parse().expect("a method"), path)
+    };
+    let key = Credential::Key(Secret::new(appwrite.key()));
+    let answer = client.ask(&request, &key, None).await;
+    let answer = answer.expect("the server answers");
+    assert!(answer.status < 300, "{path}: {}", answer.body);
+    answer.body
 }
 
 /// Waits until no column and no index of a table is being made or deleted.

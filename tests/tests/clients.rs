@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
+use project::upload;
+use project::{schema, Description, Target};
 use reqwest::Method;
 use serde_json::{json, Value};
 use tests::{world, DATABASE};
 use tokio::process::Command;
-use valyou::schema::{self, Description, Target};
-use valyou::upload;
 
 const TOOL: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 const PROJECT: &str = "live";
@@ -91,6 +91,7 @@ impl Deployment {
         let (data, checkout, home) = (temporary(), temporary(), temporary());
         let appwrite = EmbeddedAppwrite::start(Options {
             storage: Storage::Folder(data.path().to_owned()),
+            edition: world::edition().unwrap(),
             port: 0,
             project: PROJECT.to_owned(),
             host_program: TOOL.into(),
@@ -293,7 +294,7 @@ async fn the_command_line_tool_deploys_every_function_with_its_settings() {
 #[tokio::test]
 async fn what_the_command_line_tool_uploads_is_built_and_answers() {
     let Some(clients) = clients() else { return };
-    // Where `gate build --builds target/tmp/builds` finds again what is compiled here.
+    // Where `gates build --builds target/tmp/builds` finds again what is compiled here.
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("builds/rust-1.83");
     let live = Deployment::new(clients, Builds::Cargo { folder }).await;
     live.set_up().await;

@@ -1,7 +1,7 @@
-//! What the functions rely on of Appwrite, said as cases that any server can be asked: the embedded one, or with
-//! `APPWRITE_ENDPOINT`, `APPWRITE_PROJECT_ID` and `APPWRITE_API_KEY` set that server, in a database of its own that is
+//! What the functions rely on of Appwrite, said as cases that any server can be asked: the embedded one, like each line
+//! of Appwrite in turn or like the one that `VALYOU_APPWRITE` names; or with `APPWRITE_ENDPOINT`, `APPWRITE_PROJECT_ID` and `APPWRITE_API_KEY` set that server, in a database of its own that is
 //! removed in the end. What cannot be asked there is skipped and counted, by reason. Not the recordings' replay, which
-//! is `valyou gate appwrite`.
+//! is `gates appwrite`.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
@@ -80,13 +80,13 @@ fn all() -> Vec<Case> {
             of_sixteen_creates_with_one_id_one_is_made,
             a_write_that_changes_nothing_keeps_the_time_but_minds_the_guard,
             an_empty_guard_and_a_future_one_guard_nothing,
-            an_upsert_of_a_new_id_overwrites_the_row_it_clashes_with,
+            an_upsert_of_a_new_id_that_clashes_makes_no_row_and_on_mariadb_overwrites_one,
             an_upsert_of_a_known_id_that_clashes_is_refused,
             a_text_that_reads_as_an_operator_is_one_on_update_but_not_on_create,
             an_empty_date_is_now_and_null_is_none,
-            unique_keys_are_blind_to_case_accents_and_blanks_behind,
-            ids_are_blind_to_case,
-            a_taken_unique_key_is_told_as_a_taken_id,
+            a_unique_key_is_taken_once_and_on_mariadb_in_any_case_accent_and_blanks_behind,
+            an_id_is_taken_in_any_case_and_on_mariadb_found_in_any,
+            a_taken_unique_key_is_told_as_a_taken_id_and_on_line_2_as_a_clash,
             unknown_columns_and_missing_ones_are_refused,
             a_key_may_set_the_times_of_a_row,
             a_missing_row_is_json_and_a_missing_route_a_page;
@@ -132,6 +132,7 @@ fn all() -> Vec<Case> {
             events_get_lost_doubled_and_late_as_the_seed_says;
         executions Echo:
             a_caller_gets_the_answer_and_only_keys_see_the_logs,
+            a_run_that_was_just_made_is_found_at_the_second_look,
             an_asynchronous_run_keeps_no_body,
             only_who_may_execute_does,
             the_platform_wins_headers_except_the_event,
@@ -152,47 +153,85 @@ fn all() -> Vec<Case> {
     }
 }
 
+/// What became of a case on one server.
+#[derive(Clone, Copy, PartialEq)]
+enum Outcome {
+    Holds,
+    Fails,
+    Skipped,
+}
+
+impl Outcome {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Holds => "ok",
+            Self::Fails => "FAILED",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+async fn ask(case: &Case, place: &Arc<Place>) -> Outcome {
+    if case.needs != Needs::Nothing && place.embedded.is_none() {
+        return Outcome::Skipped;
+    }
+    // On a task of its own, so that its panic ends only itself.
+    match tokio::spawn((case.run)(Arc::clone(place))).await {
+        Ok(()) => Outcome::Holds,
+        Err(_) => Outcome::Fails,
+    }
+}
+
 fn main() -> ExitCode {
     let only: Option<String> = std::env::args().skip(1).find(|word| !word.starts_with('-'));
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let place = Arc::new(Place::new().await);
-        let (mut passed, mut failed) = (0, Vec::new());
-        let mut skipped: BTreeMap<Needs, usize> = BTreeMap::new();
-        let cases = all();
+        let places: Vec<Arc<Place>> = Place::all().await.into_iter().map(Arc::new).collect();
+        let mut cases = all();
+        let count = cases.len();
+        cases.retain(|case| only.as_ref().is_none_or(|only| case.name.contains(only)));
+        let mut outcomes = vec![Vec::new(); places.len()];
+        let heads: Vec<String> = places
+            .iter()
+            .map(|place| format!("{:<14}", place.name))
+            .collect();
+        println!("{}case", heads.concat());
         for case in &cases {
-            if only.as_ref().is_some_and(|only| !case.name.contains(only)) {
-                continue;
+            let mut line = String::new();
+            for (place, outcomes) in places.iter().zip(&mut outcomes) {
+                let outcome = ask(case, place).await;
+                line += &format!("{:<14}", outcome.word());
+                outcomes.push(outcome);
             }
-            if case.needs != Needs::Nothing && place.embedded.is_none() {
-                println!("skipped  {}", case.name);
-                *skipped.entry(case.needs).or_default() += 1;
-                continue;
-            }
-            // On a task of its own, so that its panic ends only itself.
-            if tokio::spawn((case.run)(Arc::clone(&place))).await.is_ok() {
-                println!("ok       {}", case.name);
-                passed += 1;
-            } else {
-                println!("FAILED   {}", case.name);
-                failed.push(case.name);
-            }
+            println!("{line}{}", case.name);
         }
-        place.clear().await;
-        let left_out: usize = skipped.values().sum();
-        println!(
-            "\ncontract with {}: {passed} of {} cases hold, {} fail, {left_out} skipped",
-            place.endpoint,
-            cases.len(),
-            failed.len()
-        );
+        println!();
+        for (place, outcomes) in places.iter().zip(&outcomes) {
+            place.clear().await;
+            let many = |which| outcomes.iter().filter(|one| **one == which).count();
+            println!(
+                "contract with {} at {}: {} of {count} cases hold, {} fail, {} skipped",
+                place.name,
+                place.endpoint,
+                many(Outcome::Holds),
+                many(Outcome::Fails),
+                many(Outcome::Skipped)
+            );
+        }
+        let mut skipped: BTreeMap<Needs, usize> = BTreeMap::new();
+        for (case, _) in (cases.iter())
+            .zip(outcomes.iter().flatten())
+            .filter(|(_, outcome)| **outcome == Outcome::Skipped)
+        {
+            *skipped.entry(case.needs).or_default() += 1;
+        }
         for (needs, count) in skipped {
             println!("skipped {count}: {}", needs.reason());
         }
-        if failed.is_empty() {
-            ExitCode::SUCCESS
-        } else {
+        if outcomes.iter().flatten().any(|one| *one == Outcome::Fails) {
             ExitCode::FAILURE
+        } else {
+            ExitCode::SUCCESS
         }
     })
 }

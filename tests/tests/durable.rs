@@ -102,6 +102,7 @@ fn tell(line: &str) {
 fn options(folder: &Path) -> Options {
     Options {
         storage: Storage::Folder(folder.to_owned()),
+        edition: world::edition().unwrap(),
         port: 0,
         project: "durable".to_owned(),
         host_program: TOOL.into(),

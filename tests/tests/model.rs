@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{json, Value};
 use tokio::time::Instant;
-use valyou::world::model_server::{ModelServer, Turn, KEY, MODEL};
+use world::model_server::{ModelServer, Turn, KEY, MODEL};
 
 #[path = "model/jobs.rs"]
 mod jobs;

@@ -22,7 +22,7 @@ use std::future::Future;
 use embedded_appwrite::{Fault, Requests, When};
 use reqwest::Method;
 use serde_json::{json, Value};
-use tests::{by_hand, world, Reply, World, DATABASE};
+use tests::{by_hand, world, Reply, Run, World, DATABASE};
 
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 const FUNCTION: &str = "progress-recompute";
@@ -115,52 +115,9 @@ async fn shown(world: &World, ids: &[&str]) -> Vec<i64> {
     ids.iter().map(|id| all[*id]).collect()
 }
 
-/// What one execution says of itself.
-#[derive(Debug)]
-struct Run {
-    logs: String,
-    calls: u64,
-    written: u64,
-    /// Read from Appwrite.
-    bytes: u64,
-}
-
 /// The ids of all executions, and what those say that are not among `known`.
 async fn runs(world: &World, known: &HashSet<String>) -> (HashSet<String>, Vec<Run>) {
-    let limit: String = url_encoded(&json!({"method": "limit", "values": [5000]}));
-    let path = format!("/functions/{FUNCTION}/executions?queries[]={limit}");
-    let list = world.api(Method::GET, &path, None).await.unwrap().body["executions"].clone();
-    let id = |execution: &Value| execution["$id"].as_str().unwrap().to_owned();
-    let list = list.as_array().unwrap();
-    let new = list
-        .iter()
-        .filter(|execution| !known.contains(&id(execution)));
-    let number = |logs: &str, name: &str| {
-        let mut pairs = logs
-            .split_whitespace()
-            .filter_map(|word| word.split_once('='));
-        pairs
-            .find(|(key, _)| *key == name)
-            .map_or(0, |(_, value)| value.parse().unwrap())
-    };
-    let runs = new.map(|execution| {
-        let logs = execution["logs"].as_str().unwrap().to_owned();
-        Run {
-            calls: number(&logs, "calls"),
-            written: number(&logs, "rows"),
-            bytes: number(&logs, "bytes"),
-            logs,
-        }
-    });
-    (list.iter().map(id).collect(), runs.collect())
-}
-
-fn url_encoded(query: &Value) -> String {
-    reqwest::Url::parse_with_params("http://x/", [("q", query.to_string())])
-        .unwrap()
-        .query()
-        .unwrap()[2..]
-        .to_owned()
+    world.runs(FUNCTION, known).await.unwrap()
 }
 
 /// Runs the cron and gives back what it says it did.

@@ -5,11 +5,12 @@
 use std::path::Path;
 
 use embedded_appwrite::EmbeddedAppwrite;
+use project::schema::{self, Change};
+use project::{Description, Target};
 use serde_json::{json, Value};
 use tests::{by_hand, description_file, settled};
 use tokio::net::TcpListener;
 use tokio::process::Command;
-use valyou::schema::{self, Change, Description, Target};
 
 use self::wire::{Deed, Stop, When, Wire, WRITES};
 

@@ -210,13 +210,14 @@ fn functions_stop_themselves_before_the_platform_does() {
 }
 
 /// What a package does in a build follows from its features, and cargo adds up those that all packages of a build ask
-/// for. The tool has crates that ask for more engines of regular expressions than the function would; so the function
-/// asks for them, too, or its tests and the tool's gates would measure another program than is deployed.
+/// for. The tools have crates that ask for more engines of regular expressions than the function would; so the function
+/// asks for them, too, or its tests and the gates would measure another program than is deployed.
 #[test]
-fn the_tool_reads_pages_with_the_engines_of_the_deployed_function() {
+fn the_tools_read_pages_with_the_engines_of_the_deployed_function() {
     let deployed = engines(&["--package", "extraction", "--edges", "normal"]);
     for build in [
         ["--package", "valyou", "--edges", "normal"].as_slice(),
+        &["--package", "gates", "--edges", "normal"],
         &["--workspace", "--edges", "normal,dev"],
     ] {
         assert_eq!(
@@ -229,40 +230,62 @@ fn the_tool_reads_pages_with_the_engines_of_the_deployed_function() {
 
 /// The crates that regular expressions are made of, with their features.
 fn engines(build: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
+    const NAMES: [&str; 5] = [
+        "aho-corasick",
+        "memchr",
+        "regex",
+        "regex-automata",
+        "regex-syntax",
+    ];
+    let mut engines = BTreeMap::new();
+    for (package, features) in compiled(build) {
+        let name = package.split(' ').next().unwrap_or_default();
+        if NAMES.contains(&name) {
+            // These stand for others that are named as well.
+            let gathers = |feature: &str| ["", "default", "nfa", "perf"].contains(&feature);
+            let features = features.split(',').filter(|feature| !gathers(feature));
+            engines.insert(package, features.map(str::to_owned).collect());
+        }
+    }
+    assert!(engines.len() >= 4, "cargo tree {build:?}: {engines:?}");
+    engines
+}
+
+/// Cargo compiles a crate again where another build asks other features of it, and then all that stands on it: everything
+/// of ours, if it is a crate as low as the one of numbers.
+#[test]
+fn tests_tool_gates_and_benchmarks_share_what_they_compile() {
+    let tests = compiled(&["--workspace", "--edges", "normal,dev"]);
+    for build in [
+        ["--workspace", "--edges", "normal"].as_slice(),
+        &["--package", "gates", "--edges", "normal"],
+        &["--package", "bench", "--edges", "normal"],
+    ] {
+        let own = compiled(build);
+        let again: Vec<_> = own.difference(&tests).collect();
+        assert!(
+            again.is_empty(),
+            "{build:?} compiles again what tests have compiled: {again:#?}. Ask the same features of them wherever they are \
+             named, or in scripts/world/Cargo.toml, on which all of these stand"
+        );
+    }
+}
+
+/// Every crate of a build, with the features that it is compiled with.
+fn compiled(build: &[&str]) -> BTreeSet<(String, String)> {
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "--offline", "--locked", "--no-dedupe"])
-        .args(["--prefix", "none", "--format", "{p} {f}"])
+        .args(["tree", "--offline", "--locked"])
+        .args(["--prefix", "none", "--format", "{p};{f}"])
         .args(build)
         .output()
         .expect("cargo runs");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "cargo tree {build:?}: {said}");
     let crates = String::from_utf8(output.stdout).expect("cargo speaks UTF-8");
-    let mut engines = BTreeMap::new();
-    for line in crates.lines() {
-        let mut words = line.split(' ');
-        let (Some(name), Some(version)) = (words.next(), words.next()) else {
-            continue;
-        };
-        if [
-            "aho-corasick",
-            "memchr",
-            "regex",
-            "regex-automata",
-            "regex-syntax",
-        ]
-        .contains(&name)
-        {
-            // These stand for others that are named as well.
-            let gathers = |feature: &str| ["", "default", "nfa", "perf"].contains(&feature);
-            let features = words.next().unwrap_or_default().split(',');
-            let features = features.filter(|feature| !gathers(feature));
-            engines.insert(
-                format!("{name} {version}"),
-                features.map(str::to_owned).collect(),
-            );
-        }
-    }
-    assert!(engines.len() >= 4, "cargo tree {build:?}: {crates}");
-    engines
+    // What stands below a crate is told once, and a mark the next time.
+    let lines = crates.lines().map(|line| line.trim_end_matches(" (*)"));
+    let crates = lines.filter_map(|line| line.split_once(';'));
+    crates
+        .map(|(package, features)| (package.to_owned(), features.to_owned()))
+        .collect()
 }

@@ -7,10 +7,11 @@ use std::path::Path;
 use domain::token::Secret;
 use embedded_appwrite::EmbeddedAppwrite;
 use platform::config::{NeededBy, Variable};
+use project::schema::{self, Change};
+use project::vars;
+use project::{Description, Target};
 use serde_json::{json, Value};
 use tests::{appwrite, by_hand, description_file, run_tool, world, Between, World};
-use valyou::schema::{self, Change, Description, Target};
-use valyou::vars;
 
 const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 

@@ -8,7 +8,7 @@ use crate::moment::Day;
 use crate::statements::{Branch, Change, Deadline, DueItem, More, Section, Statement, Worst};
 use crate::text::{inert, Limit, HEADLINE, LINE, NAME};
 
-const MONTHS: [&str; 12] = [
+pub(crate) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -636,11 +636,11 @@ fn shown(title: &str, limit: Limit) -> String {
     }
 }
 
-fn quoted(title: &str, limit: Limit) -> String {
+pub(crate) fn quoted(title: &str, limit: Limit) -> String {
     format!("“{}”", shown(title, limit))
 }
 
-fn name(text: &str, limit: Limit) -> String {
+pub(crate) fn name(text: &str, limit: Limit) -> String {
     match inert(text, limit) {
         text if text.is_empty() => "(no name)".to_owned(),
         text => text,

@@ -3,11 +3,14 @@
 //! - [`routes`]: the ways in; load, decide, save.
 //! - [`snapshot`]: what the reader may see, when, and how it was in their last report.
 //! - [`facts`], [`changes`]: what follows from that.
-//! - [`statements`]: what is said of it, typed.
+//! - [`statements`], [`output`]: what is said of it, typed.
 //! - [`markdown`], [`english`], [`german`], [`block`], [`chart`], [`text`]: how it is written.
+//! - [`prose`]: what a model has written of it, if each of its words follows from the statements.
 //! - [`verify`]: whether a stored report follows from its snapshot.
 //!
-//! All but the routes are pure.
+//! - [`writer`]: asks a model for the verdict's sentences, where that is allowed.
+//!
+//! All but the routes and the writer are pure.
 
 pub mod block;
 pub mod changes;
@@ -17,11 +20,14 @@ pub mod facts;
 mod german;
 pub mod markdown;
 pub mod moment;
+pub mod output;
+pub mod prose;
 mod routes;
 pub mod snapshot;
 pub mod statements;
 pub mod text;
 pub mod verify;
+pub mod writer;
 
 use std::sync::LazyLock;
 

@@ -1,20 +1,51 @@
-//! A report as Markdown: statements rendered one after the other, and nothing else. Each language says every statement;
+//! A report as Markdown: statements rendered one after the other, and nothing else; the verdict in a model's words, where
+//! there are any. Each language says every statement;
 //! what they share is the form.
 
 use crate::block::{Align, Block, Columns};
 use crate::moment::Day;
+use crate::prose::Prose;
 use crate::snapshot::{Language, Snapshot};
 use crate::statements::{Finding, Section, Statement};
 use crate::{english, german};
 
-/// The page.
-pub fn markdown(snapshot: &Snapshot, findings: &[Finding]) -> String {
+/// The page, with the verdict in these words.
+pub fn markdown(snapshot: &Snapshot, findings: &[Finding], prose: &Prose) -> String {
+    page(snapshot, findings, findings, prose)
+}
+
+/// Words of a report's first screen: its title, its verdict and what there is to decide.
+pub const FIRST_SCREEN: usize = 200;
+
+/// Words that all else on the first screen leaves to the verdict.
+pub fn room(snapshot: &Snapshot, findings: &[Finding]) -> usize {
+    let others = findings.iter().filter(|finding| {
+        let statement = &finding.statement;
+        let is_first = matches!(statement.section(), Section::Top | Section::Decide);
+        is_first && !matches!(statement, Statement::Verdict { .. })
+    });
+    let others = page(snapshot, findings, others, &Prose::Rules);
+    FIRST_SCREEN.saturating_sub(others.split_whitespace().count())
+}
+
+/// Some of the findings.
+fn page<'a>(
+    snapshot: &Snapshot,
+    all: &[Finding],
+    some: impl IntoIterator<Item = &'a Finding>,
+    prose: &Prose,
+) -> String {
     let today = snapshot.at.day();
     let mut page = Page::default();
-    for finding in findings {
+    for finding in some {
         let section = finding.statement.section();
         page.enter(section, heading(snapshot.language, section));
-        let block = say(snapshot.language, &finding.statement, today);
+        let block = match &finding.statement {
+            Statement::Verdict { .. } => prose.markdown(snapshot.language, all),
+            _ => None,
+        };
+        let block = block.map(|words| Block::Paragraph(format!("**{words}**")));
+        let block = block.unwrap_or_else(|| say(snapshot.language, &finding.statement, today));
         page.write(block, columns(snapshot.language, section));
     }
     page.text.truncate(page.text.trim_end().len());

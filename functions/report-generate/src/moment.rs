@@ -35,6 +35,17 @@ impl From<Timestamp> for Moment {
 }
 
 impl Day {
+    /// The day of a date, if there is one in the years 1970 to 9999.
+    pub fn of(year: i32, month: i32, day: i32) -> Option<Self> {
+        let (month, day) = (u32::try_from(month).ok()?, u32::try_from(day).ok()?);
+        Self::from_date(NaiveDate::from_ymd_opt(year, month, day)?)
+    }
+
+    fn from_date(date: NaiveDate) -> Option<Self> {
+        let days = date.signed_duration_since(NaiveDate::default()).num_days();
+        (0..=LAST / DAY).contains(&days).then_some(Self(days))
+    }
+
     /// Days from an earlier day to this one; negative if it is later.
     pub fn since(self, earlier: Self) -> i64 {
         self.0 - earlier.0
@@ -68,13 +79,8 @@ impl Serialize for Day {
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let date = NaiveDate::deserialize(deserializer)?;
-        let days = date.signed_duration_since(NaiveDate::default()).num_days();
-        match (0..=LAST / DAY).contains(&days) {
-            true => Ok(Self(days)),
-            false => Err(de::Error::custom(
-                "a day of the years 1970 to 9999 is expected",
-            )),
-        }
+        Self::from_date(date)
+            .ok_or_else(|| de::Error::custom("a day of the years 1970 to 9999 is expected"))
     }
 }
 

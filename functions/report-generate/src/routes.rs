@@ -9,18 +9,22 @@ use domain::time::Timestamp;
 use domain::{Code, Failure};
 use platform::access::{OfWorkspace, WorkspaceMember};
 use platform::appwrite::{Query, RowPage, StoredRow};
-use platform::job::{self, Counts, EventOutcome, Job, JobOutcome, OfJob, Requester};
+use platform::job::{self, Claim, Counts, EventOutcome, Job, JobOutcome, OfJob, Requester};
 use platform::sweep::SweepOutcome;
 use platform::view::View;
 use platform::{panics, Cx, Reply, RowEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tokio::task::JoinError;
 
 use crate::markdown::markdown;
 use crate::moment::{Moment, DAY};
+use crate::output::Output;
+use crate::prose::Prose;
 use crate::snapshot::{Language, Snapshot, SnapshotDocument};
-use crate::statements::{statements, Output};
+use crate::statements::statements;
 use crate::verify::verify_row;
+use crate::writer::{self, ModelUse};
 
 /// Longest snapshot that is kept: with statements and Markdown it fits into one request of Appwrite's.
 const MOST_BYTES: usize = 6 * 1024 * 1024;
@@ -259,9 +263,17 @@ pub(crate) async fn verify(
     }))
 }
 
+/// How a report was written: the `meta` of its statements.
+#[derive(Serialize)]
+struct Meta<'a> {
+    #[serde(flatten)]
+    claim: &'a Claim,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<&'a ModelUse>,
+}
+
 /// A report's documents.
 struct Written {
-    items: usize,
     snapshot: Envelope,
     output: Envelope,
     markdown: String,
@@ -310,33 +322,51 @@ async fn write(cx: &Cx, job: &Job<Report>, member: &WorkspaceMember) -> Result<W
     let mut view = View::load(cx, member).await?;
     view.load_people(cx, member).await?;
     let claim = job.held_by().clone();
-    let written = tokio::task::spawn_blocking(move || {
+    let made_by = claim.clone();
+    let made = tokio::task::spawn_blocking(move || {
         let from = wanted.period.map(|period| period.from.into());
         let snapshot = Snapshot::new(&view, now.into(), from, wanted.language, earlier);
-        let findings = statements(&snapshot);
-        Written {
-            items: snapshot.items.len(),
-            markdown: markdown(&snapshot, &findings),
-            output: Envelope::new(&Output::new(&snapshot, &findings)).with_meta(&claim),
-            snapshot: Envelope::new(&SnapshotDocument { snapshot }).with_meta(&claim),
-        }
+        let document = SnapshotDocument { snapshot };
+        let kept = Envelope::new(&document).with_meta(&made_by);
+        let size = kept.text().len();
+        (
+            statements(&document.snapshot),
+            document.snapshot,
+            kept,
+            size,
+        )
     });
-    let written = written
-        .await
-        .map_err(|error| Failure::internal(panics::of_task(&error)))?;
-    let (size, output) = (written.snapshot.text().len(), written.output.text().len());
-    cx.note(format!(
-        "report {id} items={} snapshot={size} output={output} markdown={} bytes",
-        written.items,
-        written.markdown.len(),
-    ));
-    match size <= MOST_BYTES {
-        true => Ok(written),
-        false => Err(Failure::new(
+    let (findings, snapshot, kept, size) = made.await.map_err(panicked)?;
+    if size > MOST_BYTES {
+        return Err(Failure::new(
             Code::TooLarge,
             "The workspace holds more than one report can keep. Delete what is not needed any more, or split it.",
-        )),
+        ));
     }
+    let items = snapshot.items.len();
+    let asked = writer::ask(cx, member, &snapshot, &findings).await;
+    let (prose, model) = asked.map_or((Prose::Rules, None), |(prose, model)| (prose, Some(model)));
+    let written = tokio::task::spawn_blocking(move || {
+        let meta = Meta {
+            claim: &claim,
+            model: model.as_ref(),
+        };
+        Written {
+            snapshot: kept,
+            output: Envelope::new(&Output::new(&snapshot, &findings, &prose)).with_meta(&meta),
+            markdown: markdown(&snapshot, &findings, &prose),
+        }
+    });
+    let written = written.await.map_err(panicked)?;
+    let (output, markdown) = (written.output.text().len(), written.markdown.len());
+    cx.note(format!(
+        "report {id} items={items} snapshot={size} output={output} markdown={markdown} bytes"
+    ));
+    Ok(written)
+}
+
+fn panicked(error: JoinError) -> Failure {
+    Failure::internal(panics::of_task(&error))
 }
 
 async fn requester_may(cx: &Cx, report: &Report) -> Result<WorkspaceMember, Failure> {

@@ -1,39 +1,14 @@
 //! What a report says: typed statements, each with its figures, the items it is about and how it was computed. Markdown
 //! is a rendering of these and of nothing else.
 
-use domain::document::Document;
 use domain::ids::ItemId;
 use domain::rows::ItemType;
 use serde::{Deserialize, Serialize};
-use serde_json::{json, Value};
 
 use crate::changes::What;
 use crate::facts::{Facts, Health, Objective, Thresholds, THRESHOLDS};
 use crate::moment::{Day, Moment};
 use crate::snapshot::Snapshot;
-
-/// What `reports.outputJson` holds of a report that is done. A change of any wording, formula or threshold is a new
-/// version: a stored report is proven by the code that wrote it.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Output {
-    pub language: Value,
-    pub statements: Vec<Value>,
-}
-
-impl Document for Output {
-    const NAME: &'static str = "report";
-    const VERSION: u32 = 1;
-}
-
-impl Output {
-    pub fn new(snapshot: &Snapshot, findings: &[Finding]) -> Self {
-        Self {
-            language: json!(snapshot.language),
-            statements: findings.iter().map(|finding| json!(finding)).collect(),
-        }
-    }
-}
 
 /// What is told one by one on the first screen, which has to stay one screen.
 const MOST_URGENT: usize = 3;

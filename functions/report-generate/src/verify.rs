@@ -4,9 +4,11 @@ use domain::document::{self, Envelope, Unreadable};
 use domain::rows::Report;
 use serde_json::Value;
 
-use crate::markdown::markdown;
+use crate::markdown::{markdown, room};
+use crate::output::Output;
+use crate::prose::{prove, Prose, Rejection};
 use crate::snapshot::Snapshot;
-use crate::statements::{statements, Output};
+use crate::statements::{statements, Finding};
 
 /// What does not hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +24,11 @@ pub enum Doubt {
     Statement { place: usize, kind: String },
     #[error("There are {stated} statements; from the snapshot follow {expected}.")]
     Count { stated: usize, expected: usize },
+    #[error("The verdict is not proven: {0}.")]
+    Verdict(Rejection),
+    /// Its words or its citations are not those that were proven. Counted from 1.
+    #[error("Sentence {sentence} of the verdict cites what it does not follow from, or is not written as proven.")]
+    Citation { sentence: usize },
     #[error("The language is not the snapshot's.")]
     Language,
     /// Lines are counted from 1.
@@ -52,7 +59,7 @@ pub fn verify(input: &str, output: &str, shown: &str) -> Result<usize, Doubt> {
     let snapshot = Snapshot::read(input).map_err(Doubt::Snapshot)?;
     let output: Output = document::read(output).map_err(Doubt::Output)?;
     let findings = statements(&snapshot);
-    let expected = Output::new(&snapshot, &findings);
+    let expected = Output::new(&snapshot, &findings, &output.prose);
     let differs = expected
         .statements
         .iter()
@@ -74,7 +81,8 @@ pub fn verify(input: &str, output: &str, shown: &str) -> Result<usize, Doubt> {
     if expected.language != output.language {
         return Err(Doubt::Language);
     }
-    let rendered = markdown(&snapshot, &findings);
+    proven(&snapshot, &findings, &output.prose)?;
+    let rendered = markdown(&snapshot, &findings, &output.prose);
     if rendered != shown {
         let same = rendered
             .lines()
@@ -85,4 +93,23 @@ pub fn verify(input: &str, output: &str, shown: &str) -> Result<usize, Doubt> {
         });
     }
     Ok(expected.statements.len())
+}
+
+/// Proves a verdict in a model's words once more.
+fn proven(snapshot: &Snapshot, findings: &[Finding], prose: &Prose) -> Result<(), Doubt> {
+    let Prose::Model { sentences } = prose else {
+        return Ok(());
+    };
+    let room = room(snapshot, findings);
+    let again = prove(snapshot, findings, sentences, room).map_err(|mut rejections| {
+        // There is one at least.
+        Doubt::Verdict(rejections.swap_remove(0))
+    })?;
+    let differs = again.iter().zip(sentences).position(|(a, b)| a != b);
+    match differs {
+        None => Ok(()),
+        Some(place) => Err(Doubt::Citation {
+            sentence: place + 1,
+        }),
+    }
 }

@@ -12,8 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::vocabulary::{Index, Skill, Vocabulary};
 use crate::words::{stems_for, Language};
 
-/// Below this nothing is said. Of everyday titles that name no skill, nineteen in twenty stay below it (`valyou gate
-/// skills`).
+/// Below this nothing is said. Of everyday titles that name no skill, nineteen in twenty stay below it (`gates skills`).
 pub const FLOOR: f32 = 0.4;
 
 /// Skills that are compared name by name; the vocabulary bounds how many names and words each has.
@@ -31,7 +30,7 @@ const BEGINNING: usize = 4;
 /// Words are near from this likeness on.
 const NEAR: f32 = 0.75;
 
-// The weights below are the best of some hundred sets tried on half of the aliases of `valyou gate skills`, on its open
+// The weights below are the best of some hundred sets tried on half of the aliases of `gates skills`, on its open
 // titles and its everyday ones; what letters are worth was chosen on all of its aliases, and its known titles too.
 
 /// How well a word stands for one that it is near to, at the greatest likeness.

@@ -1,7 +1,7 @@
 //! The closed vocabulary: the skills of ESCO and of O*NET's technology list, their labels, and an index per language over
 //! everything that they are called.
 //!
-//! `valyou skills build` makes it; here it is read in place. Nothing is parsed when the function starts, and whatever the
+//! `gates vocabulary` makes it; here it is read in place. Nothing is parsed when the function starts, and whatever the
 //! bytes are, reading them finds nothing rather than fails.
 //!
 //! The bytes: eight that name the format, the number of the first product, where each section begins (four bytes each,

@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use crate::wire::{Call, Reply};
 
+pub(crate) use self::project::add_key;
 pub(crate) use self::runtime::Outcome;
 pub(crate) use self::state::Functions;
 

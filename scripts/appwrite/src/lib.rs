@@ -1,6 +1,6 @@
 //! A small Appwrite in one process: the part of its HTTP API, its events and its function runs that the bundle uses,
-//! on loopback, without Docker. It answers like Appwrite 1.9.6 on MariaDB, its oddities included, and is not a server
-//! to expose: one project, one key, no TLS.
+//! on loopback, without Docker. It answers like Appwrite 1.9.6 on MariaDB, its oddities included, or like another
+//! [`Edition`], and is not a server to expose: one project, one key, no TLS.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -41,7 +41,7 @@ use wire::socket::Socket;
 use workers::Workers;
 
 pub use faults::{Disorder, Fault, Nth, Requests, StaleReads, Storm, When};
-pub use options::{Builds, Options, Storage};
+pub use options::{Builds, Database, Edition, Line, Options, Storage};
 
 /// A running instance. Dropping it stops it too, without waiting for calls in flight.
 pub struct EmbeddedAppwrite {
@@ -62,10 +62,14 @@ impl EmbeddedAppwrite {
             .await
             .with_context(|| format!("cannot listen on {address}"))?;
         let endpoint = format!("http://{}/v1", listener.local_addr()?);
-        let store = Arc::new(Store::open(&options.storage, SCHEMAS)?);
+        let store = Arc::new(Store::open(
+            &options.storage,
+            options.edition.database,
+            SCHEMAS,
+        )?);
         let secret = store.secret()?;
         let key = match &options.storage {
-            Storage::Ephemeral => key::fresh(),
+            Storage::Ephemeral | Storage::CopyOf(_) => key::fresh(),
             Storage::Folder(folder) => key::of_folder(folder)?,
         };
         let access = Arc::new(Access {
@@ -85,7 +89,7 @@ impl EmbeddedAppwrite {
         let rows = Rows {
             store: Arc::clone(&store),
             schema: Arc::clone(&schema),
-            stale: Stale::default(),
+            stale: Stale::new(options.edition.database),
             commits: Commits::default(),
             events,
         };
@@ -173,6 +177,13 @@ impl EmbeddedAppwrite {
         while self.server.rows.events.let_go() {
             self.server.workers.idle().await;
         }
+        self.server.functions.unstored.clear();
+    }
+
+    /// Makes a further key of the project as somebody in the console does, who has a session: on line 2 no key can. The
+    /// settings are those of `POST /project/keys`. Returns the secret.
+    pub fn add_key(&self, settings: &serde_json::Value) -> anyhow::Result<String> {
+        functions::add_key(&self.server.store, settings).map_err(failed)
     }
 
     /// From now on (or no longer) the time alone starts nothing, for tests: cron expressions run when [`Self::tick`]

@@ -23,6 +23,7 @@ use crate::access::Access;
 use crate::faults::log::Log;
 use crate::faults::requests::{End, Faults};
 use crate::functions::{self, Functions};
+use crate::options::{Edition, Line};
 use crate::rows::{self, Rows};
 use crate::schema::Schema;
 use crate::storage::Store;
@@ -50,6 +51,12 @@ pub(crate) struct Server {
     pub(crate) request_log: AtomicBool,
 }
 
+impl Server {
+    fn edition(&self) -> Edition {
+        self.functions.options.edition
+    }
+}
+
 /// Answers a call, on a thread of its own: whoever does may block.
 async fn answer(server: Arc<Server>, call: Call) -> Reply {
     // Counts until it is done, also when whoever asked was killed meanwhile.
@@ -57,7 +64,7 @@ async fn answer(server: Arc<Server>, call: Call) -> Reply {
     tokio::task::spawn_blocking(move || {
         let reply = route(&server, &call).unwrap_or_else(|| Err(outside::refusal(&call)));
         drop(open);
-        reply
+        reply.map_err(|error| error.on(call.edition.line))
     })
     .await
     .unwrap_or_else(|error| Err(Error::unknown(error.to_string())))
@@ -94,13 +101,14 @@ pub(crate) fn service(server: Arc<Server>) -> Router {
     });
     let names = middleware::from_fn(move |mut request: Request, next: Next| {
         let asked = hosts::asked(&server.store, &server.functions.endpoint, &request);
+        let line = server.edition().line;
         async move {
             match asked {
                 Ok(asked) => {
                     request.extensions_mut().insert(asked);
                     next.run(request).await
                 }
-                Err(error) => write(Err(error)),
+                Err(error) => write(Err(error), line),
             }
         }
     });
@@ -123,8 +131,9 @@ async fn respond(server: &Arc<Server>, request: Request) -> Response<Body> {
     if let Some(Asked::Function(function)) = request.extensions().get::<Asked>().cloned() {
         return domain::answer(&server.functions, &function, request).await;
     }
+    let line = server.edition().line;
     if let Err(error) = refuse_strange_page(request.headers()) {
-        return write(Err(error));
+        return write(Err(error), line);
     }
     let socket = request.extensions().get::<ConnectInfo<Socket>>();
     let socket = socket.map(|ConnectInfo(socket)| socket.clone());
@@ -134,7 +143,7 @@ async fn respond(server: &Arc<Server>, request: Request) -> Response<Body> {
         Err(error) => End::Reply(Err(error)),
     };
     match end {
-        End::Reply(reply) => return write(reply),
+        End::Reply(reply) => return write(reply, line),
         End::Cut => {}
         End::Kill(function) => {
             if let Err(error) = server.functions.runtime.kill(&function).await {
@@ -200,6 +209,7 @@ async fn read(server: &Server, request: Request) -> Result<Option<Call>, Error> 
     };
     let actor = server.access.actor(&server.store, &headers)?;
     Ok(Some(Call {
+        edition: server.edition(),
         method: parts.method.as_str().to_owned(),
         path,
         query,
@@ -244,12 +254,12 @@ fn broken_off(beginning: &'static str) -> Body {
     Body::from_stream(beginning.chain(stream::once(end)))
 }
 
-fn write(reply: Reply) -> Response<Body> {
+fn write(reply: Reply, line: Line) -> Response<Body> {
     let answer = reply.unwrap_or_else(|error| {
         if let Some(inside) = &error.inside {
             eprintln!("embedded appwrite: {}: {inside}", error.kind);
         }
-        error_page(&error).unwrap_or_else(|| Answer::json(error.status, error.body()))
+        error_page(&error).unwrap_or_else(|| Answer::json(error.status, error.body(line)))
     });
     let (content_type, body) = match answer.body {
         Content::Empty => (None, Body::empty()),

@@ -7,7 +7,7 @@ pub(crate) mod listing;
 pub(crate) mod records;
 mod store;
 
-pub(crate) use self::collation::folded;
+pub(crate) use self::collation::{folded, identity, BLIND};
 pub(crate) use self::listing::Queries;
 pub(crate) use self::records::Kind;
 pub(crate) use self::store::Store;

@@ -15,5 +15,5 @@ pub(crate) mod value;
 pub(crate) use self::actor::{Actor, Scopes};
 pub(crate) use self::answer::{Answer, Content, Reply};
 pub(crate) use self::call::{Call, Headers};
-pub(crate) use self::error::{Error, NO_ROUTE, VERSION};
+pub(crate) use self::error::{Error, NO_ROUTE};
 pub(crate) use self::parameters::Body;

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, StaleReads, Storage};
+use embedded_appwrite::{Builds, Edition, EmbeddedAppwrite, Options, StaleReads, Storage};
 use reqwest::header::HeaderMap;
 use serde_json::{json, Value};
 
@@ -25,6 +25,7 @@ struct User<'a> {
 fn options(storage: Storage) -> Options {
     Options {
         storage,
+        edition: Edition::default(),
         port: 0,
         project: "test".to_owned(),
         host_program: PathBuf::from("no-functions-here"),
@@ -1061,6 +1062,31 @@ async fn rows_outlive_the_instance_and_a_kill() {
         let shelf = Shelf::start(Storage::Folder(folder.to_owned())).await;
         assert_eq!(shelf.get(&format!("{ROWS}/one")).await.1["title"], "One");
     }
+}
+
+#[tokio::test]
+async fn a_copy_has_what_was_there_and_goes_its_own_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let shelf = Shelf::start(Storage::Folder(folder.path().to_owned())).await;
+    shelf.books().await;
+    shelf.add("one", json!({"title": "One"})).await;
+    // Of an instance that runs.
+    let copy = Shelf::start(Storage::CopyOf(folder.path().to_owned())).await;
+    assert_eq!(copy.get(&format!("{ROWS}/one")).await.1["title"], "One");
+    copy.add("two", json!({"title": "Two"})).await;
+    shelf.add("three", json!({"title": "Three"})).await;
+    for (shelf, has, has_not) in [(&copy, "two", "three"), (&shelf, "three", "two")] {
+        assert_eq!(shelf.get(&format!("{ROWS}/{has}")).await.0, 200);
+        assert_eq!(shelf.get(&format!("{ROWS}/{has_not}")).await.0, 404);
+    }
+}
+
+#[tokio::test]
+async fn a_copy_of_nothing_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = options(Storage::CopyOf(folder.path().to_owned()));
+    let error = EmbeddedAppwrite::start(options).await.err().unwrap();
+    assert!(error.to_string().contains("cannot be copied"), "{error}");
 }
 
 #[tokio::test]

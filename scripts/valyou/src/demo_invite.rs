@@ -6,11 +6,11 @@ use anyhow::{ensure, Context};
 use domain::ids::Id;
 use domain::rows::{TokenScope, WorkspaceRole};
 use serde_json::{json, Value};
+use world::{Answer, Reply, World};
 
 use crate::invite::{self, Issued, NewInvite};
 use crate::pat::{self, NewToken};
-use crate::project::now;
-use crate::world::{Answer, Reply, World};
+use crate::place::now;
 
 const ORGANIZATION: &str = "org-tidewater";
 const WORKSPACE: &str = "tidewater-sales";

@@ -4,8 +4,8 @@
 use anyhow::{ensure, Context};
 use serde_json::{json, Value};
 
-use crate::world::model_server::Turn;
-use crate::world::World;
+use world::model_server::Turn;
+use world::World;
 
 const ORGANIZATION: &str = "org-tidewater";
 const WORKSPACE: &str = "tidewater-software";

@@ -1,10 +1,9 @@
 //! The demo's second part: an action is set to done, and its key result and objective follow, with the reason.
 
 use anyhow::{ensure, Context};
-use reqwest::Method;
 use serde_json::{json, Value};
 
-use crate::world::{World, DATABASE};
+use world::World;
 
 const ORGANIZATION: &str = "org-tidewater";
 const WORKSPACE: &str = "ws-tidewater";
@@ -55,14 +54,8 @@ pub(crate) async fn show(world: &World) -> anyhow::Result<()> {
 
 /// Sets the action's state as the frontend's server would, and waits for what follows.
 async fn set(world: &World, status: &str) -> anyhow::Result<()> {
-    let path = format!("/tablesdb/{DATABASE}/tables/okr_items/rows/act-test");
-    let change = json!({"data": {"actionStatus": status}});
-    let answer = world.api(Method::PATCH, &path, Some(change)).await?;
-    ensure!(
-        answer.status == 200,
-        "the action was not changed: {}",
-        answer.body
-    );
+    let data = json!({"actionStatus": status});
+    world.change("okr_items", "act-test", data).await?;
     world.appwrite.idle().await;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use anyhow::{ensure, Context};
 use serde_json::json;
 
-use crate::world::World;
+use world::World;
 
 const WORKSPACE: &str = "ws-tidewater";
 

@@ -3,7 +3,7 @@
 use anyhow::{ensure, Context};
 use serde_json::{json, Value};
 
-use crate::world::World;
+use world::World;
 
 const ORGANIZATION: &str = "org-tidewater";
 const WORKSPACE: &str = "tidewater-software";

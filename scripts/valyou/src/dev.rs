@@ -12,7 +12,7 @@ use extraction::profile::Field;
 use extraction::proposal::Proposal;
 use serde_json::{json, Value};
 
-use crate::world::{Setup, World, PROJECT};
+use world::{Setup, World, PROJECT};
 
 /// Where the embedded Appwrite listens unless told otherwise or taken.
 const PORT: u16 = 9501;
@@ -66,7 +66,7 @@ impl Dev {
         let temporary = tempfile::tempdir()?;
         let builds = match &storage {
             Storage::Folder(folder) => folder.join("builds"),
-            Storage::Ephemeral => temporary.path().to_owned(),
+            Storage::Ephemeral | Storage::CopyOf(_) => temporary.path().to_owned(),
         };
         let builds = if self.build_uploads {
             Builds::Cargo {

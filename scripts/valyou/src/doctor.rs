@@ -5,25 +5,21 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use platform::cx::TIMEOUT;
+use project::description::Function;
+use project::vars::Found;
+use project::{schema, vars, Description, Target};
 use serde_json::Value;
 
 use self::functions::Server;
 use self::report::Report;
-use crate::project::{block_on, Place};
-use crate::schema::description::Function;
-use crate::schema::{self, Description, Target};
-use crate::vars::{self, Found};
+use self::version::Version;
+use crate::place::{block_on, Place};
 
 mod cli;
 mod events;
 mod functions;
 mod report;
-
-/// The runtime rust-1.83 came with it.
-const OLDEST: (u32, u32, u32) = (1, 9, 5);
-
-/// What is said of Appwrite here was measured on it.
-const TESTED: (u32, u32, u32) = (1, 9, 6);
+mod version;
 
 /// Look over a project on a server: version, key, runtime, functions, variables, databases
 ///
@@ -66,9 +62,12 @@ impl Doctor {
             Ok(target) => target,
             Err(error) => return report.fail(format!("{error:#}")),
         };
-        if !server(&target, &self.place.endpoint, report).await {
-            return;
-        }
+        let version = match server(&target, &self.place.endpoint, report).await {
+            Asked::Nobody => return,
+            Asked::Refused => None,
+            Asked::Is(version) => Some(version),
+        };
+        deaf(&self.file, &description, version, report);
         runtimes(&target, &description, report).await;
         let may = key(&target, &description, report).await;
         if may.functions {
@@ -78,6 +77,7 @@ impl Doctor {
                     false => None,
                 },
                 variables: vars::of_project(&target).await.ok(),
+                version,
             };
             let mut working = Vec::new();
             for function in &description.functions {
@@ -117,8 +117,6 @@ fn read(file: &Path, report: &mut Report) -> Option<Description> {
                 TIMEOUT.as_secs()
             ));
         }
-        let deaf = (function.events.iter()).filter_map(|event| events::heard(event).err());
-        faults.extend(deaf.map(|why| format!("{}: {why}", function.id)));
     }
     if faults.is_empty() {
         report.ok(format!(
@@ -134,42 +132,45 @@ fn read(file: &Path, report: &mut Report) -> Option<Description> {
     Some(description)
 }
 
-/// Whether there is a server of Appwrite's; its version. What it refuses to tell does not hide the rest.
-async fn server(target: &Target, endpoint: &str, report: &mut Report) -> bool {
+/// Events of the description that never call a function on this server.
+fn deaf(file: &Path, description: &Description, version: Option<Version>, report: &mut Report) {
+    for function in &description.functions {
+        let deaf = (function.events.iter()).filter_map(|event| events::heard(event, version).err());
+        for why in deaf {
+            report.fail(format!("{}: {}: {why}", file.display(), function.id));
+        }
+    }
+}
+
+/// Who answers.
+enum Asked {
+    /// No server of Appwrite's.
+    Nobody,
+    /// One that does not tell its version, which does not hide the rest.
+    Refused,
+    Is(Version),
+}
+
+async fn server(target: &Target, endpoint: &str, report: &mut Report) -> Asked {
     let answer = match target.get_public("/health/version").await {
         Ok(answer) => answer,
         Err(failure) => {
             report.fail(failure.to_string());
-            return failure.is_of_appwrite();
+            return match failure.is_of_appwrite() {
+                true => Asked::Refused,
+                false => Asked::Nobody,
+            };
         }
     };
-    let version = answer["version"].as_str().unwrap_or_default();
-    let place = format!("{endpoint} is Appwrite {version}");
-    match numbers(version) {
-        None => {
-            report.fail(format!(
-                "{endpoint} does not say which Appwrite it is; check --endpoint"
-            ));
-            return false;
-        }
-        Some(numbers) if numbers < OLDEST => report.fail(format!(
-            "{place}: the runtime rust-1.83 came with 1.9.5; update the server"
-        )),
-        Some(numbers) if numbers > TESTED => {
-            report.note(format!("{place}, newer than 1.9.6, which was tested"));
-        }
-        Some(_) => report.ok(place),
-    }
-    true
-}
-
-/// `1.9.6`, also with something behind it.
-fn numbers(version: &str) -> Option<(u32, u32, u32)> {
-    let mut parts = version.splitn(3, '.').map(|part| {
-        let end = part.find(|letter: char| !letter.is_ascii_digit());
-        part[..end.unwrap_or(part.len())].parse().ok()
-    });
-    Some((parts.next()??, parts.next()??, parts.next()??))
+    let told = answer["version"].as_str().unwrap_or_default();
+    let Some(version) = Version::read(told) else {
+        report.fail(format!(
+            "{endpoint} does not say which Appwrite it is; check --endpoint"
+        ));
+        return Asked::Nobody;
+    };
+    version.look(&format!("{endpoint} is Appwrite {told}"), report);
+    Asked::Is(version)
 }
 
 async fn runtimes(target: &Target, description: &Description, report: &mut Report) {
@@ -295,20 +296,6 @@ async fn tables(target: &Target, description: &Description, report: &mut Report)
             report.ok("databases, tables, columns and indexes: nothing is missing");
         } else {
             report.fail(format!("`valyou schema apply` has to {line}"));
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::numbers;
-
-    #[test]
-    fn versions_are_compared_by_their_numbers() {
-        assert!(numbers("1.10.0") > numbers("1.9.6"));
-        assert!(numbers("1.9.5-rc.1") == numbers("1.9.5"));
-        for wrong in ["", "1.9", "a.b.c", "1..2"] {
-            assert_eq!(numbers(wrong), None, "{wrong}");
         }
     }
 }

@@ -17,7 +17,7 @@ use domain::token::Secret;
 use platform::access;
 use platform::appwrite::{Appwrite, CreateOutcome, PatchOutcome, Query, StoredRow};
 
-use crate::project::{block_on, days, id, new_id, now, random_text, Project};
+use crate::place::{block_on, days, id, new_id, now, random_text, Project};
 
 /// Create, list or revoke.
 #[derive(Args)]

@@ -1,15 +1,14 @@
 //! `valyou invoke`: runs a function on any Appwrite server, the embedded one or a real one, and shows what came of it.
 //! It does not start anything and deploys nothing.
 
-use std::fmt;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{bail, Context};
-use reqwest::Method;
+use project::Target;
 use serde_json::{json, Value};
 
-use crate::project::{self, block_on, Place};
+use crate::place::{block_on, Place};
 
 /// How long an asynchronous run is waited for.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
@@ -50,25 +49,25 @@ impl Invoke {
 
     async fn invoke(self) -> anyhow::Result<ExitCode> {
         let path = format!("/functions/{}/executions", self.function);
-        let server = Server::new(&self.place)?;
+        let target = self.place.target(&self.key)?;
+        let caller = match &self.user {
+            Some(user) => target.of_user(user).await,
+            None => Ok(target.clone()),
+        };
+        let caller = caller.with_context(|| {
+            let user = self.user.as_deref().unwrap_or_default();
+            format!("cannot act as {user}")
+        })?;
         let body = json!({
             "path": self.path, "method": self.method, "body": self.body, "async": self.asynchronous,
             "headers": {"content-type": "application/json"},
         });
-        let token = match &self.user {
-            Some(user) => Some(self.token(&server, user).await?),
-            None => None,
-        };
-        let credential = match &token {
-            Some(token) => ("x-appwrite-jwt", token.as_str()),
-            None => ("x-appwrite-key", self.key.as_str()),
-        };
-        let run = server.ask(Method::POST, &path, &body, credential).await?;
+        let run = caller.post(&path, &body).await?;
         let id = text(&run, "$id");
         if id.is_empty() {
             bail!("the server started a run and named none; look at {path}");
         }
-        let stored = self.ended(&server, &format!("{path}/{id}")).await?;
+        let stored = ended(&target, &format!("{path}/{id}")).await?;
         print!("{}", shown(&run, &stored));
         let status = stored["responseStatusCode"].as_u64().unwrap_or_default();
         Ok(match status {
@@ -76,115 +75,31 @@ impl Invoke {
             _ => ExitCode::FAILURE,
         })
     }
+}
 
-    /// A token of a user, who need not be there.
-    async fn token(&self, server: &Server<'_>, user: &str) -> anyhow::Result<String> {
-        let path = format!("/users/{user}/jwts");
-        let made = server
-            .ask(Method::POST, &path, &json!({}), self.own())
-            .await
-            .with_context(|| format!("cannot act as {user}"))?;
-        Ok(text(&made, "jwt").to_owned())
-    }
-
-    /// The run as it is stored, once it has ended. Users are not shown logs; the key is.
-    async fn ended(&self, server: &Server<'_>, path: &str) -> anyhow::Result<Value> {
-        let begun = Instant::now();
-        loop {
-            let asked = server.ask(Method::GET, path, &Value::Null, self.own());
-            let stored = match asked.await {
-                Err(error) if is_unknown(&error) && begun.elapsed() < STORING => Value::Null,
-                stored => stored?,
-            };
-            if matches!(text(&stored, "status"), "completed" | "failed") {
-                return Ok(stored);
+/// The run as it is stored, once it has ended. Users are not shown logs; the key is.
+async fn ended(target: &Target, path: &str) -> anyhow::Result<Value> {
+    let begun = Instant::now();
+    loop {
+        let stored = match target.get(path).await {
+            Err(failure)
+                if failure.kind() == "execution_not_found" && begun.elapsed() < STORING =>
+            {
+                Value::Null
             }
-            if begun.elapsed() > PATIENCE {
-                bail!(
-                    "the run is still {}; look at {path} later",
-                    text(&stored, "status")
-                );
-            }
-            tokio::time::sleep(Duration::from_millis(200)).await;
+            stored => stored?,
+        };
+        if matches!(text(&stored, "status"), "completed" | "failed") {
+            return Ok(stored);
         }
-    }
-
-    fn own(&self) -> (&'static str, &str) {
-        ("x-appwrite-key", &self.key)
-    }
-}
-
-/// The server, with whose credential is said each time.
-struct Server<'a> {
-    place: &'a Place,
-    http: reqwest::Client,
-}
-
-impl<'a> Server<'a> {
-    fn new(place: &'a Place) -> anyhow::Result<Self> {
-        let (_, http) = project::client(&place.endpoint)?;
-        Ok(Self {
-            place,
-            http: http.build()?,
-        })
-    }
-
-    async fn ask(
-        &self,
-        method: Method,
-        path: &str,
-        body: &Value,
-        credential: (&str, &str),
-    ) -> anyhow::Result<Value> {
-        let endpoint = self.place.endpoint.trim_end_matches('/');
-        let mut request = self
-            .http
-            .request(method, format!("{endpoint}{path}"))
-            .header("x-appwrite-project", &self.place.project)
-            .header(credential.0, credential.1);
-        if !body.is_null() {
-            request = request.json(body);
+        if begun.elapsed() > PATIENCE {
+            bail!(
+                "the run is still {}; look at {path} later",
+                text(&stored, "status")
+            );
         }
-        let answer = request
-            .send()
-            .await
-            .with_context(|| format!("{endpoint} does not answer"))?;
-        let status = answer.status();
-        let answer: Value = answer
-            .json()
-            .await
-            .with_context(|| format!("{endpoint} is no Appwrite server: {status}"))?;
-        if status.is_success() {
-            return Ok(answer);
-        }
-        Err(Refusal {
-            status: status.as_u16(),
-            kind: text(&answer, "type").to_owned(),
-            message: text(&answer, "message").to_owned(),
-        }
-        .into())
+        tokio::time::sleep(Duration::from_millis(200)).await;
     }
-}
-
-/// Appwrite's own no.
-#[derive(Debug)]
-struct Refusal {
-    status: u16,
-    kind: String,
-    message: String,
-}
-
-impl std::error::Error for Refusal {}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}", self.status, self.kind, self.message)
-    }
-}
-
-fn is_unknown(error: &anyhow::Error) -> bool {
-    let refusal = error.downcast_ref::<Refusal>();
-    refusal.is_some_and(|refusal| refusal.kind == "execution_not_found")
 }
 
 /// What a person wants to know of a run: the answer stands in `run`, logs in `stored`.

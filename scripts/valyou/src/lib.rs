@@ -1,12 +1,11 @@
-//! `valyou`: the workspace's one tool. One file for each subcommand, each with one `run`.
+//! `valyou`: the tool that a person runs. One file for each subcommand, each with one `run`.
 
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 use platform::appwrite::AppwriteError;
+use world::host::Host;
 
-mod bench;
 mod demo_invite;
 mod demo_model;
 mod demo_progress;
@@ -15,19 +14,13 @@ mod demo_skills;
 mod dev;
 mod doctor;
 mod enrich;
-mod gate;
-pub mod host;
 pub mod invite;
 mod invoke;
 pub mod pat;
-pub mod project;
-pub mod schema;
-pub mod site;
-mod skills;
-pub mod upload;
-pub mod vars;
+mod place;
+mod schema;
+mod vars;
 mod verify;
-pub mod world;
 
 /// The workspace's tool. Without a subcommand it starts the local development environment.
 #[derive(Parser)]
@@ -58,15 +51,9 @@ enum Command {
     /// Look over a project on an Appwrite server and say what is wrong with it
     Doctor(doctor::Doctor),
     /// Serve one function natively, speaking the Open Runtimes contract
-    Host(host::Host),
+    Host(Host),
     /// Run a function once, on any Appwrite server, and show what came of it
     Invoke(invoke::Invoke),
-    /// Make the vocabulary that skill-map is compiled with
-    Skills(skills::Skills),
-    /// Measure the functions against the evaluation data and fail where a promise is broken
-    Gate(gate::Gate),
-    /// Measure what the functions cost in time, calls and bytes
-    Bench(bench::Bench),
 }
 
 /// Runs the tool on the process's arguments; exit code 0 done, 1 failed, 2 drift or wrong usage.
@@ -92,9 +79,6 @@ pub fn main_with(others: &[bundle::Function]) -> ExitCode {
         Some(Command::Doctor(command)) => command.run(),
         Some(Command::Host(command)) => command.run(others),
         Some(Command::Invoke(command)) => command.run(),
-        Some(Command::Skills(command)) => command.run(),
-        Some(Command::Gate(command)) => command.run(),
-        Some(Command::Bench(command)) => command.run(),
     };
     result.unwrap_or_else(|error| {
         eprintln!("valyou: {error:#}");
@@ -106,32 +90,7 @@ pub fn main_with(others: &[bundle::Function]) -> ExitCode {
     })
 }
 
-/// The commands, each with what it does.
-pub fn commands() -> Vec<(String, String)> {
-    let tool = Tool::command();
-    let commands = tool
-        .get_subcommands()
-        .filter(|command| !command.is_hide_set());
-    commands
-        .map(|command| {
-            let about = command.get_about().map(ToString::to_string);
-            (command.get_name().to_owned(), about.unwrap_or_default())
-        })
-        .collect()
-}
-
-/// Whether the tool takes these words, the first of which is its name. They may be too few, but none too many.
-///
-/// # Errors
-/// What it would complain of.
-pub fn check_usage(words: &[&str]) -> Result<(), String> {
-    match Tool::try_parse_from(words) {
-        Ok(_) => Ok(()),
-        Err(error) => match error.kind() {
-            ErrorKind::DisplayHelp
-            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
-            | ErrorKind::MissingRequiredArgument => Ok(()),
-            _ => Err(error.to_string()),
-        },
-    }
+/// The words that it takes.
+pub fn command() -> clap::Command {
+    Tool::command()
 }

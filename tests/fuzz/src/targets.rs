@@ -10,6 +10,7 @@ mod door;
 mod fetched;
 mod page;
 mod proposal;
+mod sentence;
 mod words;
 
 /// A reader of strangers' input.
@@ -37,6 +38,7 @@ pub static TARGETS: &[Target] = &[
     fetched::ADDRESS,
     proposal::DOCUMENT,
     proposal::APPLY,
+    sentence::SENTENCE,
     door::DOOR,
     words::EMAIL,
     words::TIME,

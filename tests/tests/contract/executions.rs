@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use embedded_appwrite::Line;
 use serde_json::{json, Value};
 
 use crate::place::{Answer, As, Place};
@@ -12,9 +13,35 @@ fn got(answer: &Answer) -> Value {
     serde_json::from_str(&answer.text("responseBody")).unwrap_or_default()
 }
 
+/// An execution as it is stored, which line 2 does a moment after its answer.
 async fn stored(place: &Place, function: &str, execution: &str) -> Value {
+    place.embedded().idle().await;
     let path = format!("/functions/{function}/executions/{execution}");
     place.key("GET", &path, Value::Null).await.ok().body
+}
+
+pub(crate) async fn a_run_that_was_just_made_is_found_at_the_second_look(place: Arc<Place>) {
+    let function = place.echo(json!({})).await;
+    for background in [false, true] {
+        let run = place
+            .execute(As::Key, &function, json!({"async": background}))
+            .await
+            .ok();
+        let path = format!("/functions/{function}/executions/{}", run.text("$id"));
+        let look = || place.key("GET", &path, Value::Null);
+        let first = look().await;
+        match place.line() {
+            Line::V1_9 => assert_eq!(first.ok().text("functionId"), function),
+            Line::V2 => {
+                first.refused(404, "execution_not_found");
+            }
+        }
+        let found = look().await.ok();
+        assert_eq!(found.text("$id"), run.text("$id"));
+        let format = [("x-appwrite-response-format", "1.9.0")];
+        let asked = place.ask_with(As::Key, "GET", &path, Value::Null, &format);
+        assert_eq!(asked.await.ok().text("functionId"), function);
+    }
 }
 
 pub(crate) async fn a_caller_gets_the_answer_and_only_keys_see_the_logs(place: Arc<Place>) {

@@ -1,16 +1,20 @@
 //! The server that the cases are asked of, with one database, one table and users that nobody else uses.
 
-use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Mutex;
 
-use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
+use embedded_appwrite::{Builds, Database, Edition, EmbeddedAppwrite, Line, Options, Storage};
 use serde_json::{json, Value};
+use world::echo::Host;
 
-const HOST: &str = env!("CARGO_BIN_EXE_valyou-under-test");
+const PROGRAM: &str = env!("CARGO_BIN_EXE_valyou-under-test");
 
 /// The table of all cases.
 pub(crate) const TABLE: &str = "things";
+
+/// What is asked when nothing else is said; each has a column.
+const EDITIONS: [&str; 3] = ["1.9", "2", "2-postgresql"];
 
 /// Longest wait for columns and indexes.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
@@ -18,13 +22,17 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
 pub(crate) struct Place {
     pub(crate) endpoint: String,
     pub(crate) embedded: Option<EmbeddedAppwrite>,
+    /// Which Appwrite it is; nobody knows of another's server.
+    pub(crate) edition: Option<Edition>,
+    /// At the head of its column.
+    pub(crate) name: String,
     /// Unique to this run; begins the ids of all that it makes.
     pub(crate) run: String,
     project: String,
     key: String,
     http: reqwest::Client,
-    /// Where the embedded server's functions write down what they got.
-    folder: tempfile::TempDir,
+    /// Of the embedded server's functions.
+    host: Host,
     counter: AtomicUsize,
     users: Mutex<Vec<String>>,
     teams: Mutex<Vec<String>>,
@@ -69,14 +77,29 @@ impl Answer {
         self
     }
 
+    /// A value of a unique column is taken; line 1.9 says of the id that it is.
+    #[track_caller]
+    pub(crate) fn clashed(self, place: &Place) -> Self {
+        const KINDS: [&str; 2] = ["row_already_exists", "row_unique_constraint_violation"];
+        let known = place.edition.map(|edition| match edition.line {
+            Line::V1_9 => KINDS[0],
+            Line::V2 => KINDS[1],
+        });
+        let kind = known.unwrap_or(match self.kind() {
+            kind if kind == KINDS[1] => KINDS[1],
+            _ => KINDS[0],
+        });
+        self.refused(409, kind)
+    }
+
     pub(crate) fn rows(&self) -> Vec<Value> {
         self.body["rows"].as_array().cloned().unwrap_or_default()
     }
 }
 
 impl Place {
-    /// The server of the environment, else an embedded one.
-    pub(crate) async fn new() -> Self {
+    /// The server of the environment, else embedded ones: of the line that is asked for, or of each.
+    pub(crate) async fn all() -> Vec<Self> {
         #[expect(
             clippy::disallowed_methods,
             reason = "a test has no command line to be told the server by"
@@ -87,34 +110,76 @@ impl Place {
             variable("APPWRITE_PROJECT_ID"),
             variable("APPWRITE_API_KEY"),
         );
-        let folder = tempfile::tempdir().unwrap();
-        let (embedded, endpoint, project, key) = match known {
-            (Some(endpoint), Some(project), Some(key)) => (None, endpoint, project, key),
-            _ => {
-                let embedded = embedded(&folder).await;
-                let endpoint = embedded.endpoint().to_owned();
-                let (project, key) = (embedded.project().to_owned(), embedded.key().to_owned());
-                (Some(embedded), endpoint, project, key)
-            }
+        if let (Some(endpoint), Some(project), Some(key)) = known {
+            return vec![Self::at(&endpoint, &project, &key).await];
+        }
+        let names = match variable("VALYOU_APPWRITE") {
+            Some(name) => vec![name],
+            None => EDITIONS.map(str::to_owned).to_vec(),
         };
+        let mut places = Vec::new();
+        for name in names {
+            places.push(Self::of(name).await);
+        }
+        places
+    }
+
+    /// An embedded server.
+    async fn of(name: String) -> Self {
+        let edition = name.parse().unwrap();
+        let host = Host::new(Path::new(PROGRAM)).unwrap();
+        let embedded = embedded(&host, edition).await;
+        let endpoint = embedded.endpoint().to_owned();
+        let (project, key) = (embedded.project().to_owned(), embedded.key().to_owned());
         let place = Self {
+            embedded: Some(embedded),
+            edition: Some(edition),
+            name,
+            host,
+            ..Self::told(&endpoint, &project, &key)
+        };
+        place.table().await;
+        place
+    }
+
+    /// Somebody else's server.
+    async fn at(endpoint: &str, project: &str, key: &str) -> Self {
+        let place = Self::told(endpoint, project, key);
+        place.table().await;
+        place
+    }
+
+    fn told(endpoint: &str, project: &str, key: &str) -> Self {
+        Self {
             endpoint: endpoint.trim_end_matches('/').to_owned(),
-            embedded,
+            embedded: None,
+            edition: None,
+            name: "there".to_owned(),
             run: format!("contract-{:x}", fastrand::u64(..)),
-            project,
-            key,
+            project: project.to_owned(),
+            key: key.to_owned(),
             http: reqwest::Client::builder()
                 .no_proxy()
                 .redirect(reqwest::redirect::Policy::none())
                 .build()
                 .unwrap(),
-            folder,
+            host: Host::new(Path::new(PROGRAM)).unwrap(),
             counter: AtomicUsize::new(0),
             users: Mutex::default(),
             teams: Mutex::default(),
-        };
-        place.table().await;
-        place
+        }
+    }
+
+    /// The line of an embedded server.
+    pub(crate) fn line(&self) -> Line {
+        self.edition.unwrap().line
+    }
+
+    /// Whether texts are the same here that differ in case, accents or blanks behind, as on MariaDB. Of another's server
+    /// only its answer tells.
+    pub(crate) fn is_blind(&self, seems: bool) -> bool {
+        let known = self.edition.map(|edition| edition.database);
+        known.map_or(seems, |database| database == Database::MariaDb)
     }
 
     /// Takes away what the run made.
@@ -252,7 +317,10 @@ impl Place {
         if !id.is_empty() {
             operation["rowId"] = json!(id);
         }
-        if !data.is_null() {
+        if data == json!({}) {
+            // Line 2 stages nothing without any data.
+            operation["data"] = json!({"kind": "a"});
+        } else if !data.is_null() {
             operation["data"] = data;
         }
         operation
@@ -320,13 +388,9 @@ impl Place {
     /// What functions got since the last call, when nothing is under way any more.
     pub(crate) async fn received(&self, function: &str) -> Vec<Value> {
         self.embedded().idle().await;
-        let file = self.folder.path().join("received.jsonl");
-        let text = std::fs::read_to_string(&file).unwrap_or_default();
-        std::fs::write(&file, "").unwrap();
-        text.lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .filter(|request: &Value| request["function"] == function)
-            .collect()
+        let mut received = self.host.take_received();
+        received.retain(|request| request["function"] == function);
+        received
     }
 
     async fn table(&self) {
@@ -381,19 +445,15 @@ impl Place {
     }
 }
 
-async fn embedded(folder: &tempfile::TempDir) -> EmbeddedAppwrite {
-    let program = folder.path().join("host");
-    let script = format!("#!/bin/sh\nexec '{HOST}' gate echo \"$2\"\n");
-    std::fs::write(&program, script).unwrap();
-    std::fs::set_permissions(&program, PermissionsExt::from_mode(0o700)).unwrap();
-    let received = folder.path().join("received.jsonl").display().to_string();
+async fn embedded(host: &Host, edition: Edition) -> EmbeddedAppwrite {
     let started = EmbeddedAppwrite::start(Options {
         storage: Storage::Ephemeral,
+        edition,
         port: 0,
         project: "contract".to_owned(),
-        host_program: program,
+        host_program: host.program(),
         builds: Builds::Host,
-        environment: vec![("VALYOU_GATE_RECEIVED".to_owned(), received)],
+        environment: host.environment(),
     });
     let embedded = started.await.unwrap();
     embedded.set_schedule_by_hand(true);

@@ -4,7 +4,7 @@ use reqwest::Method;
 use scrape_enrich::pointers::MOST_JOBS_A_DAY;
 use serde_json::{json, Value};
 use tests::{check_untold, world, World, DATABASE};
-use valyou::world::model_server::{Turn, KEY, MODEL, NOTHING};
+use world::model_server::{Turn, KEY, MODEL, NOTHING};
 
 use super::HOST;
 

@@ -3,7 +3,7 @@
 use serde_json::{json, Value};
 use skill_map::question::MOST_QUESTIONS_A_DAY;
 use tests::{check_untold, sweep, world, Reply, World};
-use valyou::world::model_server::{Turn, KEY, MODEL};
+use world::model_server::{Turn, KEY, MODEL};
 
 use super::HOST;
 

@@ -77,6 +77,7 @@ fn openais_own_client_makes_no_shape_stricter() {
         strict::<Name>(),
         strict::<Everything>(),
         scrape_enrich::pointers::shape(),
+        report_generate::writer::shape(),
         skill_map::proposals::shape(),
     ];
     let file = folder.join("schemas.json");

@@ -9,8 +9,9 @@ use std::time::Duration;
 use embedded_appwrite::EmbeddedAppwrite;
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt};
+use project::schema::{self, Report};
+use project::{Description, Target};
 use serde_json::{json, Value};
-use valyou::schema::{self, Description, Report, Target};
 
 use crate::wire::{Deed, Stop, When, Wire, ALL, WRITES};
 use crate::{appwrite, by_hand, command, settled, target, tool};

@@ -1,10 +1,10 @@
 //! `appwrite push tables` makes the same of a file as the tool. Its requests are made from `appwrite.json` as
 //! appwrite-cli 25.1.0 sends them: recorded for varchar, text, enums and dates, read in its source for the others. What
-//! was recorded is replayed and compared in the same way by `valyou gate appwrite`.
+//! was recorded is replayed and compared in the same way by `gates appwrite`.
 
 use embedded_appwrite::EmbeddedAppwrite;
+use project::schema;
 use serde_json::{json, Value};
-use valyou::schema;
 
 use crate::{appwrite, by_hand, description, description_file, settled, target};
 

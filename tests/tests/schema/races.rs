@@ -2,8 +2,8 @@
 
 use embedded_appwrite::EmbeddedAppwrite;
 use futures_util::future::join_all;
+use project::{schema, Target};
 use serde_json::{json, Value};
-use valyou::schema::{self, Target};
 
 use crate::changes::{column, read, Live};
 use crate::wire::{Deed, Stop, When, Wire, ALL};

@@ -1,8 +1,8 @@
 //! A new column in which every row has to have a value: no row may be left without one, for no update of it would be
 //! taken any more.
 
+use project::schema;
 use serde_json::{json, Value};
-use valyou::schema;
 
 use crate::changes::{
     before, column, columns, described, indexes, read, refused_after, Live, HELD, PEOPLE,

@@ -1,8 +1,8 @@
 //! What is read is asked again where the next answer may be a better one, and not without end.
 
+use project::{schema, Target};
 use serde_json::json;
 use tests::Between;
-use valyou::schema::{self, Target};
 
 use crate::changes::{before, read, with_note, Live};
 use crate::tool;

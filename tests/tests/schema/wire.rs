@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use embedded_appwrite::EmbeddedAppwrite;
+use project::Target;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
-use valyou::schema::Target;
 
 /// What happens to one request, chosen by how it begins and counted from 1.
 #[derive(Clone, Copy)]

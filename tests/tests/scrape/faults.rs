@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tests::faults::{break_every_request, check_ways_in, Recovery, Scenario, State};
 use tests::jobs::{ByCall, ByEvent, BySweep, Jobs};
-use valyou::world::model_server::{Turn, NOTHING};
+use world::model_server::{Turn, NOTHING};
 
 use super::*;
 

@@ -7,7 +7,7 @@ use serde_json::{json, Value};
 use tests::faults::{break_every_request, check_ways_in, Recovery, Scenario, State};
 use tests::{Reply, World};
 
-use valyou::world::model_server::Turn;
+use world::model_server::Turn;
 
 use super::{acme, DEBUG, FUNCTION};
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use crate::source::{appwrite, crates, Crate};
+use crate::source::{crates, tools, Crate};
 
 /// Of modules side by side: what each imports, with the files and names by which it does.
 type Graph = BTreeMap<String, BTreeMap<String, BTreeSet<String>>>;
@@ -14,7 +14,7 @@ type Graph = BTreeMap<String, BTreeMap<String, BTreeSet<String>>>;
 #[test]
 fn imports_make_no_circle() {
     let (mut picture, mut circles) = (String::new(), BTreeMap::new());
-    for one in crates().into_iter().chain([appwrite()]) {
+    for one in crates().into_iter().chain(tools()) {
         for parent in one.modules.keys() {
             let title = format!("{} {}", one.folder, parent.join("::"));
             circles.extend(draw(title.trim_end(), &graph(&one, parent), &mut picture));

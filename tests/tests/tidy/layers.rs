@@ -1,13 +1,13 @@
 //! Which crate may know which: functions stand on `shared/`, and nothing there stands on a function. So the vocabulary
-//! compiles without network and door, and a function compiles only what it names. And which folder of the embedded
-//! Appwrite may know which.
+//! compiles without network and door, and a function compiles only what it names. And which of the tools may know which,
+//! and which folder of the embedded Appwrite.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use tests::pages;
 
-use crate::source::{appwrite, crates, folder_of, is_deployed, list, metadata, text};
+use crate::source::{appwrite, crates, folder_of, is_deployed, is_tool, list, metadata, text};
 
 /// The packages under `shared/` that talk with others, wait or are told by the platform; all others there are pure.
 const NOT_PURE: [&str; 2] = ["model", "platform"];
@@ -52,6 +52,22 @@ const APPWRITE: [&str; 12] = [
     "functions",
     "people",
     "server",
+];
+
+/// The packages under `scripts/`, from the bottom up, each with those of them that it may know. What a person runs and
+/// what measures for us know nothing of each other, and what both stand on knows neither.
+const TOOLS: [(&str, &[&str]); 8] = [
+    ("runtime", &[]),
+    ("bundle", &[]),
+    ("appwrite", &["runtime"]),
+    ("project", &[]),
+    ("world", &["runtime", "bundle", "appwrite", "project"]),
+    ("gates", &["runtime", "appwrite", "project", "world"]),
+    (
+        "bench",
+        &["runtime", "appwrite", "project", "world", "gates"],
+    ),
+    ("valyou", &["bundle", "appwrite", "project", "world"]),
 ];
 
 #[test]
@@ -106,6 +122,43 @@ fn what_is_deployed_depends_only_on_what_is_shared() {
                  what is shared knows no function: move what both need to a crate under shared/"
             );
         }
+    }
+}
+
+#[test]
+fn tools_know_only_those_below_them() {
+    let metadata = metadata();
+    let packages = list(&metadata, "packages");
+    let tools: BTreeMap<&str, (String, &Value)> = packages
+        .map(|package| (text(package, "name"), (folder_of(package), package)))
+        .filter(|(_, (folder, _))| is_tool(folder))
+        .collect();
+    let name = |folder: &str| folder.trim_start_matches("scripts/").to_owned();
+    let mut found = BTreeMap::new();
+    for (folder, package) in tools.values() {
+        let known = list(package, "dependencies")
+            .filter_map(|dependency| tools.get(text(dependency, "name")))
+            .map(|(folder, _)| name(folder));
+        found.insert(name(folder), known.collect::<BTreeSet<String>>());
+    }
+    let allowed = TOOLS.map(|(tool, known)| {
+        let known = known.iter().map(|known| (*known).to_owned());
+        (tool.to_owned(), known.collect())
+    });
+    assert_eq!(
+        found,
+        BTreeMap::from(allowed),
+        "left: the packages under scripts/, each with those that its Cargo.toml names; right: TOOLS. Move what two need to \
+         one below both, or hand it in. What nobody needs any more is taken out of TOOLS"
+    );
+    for (place, (tool, known)) in TOOLS.iter().enumerate() {
+        let below = TOOLS[..place].iter().map(|(below, _)| below);
+        let below: BTreeSet<&&str> = below.collect();
+        let above: Vec<&&str> = known
+            .iter()
+            .filter(|known| !below.contains(known))
+            .collect();
+        assert!(above.is_empty(), "TOOLS: {above:?} stand above {tool}");
     }
 }
 

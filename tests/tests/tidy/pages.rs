@@ -5,13 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bundle::routes;
+use clap::error::ErrorKind;
 use domain::rows::TokenScope;
 use platform::config::{NeededBy, Variable, VARIABLES};
 use platform::{OpenTo, Routes, When};
+use project::description::Function;
+use project::upload;
+use project::Description;
 use tests::pages::{self, Page, Table};
-use valyou::schema::description::Function;
-use valyou::schema::Description;
-use valyou::upload;
 
 use super::DATABASES;
 
@@ -259,8 +260,17 @@ fn the_page_for_operators_explains_every_scope() {
 
 #[test]
 fn the_page_for_operators_lists_every_command() {
-    let rows = valyou::commands().into_iter();
-    let rows = rows.map(|(name, about)| vec![code(format!("valyou {name}")), about]);
+    let tool = valyou::command();
+    let commands = tool
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set());
+    let rows = commands.map(|command| {
+        let about = command.get_about().map(ToString::to_string);
+        vec![
+            code(format!("valyou {}", command.get_name())),
+            about.unwrap_or_default(),
+        ]
+    });
     let table = Table {
         head: &["command", "what it does"],
         key: 0,
@@ -372,7 +382,9 @@ fn every_command_is_one_that_there_is() {
                     check_test(rest).and_then(|()| check_variables(&variables))
                 }
                 ["cargo", "run", ref rest @ ..] => check_run(rest),
-                ["valyou", ref rest @ ..] => check_tool(rest),
+                [name @ ("valyou" | "gates" | "bench"), ref rest @ ..] => {
+                    program(name).and_then(|program| check_words(&program, rest))
+                }
                 [] if !variables.is_empty() => check_variables(&variables),
                 _ => continue,
             };
@@ -454,17 +466,32 @@ fn is_variable(name: &str) -> bool {
         .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
 }
 
-/// What comes behind `cargo run` is what the tool takes.
+/// What comes behind `cargo run` is what the program takes: the tool, or that of the package that is named.
 fn check_run(words: &[&str]) -> Result<(), String> {
-    match words.iter().position(|word| *word == "--") {
-        Some(begin) => check_tool(&words[begin + 1..]),
+    let mut parts = words.splitn(2, |word| *word == "--");
+    let before = parts.next().unwrap_or_default();
+    let package = before.iter().skip_while(|word| **word != "-p").nth(1);
+    let program = program(package.unwrap_or(&"valyou"))?;
+    match parts.next() {
+        Some(after) => check_words(&program, after),
         None => Ok(()),
     }
 }
 
-fn check_tool(words: &[&str]) -> Result<(), String> {
+/// A program that the pages name, by that of its package.
+fn program(name: &str) -> Result<clap::Command, String> {
+    match name {
+        "valyou" => Ok(valyou::command()),
+        "gates" => Ok(gates::command()),
+        "bench" => Ok(bench::command()),
+        _ => Err(format!("{name} is no program of the pages")),
+    }
+}
+
+/// Whether the program takes these words. They may be too few, but none too many.
+fn check_words(program: &clap::Command, words: &[&str]) -> Result<(), String> {
     // One of several stands as a|b|c.
-    let mut lines = vec![vec!["valyou"]];
+    let mut lines = vec![vec![program.get_name()]];
     for word in words {
         let choices: Vec<&str> = word.split('|').collect();
         lines = lines
@@ -475,7 +502,18 @@ fn check_tool(words: &[&str]) -> Result<(), String> {
             })
             .collect();
     }
-    lines.iter().try_for_each(|line| valyou::check_usage(line))
+    lines.iter().try_for_each(|line| {
+        let error = match program.clone().try_get_matches_from(line) {
+            Ok(_) => return Ok(()),
+            Err(error) => error,
+        };
+        match error.kind() {
+            ErrorKind::DisplayHelp
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+            | ErrorKind::MissingRequiredArgument => Ok(()),
+            _ => Err(error.to_string()),
+        }
+    })
 }
 
 /// `cargo test` names a package, a program of it and a test in that.

@@ -9,11 +9,12 @@ use crate::source::{crates, list, Crate};
 
 /// The modules that wait for somebody, beside the routes of each function: they fetch what a decision is made of, or
 /// carry it out. All others decide, and are pure.
-const WAITS: [&str; 12] = [
+const WAITS: [&str; 13] = [
     "functions/invite-accept reads",
     "functions/invite-accept sweep",
     "functions/invite-accept writes",
     "functions/progress-recompute workspace",
+    "functions/report-generate writer",
     "functions/scrape-enrich crawl",
     "functions/scrape-enrich fetch",
     "functions/scrape-enrich fetch::failure",

@@ -1,5 +1,5 @@
-//! The crates under `shared/` and `functions/`, and the embedded Appwrite, as they are written: their files, and what
-//! stands in these outside tests.
+//! The crates under `shared/`, `functions/` and `scripts/` as they are written: their files, and what stands in these
+//! outside tests.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -69,12 +69,24 @@ pub(crate) fn crates() -> Vec<Crate> {
     crates
 }
 
+/// The libraries of all packages under `scripts/`; their programs are a line each.
+pub(crate) fn tools() -> Vec<Crate> {
+    let crates = crates_in(is_tool);
+    let is_library = |one: &Crate| one.modules[&Vec::new()].file.ends_with("/src/lib.rs");
+    crates.into_iter().filter(is_library).collect()
+}
+
 /// The library of the embedded Appwrite.
 pub(crate) fn appwrite() -> Crate {
-    let crates = crates_in(|folder| folder == "scripts/appwrite");
-    let is_library = |one: &Crate| one.modules[&Vec::new()].file.ends_with("/src/lib.rs");
-    let library = crates.into_iter().find(is_library);
+    let library = tools()
+        .into_iter()
+        .find(|one| one.folder == "scripts/appwrite");
     library.expect("scripts/appwrite has a library")
+}
+
+/// Whether a package is one of those that only people and tests run.
+pub(crate) fn is_tool(folder: &str) -> bool {
+    folder.starts_with("scripts/")
 }
 
 fn crates_in(is_wanted: impl Fn(&str) -> bool) -> Vec<Crate> {

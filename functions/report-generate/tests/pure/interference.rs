@@ -4,6 +4,8 @@ use domain::ids::Id;
 use domain::privacy::{self, Reader, Sight, Subject};
 use domain::rows::{PrivacyMode, WorkspaceRole};
 use fastrand::Rng;
+use report_generate::markdown::room;
+use report_generate::prose::passages;
 use report_generate::snapshot::Language;
 
 use crate::workspace::{at, edit, random, rounds, Workspace, NOW, PEOPLE, SIZES, STATES};
@@ -119,7 +121,7 @@ fn disturb(rng: &mut Rng, workspace: &mut Workspace, reader: &str) -> usize {
 #[test]
 fn what_a_reader_may_not_see_changes_no_byte_of_their_report() {
     let mut rng = Rng::with_seed(15);
-    let (mut pairs, mut disturbed) = ([0; 2], 0);
+    let (mut pairs, mut disturbed, mut shown) = ([0; 2], 0, 0);
     for round in 0..rounds(600) {
         let mode = [PrivacyMode::Open, PrivacyMode::ReportingLine][round % 2];
         let reader = PEOPLE[rng.usize(..5)];
@@ -140,8 +142,16 @@ fn what_a_reader_may_not_see_changes_no_byte_of_their_report() {
         );
         assert_eq!(one.output, two.output, "round {round}, {reader}, {mode:?}");
         assert_eq!(one.input, two.input, "round {round}, {reader}, {mode:?}");
+        let asked = [&one, &two].map(|report| {
+            let room = room(&report.snapshot, &report.findings);
+            passages(&report.snapshot, &report.findings, room)
+        });
+        assert_eq!(asked[0], asked[1], "round {round}, {reader}, {mode:?}");
+        shown += asked[0].iter().map(String::len).sum::<usize>();
         pairs[round % 2] += 1;
     }
-    println!("{pairs:?} pairs in both modes, {disturbed} hidden things changed, every byte equal");
+    println!(
+        "{pairs:?} pairs in both modes, {disturbed} hidden things changed, every byte equal, {shown} of them shown to a model"
+    );
     assert!(disturbed > pairs[0]);
 }

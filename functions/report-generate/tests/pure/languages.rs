@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use fastrand::Rng;
 use report_generate::markdown::markdown;
+use report_generate::prose::Prose;
 use report_generate::snapshot::{Language, Snapshot};
 use report_generate::statements::{Finding, Statement};
 use serde_json::{json, Value};
@@ -65,7 +66,7 @@ fn said(page: &Snapshot, statement: &Statement) -> String {
         items: Vec::new(),
         formula: "",
     };
-    markdown(page, &[finding])
+    markdown(page, &[finding], &Prose::Rules)
 }
 
 /// The statement with one figure made otherwise, and which; nothing where that makes no statement.

@@ -7,6 +7,7 @@ mod interference;
 mod languages;
 mod mutants;
 mod pages;
+mod prose;
 mod scripts;
 mod titles;
 mod workspace;

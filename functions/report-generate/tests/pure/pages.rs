@@ -8,7 +8,7 @@ use report_generate::moment::DAY;
 use report_generate::snapshot::Language;
 use report_generate::statements::Statement;
 
-use crate::workspace::{at, Workspace, NOW, SIZES, STATES};
+use crate::workspace::{at, Workspace, WrittenReport, NOW, SIZES, STATES};
 
 const WEEK: i64 = 7 * DAY;
 
@@ -140,8 +140,8 @@ fn a_workspace_in_which_nothing_has_a_size() {
 }
 
 /// A week later, in both languages.
-#[test]
-fn a_workspace_a_week_later() {
+/// Tidewater a week later, in both languages.
+pub(crate) fn week_later() -> [WrittenReport; 2] {
     let mut made = tidewater();
     let before = made.report("ada", NOW, Language::En, None);
     made.find("a2").columns.action_status = Some(Done);
@@ -152,8 +152,15 @@ fn a_workspace_a_week_later() {
     made.action("b1", "k2", "Train the dealers", "dee", Pending, Some("5"))
         .created = at(NOW + DAY);
     made.compute();
-    page!(made.report("ada", NOW + WEEK, Language::En, Some(&before.snapshot)));
-    page!(made.report("ada", NOW + WEEK, Language::De, Some(&before.snapshot)));
+    [Language::En, Language::De]
+        .map(|language| made.report("ada", NOW + WEEK, language, Some(&before.snapshot)))
+}
+
+#[test]
+fn a_workspace_a_week_later() {
+    let [english, german] = week_later();
+    page!(english);
+    page!(german);
 }
 
 #[test]

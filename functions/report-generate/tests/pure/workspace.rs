@@ -16,8 +16,10 @@ use platform::job::Claim;
 use platform::view::{Columns, LiveItem, View};
 use report_generate::markdown::markdown;
 use report_generate::moment::{Moment, DAY};
+use report_generate::output::Output;
+use report_generate::prose::Prose;
 use report_generate::snapshot::{Language, Snapshot, SnapshotDocument};
-use report_generate::statements::{statements, Finding, Output};
+use report_generate::statements::{statements, Finding};
 
 /// Friday 27 November 2026, 08:00 UTC.
 pub(crate) const NOW: i64 = 1_795_766_400;
@@ -224,8 +226,12 @@ pub(crate) fn made(snapshot: Snapshot) -> WrittenReport {
     let snapshot = Snapshot::read(&input).unwrap();
     let findings = statements(&snapshot);
     WrittenReport {
-        output: text(Envelope::new(&Output::new(&snapshot, &findings))),
-        markdown: markdown(&snapshot, &findings),
+        output: text(Envelope::new(&Output::new(
+            &snapshot,
+            &findings,
+            &Prose::Rules,
+        ))),
+        markdown: markdown(&snapshot, &findings, &Prose::Rules),
         input,
         findings,
         snapshot,

@@ -11,6 +11,7 @@ use crate::profile::{Address, Blank, EmployeeCount, Evidence, Field, Reason, Rev
 
 mod address;
 mod clause;
+mod confidence;
 mod country;
 mod customers;
 mod facts;
@@ -25,6 +26,7 @@ mod postal;
 mod sentences;
 mod site;
 mod statement;
+mod street;
 mod trades;
 mod whose;
 
@@ -238,7 +240,7 @@ mod tests {
             summary(&profile),
             [
                 r#""Acorn Pumps & Co" by JsonLd"#,
-                r#""family-run manufacturer of garden pumps" by Text"#,
+                r#""manufacturer of garden pumps" by Text"#,
                 r#""https://www.acorn-pumps.example/" by Meta"#,
                 r#"["Birch Farms", "Cedar & Sons", "the City of Elm"] by Text"#,
                 r#"Revenue { amount: 18400000.0, currency: "GBP", period: Year } by Text"#,

@@ -388,7 +388,6 @@ fn other_peoples_figures_are_not_the_organisations() {
             "We are a team with 64 years of experience.",
             "Larkmoor (Norway) has 64 employees.",
             "Als uw bedrijf groeit, heeft Larkmoor 64 medewerkers.",
-            "Company size: 51-200 employees",
             "We insure 64 employees.",
             "Larkmoor cleans the desks of 64 employees.",
             "Larkmoor is made for companies with 64 employees.",
@@ -687,5 +686,160 @@ fn digits_of_other_scripts_are_no_numbers_and_keep_nobody_reading() {
         count,
         "-",
         &["Larkmoor employs ٣٤ people.", "We have ९० employees."],
+    );
+}
+
+#[test]
+fn the_past_tells_a_head_count_only_of_a_day_on_which_somebody_counted() {
+    all(
+        count,
+        "88..88",
+        &[
+            "As at 31 March 2025, Larkmoor had 88 employees.",
+            "On 31 December 2024 Larkmoor employed 88 people.",
+            "At the end of 2024 we had 88 employees.",
+            "Zum 31. Dezember 2024 beschäftigte Larkmoor 88 Mitarbeiter.",
+            "Larkmoor beschäftigte Ende 2024 88 Mitarbeiter.",
+            "Fin 2024, Larkmoor comptait 88 salariés.",
+            "Op 31 december 2024 telde Larkmoor 88 medewerkers.",
+            "A 31 de diciembre de 2024, Larkmoor contaba con 88 empleados.",
+            "Al 31 dicembre 2024 Larkmoor contava 88 dipendenti.",
+            "A 31 de dezembro de 2024, a Larkmoor empregava 88 pessoas.",
+        ],
+    );
+    all(
+        count,
+        "-",
+        &[
+            "In 1998 we had 88 employees.",
+            "At the end of 2009 we had 88 employees, and in 2024 we moved.",
+            "When we started, Larkmoor had 88 employees.",
+            "Larkmoor had 88 employees made redundant on 31 March 2024.",
+            "Ende 2024 hatten unsere Kunden 88 Mitarbeiter.",
+            "If Larkmoor had 88 employees, we would need a canteen.",
+        ],
+    );
+    // What is said of today counts before what was said of a day.
+    let both = "<p>At the end of 2024 we had 88 employees.<p>We employ 94 people.";
+    assert_eq!(count(both), "94..94");
+}
+
+#[test]
+fn of_then_and_now_the_latter_is_the_head_count() {
+    all(
+        count,
+        "45..45",
+        &[
+            "Larkmoor started with three people in 1991 and employs 45 today.",
+            "Larkmoor startte met 3 mensen en telt nu 45 medewerkers.",
+            "Wir starteten mit 2 Leuten und beschäftigen heute 45 Mitarbeiter.",
+            "From 4 employees in 1990 we have grown to 45.",
+            "Nous avons démarré à 3 salariés et nous sommes aujourd'hui 45.",
+            "Empezamos con 4 empleados y hoy somos 45.",
+            "Siamo partiti in 3 e oggi siamo 45 persone.",
+            "Começamos com 5 pessoas em 1991 e hoje somos 45.",
+        ],
+    );
+    all(
+        count,
+        "-",
+        &[
+            "Larkmoor started with 45 employees.",
+            "Larkmoor started with 2 shops and has 45 today.",
+            "Wij begonnen in 1990 met 45 medewerkers.",
+        ],
+    );
+}
+
+#[test]
+fn figures_announced_with_the_name_or_by_a_heading_are_the_organisations() {
+    for sentence in [
+        "Larkmoor in figures: 64 employees, €9.1 million turnover (2024).",
+        "Larkmoor in Zahlen: 64 Mitarbeiter, 9,1 Mio. Euro Umsatz (2024).",
+        "Larkmoor en chiffres : 64 salariés, 9,1 M€ de chiffre d'affaires (2024).",
+        "Larkmoor in cijfers: 64 medewerkers, 9,1 miljoen euro omzet (2024).",
+        "Larkmoor en cifras: 64 empleados y 9,1 millones de euros de facturación (2024).",
+        "Larkmoor: 64 employees, €9.1 million turnover (2024).",
+    ] {
+        let body = format!("<p>{sentence}</p>");
+        assert_eq!(count(&body), "64..64", "{sentence}");
+        assert_eq!(revenue(&body), "9100000 EUR year", "{sentence}");
+    }
+    let listed = |heading: &str| {
+        format!("<h2>{heading}</h2><ul><li>64 employees<li>5 sites<li>1,200 fruit trees</ul>")
+    };
+    assert_eq!(count(&listed("Key figures")), "64..64");
+    assert_eq!(count(&listed("Our customers")), "-");
+    all(
+        count,
+        "-",
+        &[
+            "Larkmoor customers in figures: 64 employees, £9 million turnover (2024).",
+            "Support team: 64 people",
+            "Target group: companies with 11-64 employees",
+        ],
+    );
+}
+
+#[test]
+fn a_clause_between_commas_and_a_figure_of_the_year_before_leave_the_statement() {
+    all(
+        revenue,
+        "8000000 GBP year",
+        &[
+            "Larkmoor, which bought a mill for £3 million in 2021, had a turnover of £8 million in 2024.",
+            "Turnover 2024: £8 million (2023: £7.7 million)",
+            "Turnover 2024: £8 million (previous year: £7.7 million)",
+            "Larkmoor had a turnover of £8 million in 2024 (2023: £7 million).",
+            "Up 4%, our turnover reached £8 million in 2024.",
+            "Larkmoor employs 60 people and had a turnover of £8 million in 2024.",
+        ],
+    );
+    all(
+        revenue,
+        "112000000 USD year",
+        &["Larkmoor posted revenue of US$112 million for the 2024 financial year."],
+    );
+    all(
+        revenue,
+        "-",
+        &[
+            "Larkmoor, which had turnover of £8 million in 2024, wants £9 million.",
+            "The market, which Larkmoor serves, had turnover of £8 million in 2024.",
+            "Up 4%, the industry's turnover reached £8 million in 2024.",
+            "Larkmoor employs 60 people and wants a turnover of £8 million in 2027.",
+            "Turnover (2023: £7 million): not told",
+            "As at 30 June 2024 our turnover was £8 million.",
+        ],
+    );
+}
+
+#[test]
+fn a_company_of_a_place_may_have_its_staff_and_a_band_has_two_ends() {
+    all(
+        count,
+        "17..17",
+        &[
+            "Wir sind eine Werbeagentur aus Fulda mit 17 Mitarbeitern.",
+            "Wir sind ein Tiefbauunternehmen aus Zwickau mit 17 Mitarbeitern.",
+            "We are a design agency based in Leeds with 17 employees.",
+        ],
+    );
+    all(
+        count,
+        "11..50",
+        &[
+            "Company size: 11-50 employees",
+            "Unternehmensgröße: 11–50 Mitarbeiter",
+        ],
+    );
+    all(
+        count,
+        "-",
+        &[
+            "We are a partner of Nordmark with 340 employees.",
+            "Wir sind ein Partnerunternehmen von Nordmark mit 340 Mitarbeitern.",
+            "Company size: for firms of 11-50 employees",
+        ],
     );
 }

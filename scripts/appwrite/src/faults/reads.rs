@@ -1,12 +1,13 @@
 //! The real server's worst trap, on request: a GET that comes while a transaction commits puts the old row back into
 //! the cache, where it stays until the row is next written. There it takes a reader at the wrong moment; here every
-//! commit is taken to have had one, so that a test can show that nobody decides on a GET. Lists are never stale, nor is
-//! a row that was absent before.
+//! commit is taken to have had one, so that a test can show that nobody decides on a GET. Lists are never stale. That a
+//! row was not there is put back on line 2 only.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::storage::folded;
+use crate::options::Database;
+use crate::storage::identity;
 
 /// Who reads a row while a transaction commits that changes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,12 +18,15 @@ pub enum StaleReads {
     Every,
 }
 
-pub(crate) struct Stale<Row>(Mutex<Cache<Row>>);
+pub(crate) struct Stale<Row> {
+    database: Database,
+    cache: Mutex<Cache<Row>>,
+}
 
 struct Cache<Row> {
     reads: Option<StaleReads>,
-    /// By the table's number and the id.
-    rows: HashMap<(i64, String), Row>,
+    /// By the table's number and the id; nothing where there was none.
+    rows: HashMap<(i64, String), Option<Row>>,
 }
 
 impl<Row> Cache<Row> {
@@ -34,25 +38,26 @@ impl<Row> Cache<Row> {
     }
 }
 
-impl<Row> Default for Stale<Row> {
-    fn default() -> Self {
-        Self(Mutex::new(Cache::of(None)))
-    }
-}
-
 impl<Row: Clone> Stale<Row> {
+    pub(crate) fn new(database: Database) -> Self {
+        Self {
+            database,
+            cache: Mutex::new(Cache::of(None)),
+        }
+    }
+
     /// Turning it off heals everything.
     pub(crate) fn set(&self, reads: Option<StaleReads>) {
         *self.cache() = Cache::of(reads);
     }
 
-    /// Rows as they were before a commit changed or removed them.
-    pub(crate) fn committed(&self, before: Vec<(i64, String, Row)>) {
+    /// Rows as they were before a commit changed, removed or made them.
+    pub(crate) fn committed(&self, before: Vec<(i64, String, Option<Row>)>) {
         let mut cache = self.cache();
         if cache.reads.is_some() {
             let rows = before
                 .into_iter()
-                .map(|(table, id, row)| (key(table, &id), row));
+                .map(|(table, id, row)| (self.key(table, &id), row));
             cache.rows.extend(rows);
         }
     }
@@ -61,27 +66,27 @@ impl<Row: Clone> Stale<Row> {
     pub(crate) fn written(&self, table: i64, id: &str) {
         let mut cache = self.cache();
         if cache.reads.is_some() {
-            cache.rows.remove(&key(table, id));
+            cache.rows.remove(&self.key(table, id));
         }
     }
 
-    /// The old row that a GET would be answered with, of the whole row or with `select`.
-    pub(crate) fn cached(&self, table: i64, id: &str, is_whole: bool) -> Option<Row> {
+    /// The old row that a GET would be answered with, of the whole row or with `select`, or that there is none.
+    pub(crate) fn cached(&self, table: i64, id: &str, is_whole: bool) -> Option<Option<Row>> {
         let cache = self.cache();
         let is_stale = match cache.reads? {
             StaleReads::WholeRows => is_whole,
             StaleReads::Every => true,
         };
         is_stale
-            .then(|| cache.rows.get(&key(table, id)).cloned())
+            .then(|| cache.rows.get(&self.key(table, id)).cloned())
             .flatten()
     }
 
     fn cache(&self) -> MutexGuard<'_, Cache<Row>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-fn key(table: i64, id: &str) -> (i64, String) {
-    (table, folded(id))
+    fn key(&self, table: i64, id: &str) -> (i64, String) {
+        (table, identity(self.database, id))
+    }
 }

@@ -30,7 +30,7 @@ pub(crate) fn of(
         ("APPWRITE_FUNCTION_RUNTIME_VERSION", "1.83"),
         ("APPWRITE_FUNCTION_CPUS", "1"),
         ("APPWRITE_FUNCTION_MEMORY", "512"),
-        ("APPWRITE_VERSION", crate::wire::VERSION),
+        ("APPWRITE_VERSION", state.options.edition.line.version()),
         ("APPWRITE_REGION", "default"),
         ("APPWRITE_DEPLOYMENT_TYPE", "native"),
         (

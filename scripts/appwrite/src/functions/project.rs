@@ -6,6 +6,7 @@ use serde_json::{json, Value};
 
 use crate::clock;
 use crate::functions::variables;
+use crate::options::Line;
 use crate::storage::{listing, records, Kind, Queries, Store};
 use crate::wire::{id, parameters, value, Answer, Body, Call, Error, Reply};
 
@@ -52,7 +53,7 @@ const KEYS: Shelf = Shelf {
             "Key with the same ID already exists in this project. Try again with a different ID.";
         Error::new(409, "key_already_exists", message)
     },
-    shown: Value::clone,
+    shown: shown_key,
 };
 
 /// The owner of the project's variables: no function's id.
@@ -77,6 +78,8 @@ fn create(store: &Store, call: &Call, shelf: &Shelf) -> Reply {
     call.actor.manage(shelf.write)?;
     let body = call.json()?;
     let record = match shelf.kind {
+        // Whoever manages anything here has a key.
+        Kind::Key if call.edition.line == Line::V2 => return Err(key_by_key()),
         Kind::Key => new_key(&body)?,
         _ => variables::new(&body, "project", PROJECT)?,
     };
@@ -110,6 +113,37 @@ fn new_key(body: &Body) -> Result<Value, Error> {
         "scopes": parameters::texts(body, "scopes", SCOPES, 0, 1_024)?,
         "secret": format!("standard_{random}"), "accessedAt": null, "sdks": [],
     }))
+}
+
+/// What a key has no moment for is empty.
+fn shown_key(key: &Value) -> Value {
+    let mut shown = key.clone();
+    for name in ["expire", "accessedAt"] {
+        if shown[name].is_null() {
+            shown[name] = json!("");
+        }
+    }
+    shown
+}
+
+fn key_by_key() -> Error {
+    Error::new(
+        403,
+        "key_creation_denied",
+        "An API key cannot be created from a request authorized with an API key. Authenticate with a session instead. \
+         To create a short-lived key from a server, use the ephemeral key endpoint.",
+    )
+}
+
+/// Makes a key as the console does, which has a session; returns its secret.
+pub(crate) fn add_key(store: &Store, settings: &Value) -> Result<String, Error> {
+    let key = new_key(settings.as_object().unwrap_or(&Body::new()))?;
+    store.write(
+        |transaction| match records::insert(transaction, Kind::Key, PROJECT, &key)? {
+            true => Ok(records::text(&key, "secret").to_owned()),
+            false => Err((KEYS.taken)()),
+        },
+    )
 }
 
 fn list(store: &Store, call: &Call, shelf: &Shelf) -> Reply {

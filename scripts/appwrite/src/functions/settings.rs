@@ -8,6 +8,7 @@ use crate::clock;
 use crate::functions::scopes::SCOPES;
 use crate::functions::state::Functions;
 use crate::functions::{deployments, function, schedule, subscriptions, variables};
+use crate::options::Line;
 use crate::storage::{listing, records, Kind, Queries};
 use crate::wire::{parameters, value, Answer, Body, Call, Error, Reply};
 
@@ -62,7 +63,7 @@ fn create(state: &Functions, call: &Call) -> Reply {
     call.actor.manage(&["functions.write"])?;
     let body = call.json()?;
     let id = parameters::new_id(&body, "functionId")?;
-    let settings = settings(&body, None)?;
+    let settings = settings(&body, None, call.edition.line)?;
     let now = clock::now_text();
     let mut function = json!({
         "$id": id, "$createdAt": now, "$updatedAt": now,
@@ -135,7 +136,7 @@ fn update(state: &Functions, call: &Call, id: &str) -> Reply {
     let body = call.json()?;
     state.store.write(|transaction| {
         let mut function = function::known(transaction, id)?;
-        let settings = settings(&body, Some(&function))?;
+        let settings = settings(&body, Some(&function), call.edition.line)?;
         let is_live = BUILT.iter().all(|name| function[name] == settings[name]);
         merge(&mut function, settings);
         function["live"] = json!(is_live);
@@ -145,7 +146,7 @@ fn update(state: &Functions, call: &Call, id: &str) -> Reply {
 }
 
 /// The settings a body asks for, with the defaults of those it leaves out.
-fn settings(body: &Body, old: Option<&Value>) -> Result<Value, Error> {
+fn settings(body: &Body, old: Option<&Value>, line: Line) -> Result<Value, Error> {
     let name = parameters::text(body, "name", 128)?;
     let runtime = match (parameters::sent(body, "runtime"), old) {
         (Some(runtime), _) if runtime == RUNTIME => RUNTIME.to_owned(),
@@ -164,7 +165,7 @@ fn settings(body: &Body, old: Option<&Value>) -> Result<Value, Error> {
     let events = parameters::texts(body, "events", LIST, 0, 1_024)?;
     if !events
         .iter()
-        .all(|pattern| subscriptions::is_valid(pattern))
+        .all(|pattern| subscriptions::is_valid(pattern, line))
     {
         return Err(Error::argument(format!(
             "Invalid `events` param: Value must a valid array no longer than {LIST} items and Event is not valid."

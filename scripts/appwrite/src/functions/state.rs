@@ -1,7 +1,8 @@
 //! What the handlers of functions work on, and whatever runs one.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::access::Access;
@@ -14,6 +15,40 @@ use crate::workers::Workers;
 /// How long a caller waits for an execution: `requestTimeout` in Executions/Create.php.
 const SYNCHRONOUS_LIMIT_MILLISECONDS: u64 = 30_000;
 
+/// What a worker has still to store: the first who asks for one does not find it, and by then it is there. A real worker
+/// takes some hundredths of a second.
+#[derive(Default)]
+pub(crate) struct Unstored(Mutex<VecDeque<String>>);
+
+/// Executions that a worker can be behind with; those before are there.
+const UNSTORED: usize = 1_000;
+
+impl Unstored {
+    pub(crate) fn add(&self, id: &str) {
+        let mut ids = self.ids();
+        ids.push_back(id.to_owned());
+        if ids.len() > UNSTORED {
+            ids.pop_front();
+        }
+    }
+
+    /// Whether it was to be stored still; it is no more.
+    pub(crate) fn take(&self, id: &str) -> bool {
+        let mut ids = self.ids();
+        let at = ids.iter().position(|known| known == id);
+        at.is_some_and(|at| ids.remove(at).is_some())
+    }
+
+    /// The worker has done its work.
+    pub(crate) fn clear(&self) {
+        self.ids().clear();
+    }
+
+    fn ids(&self) -> MutexGuard<'_, VecDeque<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 pub(crate) struct Functions {
     pub(crate) store: Arc<Store>,
     pub(crate) access: Arc<Access>,
@@ -25,6 +60,8 @@ pub(crate) struct Functions {
     /// `http://127.0.0.1:PORT/v1`
     pub(crate) endpoint: String,
     pub(crate) options: Options,
+    /// Executions that were answered and that nobody has asked for since, on line 2.
+    pub(crate) unstored: Unstored,
     synchronous_limit: AtomicU64,
 }
 
@@ -45,6 +82,7 @@ impl Functions {
             building: tokio::sync::Mutex::default(),
             endpoint,
             options,
+            unstored: Unstored::default(),
             synchronous_limit: AtomicU64::new(SYNCHRONOUS_LIMIT_MILLISECONDS),
         })
     }

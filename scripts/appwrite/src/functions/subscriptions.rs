@@ -1,14 +1,22 @@
 //! What a function may subscribe to.
 
+use crate::options::Line;
+
 /// Whether a function may subscribe to a pattern. Like the real one's, the check takes more than can ever happen
 /// (`….rows.create`, which never fires) and less (`….rows.*.upsert`, which does): Event/Validator/Event.php.
-pub(crate) fn is_valid(pattern: &str) -> bool {
+///
+/// Line 2 takes patterns that begin with `tablesdb`, too; nothing is announced under that name.
+pub(crate) fn is_valid(pattern: &str, line: Line) -> bool {
     let parts: Vec<&str> = pattern.split('.').collect();
     if !(2..=7).contains(&parts.len()) || parts.iter().take(2).any(|part| part.is_empty()) {
         return false;
     }
+    let name = match (parts[0], line) {
+        ("tablesdb", Line::V2) => "databases",
+        (name, _) => name,
+    };
     // A function that hears of functions would hear of itself.
-    let Some(root) = find(EVENTS, parts[0]).filter(|root| root.name != "functions") else {
+    let Some(root) = find(EVENTS, name).filter(|root| root.name != "functions") else {
         return false;
     };
     let part = |position: usize| parts.get(position).copied();
@@ -139,11 +147,22 @@ const EVENTS: &[Node] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::is_valid;
+    use super::{is_valid, Line};
 
     #[track_caller]
     fn check_pattern(pattern: &str, expect: bool) {
-        assert_eq!(is_valid(pattern), expect, "{pattern}");
+        assert_eq!(is_valid(pattern, Line::V1_9), expect, "{pattern}");
+    }
+
+    #[test]
+    fn line_2_takes_the_name_of_tables_databases_as_well() {
+        for pattern in [
+            "tablesdb.*.tables.okr_items.rows.*.create",
+            "databases.*.tables.okr_items.rows.*.create",
+        ] {
+            assert!(is_valid(pattern, Line::V2), "{pattern}");
+        }
+        assert!(!is_valid("tablesdb.*.tables.t.rows.*.upsert", Line::V2));
     }
 
     #[test]

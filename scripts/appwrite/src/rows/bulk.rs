@@ -29,10 +29,13 @@ fn keys_only(call: &Call, database: &str) -> Result<(), Error> {
 /// The rows of a body, each with its id.
 fn sent(body: &Body) -> Result<Vec<(String, Body)>, Error> {
     let refused = || {
-        Error::argument(format!(
-            "Invalid `rows` param: Value must a valid array no longer than {BATCH} items and Value must be a valid \
-             JSON string"
-        ))
+        let in_words = |element: &str| {
+            Error::argument(format!(
+                "Invalid `rows` param: Value must a valid array no longer than {BATCH} items and Value must be a \
+                 valid JSON {element}"
+            ))
+        };
+        in_words("string").since_2(in_words("object"))
     };
     let list = body
         .get("rows")
@@ -117,10 +120,12 @@ pub(crate) fn create_all(
         let marks = change::marks(call, &mut data, permissions);
         let data = structure::check(table, &data, Mode::Whole)?;
         // The real message has lost the id.
-        let row = row::insert(connection, table, id, &data, &marks).map_err(|error| match error
-            .kind
-        {
-            "row_already_exists" => row::already_exists(""),
+        let inserted = row::insert(connection, table, id, &data, &marks);
+        let row = inserted.map_err(|error| match error.kind {
+            "row_already_exists" => Error {
+                newer: error.newer,
+                ..row::already_exists("")
+            },
             _ => error,
         })?;
         rows.push(row);
@@ -210,7 +215,7 @@ pub(crate) fn upsert_all(
             let mut data = data.clone();
             let permissions = parameters::permissions(&data, "$permissions", TABLE)?;
             let marks = change::marks(call, &mut data, permissions);
-            change::put(connection, table, id, &data, &marks)
+            change::put(connection, call, table, id, &data, &marks)
         })
         .collect()
 }

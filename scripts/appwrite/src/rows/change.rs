@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use serde_json::{json, Value};
 
 use crate::clock;
+use crate::options::Database;
 use crate::rows::operators;
 use crate::rows::row::{self, Marks, Row, Touch};
 use crate::schema::catalog::Table;
@@ -106,10 +107,12 @@ pub(crate) fn changed(
     Ok(checked)
 }
 
-/// Upserts one row. A new id whose values clash in a unique index overwrites the row it clashes with, and the answer
-/// names the id that was sent: `ON DUPLICATE KEY UPDATE` of the real server, its worst surprise, kept.
+/// Upserts one row. On MariaDB a new id whose values clash in a unique index overwrites the row it clashes with, and the
+/// answer names the id that was sent: `ON DUPLICATE KEY UPDATE` of the real server, its worst surprise, kept. PostgreSQL
+/// refuses it.
 pub(crate) fn put(
     connection: &Connection,
+    call: &Call,
     table: &Table,
     id: &str,
     data: &Body,
@@ -123,6 +126,9 @@ pub(crate) fn put(
     let Some(victim) = row::clashing(connection, table, &data)? else {
         return row::insert(connection, table, id, &data, marks);
     };
+    if call.edition.database == Database::PostgreSql {
+        return Err(row::clash(id));
+    }
     let mut all = data.clone();
     for column in table.available() {
         let empty = if column.array {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
+use crate::options::Line;
 use crate::rows::naming::is_older;
 use crate::rows::operation::{Action, Operation};
 use crate::rows::plan::Plan;
@@ -12,7 +13,7 @@ use crate::rows::row::{self, Marks, Row, Touch};
 use crate::rows::{bulk, change, operators};
 use crate::schema::catalog::{self, Table};
 use crate::schema::structure::{self, Mode};
-use crate::storage::folded;
+use crate::storage::identity;
 use crate::wire::event::{Action as Happened, RowEvent, Via};
 use crate::wire::parameters::{self, TABLE};
 use crate::wire::{id, query, Body, Call, Error};
@@ -21,8 +22,9 @@ use crate::wire::{id, query, Body, Call, Error};
 #[derive(Default)]
 pub(crate) struct Done {
     pub(crate) events: Vec<RowEvent>,
-    /// The rows that were changed or removed, as they were, each with its table's number and its id.
-    pub(crate) before: Vec<(i64, String, Row)>,
+    /// The rows that were changed or removed, as they were, each with its table's number and its id; of those that were
+    /// made, where that counts, that there was none.
+    pub(crate) before: Vec<(i64, String, Option<Row>)>,
 }
 
 /// Does all operations. The events show each row as the whole commit leaves it.
@@ -48,12 +50,17 @@ pub(crate) fn replay(
             &operation.database,
             &operation.table,
         )?;
-        let key = (table.sequence, folded(&operation.row));
+        let name = |id: &str| (table.sequence, identity(call.edition.database, id));
+        let key = name(&operation.row);
         let fresh = touched.contains(&key);
         for row in affected(connection, &table, operation)? {
-            if kept.insert((table.sequence, folded(&row.id))) {
-                before.push((table.sequence, row.id.clone(), row));
+            if kept.insert(name(&row.id)) {
+                before.push((table.sequence, row.id.clone(), Some(row)));
             }
+        }
+        let is_made = operation.action == Action::Create && call.edition.line == Line::V2;
+        if is_made && kept.insert(key.clone()) {
+            before.push((table.sequence, operation.row.clone(), None));
         }
         if let Some((action, row)) = perform(connection, call, &table, operation, fresh)? {
             happened.push((table, action, row));
@@ -163,7 +170,7 @@ fn perform(
                 unchanged(&row)?;
             }
             let marks = own_marks(call, &mut data)?;
-            change::put(connection, table, &target, &data, &marks)?;
+            change::put(connection, call, table, &target, &data, &marks)?;
             row::find(connection, table, id)?.map(|row| (Happened::Update, row))
         }
         Action::Delete => {

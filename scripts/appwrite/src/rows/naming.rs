@@ -45,6 +45,10 @@ const KINDS: &[(&str, &str)] = &[
     ("document_missing_data", "row_missing_data"),
     ("document_missing_payload", "row_missing_payload"),
     ("document_not_found", "row_not_found"),
+    (
+        "document_unique_constraint_violation",
+        "row_unique_constraint_violation",
+    ),
     ("document_update_conflict", "row_update_conflict"),
     ("index_already_exists", "column_index_already_exists"),
     ("index_invalid", "column_index_invalid"),
@@ -72,15 +76,7 @@ pub(crate) fn as_answered(call: &Call, row: Value) -> Value {
 
 /// Before 1.9.0 `$sequence` was a number, and still is for clients that ask for an older format.
 fn wants_numbers(call: &Call) -> bool {
-    let format = call
-        .headers
-        .get("x-appwrite-response-format")
-        .unwrap_or_default();
-    let mut numbers = format
-        .split('.')
-        .map(|part| part.parse::<u32>().unwrap_or(u32::MAX));
-    let (major, minor) = (numbers.next(), numbers.next());
-    major.zip(minor).is_some_and(|version| version < (1, 9))
+    call.wants_format_before((1, 9))
 }
 
 /// The answer in the format that the client asks for.
@@ -159,7 +155,8 @@ fn older_value(value: Value, depth: usize) -> Value {
 }
 
 /// The same refusal in the older words.
-pub(crate) fn older_error(error: Error) -> Error {
+pub(crate) fn older_error(mut error: Error) -> Error {
+    error.newer = error.newer.map(|newer| Box::new(older_error(*newer)));
     let known = KINDS.iter().find(|(_, new)| *new == error.kind);
     let Some((kind, _)) = known else {
         return error;
@@ -167,6 +164,11 @@ pub(crate) fn older_error(error: Error) -> Error {
     let message = error
         .message
         .replacen("Row with", "Document with", 1)
+        .replacen(
+            "Row violates a unique column",
+            "Document violates a unique attribute",
+            1,
+        )
         .replacen("Table with", "Collection with", 1)
         .replacen("table with", "collection with", 1)
         .replacen("Column with", "Attribute with", 1)

@@ -1,9 +1,10 @@
 //! One operation of a transaction, as it is staged and as a commit does it.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::clock::now_text;
+use crate::options::Line;
 use crate::wire::{Body, Error};
 
 /// Names in the order of the real server's message.
@@ -51,7 +52,7 @@ pub(crate) struct Operation {
 }
 
 /// The operations of a body, staged now.
-pub(crate) fn read(body: &Body) -> Result<Vec<Operation>, Error> {
+pub(crate) fn read(body: &Body, line: Line) -> Result<Vec<Operation>, Error> {
     let invalid = |rule: String| {
         Error::argument(format!(
             "Invalid `operations` param: Value must a valid array and {rule}"
@@ -85,6 +86,10 @@ pub(crate) fn read(body: &Body) -> Result<Vec<Operation>, Error> {
             }
             if given["data"].is_null() && *action != Action::Delete {
                 return Err(required("data"));
+            }
+            let is_empty = |data: &Value| data.as_object().is_some_and(Map::is_empty);
+            if line == Line::V2 && is_empty(&given["data"]) {
+                return Err(invalid("Key 'data' must be an array".to_owned()));
             }
             Ok(Operation {
                 action: *action,

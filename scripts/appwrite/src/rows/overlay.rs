@@ -3,10 +3,11 @@
 use rusqlite::Connection;
 use serde_json::{json, Value};
 
+use crate::options::Line;
 use crate::rows::operation::{Action, Operation};
 use crate::rows::row;
 use crate::schema::catalog::Table;
-use crate::wire::{value, Body, Error};
+use crate::wire::{value, Body, Call, Error};
 
 /// A row as a transaction sees it.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,26 +103,36 @@ pub(crate) fn merged(mut body: Value, data: Body) -> Value {
 }
 
 /// The answer of a row that is only staged.
-fn new_body(table: &Table, id: &str, data: &Body) -> Value {
+fn new_body(call: &Call, table: &Table, id: &str, data: &Body) -> Value {
     let mut body = data.clone();
     body.insert("$id".to_owned(), json!(id));
     body.insert("$databaseId".to_owned(), json!(table.database));
     body.insert("$tableId".to_owned(), json!(table.id));
-    body.insert("$sequence".to_owned(), json!(""));
+    mark_as_staged(call, &mut body);
     Value::Object(body)
+}
+
+/// Appwrite's own columns of a row that is only staged: line 2 has times among them.
+pub(crate) fn mark_as_staged(call: &Call, body: &mut Body) {
+    body.insert("$sequence".to_owned(), json!(""));
+    if call.edition.line == Line::V2 {
+        for time in ["$createdAt", "$updatedAt"] {
+            body.entry(time).or_insert_with(|| json!(""));
+        }
+    }
 }
 
 /// A row as read inside a transaction; expired ones still show theirs.
 pub(crate) fn seen(
     connection: &Connection,
+    call: &Call,
     operations: Vec<Operation>,
     table: &Table,
-    id: &str,
-    stored: Option<Value>,
+    (id, stored): (&str, Option<Value>),
 ) -> Result<Option<Value>, Error> {
     let staged = of(connection, operations, table)?;
     Ok(match staged.into_iter().find(|(known, _)| known == id) {
-        Some((_, Staged::New(data))) => Some(new_body(table, id, &data)),
+        Some((_, Staged::New(data))) => Some(new_body(call, table, id, &data)),
         Some((_, Staged::Changed(data))) => stored.map(|body| merged(body, data)),
         Some((_, Staged::Gone)) => None,
         None => stored,
@@ -132,17 +143,16 @@ pub(crate) fn seen(
 /// whether the queries would find them or not.
 pub(crate) fn seen_all(
     connection: &Connection,
+    call: &Call,
     operations: Vec<Operation>,
     table: &Table,
-    total: i64,
-    found: Vec<Value>,
+    (mut total, mut rows): (i64, Vec<Value>),
 ) -> Result<(i64, Vec<Value>), Error> {
-    let (mut total, mut rows) = (total, found);
     for (id, staged) in of(connection, operations, table)? {
         let at = rows.iter().position(|row| row["$id"] == id.as_str());
         match (staged, at) {
             (Staged::New(data), None) => {
-                rows.push(new_body(table, &id, &data));
+                rows.push(new_body(call, table, &id, &data));
                 total += 1;
             }
             (Staged::Changed(data) | Staged::New(data), Some(at)) => {

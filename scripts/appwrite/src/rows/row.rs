@@ -112,7 +112,7 @@ pub(crate) fn not_found(id: &str) -> Error {
     Error::missing("row_not_found", "Row", id)
 }
 
-/// 409 `row_already_exists`, for ids and for unique indexes alike.
+/// 409 `row_already_exists`: the id is taken.
 pub(crate) fn already_exists(id: &str) -> Error {
     Error::new(
         409,
@@ -124,9 +124,26 @@ pub(crate) fn already_exists(id: &str) -> Error {
     )
 }
 
-/// Whether SQLite refused because of an id or a unique index.
-fn clashed(error: &rusqlite::Error) -> bool {
-    error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation)
+/// The same for a unique index, which line 2 tells from a taken id.
+pub(crate) fn clash(id: &str) -> Error {
+    already_exists(id).since_2(Error::new(
+        409,
+        "row_unique_constraint_violation",
+        "Row violates a unique column constraint. Try again with different value(s).",
+    ))
+}
+
+/// What a write is refused with that SQLite refused, because of an id or a unique index for the most part.
+fn refusal(table: &Table, id: &str, error: rusqlite::Error) -> Error {
+    if error.sqlite_error_code() != Some(ErrorCode::ConstraintViolation) {
+        return error.into();
+    }
+    let is_id = error.to_string().contains(&format!("{}._id", table.rows()));
+    if is_id {
+        already_exists(id)
+    } else {
+        clash(id)
+    }
 }
 
 /// Inserts checked data; columns that are not in it get their defaults.
@@ -163,8 +180,7 @@ pub(crate) fn insert(
     let mut statement = connection.prepare_cached(&sql)?;
     match statement.insert(params_from_iter(values)) {
         Ok(sequence) => Ok(Row { sequence, ..row }),
-        Err(error) if clashed(&error) => Err(already_exists(id)),
-        Err(error) => Err(error.into()),
+        Err(error) => Err(refusal(table, id, error)),
     }
 }
 
@@ -240,8 +256,7 @@ pub(crate) fn change(
         .execute(params_from_iter(values))
     {
         Ok(_) => Ok(changed),
-        Err(error) if clashed(&error) => Err(already_exists(&row.id)),
-        Err(error) => Err(error.into()),
+        Err(error) => Err(refusal(table, &row.id, error)),
     }
 }
 

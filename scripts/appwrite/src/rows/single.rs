@@ -50,7 +50,7 @@ fn list(state: &Rows, call: &Call, (database, table): Place) -> Reply {
         };
         let rows: Vec<Value> = rows.iter().map(|row| row.body(&table)).collect();
         let (total, rows) = match staging::seen_by(connection, call)? {
-            Some(staged) => overlay::seen_all(connection, staged, &table, total, rows)?,
+            Some(staged) => overlay::seen_all(connection, call, staged, &table, (total, rows))?,
             None => (total, rows),
         };
         Ok(Answer::json(200, json!({"total": total, "rows": rows})))
@@ -68,7 +68,7 @@ fn get(state: &Rows, call: &Call, (database, table): Place, id: &str) -> Reply {
             .stale
             .cached(table.sequence, id, plan.select.is_none())
         {
-            Some(row) => Some(row),
+            Some(cached) => cached,
             None => row::find(connection, &table, id)?,
         };
         let row = row.filter(|row| reach.holds(row));
@@ -79,7 +79,7 @@ fn get(state: &Rows, call: &Call, (database, table): Place, id: &str) -> Reply {
             row.body(&table)
         });
         let body = match staging::seen_by(connection, call)? {
-            Some(staged) => overlay::seen(connection, staged, &table, id, body)?,
+            Some(staged) => overlay::seen(connection, call, staged, &table, (id, body))?,
             None => body,
         };
         Ok(Answer::json(200, body.ok_or_else(|| row::not_found(id))?))
@@ -321,7 +321,7 @@ fn upsert(state: &Rows, call: &Call, (database, table): Place, id: &str) -> Repl
             }
         };
         let marks = change::marks(call, &mut data, permissions);
-        let row = change::put(connection, &table, id, &data, &marks)?;
+        let row = change::put(connection, call, &table, id, &data, &marks)?;
         Ok((table, row))
     })?;
     written(state, call, &table, &row, Action::Upsert)

@@ -19,7 +19,7 @@ use crate::wire::{Answer, Body, Call, Error, Reply};
 pub(crate) fn stage_all(state: &Rows, call: &Call, id: &str) -> Reply {
     call.actor.need(WRITE)?;
     let body = call.json()?;
-    let given = operation::read(&body)?;
+    let given = operation::read(&body, call.edition.line)?;
     state.store.write(|connection| {
         let transaction = find(connection, &call.actor, id)?;
         if transaction.status != "pending" {
@@ -147,7 +147,7 @@ pub(crate) fn stage_one(
                 body.insert("$databaseId".to_owned(), json!(table.database));
                 body.extend(data);
                 body.entry("$permissions").or_insert_with(|| json!([]));
-                body.insert("$sequence".to_owned(), json!(""));
+                overlay::mark_as_staged(call, &mut body);
                 Value::Object(body)
             }
             Some((_, Staged::New(data) | Staged::Changed(data))) => match stored {

@@ -126,9 +126,14 @@ impl Transaction {
     }
 }
 
-/// The real code is 410, which its own error page does not know.
+/// The code is 410, which the error page of line 1.9 does not know.
 pub(crate) fn expired() -> Error {
-    Error::new(500, "transaction_expired", "Server Error")
+    const KIND: &str = "transaction_expired";
+    Error::new(500, KIND, "Server Error").since_2(Error::new(
+        410,
+        KIND,
+        "The transaction has expired. Please create a new transaction and try again.",
+    ))
 }
 
 pub(crate) fn not_ready() -> Error {

@@ -4,7 +4,9 @@ use rusqlite::{params, Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
 
+use crate::options::{Database as Below, Edition};
 use crate::schema::column::{Column, Status, View};
+use crate::storage::BLIND;
 use crate::wire::{Actor, Error};
 
 pub(crate) const SCHEMA: &str = "
@@ -191,6 +193,7 @@ pub(crate) fn create(
     connection: &Connection,
     database: &Database,
     mut table: Table,
+    edition: Edition,
 ) -> Result<Table, Error> {
     let taken = connection
         .prepare_cached("SELECT 1 FROM tables WHERE database = ?1 AND id = ?2")?
@@ -223,6 +226,14 @@ pub(crate) fn create(
         )",
         table.rows()
     ))?;
+    if edition.database == Below::PostgreSql {
+        // Ids are found by their bytes there, and yet no two are made that MariaDB would take for one.
+        let rows = table.rows();
+        connection.execute_batch(&format!(
+            "CREATE UNIQUE INDEX ids_{0} ON {rows} (_id COLLATE {BLIND})",
+            table.sequence
+        ))?;
+    }
     save(connection, &table)?;
     Ok(table)
 }

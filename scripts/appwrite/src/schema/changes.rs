@@ -142,7 +142,7 @@ fn keep<T>(list: &mut Vec<T>, stays: &[bool]) {
     list.retain(|_| *stays.next().unwrap_or(&true));
 }
 
-fn columns(connection: &Connection, table: &mut Table) -> Result<(), Error> {
+pub(crate) fn columns(connection: &Connection, table: &mut Table) -> Result<(), Error> {
     let rows = table.rows();
     for column in &mut table.columns {
         if column.status == Status::Processing {
@@ -157,7 +157,7 @@ fn columns(connection: &Connection, table: &mut Table) -> Result<(), Error> {
     Ok(())
 }
 
-fn indexes(connection: &Connection, table: &mut Table) -> Result<(), Error> {
+pub(crate) fn indexes(connection: &Connection, table: &mut Table) -> Result<(), Error> {
     for position in 0..table.indexes.len() {
         if table.indexes[position].status != Status::Processing {
             continue;

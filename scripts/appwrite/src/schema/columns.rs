@@ -76,23 +76,7 @@ fn create(state: &Schema, call: &Call, (database, table): (&str, &str), kind: Ki
     let column = read(&body, kind)?;
     let answer = state.store.write(|connection| {
         let mut table = catalog::table(connection, &call.actor, database, table)?;
-        if table
-            .columns
-            .iter()
-            .any(|other| other.key.eq_ignore_ascii_case(&column.key))
-        {
-            return Err(already_exists(&column.key));
-        }
-        check_default(&column)?;
-        let column = Column {
-            number: table.next,
-            ..column
-        };
-        table.next += 1;
-        table.columns.push(column.clone());
-        if table.width() >= WIDTH_LIMIT {
-            return Err(too_wide(&table.id));
-        }
+        let column = add(&mut table, column)?;
         if state.races.is_half_made(&table.database, &table.id) {
             // What the worker makes of it; the answer comes before.
             if let Some(column) = table.columns.last_mut() {
@@ -108,8 +92,30 @@ fn create(state: &Schema, call: &Call, (database, table): (&str, &str), kind: Ki
     Ok(answer)
 }
 
+/// Puts a new column into its table's description, unless it is refused there.
+pub(crate) fn add(table: &mut Table, column: Column) -> Result<Column, Error> {
+    if table
+        .columns
+        .iter()
+        .any(|other| other.key.eq_ignore_ascii_case(&column.key))
+    {
+        return Err(already_exists(&column.key));
+    }
+    check_default(&column)?;
+    let column = Column {
+        number: table.next,
+        ..column
+    };
+    table.next += 1;
+    table.columns.push(column.clone());
+    if table.width() >= WIDTH_LIMIT {
+        return Err(too_wide(&table.id));
+    }
+    Ok(column)
+}
+
 /// Reads a new column from a body; what the body cannot say yet is left empty.
-fn read(body: &Body, kind: Kind) -> Result<Column, Error> {
+pub(crate) fn read(body: &Body, kind: Kind) -> Result<Column, Error> {
     let key = parameters::id(body, "key")?;
     let elements = elements(body, kind)?;
     let (min, max) = bounds(body, kind, (&Value::Null, &Value::Null))?;

@@ -1,8 +1,10 @@
 //! Databases: the outermost drawer.
 
 use rusqlite::params;
+use serde_json::{json, Value};
 
 use crate::clock::now_text;
+use crate::options::Line;
 use crate::schema::catalog;
 use crate::storage::{listing, Queries, Store};
 use crate::wire::{parameters, Answer, Call, Error, Reply};
@@ -24,10 +26,22 @@ pub(crate) fn route(store: &Store, call: &Call, segments: &[&str]) -> Option<Rep
     })
 }
 
+/// As it is answered: line 2 tells its state.
+fn shown(call: &Call, database: &catalog::Database) -> Value {
+    let mut body = database.body();
+    if call.edition.line == Line::V2 {
+        body["status"] = json!("ready");
+    }
+    body
+}
+
 fn list(store: &Store, call: &Call) -> Reply {
     call.actor.manage(READ)?;
     let databases = store.read(catalog::all_databases)?;
-    let entries = databases.iter().map(catalog::Database::body).collect();
+    let entries = databases
+        .iter()
+        .map(|database| shown(call, database))
+        .collect();
     listing::answer(call, "databases", Queries::of(&["name"]), entries)
 }
 
@@ -55,14 +69,14 @@ fn create(store: &Store, call: &Call) -> Reply {
             ));
         }
         let database = catalog::database(connection, &call.actor, &id)?;
-        Ok(Answer::json(201, database.body()))
+        Ok(Answer::json(201, shown(call, &database)))
     })
 }
 
 fn get(store: &Store, call: &Call, id: &str) -> Reply {
     call.actor.manage(READ)?;
     let database = store.read(|connection| catalog::database(connection, &call.actor, id))?;
-    Ok(Answer::json(200, database.body()))
+    Ok(Answer::json(200, shown(call, &database)))
 }
 
 fn update(store: &Store, call: &Call, id: &str) -> Reply {
@@ -82,7 +96,7 @@ fn update(store: &Store, call: &Call, id: &str) -> Reply {
             ],
         )?;
         let database = catalog::database(connection, &call.actor, id)?;
-        Ok(Answer::json(200, database.body()))
+        Ok(Answer::json(200, shown(call, &database)))
     })
 }
 

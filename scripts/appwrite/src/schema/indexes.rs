@@ -56,34 +56,8 @@ fn create(state: &Schema, call: &Call, (database, table): (&str, &str)) -> Reply
     let index = read(&body)?;
     let answer = state.store.write(|connection| {
         let mut table = catalog::table(connection, &call.actor, database, table)?;
-        if table.indexes.iter().any(|other| other.key.eq_ignore_ascii_case(&index.key)) {
-            return Err(Error::new(
-                409,
-                "column_index_already_exists",
-                format!(
-                    "Index with the requested key '{}' already exists. Try again with a different key.",
-                    index.key
-                ),
-            ));
-        }
-        if table.indexes.len() >= COUNT_LIMIT {
-            return Err(Error::new(
-                400,
-                "column_index_limit_exceeded",
-                format!(
-                    "The maximum number of indexes for table '{}' has been reached.",
-                    table.id
-                ),
-            ));
-        }
-        refuse_unavailable(&state.document(table.clone()), &index)?;
-        check(&table, &index)?;
-        let index = Index {
-            number: table.next,
-            ..index
-        };
-        table.next += 1;
-        table.indexes.push(index.clone());
+        let document = state.document(table.clone());
+        let index = add(&mut table, &document, index)?;
         catalog::save(connection, &table)?;
         state.races.written(table.sequence, None);
         Ok(Answer::json(202, index.body(&table)))
@@ -92,7 +66,46 @@ fn create(state: &Schema, call: &Call, (database, table): (&str, &str)) -> Reply
     Ok(answer)
 }
 
-fn read(body: &Body) -> Result<Index, Error> {
+/// Puts a new index into its table's description, unless it is refused there. `document` is the table as the cache has it.
+pub(crate) fn add(table: &mut Table, document: &Table, index: Index) -> Result<Index, Error> {
+    refuse_taken(table, &index)?;
+    refuse_unavailable(document, &index)?;
+    check(table, &index)?;
+    let index = Index {
+        number: table.next,
+        ..index
+    };
+    table.next += 1;
+    table.indexes.push(index.clone());
+    Ok(index)
+}
+
+fn refuse_taken(table: &Table, index: &Index) -> Result<(), Error> {
+    let mut others = table.indexes.iter();
+    if others.any(|other| other.key.eq_ignore_ascii_case(&index.key)) {
+        return Err(Error::new(
+            409,
+            "column_index_already_exists",
+            format!(
+                "Index with the requested key '{}' already exists. Try again with a different key.",
+                index.key
+            ),
+        ));
+    }
+    if table.indexes.len() >= COUNT_LIMIT {
+        return Err(Error::new(
+            400,
+            "column_index_limit_exceeded",
+            format!(
+                "The maximum number of indexes for table '{}' has been reached.",
+                table.id
+            ),
+        ));
+    }
+    Ok(())
+}
+
+pub(crate) fn read(body: &Body) -> Result<Index, Error> {
     let key = parameters::id(body, "key")?;
     let kind = parameters::sent(body, "type")
         .and_then(Value::as_str)

@@ -14,7 +14,8 @@ use crate::wire::{Body, Error};
 pub(crate) const DATE_RULE: &str =
     "Value must be valid date between 1000-01-01 00:00:00 and 9999-12-31 23:59:59.";
 
-/// Longest `text` in bytes: what MariaDB's TEXT holds. The validator counts characters and lets more through.
+/// Longest `text` in bytes: what MariaDB's TEXT holds. The validator of line 1.9 counts characters and lets more
+/// through.
 const TEXT_BYTES: usize = 65_535;
 
 /// What is asked of the data.
@@ -97,9 +98,14 @@ fn whole_value(column: &Column, given: &Value) -> Result<Value, Error> {
             let too_long = column.kind == Kind::Text
                 && stored.as_str().is_some_and(|text| text.len() > TEXT_BYTES);
             if too_long {
-                return Err(Error::unknown(format!(
-                    "{key} holds {TEXT_BYTES} bytes at most"
-                )));
+                let inside = format!("{key} holds {TEXT_BYTES} bytes at most");
+                let rule =
+                    format!("Value must be a valid string no longer than {TEXT_BYTES} bytes");
+                let refusal = Refusal {
+                    about: "type",
+                    rule,
+                };
+                return Err(Error::unknown(inside).since_2(refused(key, refusal)));
             }
             Ok(stored)
         }

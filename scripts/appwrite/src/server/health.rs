@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::wire::{Answer, Call, Reply, VERSION};
+use crate::wire::{Answer, Call, Reply};
 
 pub(crate) fn route(call: &Call) -> Option<Reply> {
     match (call.method.as_str(), call.segments().as_slice()) {
@@ -13,5 +13,8 @@ pub(crate) fn route(call: &Call) -> Option<Reply> {
 
 fn version(call: &Call) -> Reply {
     call.actor.public()?;
-    Ok(Answer::json(200, json!({"version": VERSION})))
+    Ok(Answer::json(
+        200,
+        json!({"version": call.edition.line.version()}),
+    ))
 }

@@ -1,5 +1,6 @@
 //! What Appwrite has and this server has not: refused as such, so that nobody takes it for a wrong path.
 
+use crate::options::Line;
 use crate::wire::{Call, Error};
 
 /// First parts of Appwrite's paths of which little or nothing is known here: <https://appwrite.io/docs/references>, and
@@ -60,12 +61,20 @@ const PARTS: &[&str] = &[
     "users/*/verification/phone",
 ];
 
+/// What line 2 has no more.
+const GONE: &[&str] = &[
+    "health/queue/builds",
+    "health/queue/databases",
+    "health/queue/functions",
+];
+
 /// The refusal of a path that nobody here knows: a page that says so where Appwrite does not have it either.
 pub(crate) fn refusal(call: &Call) -> Error {
-    if !is_outside(&call.path) {
+    let (method, path) = (&call.method, call.path.join("/"));
+    let is_gone = call.edition.line == Line::V2 && GONE.contains(&path.as_str());
+    if is_gone || !is_outside(&call.path) {
         return Error::no_route();
     }
-    let (method, path) = (&call.method, call.path.join("/"));
     Error::not_here(format!(
         "The embedded Appwrite does not know {method} /v1/{path}. On a real server it may be there."
     ))

@@ -1,11 +1,32 @@
-//! How texts are compared: as MariaDB does it for Appwrite.
+//! How texts are compared: as the databases below Appwrite do it.
 
 use std::cmp::Ordering;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Name of the collation that text columns and ids are compared with: see [`compare`].
+use crate::options::Database;
+
+/// Name of the collation that text columns and ids are compared with: see [`compare_in`].
 pub(crate) const COLLATION: &str = "appwrite";
+
+/// Name of the collation that is [`compare`] on every database.
+pub(crate) const BLIND: &str = "blind";
+
+/// The order of texts in this database. PostgreSQL's is that of their bytes (`C.UTF-8`).
+pub(crate) fn compare_in(database: Database, left: &str, right: &str) -> Ordering {
+    match database {
+        Database::MariaDb => compare(left, right),
+        Database::PostgreSql => left.cmp(right),
+    }
+}
+
+/// What an id is told from others by.
+pub(crate) fn identity(database: Database, id: &str) -> String {
+    match database {
+        Database::MariaDb => folded(id),
+        Database::PostgreSql => id.to_owned(),
+    }
+}
 
 /// MariaDB's `utf8mb4_general_ci`: case, accents and trailing blanks do not count.
 pub(crate) fn compare(left: &str, right: &str) -> Ordering {
@@ -52,6 +73,8 @@ fn fold(character: char) -> char {
 mod tests {
     use std::cmp::Ordering::{self, Equal, Greater, Less};
 
+    use super::Database;
+
     #[track_caller]
     fn check(left: &str, right: &str, expect: Ordering) {
         assert_eq!(super::compare(left, right), expect);
@@ -71,6 +94,18 @@ mod tests {
         check("", "a", Less);
         check("∞", "?", Greater);
         check("각", "가", Greater);
+    }
+
+    #[test]
+    fn postgresql_tells_texts_apart_that_mariadb_does_not() {
+        let equal = |database, left: &str, right: &str| {
+            super::compare_in(database, left, right) == Equal
+                && super::identity(database, left) == super::identity(database, right)
+        };
+        for other in ["ACME", "acmé"] {
+            assert!(equal(Database::MariaDb, "acme", other), "{other}");
+            assert!(!equal(Database::PostgreSql, "acme", other), "{other}");
+        }
     }
 
     #[test]

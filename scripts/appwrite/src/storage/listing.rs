@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use chrono::DateTime;
 use serde_json::{json, Value};
 
+use crate::options::Database;
 use crate::storage::{collation, folded, records};
 use crate::wire::query::{self, Method, Query};
 use crate::wire::{Answer, Call, Error, Reply};
@@ -84,9 +85,10 @@ pub(crate) fn answer_shown(
 fn page(call: &Call, known: Queries, records: Vec<Value>) -> Result<(usize, Vec<Value>), Error> {
     let queries = query::parse(&query::sent(call)?)?;
     queries.iter().try_for_each(|query| known.check(query))?;
+    let database = call.edition.database;
     let mut found: Vec<Value> = records
         .into_iter()
-        .filter(|record| queries.iter().all(|query| fits(record, query)))
+        .filter(|record| queries.iter().all(|query| fits(record, query, database)))
         .collect();
     let total = found.len();
     let orders = |query: &&Query| matches!(query.method, Method::OrderAsc | Method::OrderDesc);
@@ -95,7 +97,8 @@ fn page(call: &Call, known: Queries, records: Vec<Value>) -> Result<(usize, Vec<
             .iter()
             .filter(orders)
             .map(|order| {
-                let ordering = compare(&left[&order.attribute], &right[&order.attribute]);
+                let (left, right) = (&left[&order.attribute], &right[&order.attribute]);
+                let ordering = compare(left, right, database);
                 if order.method == Method::OrderDesc {
                     ordering.reverse()
                 } else {
@@ -151,8 +154,14 @@ fn after_cursor(queries: &[Query], found: &[Value]) -> Result<Option<(usize, Met
 }
 
 /// Whether a record passes one filter; everything that is no filter passes.
-fn fits(record: &Value, query: &Query) -> bool {
+fn fits(record: &Value, query: &Query, database: Database) -> bool {
     let value = &record[&query.attribute];
+    let equal = |left: &Value, right: &Value| {
+        !left.is_null() && compare(left, right, database) == Ordering::Equal
+    };
+    let is = |value: &Value, wanted: &Value, orderings: &[Ordering]| {
+        !value.is_null() && orderings.contains(&compare(value, wanted, database))
+    };
     let any = |test: &dyn Fn(&Value) -> bool| query.values.iter().any(test);
     let text = |value: &Value| folded(value.as_str().unwrap_or_default());
     let held = |wanted: &Value| match value {
@@ -189,8 +198,14 @@ fn fits(record: &Value, query: &Query) -> bool {
         Method::NotEndsWith => !any(&|wanted| text(value).ends_with(&text(wanted))),
         Method::IsNull => value.is_null(),
         Method::IsNotNull => !value.is_null(),
-        Method::And => query.inner.iter().all(|inner| fits(record, inner)),
-        Method::Or => query.inner.iter().any(|inner| fits(record, inner)),
+        Method::And => query
+            .inner
+            .iter()
+            .all(|inner| fits(record, inner, database)),
+        Method::Or => query
+            .inner
+            .iter()
+            .any(|inner| fits(record, inner, database)),
         Method::Select
         | Method::OrderAsc
         | Method::OrderDesc
@@ -202,16 +217,8 @@ fn fits(record: &Value, query: &Query) -> bool {
     }
 }
 
-fn equal(left: &Value, right: &Value) -> bool {
-    !left.is_null() && compare(left, right) == Ordering::Equal
-}
-
-fn is(value: &Value, wanted: &Value, orderings: &[Ordering]) -> bool {
-    !value.is_null() && orderings.contains(&compare(value, wanted))
-}
-
-/// Numbers by size, times by moment, other text by the collation; nothing comes first.
-fn compare(left: &Value, right: &Value) -> Ordering {
+/// Numbers by size, times by moment, other text as the database does; nothing comes first.
+fn compare(left: &Value, right: &Value, database: Database) -> Ordering {
     match (left, right) {
         (Value::Null, Value::Null) => Ordering::Equal,
         (Value::Null, _) => Ordering::Less,
@@ -232,7 +239,7 @@ fn compare(left: &Value, right: &Value) -> Ordering {
                 DateTime::parse_from_rfc3339(&right),
             ) {
                 (Ok(left), Ok(right)) => left.cmp(&right),
-                _ => collation::compare(&left, &right),
+                _ => collation::compare_in(database, &left, &right),
             }
         }
     }

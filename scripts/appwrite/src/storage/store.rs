@@ -7,16 +7,19 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
 use rusqlite::functions::FunctionFlags;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
-use crate::options::Storage;
-use crate::storage::collation::{compare, folded, COLLATION};
+use crate::options::{Database, Storage};
+use crate::storage::collation::{compare, compare_in, folded, BLIND, COLLATION};
 use crate::storage::key;
 use crate::wire::{id, Error};
 
 /// What is kept of the folder itself.
 const SETTINGS: &str =
     "CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)";
+
+/// What everything is in.
+const FILE: &str = "appwrite.sqlite";
 
 /// How many idle reading connections are kept.
 const READERS: usize = 4;
@@ -26,6 +29,8 @@ pub(crate) struct Store {
     readers: Mutex<Vec<Connection>>,
     folder: PathBuf,
     file: PathBuf,
+    /// Decides how texts are compared.
+    database: Database,
     /// Holds the folder for this instance: an open exclusive transaction on a file of its own.
     lock: Mutex<Option<Connection>>,
     /// Removed last.
@@ -34,10 +39,14 @@ pub(crate) struct Store {
 
 impl Store {
     /// The schemas are the tables of whoever keeps something here, made when missing.
-    pub(crate) fn open(storage: &Storage, schemas: &[&str]) -> anyhow::Result<Self> {
+    pub(crate) fn open(
+        storage: &Storage,
+        database: Database,
+        schemas: &[&str],
+    ) -> anyhow::Result<Self> {
         let (folder, temporary) = match storage {
             Storage::Folder(folder) => (folder.clone(), None),
-            Storage::Ephemeral => {
+            Storage::Ephemeral | Storage::CopyOf(_) => {
                 let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
                 (folder.path().to_owned(), Some(folder))
             }
@@ -49,7 +58,10 @@ impl Store {
             .create(&folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
         let lock = lock(&folder)?;
-        let file = folder.join("appwrite.sqlite");
+        let file = folder.join(FILE);
+        if let Storage::CopyOf(of) = storage {
+            copy(&of.join(FILE), &file, database)?;
+        }
         let kept = || format!("{} cannot be kept from others", file.display());
         key::private(&file).with_context(kept)?;
         for beside in ["-wal", "-shm"] {
@@ -59,12 +71,14 @@ impl Store {
                 key::private(&beside).with_context(kept)?;
             }
         }
-        let writer = connect(&file).with_context(|| format!("cannot open {}", file.display()))?;
+        let writer =
+            connect(&file, database).with_context(|| format!("cannot open {}", file.display()))?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
         // A temporary folder has nothing to outlive; a lasting one survives a killed process, if not a power cut.
         let synchronous = if temporary.is_some() { "OFF" } else { "NORMAL" };
         writer.pragma_update(None, "synchronous", synchronous)?;
         writer.execute_batch(SETTINGS)?;
+        keep_database(&writer, &folder, database)?;
         for schema in schemas {
             writer.execute_batch(schema)?;
         }
@@ -73,6 +87,7 @@ impl Store {
             readers: Mutex::new(Vec::new()),
             folder,
             file,
+            database,
             lock: Mutex::new(Some(lock)),
             _temporary: temporary,
         })
@@ -96,7 +111,7 @@ impl Store {
         let idle = held(&self.readers).pop();
         let mut connection = match idle {
             Some(connection) => connection,
-            None => connect(&self.file)?,
+            None => connect(&self.file, self.database)?,
         };
         // One transaction, so that all of the work sees one state.
         let snapshot = connection.transaction()?;
@@ -124,29 +139,82 @@ impl Store {
     /// The secret that tokens are signed with: made once per folder.
     pub(crate) fn secret(&self) -> anyhow::Result<String> {
         let connection = held(&self.writer);
-        let known = connection
-            .query_row(
-                "SELECT value FROM settings WHERE name = 'secret'",
-                [],
-                |row| row.get(0),
-            )
-            .optional()?;
-        if let Some(secret) = known {
+        if let Some(secret) = setting(&connection, SECRET)? {
             return Ok(secret);
         }
         let secret = id::unique() + &id::unique();
-        connection.execute(
-            "INSERT INTO settings (name, value) VALUES ('secret', ?1)",
-            [&secret],
-        )?;
+        set(&connection, SECRET, &secret)?;
         Ok(secret)
     }
 }
 
-fn connect(file: &Path) -> rusqlite::Result<Connection> {
-    let connection = Connection::open(file)?;
+/// Names of settings.
+const SECRET: &str = "secret";
+const DATABASE: &str = "database";
+
+fn setting(connection: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
+    let found = connection.query_row(
+        "SELECT value FROM settings WHERE name = ?1",
+        [name],
+        |row| row.get(0),
+    );
+    found.optional()
+}
+
+fn set(connection: &Connection, name: &str, value: &str) -> rusqlite::Result<usize> {
+    connection.execute(
+        "INSERT INTO settings (name, value) VALUES (?1, ?2)",
+        [name, value],
+    )
+}
+
+/// The indexes of a folder stand in the order of the database that it was made for; by another order nothing would be
+/// found in them.
+fn keep_database(writer: &Connection, folder: &Path, database: Database) -> anyhow::Result<()> {
+    let kept = match setting(writer, DATABASE)? {
+        // A folder in use that does not say it is older than the choice.
+        None if setting(writer, SECRET)?.is_some() => Some(Database::MariaDb.name().to_owned()),
+        kept => kept,
+    };
+    match kept {
+        Some(kept) if kept != database.name() => anyhow::bail!(
+            "the folder {} was made as on {kept} and cannot be used as on {}; take another folder",
+            folder.display(),
+            database.name()
+        ),
+        Some(_) => Ok(()),
+        None => {
+            set(writer, DATABASE, database.name())?;
+            Ok(())
+        }
+    }
+}
+
+/// Copies the last committed state, whoever writes meanwhile.
+fn copy(of: &Path, to: &Path, database: Database) -> anyhow::Result<()> {
+    let failed = || format!("{} cannot be copied", of.display());
+    let of = Connection::open_with_flags(of, OpenFlags::SQLITE_OPEN_READ_WRITE);
+    let of = of
+        .and_then(|of| prepared(of, database))
+        .with_context(failed)?;
+    let to = to
+        .to_str()
+        .context("the temporary folder has no plain name")?;
+    of.execute("VACUUM INTO ?1", [to]).with_context(failed)?;
+    Ok(())
+}
+
+fn connect(file: &Path, database: Database) -> rusqlite::Result<Connection> {
+    Connection::open(file).and_then(|opened| prepared(opened, database))
+}
+
+/// With what the tables need.
+fn prepared(connection: Connection, database: Database) -> rusqlite::Result<Connection> {
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
-    connection.create_collation(COLLATION, compare)?;
+    connection.create_collation(COLLATION, move |left: &str, right: &str| {
+        compare_in(database, left, right)
+    })?;
+    connection.create_collation(BLIND, compare)?;
     connection.create_scalar_function(
         "folded",
         1,

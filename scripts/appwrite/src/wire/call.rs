@@ -2,11 +2,14 @@
 
 use serde_json::{Map, Value};
 
+use crate::options::{Edition, Line};
 use crate::wire::actor::Actor;
 use crate::wire::error::Error;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
+    /// Which Appwrite is asked.
+    pub(crate) edition: Edition,
     pub(crate) method: String,
     /// Path after `/v1/`, split and percent-decoded.
     pub(crate) path: Vec<String>,
@@ -27,6 +30,7 @@ impl Call {
     pub(crate) fn asking(asked: &str) -> Self {
         let (method, path) = asked.split_once(" /").unwrap_or_default();
         Self {
+            edition: Edition::default(),
             method: method.to_owned(),
             path: path.split('/').map(str::to_owned).collect(),
             query: Vec::new(),
@@ -62,15 +66,41 @@ impl Call {
             .collect()
     }
 
-    /// The JSON object of the body; an empty body is an empty object.
+    /// The JSON object of the body; an empty body is an empty object. Line 1.9 takes every `{}` inside for `[]`.
     pub(crate) fn json(&self) -> Result<Map<String, Value>, Error> {
         if self.body.is_empty() {
             return Ok(Map::new());
         }
         match serde_json::from_slice(&self.body) {
-            Ok(Value::Object(object)) => Ok(object),
+            Ok(Value::Object(mut object)) => {
+                if self.edition.line == Line::V1_9 {
+                    object.values_mut().for_each(empty_objects_to_arrays);
+                }
+                Ok(object)
+            }
             Ok(_) | Err(_) => Ok(Map::new()),
         }
+    }
+
+    /// Whether the answer is asked for in a format that is older than this: `X-Appwrite-Response-Format`.
+    pub(crate) fn wants_format_before(&self, version: (u32, u32)) -> bool {
+        let format = self.headers.get("x-appwrite-response-format");
+        let mut numbers = format
+            .unwrap_or_default()
+            .split('.')
+            .map(|part| part.parse::<u32>().unwrap_or(u32::MAX));
+        let asked = numbers.next().zip(numbers.next());
+        asked.is_some_and(|asked| asked < version)
+    }
+}
+
+/// PHP has one word for both.
+fn empty_objects_to_arrays(value: &mut Value) {
+    match value {
+        Value::Object(fields) if fields.is_empty() => *value = Value::Array(Vec::new()),
+        Value::Object(fields) => fields.values_mut().for_each(empty_objects_to_arrays),
+        Value::Array(list) => list.iter_mut().for_each(empty_objects_to_arrays),
+        _ => {}
     }
 }
 

@@ -2,8 +2,7 @@
 
 use serde_json::{json, Value};
 
-/// The version whose answers are given; part of every error body.
-pub(crate) const VERSION: &str = "1.9.6";
+use crate::options::Line;
 
 /// `type` of a path that leads nowhere; the only error answered with a page.
 pub(crate) const NO_ROUTE: &str = "general_route_not_found";
@@ -17,6 +16,8 @@ pub(crate) struct Error {
     pub(crate) message: String,
     /// What really happened, for standard error only.
     pub(crate) inside: Option<String>,
+    /// What line 2 says instead.
+    pub(crate) newer: Option<Box<Error>>,
 }
 
 impl Error {
@@ -26,6 +27,7 @@ impl Error {
             kind,
             message: message.into(),
             inside: None,
+            newer: None,
         }
     }
 
@@ -74,8 +76,25 @@ impl Error {
         }
     }
 
-    pub(crate) fn body(&self) -> Value {
-        json!({"message": self.message, "code": self.status, "type": self.kind, "version": VERSION})
+    /// Line 2 refuses the same in these words.
+    pub(crate) fn since_2(self, newer: Self) -> Self {
+        Self {
+            newer: Some(Box::new(newer)),
+            ..self
+        }
+    }
+
+    /// As this line says it.
+    pub(crate) fn on(self, line: Line) -> Self {
+        match (line, self.newer) {
+            (Line::V2, Some(newer)) => *newer,
+            (_, newer) => Self { newer, ..self },
+        }
+    }
+
+    pub(crate) fn body(&self, line: Line) -> Value {
+        let version = line.version();
+        json!({"message": self.message, "code": self.status, "type": self.kind, "version": version})
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod deployments;
 mod domain;
+mod editions;
 mod events;
 mod executions;
 mod faults;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use embedded_appwrite::{Builds, EmbeddedAppwrite, Options, Storage};
+use embedded_appwrite::{Builds, Edition, EmbeddedAppwrite, Options, Storage};
 use serde_json::{json, Value};
 
 /// The rows of [`World::with_a_table`].
@@ -31,6 +31,18 @@ pub(crate) enum As<'a> {
     Session(&'a str),
 }
 
+pub(crate) fn options(storage: Storage) -> Options {
+    Options {
+        storage,
+        edition: Edition::default(),
+        port: 0,
+        project: "test".to_owned(),
+        host_program: PathBuf::from(env!("CARGO_BIN_EXE_test-function")),
+        builds: Builds::Host,
+        environment: vec![("FROM_OPTIONS".to_owned(), "1".to_owned())],
+    }
+}
+
 impl World {
     pub(crate) async fn new() -> Self {
         Self::on(Storage::Ephemeral).await
@@ -42,14 +54,23 @@ impl World {
 
     /// With this said of what is uploaded.
     pub(crate) async fn building(storage: Storage, builds: Builds) -> Self {
-        let options = Options {
-            storage,
-            port: 0,
-            project: "test".to_owned(),
-            host_program: PathBuf::from(env!("CARGO_BIN_EXE_test-function")),
+        Self::started(Options {
             builds,
-            environment: vec![("FROM_OPTIONS".to_owned(), "1".to_owned())],
-        };
+            ..options(storage)
+        })
+        .await
+    }
+
+    /// Like this Appwrite, such as `2`.
+    pub(crate) async fn like(edition: &str) -> Self {
+        Self::started(Options {
+            edition: edition.parse().unwrap(),
+            ..options(Storage::Ephemeral)
+        })
+        .await
+    }
+
+    async fn started(options: Options) -> Self {
         Self {
             appwrite: EmbeddedAppwrite::start(options).await.unwrap(),
             client: reqwest::Client::builder().no_proxy().build().unwrap(),

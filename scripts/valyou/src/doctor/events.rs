@@ -1,5 +1,7 @@
 //! Which patterns of events a function can be called by. Appwrite takes more than it ever announces.
 
+use super::version::Version;
+
 /// What happens to these rows calls the function.
 #[derive(Debug, PartialEq)]
 pub(super) struct Heard<'a> {
@@ -23,12 +25,25 @@ impl<'a> Heard<'a> {
     }
 }
 
-/// What a pattern hears of, or why it hears of nothing.
-pub(super) fn heard(pattern: &str) -> Result<Heard<'_>, String> {
+/// What a pattern hears of on a server of this version, or why it hears of nothing. Nobody knows the version of a server that
+/// does not tell it.
+pub(super) fn heard(pattern: &str, version: Option<Version>) -> Result<Heard<'_>, String> {
     const DEEDS: [&str; 3] = ["create", "update", "delete"];
 
     let parts: Vec<&str> = pattern.split('.').collect();
     let deaf = |why: &str| Err(format!("the event {pattern} never comes: {why}"));
+    if let ["tablesdb", ..] = parts[..] {
+        let write = pattern.replacen("tablesdb", "databases", 1);
+        return match version.is_some_and(Version::is_second) {
+            true => Err(format!(
+                "the event {pattern} may never come: 2.x takes names that begin with tablesdb, and its sources of August \
+                 2026 announced nothing under them; write {write}, which comes on every version"
+            )),
+            false => deaf(&format!(
+                "Appwrite 1.9 knows no names that begin with tablesdb; write {write}"
+            )),
+        };
+    }
     let (database, table) = match parts[..] {
         ["databases", database] => (database, "*"),
         ["databases", database, "tables" | "collections", table] => (database, table),
@@ -55,11 +70,11 @@ pub(super) fn heard(pattern: &str) -> Result<Heard<'_>, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::heard;
+    use super::{heard, Version};
 
     #[track_caller]
     fn check(pattern: &str, expect: &str) {
-        let told = match heard(pattern) {
+        let told = match heard(pattern, Version::read("1.9.6")) {
             Ok(heard) => heard.told(),
             Err(why) => {
                 let before = format!("the event {pattern} never comes: ");
@@ -100,7 +115,6 @@ mod tests {
         );
         let none = "it is none of rows, which are databases.DATABASE.tables.TABLE.rows.*";
         for pattern in [
-            "tablesdb.d.tables.t.rows.*",
             "databases.d.tables.t.documents.*",
             "databases.d.create",
             "databases.d.tables.t.create",
@@ -112,8 +126,20 @@ mod tests {
     }
 
     #[test]
+    fn the_newer_name_of_databases_is_none_of_events() {
+        let pattern = "tablesdb.d.tables.t.rows.*";
+        check(
+            pattern,
+            "Appwrite 1.9 knows no names that begin with tablesdb; write databases.d.tables.t.rows.*",
+        );
+        let newer = heard(pattern, Version::read("2.7.1")).unwrap_err();
+        let expect = "the event tablesdb.d.tables.t.rows.* may never come: 2.x takes names that begin with tablesdb";
+        assert!(newer.starts_with(expect), "{newer}");
+    }
+
+    #[test]
     fn a_star_includes_every_id() {
-        let heard = heard("databases.*.tables.t.rows.*").unwrap();
+        let heard = heard("databases.*.tables.t.rows.*", None).unwrap();
         assert!(heard.includes("d", "t") && !heard.includes("d", "u"));
     }
 }

@@ -2,12 +2,13 @@
 //! was asked comes in.
 
 use platform::config::{is_set, Variable, DATABASE, VARIABLES};
+use project::description::Function;
+use project::vars::{Found, FoundVariable};
 use serde_json::Value;
 
 use super::events::{heard, Heard};
 use super::report::Report;
-use crate::schema::description::Function;
-use crate::vars::{Found, FoundVariable};
+use super::version::Version;
 
 /// What is to be known of the server beside the function.
 pub(super) struct Server {
@@ -15,6 +16,8 @@ pub(super) struct Server {
     pub(super) databases: Option<Vec<String>>,
     /// What is set for all functions of the project; none where the key may not see it.
     pub(super) variables: Option<Vec<FoundVariable>>,
+    /// None where it does not tell.
+    pub(super) version: Option<Version>,
 }
 
 /// Looks at a function and its active deployment; the database it works on, if it says so.
@@ -32,7 +35,7 @@ pub(super) fn look(
         return None;
     };
     let there = &found.settings;
-    let Settings { faults, larger } = settings(function, there);
+    let Settings { faults, larger } = settings(function, there, server.version);
     match faults.is_empty() {
         true if larger.is_empty() => report.ok(format!("{id}: its settings are as described")),
         true => report.ok(format!(
@@ -78,7 +81,7 @@ struct Settings {
     larger: Vec<String>,
 }
 
-fn settings(function: &Function, there: &Value) -> Settings {
+fn settings(function: &Function, there: &Value, version: Option<Version>) -> Settings {
     let described = serde_json::to_value(function).unwrap_or_default();
     let (mut faults, mut larger) = (Vec::new(), Vec::new());
     for (name, to) in described.as_object().into_iter().flatten() {
@@ -88,8 +91,8 @@ fn settings(function: &Function, there: &Value) -> Settings {
                 let (from, to) = (texts(from), texts(to));
                 let gone = to.iter().filter(|entry| !from.contains(entry));
                 let new = from.iter().filter(|entry| !to.contains(entry));
-                faults.extend(gone.map(|entry| missing(name, entry, there)));
-                faults.extend(new.map(|entry| added(name, entry)));
+                faults.extend(gone.map(|entry| missing(name, entry, there, version)));
+                faults.extend(new.map(|entry| added(name, entry, version)));
             }
             "buildSpecification" | "runtimeSpecification" if is_larger(from, to) => {
                 larger.push(format!("{name} is {from}, described as {to}"));
@@ -129,7 +132,7 @@ fn texts(list: &Value) -> Vec<&str> {
 }
 
 /// What follows when an entry of a list is not there.
-fn missing(list: &str, entry: &str, there: &Value) -> String {
+fn missing(list: &str, entry: &str, there: &Value, version: Option<Version>) -> String {
     let (what, follows) = match (list, entry) {
         ("execute", "users") => ("execute role", "signed-in users get 401 from it".to_owned()),
         ("execute", _) => (
@@ -137,7 +140,7 @@ fn missing(list: &str, entry: &str, there: &Value) -> String {
             "who has it gets 401 from the function".to_owned(),
         ),
         ("events", _) => {
-            let of = heard(entry).map_or_else(|why| why, |heard| heard.told());
+            let of = heard(entry, version).map_or_else(|why| why, |heard| heard.told());
             let until = match there["schedule"].as_str() {
                 None | Some("") => "ever, for it has no schedule".to_owned(),
                 Some(schedule) => format!("until the sweep ({schedule})"),
@@ -174,14 +177,14 @@ fn missing(list: &str, entry: &str, there: &Value) -> String {
 }
 
 /// What follows from an entry that is not described.
-fn added(list: &str, entry: &str) -> String {
+fn added(list: &str, entry: &str, version: Option<Version>) -> String {
     match (list, entry) {
         ("execute", "any" | "guests") => format!(
             "the execute role {entry} is not described: everybody may call it without signing in; if it is meant, for \
              personal access tokens, write it into appwrite.json"
         ),
         ("execute", _) => format!("the execute role {entry} is not described: who has it may call the function"),
-        ("events", _) => match heard(entry) {
+        ("events", _) => match heard(entry, version) {
             Err(why) => why,
             Ok(heard) => format!(
                 "the event {entry} is not described: it is called for nothing when something happens to {}",
@@ -325,7 +328,7 @@ fn variables(
             ));
         }
     }
-    faults.extend(unheard(function, &found.settings, database));
+    faults.extend(unheard(function, &found.settings, database, server.version));
     if faults.is_empty() {
         report.ok(format!(
             "{id}: its variables are set; it works on {database}"
@@ -338,13 +341,21 @@ fn variables(
 }
 
 /// Tables that the function is described to listen to, and does not in the database it works on.
-fn unheard(function: &Function, there: &Value, database: &str) -> Vec<String> {
-    let described = function.events.iter().filter_map(|event| heard(event).ok());
+fn unheard(
+    function: &Function,
+    there: &Value,
+    database: &str,
+    version: Option<Version>,
+) -> Vec<String> {
+    let described = function
+        .events
+        .iter()
+        .filter_map(|event| heard(event, version).ok());
     let mut tables: Vec<&str> = described.map(|heard| heard.table()).collect();
     tables.sort_unstable();
     tables.dedup();
     let heard: Vec<Heard<'_>> = (texts(&there["events"]).into_iter())
-        .filter_map(|event| heard(event).ok())
+        .filter_map(|event| heard(event, version).ok())
         .collect();
     (tables.into_iter())
         .filter(|table| !heard.iter().any(|heard| heard.includes(database, table)))

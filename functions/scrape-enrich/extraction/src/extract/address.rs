@@ -3,22 +3,17 @@
 
 use std::collections::HashSet;
 
+use super::confidence::address::{IMPRINT, NODE, PLACED, SEAT};
 use super::country;
 use super::identity::{is_imprint, method_of, nodes_of, text_of, Node, Own};
 use super::names::{compact, is_placeholder};
 use super::postal::{self, Clues, Postal};
 use super::site::{Place, Site};
-use super::whose::{whose, Standing, Whose};
-use crate::page::{Span, Zone};
+use super::street;
+use super::whose::{is_contact, is_legal_notice, whose, Standing, Whose};
+use crate::page::{Block, Span, Zone};
 use crate::profile::{Address, Method, Reason, Stated};
 use crate::slice::cut;
-
-/// Confidences are set by hand from how often the field was right on the open company pages, not measured rule by rule.
-const NODE: f64 = 0.9;
-const IMPRINT: f64 = 0.9;
-const FOOTER: f64 = 0.8;
-/// One of several addresses, taken because the page calls it the seat.
-const SEAT: f64 = 0.7;
 
 /// The address, or why there is none.
 pub(crate) fn address(
@@ -56,8 +51,10 @@ pub(crate) fn from_text(
         let document = &page.document;
         let text = document.visible();
         let breaks: Vec<usize> = document.blocks.iter().map(|block| block.span.end).collect();
-        let imprint = is_imprint(page.page.url.as_ref());
-        let contact = page.page.url.as_ref().is_some_and(is_contact);
+        let url = page.page.url.as_ref();
+        let imprint = is_imprint(url) || url.is_some_and(is_legal_notice);
+        let contact = url.is_some_and(is_contact);
+        let home = url.is_none_or(|url| url.path() == "/");
         let language = page.language();
         let clues = clues(page.page.url.as_ref(), language.as_deref());
         let found = postal::find(text, &breaks, clues, &site.effort);
@@ -76,8 +73,12 @@ pub(crate) fn from_text(
                 at,
                 start: postal.whole.start,
                 after,
+                headings: headings_above(text, &document.blocks, at),
+                home,
+                article: block.article,
                 imprint,
                 contact,
+                frame: block.zone != Zone::Body,
                 zone: block.address || block.zone == Zone::Footer,
                 last: at + LAST >= document.blocks.len(),
                 whole: postal.street.is_some(),
@@ -128,7 +129,7 @@ pub(crate) fn from_text(
     let best = best.ok_or(Reason::NotStated)?;
     let (confidence, method) = match (agreed, strongest) {
         (true, Whose::Legal) => (IMPRINT, Method::Imprint),
-        (true, _) => (FOOTER, Method::Text),
+        (true, _) => (PLACED, Method::Text),
         (false, Whose::Legal) => (SEAT, Method::Imprint),
         (false, _) => (SEAT, Method::Text),
     };
@@ -193,7 +194,7 @@ fn read(site: &Site<'_>, reading: usize, postal: Postal, whose: Whose, clues: Cl
     let mut places = vec![place(whole)];
     let code = part(&postal_code);
     let country = country.map(str::to_owned).or_else(|| {
-        let streets = country::streets(
+        let streets = street::streets(
             street
                 .as_ref()
                 .map_or("", |street| cut(text, street.clone())),
@@ -206,7 +207,7 @@ fn read(site: &Site<'_>, reading: usize, postal: Postal, whose: Whose, clues: Cl
             let fits = streets.is_empty()
                 || streets
                     .iter()
-                    .any(|streets| format.languages.contains(&streets.language));
+                    .any(|language| format.languages.contains(&language.words.code));
             Some((format.code, format.register_number(text).filter(|_| fits)?))
         });
         let (code, number) = found.next().filter(|_| !clues.names_country())?;
@@ -239,12 +240,22 @@ fn fullest<'a>(some: &[&'a Shown]) -> Option<&'a Shown> {
     })
 }
 
-fn is_contact(url: &url::Url) -> bool {
-    let path = url.path().to_ascii_lowercase();
-    ["contact", "kontakt", "anfahrt", "nous-trouver", "find-us"]
-        .iter()
-        .any(|word| path.contains(word))
+/// The nearest heading above a block, and the nearest of the first level.
+fn headings_above<'t>(text: &'t str, blocks: &[Block], at: usize) -> [Option<&'t str>; 2] {
+    let above = blocks.get(..at).unwrap_or_default();
+    let above = above.iter().rev().take(MOST_ABOVE);
+    let nearest = |level: u8| {
+        let mut headings = above
+            .clone()
+            .filter(|block| block.heading.is_some_and(|own| own <= level));
+        let block = headings.next()?;
+        Some(cut(text, block.span.start..block.span.end))
+    };
+    [nearest(6), nearest(1)]
 }
+
+/// Lines above an address in which its headings are looked for.
+const MOST_ABOVE: usize = 500;
 
 /// An organisation that states more places in its structured data than this states none as its own.
 const MOST: usize = 50;
@@ -400,7 +411,7 @@ fn postal_address(site: &Site<'_>, node: Node) -> Option<Structured> {
     }
     if country.is_none() {
         let clues = clues(site.readings[node.reading].page.url.as_ref(), None);
-        let streets = street.as_deref().map(country::streets).unwrap_or_default();
+        let streets = street.as_deref().map(street::streets).unwrap_or_default();
         let code = postal_code
             .as_deref()
             .filter(|_| !streets.is_empty() || clues.top_level_domain.is_some());

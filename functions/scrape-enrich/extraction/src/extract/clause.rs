@@ -13,6 +13,7 @@ use super::languages::{Language, Phrase, Role};
 use super::money::{figures, scale_of_unit, Amount, Figure};
 use super::names::{compact, without_form};
 use super::pattern::pattern;
+use super::sentences::begins_with_month;
 use crate::slice::cut;
 
 /// A sentence in roles.
@@ -72,7 +73,8 @@ impl Clause {
             } else if let Some(figure) = figures.next_if(|figure| bytes(figure).start == at) {
                 at = reader.figure(figure);
             } else if c.is_alphabetic() || c == '&' {
-                at = reader.words(at);
+                let figure = figures.peek().map(|figure| bytes(figure).start);
+                at = reader.words(at, figure.unwrap_or(text.len()));
             } else {
                 at = reader.sign(at, c);
             }
@@ -189,7 +191,7 @@ impl Reader<'_> {
                 value,
                 ..
             } if *value == 1.0 => {
-                return self.words(bytes.start);
+                return self.words(bytes.start, bytes.end);
             }
             _ if glued => {
                 let rest = behind.find(|c: char| !c.is_alphanumeric());
@@ -229,7 +231,8 @@ impl Reader<'_> {
     }
 
     /// The longest phrase of the language that begins at a word, or the word alone as something unknown.
-    fn words(&mut self, at: usize) -> usize {
+    /// No phrase reaches into the next figure: the last word of `of US$ 5` is none.
+    fn words(&mut self, at: usize, figure: usize) -> usize {
         let (mut first, mut first_end) = word(self.text, at);
         // `Collega's`: a plural, where the language has it.
         let mut behind = cut(self.text, first_end..).chars();
@@ -260,7 +263,7 @@ impl Reader<'_> {
                 end = found_end;
                 found == *wanted
             });
-            if rest {
+            if rest && (end <= figure || phrase.rest.is_empty()) {
                 for role in phrase.roles {
                     self.push(*role, at..end);
                 }
@@ -270,7 +273,11 @@ impl Reader<'_> {
                 return end + usize::from(short);
             }
         }
-        self.push(Role::Unknown, at..first_end);
+        let role = match self.language.is_composed(&first, Role::Firm) {
+            true => Role::Firm,
+            false => Role::Unknown,
+        };
+        self.push(role, at..first_end);
         first_end
     }
 
@@ -359,6 +366,10 @@ impl Reader<'_> {
         let figure_before = self.parts.last().is_some_and(|part| {
             part.bytes.end == at && matches!(part.role, Role::Number | Role::Year | Role::Money)
         });
+        // `31. Dezember`: the stop says which day.
+        if c == '.' && figure_before && begins_with_month(cut(self.text, end..).trim_start()) {
+            return end;
+        }
         let role = match c {
             ',' | '、' => Role::Comma,
             ':' | '：' => Role::Colon,

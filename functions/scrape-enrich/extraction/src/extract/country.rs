@@ -4,7 +4,7 @@
 //! Post codes follow the address metadata of Google's libaddressinput (<https://chromium-i18n.appspot.com/ssl-address>,
 //! Creative Commons Attribution 4.0), value added tax numbers those of the European Commission's VIES.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::Regex;
 
@@ -48,16 +48,46 @@ pub(crate) struct Format {
     pub(crate) languages: &'static [&'static str],
     /// Numbers of a company in a register or for its taxes.
     register: &'static str,
+    /// What an address is recognised by.
+    order: Order,
+    pub(crate) house_numbers: HouseNumbers,
 }
 
-/// A country that is added here is read; its language has to have streets below.
-pub(crate) const FORMATS: [Format; 20] = [
+/// Where the number of a house stands in its street.
+pub(crate) enum HouseNumbers {
+    First,
+    Last,
+    /// A building, a floor and a quarter make the street as often as a number does.
+    Anywhere,
+}
+
+/// Where a post code stands.
+enum Order {
+    /// Behind the town and one of these regions, patterns apart by `|`.
+    Region(&'static str),
+    /// Behind the town.
+    Last,
+    /// Before the town.
+    First,
+}
+
+const STATES: &str = "AL|AK|AZ|AR|CA|CO|CT|DE|DC|D\\.C\\.|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|PR|Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming";
+
+/// Ceremonial and historic counties of Britain, which stand between the town and the post code.
+const COUNTIES: &str = "avon|bedfordshire|berkshire|buckinghamshire|cambridgeshire|cheshire|cornwall|cumbria|derbyshire|devon|dorset|durham|county durham|east sussex|west sussex|sussex|essex|gloucestershire|greater london|greater manchester|hampshire|hants|herefordshire|hertfordshire|herts|isle of wight|kent|lancashire|leicestershire|lincolnshire|merseyside|middlesex|norfolk|north yorkshire|south yorkshire|west yorkshire|east yorkshire|yorkshire|northamptonshire|northumberland|nottinghamshire|oxfordshire|oxon|rutland|shropshire|somerset|staffordshire|suffolk|surrey|tyne and wear|tyne & wear|warwickshire|west midlands|wiltshire|wilts|worcestershire|bucks|berks|cambs|lancs|notts|staffs|northants|co. antrim|county antrim|county down|aberdeenshire|fife|lothian|midlothian|lanarkshire|south glamorgan|gwent|gwynedd|powys|dyfed|clwyd";
+
+const COUNTRIES_READ: usize = 22;
+
+/// A country that is added here is read; its language has to have streets in its file.
+static FORMATS: [Format; COUNTRIES_READ] = [
     Format {
         code: "DE",
         post_code: r"\d{5}",
         prefixes: &["D", "DE"],
         languages: &["de"],
         register: r"\bDE ?\d{9}\b|\bHR[AB] ?\d",
+        order: Order::First,
+        house_numbers: HouseNumbers::Last,
     },
     Format {
         code: "AT",
@@ -65,6 +95,8 @@ pub(crate) const FORMATS: [Format; 20] = [
         prefixes: &["A", "AT"],
         languages: &["de"],
         register: r"\bATU ?\d{8}\b|\bFN ?\d{4,6} ?[a-z]\b",
+        order: Order::First,
+        house_numbers: HouseNumbers::Last,
     },
     Format {
         code: "CH",
@@ -72,6 +104,8 @@ pub(crate) const FORMATS: [Format; 20] = [
         prefixes: &["CH"],
         languages: &["de", "fr", "it"],
         register: r"\bCHE[- ]?\d{3}",
+        order: Order::First,
+        house_numbers: HouseNumbers::Last,
     },
     Format {
         code: "LU",
@@ -79,6 +113,8 @@ pub(crate) const FORMATS: [Format; 20] = [
         prefixes: &["L", "LU"],
         languages: &["fr", "de"],
         register: r"\bLU ?\d{8}\b",
+        order: Order::First,
+        house_numbers: HouseNumbers::First,
     },
     Format {
         code: "FR",
@@ -86,6 +122,8 @@ pub(crate) const FORMATS: [Format; 20] = [
         prefixes: &["F", "FR"],
         languages: &["fr"],
         register: r"\bFR ?[\dA-Z]{2} ?\d{3} ?\d{3} ?\d{3}\b|\bSIRE[NT]\b|\bR\.?C\.?S\b",
+        order: Order::First,
+        house_numbers: HouseNumbers::First,
     },
     Format {
         code: "BE",
@@ -93,6 +131,8 @@ pub(crate) const FORMATS: [Format; 20] = [
         prefixes: &["B", "BE"],
         languages: &["nl", "fr"],
         register: r"\bBE ?[01]\d{3}[. ]?\d{3}[. ]?\d{3}\b",
+        order: Order::First,
+        house_numbers: HouseNumbers::Last,
     },
     Format {
         code: "NL",
@@ -100,6 +140,8 @@ pub(crate) const FORMATS: [Format; 20] = [
         prefixes: &["NL"],
         languages: &["nl"],
         register: r"\bNL ?\d{9} ?B ?\d{2}\b|(?i:\bkvk\b)",
+        order: Order::First,
+        house_numbers: HouseNumbers::Last,
     },
     Format {
         code: "ES",
@@ -107,6 +149,8 @@ pub(crate) const FORMATS: [Format; 20] = [
         prefixes: &["E", "ES"],
         languages: &["es"],
         register: r"\bES[- ]?[A-Z]\d{8}\b|\b[CN]\.?I\.?F\b\.?:? ?[A-Z]-?\d{8}\b",
+        order: Order::First,
+        house_numbers: HouseNumbers::Last,
     },
     Format {
         code: "IT",
@@ -114,6 +158,8 @@ pub(crate) const FORMATS: [Format; 20] = [
         prefixes: &["I", "IT"],
         languages: &["it"],
         register: r"(?i:\bp\.? ?iva\b|\bpartita iva\b)",
+        order: Order::First,
+        house_numbers: HouseNumbers::Last,
     },
     Format {
         code: "PT",
@@ -121,6 +167,8 @@ pub(crate) const FORMATS: [Format; 20] = [
         prefixes: &["P", "PT"],
         languages: &["pt"],
         register: r"\bNIPC\b|\bPT ?\d{9}\b",
+        order: Order::First,
+        house_numbers: HouseNumbers::Last,
     },
     Format {
         code: "PL",
@@ -128,6 +176,8 @@ pub(crate) const FORMATS: [Format; 20] = [
         prefixes: &["PL"],
         languages: &["pl"],
         register: r"\bNIP\b|\bREGON\b|\bKRS\b",
+        order: Order::First,
+        house_numbers: HouseNumbers::Last,
     },
     Format {
         code: "SE",
@@ -135,6 +185,8 @@ pub(crate) const FORMATS: [Format; 20] = [
         prefixes: &["S", "SE"],
         languages: &["sv"],
         register: r"\bSE ?\d{10}01\b",
+        order: Order::First,
+        house_numbers: HouseNumbers::Last,
     },
     Format {
         code: "DK",
@@ -142,6 +194,8 @@ pub(crate) const FORMATS: [Format; 20] = [
         prefixes: &["DK"],
         languages: &["da"],
         register: r"\bCVR\b|\bDK ?\d{8}\b",
+        order: Order::First,
+        house_numbers: HouseNumbers::Last,
     },
     Format {
         code: "NO",
@@ -149,6 +203,8 @@ pub(crate) const FORMATS: [Format; 20] = [
         prefixes: &["N", "NO"],
         languages: &["no"],
         register: r"\b\d{3} ?\d{3} ?\d{3} ?MVA\b",
+        order: Order::First,
+        house_numbers: HouseNumbers::Last,
     },
     Format {
         code: "CZ",
@@ -156,20 +212,26 @@ pub(crate) const FORMATS: [Format; 20] = [
         prefixes: &["CZ"],
         languages: &["cs"],
         register: r"\bIČO?\b|\bDIČ\b",
+        order: Order::First,
+        house_numbers: HouseNumbers::Last,
     },
     Format {
         code: "GB",
-        post_code: r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}",
+        post_code: r"(?:[A-PR-UWYZ]\d{1,2}|[A-PR-UWYZ][A-HK-Y]\d{1,2}|[A-PR-UWYZ]\d[A-HJKSTUW]|[A-PR-UWYZ][A-HK-Y]\d[A-Z]) ?\d[ABD-HJLNP-UW-Z]{2}",
         prefixes: &[],
         languages: &["en"],
         register: r"\bGB ?\d{3} ?\d{4} ?\d{2}\b",
+        order: Order::Last,
+        house_numbers: HouseNumbers::First,
     },
     Format {
         code: "IE",
-        post_code: r"(?:[A-Z]\d{2}|D6W) ?[A-Z\d]{4}",
+        post_code: r"(?:[AC-FHKNPRTV-Y]\d{2}|D6W) ?[0-9AC-FHKNPRTV-Y]{4}",
         prefixes: &[],
         languages: &["en"],
         register: r"\bIE ?\d{7}[A-W]",
+        order: Order::Last,
+        house_numbers: HouseNumbers::First,
     },
     Format {
         code: "US",
@@ -177,13 +239,17 @@ pub(crate) const FORMATS: [Format; 20] = [
         prefixes: &[],
         languages: &["en"],
         register: r"\bEIN\b:? ?\d{2}-\d{7}",
+        order: Order::Region(STATES),
+        house_numbers: HouseNumbers::First,
     },
     Format {
         code: "CA",
-        post_code: r"[A-Z]\d[A-Z] ?\d[A-Z]\d",
+        post_code: r"[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d",
         prefixes: &[],
         languages: &["en", "fr"],
         register: r"\b\d{9} ?RT ?\d{4}\b",
+        order: Order::Region("ON|BC|QC|AB|MB|SK|NS|NB|NL|PE|Ontario|British Columbia|Quebec|Québec|Alberta|Manitoba|Saskatchewan|Nova Scotia|New Brunswick"),
+        house_numbers: HouseNumbers::First,
     },
     Format {
         code: "AU",
@@ -191,6 +257,26 @@ pub(crate) const FORMATS: [Format; 20] = [
         prefixes: &[],
         languages: &["en"],
         register: r"\bABN\b:? ?\d{2} ?\d{3}",
+        order: Order::Region("NSW|VIC|QLD|ACT|TAS|SA|WA|NT|New South Wales|Victoria|Queensland|Tasmania|South Australia|Western Australia"),
+        house_numbers: HouseNumbers::First,
+    },
+    Format {
+        code: "BR",
+        post_code: r"\d{5}-\d{3}",
+        prefixes: &["BR"],
+        languages: &["pt"],
+        register: r"\bCNPJ\b",
+        order: Order::Region("AC|AL|AP|AM|BA|CE|DF|ES|GO|MA|MT|MS|MG|PA|PB|PR|PE|PI|RJ|RN|RS|RO|RR|SC|SP|SE|TO"),
+        house_numbers: HouseNumbers::Last,
+    },
+    Format {
+        code: "IN",
+        post_code: r"[1-9]\d{2} ?\d{3}",
+        prefixes: &[],
+        languages: &["en"],
+        register: r"\bGSTIN\b",
+        order: Order::Region("Maharashtra|Karnataka|Tamil Nadu|Telangana|Gujarat|Delhi|New Delhi|Haryana|Uttar Pradesh|West Bengal|Kerala|Rajasthan|Punjab|Andhra Pradesh|Madhya Pradesh|Goa|Odisha|Bihar|Assam|Chandigarh"),
+        house_numbers: HouseNumbers::Anywhere,
     },
 ];
 
@@ -198,6 +284,94 @@ static POST_CODES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let whole = |format: &Format| pattern(&format!("(?i)^(?:{})$", format.post_code));
     FORMATS.iter().map(whole).collect()
 });
+
+/// A code before the town; whose it may be is told by [`with_post_code`].
+static CODE_TOWN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:^|[\s,(])(?:(?P<prefix>[A-Z]{1,2})(?: ?[-–—] ?| ))?(?P<code>\d{5}|[1-9]\d{3} ?[A-Z]{2}|\d{5}-\d{3}|\d{4}-\d{3}|\d{2}-\d{3}|\d{3} \d{2}|\d{4})[ ,]{1,2}(?P<city>(?:’s-|'s-|L’|L')?\p{Lu}[\p{L}.’'-]+)",
+    )
+});
+
+/// The mark of a post code, the code, the prefecture, the city and the rest, without blanks.
+static JAPAN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"〒 ?(?P<code>\d{3}-\d{4}) ?(?:[\u{4E00}-\u{9FFF}々]{2,3}[都道府県])(?P<district>[\u{4E00}-\u{9FFF}々]{1,6}?[市区町村])(?P<street>[^\s、。]{2,60})",
+    )
+});
+
+/// What addresses are recognised by, the surest first: a country's region and code, its code alone, and for none a code
+/// before a town.
+///
+/// Only those are built that a text may have: large patterns cost more than a page.
+pub(crate) fn anchors(
+    text: &str,
+) -> impl Iterator<Item = (Option<&'static Format>, &'static Regex)> {
+    let (longest, mixed) = code_shapes(text);
+    static ANCHORS: [OnceLock<Regex>; COUNTRIES_READ] = [const { OnceLock::new() }; COUNTRIES_READ];
+    let own = FORMATS
+        .iter()
+        .zip(&ANCHORS)
+        .filter_map(move |(format, anchor)| {
+            let code = format.post_code;
+            let may_stand = match code
+                .strip_prefix(r"\d{")
+                .and_then(|rest| rest.chars().next())
+            {
+                Some(digits) => longest >= digits.to_digit(10).unwrap_or_default() as usize,
+                None if code.starts_with('[') && code.contains(r"\d{3}") => {
+                    longest >= SHORTEST_GROUP
+                }
+                None => mixed,
+            };
+            if !may_stand {
+                return None;
+            }
+            let source = match format.order {
+                Order::Region(regions) => format!(
+                    r"\b(?P<region>{regions})\.?\)?(?: ?[,–-])?(?: ?CEP:?)? ?(?P<code>{code})\b"
+                ),
+                Order::Last => format!(r"\b(?P<code>{code})\b"),
+                Order::First => return None,
+            };
+            Some((Some(format), anchor.get_or_init(|| pattern(&source))))
+        });
+    let digits = (longest > 1).then_some(&CODE_TOWN).into_iter();
+    let marked = text.contains('〒').then_some(&JAPAN).into_iter();
+    own.chain(digits.chain(marked).map(|anchor| (None, &**anchor)))
+}
+
+/// Digits of the shortest group of a code that has several.
+const SHORTEST_GROUP: usize = 3;
+
+/// The longest run of digits of a text, and whether a digit stands behind a capital.
+fn code_shapes(text: &str) -> (usize, bool) {
+    let (mut longest, mut run, mut mixed, mut before) = (0, 0, false, b' ');
+    for byte in text.bytes() {
+        run = if byte.is_ascii_digit() { run + 1 } else { 0 };
+        mixed |= run == 1 && before.is_ascii_uppercase();
+        longest = longest.max(run);
+        before = byte;
+    }
+    (longest, mixed)
+}
+
+/// Whether this is a region of a country.
+pub(crate) fn is_region(country: &str, text: &str) -> bool {
+    let format = FORMATS.iter().find(|format| format.code == country);
+    format.is_some_and(|format| match format.order {
+        Order::Region(regions) => regions
+            .split('|')
+            .any(|region| region.replace('\\', "") == text),
+        _ => false,
+    })
+}
+
+/// A county between the town and the post code, in Britain and Ireland.
+pub(crate) fn is_county(text: &str) -> bool {
+    let lower = text.trim_end_matches('.').to_lowercase();
+    let named = COUNTIES.split('|').any(|county| county == lower);
+    named || text.starts_with("Co. ") || text.starts_with("County ")
+}
 
 /// The countries whose post codes look like this one.
 pub(crate) fn with_post_code(code: &str) -> impl Iterator<Item = &'static Format> + '_ {
@@ -214,6 +388,10 @@ pub(crate) fn may_have_post_code(country: &str, code: &str) -> bool {
 }
 
 impl Format {
+    pub(crate) fn has_regions(&self) -> bool {
+        matches!(self.order, Order::Region(_))
+    }
+
     /// Where a text gives a number that companies of this country have.
     pub(crate) fn register_number(&self, text: &str) -> Option<std::ops::Range<usize>> {
         pattern(self.register).find(text).map(|found| found.range())
@@ -226,231 +404,6 @@ impl Format {
             code => code.to_ascii_lowercase(),
         }
     }
-}
-
-/// How a language names streets. All in lower case, without the stop of an abbreviation.
-pub(crate) struct Streets {
-    /// ISO 639-1.
-    pub(crate) language: &'static str,
-    /// The country that such a street is in if its post code fits and nothing says otherwise.
-    pub(crate) home: &'static str,
-    /// Words of a street's name.
-    words: &'static [&'static str],
-    /// First words of a street's name.
-    first: &'static [&'static str],
-    /// Endings of words.
-    endings: &'static [&'static str],
-    /// A town's name may be several words, with nothing between them.
-    pub(crate) long_towns: bool,
-}
-
-const STREETS: [Streets; 11] = [
-    Streets {
-        language: "de",
-        home: "DE",
-        words: &["hof", "tor", "wall", "berg", "str"],
-        first: &[
-            "am", "an", "auf", "im", "zum", "zur", "unter", "hinter", "beim", "alte", "alter",
-            "neue", "neuer",
-        ],
-        endings: &[
-            "straße", "strasse", "str", "weg", "platz", "allee", "gasse", "ring", "damm", "ufer",
-            "chaussee", "markt", "graben", "steig", "stieg", "pfad", "park", "kamp", "twiete",
-        ],
-        long_towns: false,
-    },
-    Streets {
-        language: "fr",
-        home: "FR",
-        words: &[
-            "rue",
-            "avenue",
-            "av",
-            "boulevard",
-            "bd",
-            "bld",
-            "blvd",
-            "place",
-            "pl",
-            "chemin",
-            "quai",
-            "allée",
-            "allées",
-            "impasse",
-            "route",
-            "cours",
-            "square",
-            "passage",
-            "faubourg",
-            "esplanade",
-            "rond-point",
-        ],
-        first: &[],
-        endings: &[],
-        long_towns: true,
-    },
-    Streets {
-        language: "nl",
-        home: "NL",
-        words: &[],
-        first: &["oude", "nieuwe"],
-        endings: &[
-            "straat",
-            "laan",
-            "plein",
-            "gracht",
-            "kade",
-            "dijk",
-            "singel",
-            "dreef",
-            "baan",
-            "weg",
-            "steenweg",
-            "markt",
-            "hof",
-            "park",
-            "boulevard",
-        ],
-        long_towns: false,
-    },
-    Streets {
-        language: "es",
-        home: "",
-        words: &[
-            "calle",
-            "c/",
-            "avenida",
-            "avda",
-            "av",
-            "plaza",
-            "pza",
-            "paseo",
-            "carretera",
-            "ctra",
-            "camino",
-            "ronda",
-            "travesía",
-            "rambla",
-            "carrer",
-            "polígono",
-        ],
-        first: &[],
-        endings: &[],
-        long_towns: true,
-    },
-    Streets {
-        language: "it",
-        home: "IT",
-        words: &[
-            "via",
-            "viale",
-            "v.le",
-            "piazza",
-            "p.zza",
-            "piazzale",
-            "corso",
-            "largo",
-            "vicolo",
-            "strada",
-            "contrada",
-            "località",
-        ],
-        first: &[],
-        endings: &[],
-        long_towns: true,
-    },
-    Streets {
-        language: "pt",
-        home: "PT",
-        words: &[
-            "rua", "r", "avenida", "av", "praça", "largo", "travessa", "estrada", "alameda",
-            "rotunda",
-        ],
-        first: &[],
-        endings: &[],
-        long_towns: true,
-    },
-    Streets {
-        language: "pl",
-        home: "PL",
-        words: &[
-            "ul", "ulica", "al", "aleja", "aleje", "pl", "plac", "os", "osiedle",
-        ],
-        first: &[],
-        endings: &[],
-        long_towns: true,
-    },
-    Streets {
-        language: "sv",
-        home: "SE",
-        words: &[],
-        first: &[],
-        endings: &[
-            "gatan", "vägen", "gränd", "torget", "stigen", "allén", "backen", "kajen", "torg",
-        ],
-        long_towns: false,
-    },
-    Streets {
-        language: "da",
-        home: "DK",
-        words: &[],
-        first: &[],
-        endings: &[
-            "gade",
-            "vej",
-            "allé",
-            "plads",
-            "stræde",
-            "torv",
-            "vænget",
-            "boulevard",
-        ],
-        long_towns: false,
-    },
-    Streets {
-        language: "no",
-        home: "NO",
-        words: &[],
-        first: &[],
-        endings: &[
-            "gate", "gata", "veien", "vegen", "vei", "veg", "plass", "brygge", "bryggen", "torg",
-            "torget",
-        ],
-        long_towns: false,
-    },
-    Streets {
-        language: "cs",
-        home: "CZ",
-        words: &["ulice", "ul", "náměstí", "nám", "třída", "tř", "nábřeží"],
-        first: &[],
-        endings: &[],
-        long_towns: true,
-    },
-];
-
-/// The languages that have a word of a street in this name.
-pub(crate) fn streets(street: &str) -> Vec<&'static Streets> {
-    let lower = cut(street, ..LONGEST * 2).to_lowercase();
-    let words: Vec<&str> = lower
-        .split(|c: char| c.is_whitespace() || c.is_ascii_digit() || c == ',')
-        .map(|word| word.trim_matches(['.', '-', '(', ')']))
-        .filter(|word| !word.is_empty())
-        .collect();
-    let speaks = |streets: &&Streets| {
-        let named = |word: &&str| {
-            streets.words.contains(word) || streets.endings.iter().any(|end| word.ends_with(end))
-        };
-        words.iter().any(named)
-            || words
-                .first()
-                .is_some_and(|first| streets.first.contains(first))
-    };
-    STREETS.iter().filter(speaks).collect()
-}
-
-/// What is known of the streets of a language.
-pub(crate) fn streets_of(language: &str) -> Option<&'static Streets> {
-    STREETS.iter().find(|streets| streets.language == language)
 }
 
 const COUNTRIES: [(&str, &str); 110] = [

@@ -1,28 +1,34 @@
-//! Customers that a page names as such: in a sentence that introduces them, in a list that is announced, or as the company
-//! of somebody who is quoted in their own words.
+//! Customers that a page names as such: in a sentence that introduces them, in a list or a wall of logos that is
+//! announced, in the heading of a case study, or as the company of somebody who is quoted in their own words.
 //!
 //! A name counts in company: most names of an enumeration have the shape of an organisation's (several words with
 //! capitals, a legal form, capitals or figures inside), for single words may as well be sectors, towns or products.
-//! Logos have no text, integrations and press are no customers, and private people are none of anybody's business.
+//! Logos are named by the text that stands for them; integrations and press are no customers, and private people are
+//! none of anybody's business. All of it follows from the lines and images that the one pass over the page keeps in
+//! order; a tree with selectors would repair hostile markup at a cost that has no bound.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::confidence::customers::{INTRODUCED, QUOTED};
 use super::identity::names_own;
 use super::names::{compact, has_form, key, same, without_form};
 use super::pattern::pattern;
-use super::sentences::{names, says_we, sentences};
+use super::sentences::{names, sentences, Sentence};
 use super::site::{Place, Site};
-use super::trades::is_common;
+use super::trades::{is_business, is_common};
 use crate::page::{Block, Document, Span, Zone};
 use crate::profile::{Method, Stated};
 use crate::slice::cut;
 
-/// Confidences are set by the strength of the introduction; the open pages name too few customers to measure.
-const INTRODUCED: f64 = 0.8;
-const QUOTED: f64 = 0.7;
+mod patterns;
+
+use patterns::{
+    has, without_article, ANNOUNCEMENT, ARE_CUSTOMERS, HAS_ROLE, INTRODUCTION, LEAD, LOGO,
+    MAY_INTRODUCE, NO_NAME, NO_PRAISE, PRAISE, ROLE, ROLE_AT, SAYS, STORY,
+};
 
 /// More names than this are a list of something else.
 const MOST: usize = 40;
@@ -39,66 +45,12 @@ const LONGEST_ATTRIBUTION: usize = 160;
 /// What it costs to see whether a line is the name of a company, in steps.
 const LINE: u64 = 20_000;
 
-/// Introductions of names. Those of the second group may be anybody's unless the sentence says whose.
-static INTRODUCTION: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:(?P<own>trusted by|(?:some of )?our (?:\p{L}+ ){0,2}(?:clients|customers) (?:include|are|range from|have included)|(?:our|selected|notable) (?:clients|customers):|we(?:[’']ve| have)? (?:had the pleasure of work(?:ed|ing)|work(?:ed)?(?: closely)?) (?:with|for) (?:clients|customers|companies|brands|organi[sz]ations|teams|businesses)(?: such as| like|,? including)|zu unseren (?:\p{L}+ )?kunden (?:gehören|zählen)(?: unter anderem| u\. ?a\.| auch)?|unsere (?:\p{L}+ )?kunden (?:sind|heißen)(?: unter anderem)?|(?:unsere kunden|referenzkunden|referenzen|kunden):|wir arbeiten (?:für|mit) (?:kunden|unternehmen|firmen) wie|(?:parmi|on compte parmi) nos clients(?: figurent| on compte)?(?: notamment)? ?:?|nos (?:clients|références) (?:sont|incluent|comptent|:)|nos (?:clients|références) ?:|ils nous font confiance ?:|nous travaillons (?:avec|pour) des (?:entreprises|clients|marques) (?:comme|tels? que|telles que)|tot onze klanten behoren|onze klanten (?:zijn|:)|onze klanten:|(?:wij|we) werken (?:voor|met) (?:klanten|bedrijven|organisaties|merken) (?:zoals|als)|nuestros clientes (?:son|incluyen)|nuestros clientes ?:|entre nuestros clientes (?:están|se encuentran|figuran|destacan|se cuentan)|confían en nosotros ?:|trabajamos (?:con|para) (?:empresas|clientes|marcas) como|(?:tra|fra) i nostri clienti(?: figurano| ci sono| troviamo| si contano)? ?:?|i nostri clienti (?:sono|includono)|i nostri clienti ?:|(?:lavoriamo|collaboriamo) (?:con|per) (?:aziende|clienti|marchi) come|(?:os )?nossos clientes (?:são|incluem)|(?:os )?nossos clientes ?:|entre os nossos clientes (?:estão|encontram-se|figuram|contam-se)|confiam em nós ?:|trabalhamos (?:com|para) (?:empresas|clientes|marcas) como)|(?P<bare>(?:clients|customers) (?:include|such as|like|including)|(?:has|have) worked (?:with|for) (?:clients|customers|companies|brands|organi[sz]ations|teams|businesses) (?:such as|like|including)|works (?:with|for) (?:clients|customers|companies|brands|organi[sz]ations) (?:such as|like|including)|kunden wie|klanten (?:zoals|als)|clients (?:comme|tels que)|clientes como|clienti come))[\s:]*",
-    )
-});
-
-/// Words between the introduction and the first name.
-static LEAD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^(?:(?:(?:Fortune \d+|\p{Ll}+)[- ]){0,6}?(?:at|such as|like|including|from|wie|bei|von|comme|telles? que|tels que|zoals|als|bij|como|come)[\s:]+|(?:unter anderem|u\. ?a\.|notamment|onder andere|o\.a\.|among others|e\.g\.|entre otros|tra gli altri|entre outros)[\s:,]+)",
-    )
-});
-
-/// A line that says nothing but whose names follow.
-static ANNOUNCEMENT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:(?:(?:some of )?our (?:\p{L}+ )?|selected |featured |a few of our )?(?:clients|customers)(?: include)?|trusted by.{0,40}|(?:clients|customers|companies|brands) (?:who trust us|we work with|we[’']ve worked with)|who we (?:work with|[’']ve worked with)|(?:unsere |ausgewählte )?(?:kunden|referenzen|referenzkunden)|sie vertrauen uns|(?:nos |quelques )(?:clients|références)|(?:ils|elles) nous font confiance|(?:onze |enkele )(?:klanten|opdrachtgevers)|referenties|zij vertrouwen op ons|(?:nuestros |algunos )clientes|confían en nosotros|(?:i nostri |alcuni )clienti|hanno scelto noi|(?:os )?nossos clientes|(?:alguns )clientes|confiam em nós)(?: at)?[:.!…]*$",
-    )
-});
-
-static PRAISE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:testimonials?|what (?:our |people |they )?(?:clients?|customers?|people|users?|they)?.{0,20}\bsay|(?:customer|client) (?:stories|reviews|success|love)|loved by|trusted by|kundenstimmen|das sagen (?:unsere )?kunden|témoignages?|avis clients|wat (?:onze )?klanten|testimonios|opiniones de (?:nuestros )?clientes|dicono di noi|testimonianze|depoimentos|testemunhos)\b",
-    )
-});
-
-/// Headings under which people are quoted who buy nothing.
-static NO_PRAISE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:investors?|investoren|investisseurs|investeerders|inversores|investitori|investidores|board|advisor[sy]?|beirat|team|press|presse|pers|prensa|stampa|imprensa|careers?|karriere|jobs|partners?|partner|partenaires|socios|news)\b",
-    )
-});
-
-/// What somebody may be in a company. Behind `of` stands the company only for those who are of all of it.
-const WHOLE: &str = r"(?:(?:co-?)?ceo|cto|cmo|coo|cfo|ciso|cio|cpo|chief \p{L}+(?: \p{L}+)? officer|(?:co-?)?founder|owner|president|managing director|managing partner|general manager|geschäftsführer(?:in)?|inhaber(?:in)?|gérante?|fondat(?:eur|rice)|directeur général|eigenaar|oprichter|directrice générale|directora? general|fundadora?|dueñ[oa]|fondatore|fondatrice|titolare|proprietari[oa]|amministratore delegato|diretora? geral|sócio)";
-const ROLES: &str = r"(?:(?:vice|svp|evp|vp)(?: president)?|(?:\p{L}+ ){0,3}(?:director|manager|analyst|engineer|officer|coordinator|specialist|lead)|head|(?:senior )?partner|leiter(?:in)?|directeur|directrice|responsable|hoofd|jefe|jefa|direttore|direttrice|responsabile|diretora?|gerente)";
-
-/// `Ada Elm, CEO at Acorn`, `Head of Sales @ Acorn`: whose role it is, the role, and its company.
-static ROLE_AT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"^(?:(?P<who>[^,–—|]{{3,40}})(?:,| [–—|-]) *)?(?:the )?(?:(?i:(?P<whole>{WHOLE}))(?: (?:&|and|und|et|y|e) (?:[\p{{Lu}}][\p{{L}}-]*|(?i:{WHOLE})))*(?i:,? at| @| bei| der| von| chez| de| bij| van| of|,? en| di| da| do|,)|(?i:{ROLES})[^,.!?“”]{{0,50}}?(?i:,? at| @| bei| chez| bij)) (?P<company>(?:the |der |die |la )?[\p{{Lu}}\d].{{1,45}})$"
-    ))
-});
-
-/// `Ada Elm, Head of Sales, Acorn Ltd`: three parts, the second a role.
-static ROLE: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"(?i)\b(?:{WHOLE}|{ROLES})\b")));
-
-/// `“…,” says Ada Elm, CFO of Acorn.`
-static SAYS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)[”\x22“»’],? (?:says|said|explains|adds|sagt|so|erklärt|berichtet|explique|dit|affirme|raconte|zegt|vertelt|aldus|dice|afirma|explica|spiega|racconta|afferma|diz|conta) ",
-    )
-});
-
 pub(crate) fn customers(site: &Site<'_>, name: Option<&str>) -> Option<Stated<Vec<String>>> {
     let own = name.unwrap_or_default();
     let mut found: Vec<(Place, Place)> = Vec::new();
     found.extend(introduced(site, own));
     found.extend(listed(site));
+    found.extend(told_in_stories(site));
     let confidence = if found.is_empty() { QUOTED } else { INTRODUCED };
     found.extend(said(site, own));
     found.extend(quoted(site, own));
@@ -127,35 +79,23 @@ pub(crate) fn customers(site: &Site<'_>, name: Option<&str>) -> Option<Stated<Ve
     Some(site.state(names, confidence, Method::Text, &places))
 }
 
-/// `Trusted by teams at Acorn Bank, Oak & Sons and the City of Elm.`
+/// `Trusted by teams at Acorn Bank, Oak & Sons and the City of Elm.`, `Acorn Bank and the City of Elm trust us.`
 fn introduced(site: &Site<'_>, own: &str) -> Vec<(Place, Place)> {
     let mut found = Vec::new();
-    for sentence in sentences(site, |text| INTRODUCTION.is_match(text)).sentences {
+    let wanted = |text: &str| {
+        let may = MAY_INTRODUCE.is_match(text);
+        may && (INTRODUCTION.is_match(text) || ARE_CUSTOMERS.is_match(text))
+    };
+    for sentence in sentences(site, wanted).sentences {
         if sentence.is_quoted() || sentence.block.zone == Zone::Navigation {
             continue;
-        }
-        let Some(lead) = INTRODUCTION.captures(sentence.text) else {
-            continue;
-        };
-        let Some(whole) = lead.get(0) else {
-            continue;
-        };
-        // `customers such as …` may be anybody's; a sentence that begins with them is the page's own.
-        let bare = lead.name("bare").is_some() && whole.start() > 0;
-        let ours = says_we(sentence.text) || names(sentence.text, own);
-        if (bare || sentence.block.article) && !ours {
-            continue;
-        }
-        let mut from = whole.end();
-        if let Some(more) = LEAD.find(cut(sentence.text, from..)) {
-            from += more.end();
         }
         if found.len() >= MOST_PLACES {
             break;
         }
-        for (start, end) in list(cut(sentence.text, from..)) {
+        for (start, end) in told(&sentence, own) {
             let place = Place {
-                span: sentence.place.span.part(from + start, from + end),
+                span: sentence.place.span.part(start, end),
                 ..sentence.place
             };
             found.push((place, sentence.place));
@@ -164,10 +104,94 @@ fn introduced(site: &Site<'_>, own: &str) -> Vec<(Place, Place)> {
     found
 }
 
+/// The names that a sentence introduces as those of the organisation's customers.
+fn told(sentence: &Sentence<'_>, own: &str) -> Vec<(usize, usize)> {
+    let text = sentence.text;
+    let ours = says_we(text) || names(text, own);
+    if sentence.block.article && !ours {
+        return Vec::new();
+    }
+    if let Some(are) = ARE_CUSTOMERS.find(text) {
+        let before = cut(text, ..are.start());
+        let from = LEAD.find(before).map_or(0, |lead| lead.end());
+        let all = cut(before, from..);
+        let names = list(all);
+        let proper = |name: &str| {
+            let words = name.split(' ');
+            let mut small = words.filter(|word| word.starts_with(char::is_lowercase));
+            small.all(|word| has(|words| words.within, word))
+        };
+        // They are all that the sentence speaks of.
+        let whole = names.last().is_some_and(|(_, end)| *end == all.len())
+            && (names.iter()).all(|(start, end)| proper(cut(all, *start..*end)));
+        let names = names.into_iter().filter(|_| whole);
+        return names
+            .map(|(start, end)| (from + start, from + end))
+            .collect();
+    }
+    let Some(lead) = INTRODUCTION.captures(text) else {
+        return Vec::new();
+    };
+    let Some(whole) = lead.get(0) else {
+        return Vec::new();
+    };
+    let before = cut(text, ..whole.start()).trim_end();
+    let behind_own = !own.is_empty() && ends_with_name(before, own);
+    let possessive =
+        before.ends_with(['\'', '’']) || before.ends_with("'s") || before.ends_with("’s");
+    let is_theirs = if lead.name("include").is_some() {
+        before.is_empty() || behind_own
+    } else if lead.name("works").is_some() {
+        behind_own
+    } else if lead.name("such").is_some() {
+        before.is_empty() || behind_own || ours && !possessive
+    } else {
+        true
+    };
+    if !is_theirs {
+        return Vec::new();
+    }
+    let mut from = whole.end();
+    if let Some(more) = LEAD.find(cut(text, from..)) {
+        from += more.end();
+    }
+    let names = list(cut(text, from..)).into_iter();
+    names
+        .map(|(start, end)| (from + start, from + end))
+        .collect()
+}
+
+/// Whether a text ends in the organisation's name, as the owner of what follows or not.
+fn ends_with_name(text: &str, own: &str) -> bool {
+    let owner = text.trim_end_matches(['\'', '’']);
+    let owner = owner
+        .strip_suffix("'s")
+        .or_else(|| owner.strip_suffix("’s"));
+    let own = compact(without_form(own));
+    let ends = |text: &str| compact(text).ends_with(&own);
+    own.len() >= 2 && (ends(without_form(text)) || owner.is_some_and(ends))
+}
+
+/// True when the first person speaks.
+fn says_we(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| has(|words| words.we, word) || has(|words| words.we, &first_small(word)))
+}
+
+/// A word as it is written within a sentence, where only `I` has a capital.
+fn first_small(word: &str) -> String {
+    if word.chars().count() > 1 {
+        word.to_lowercase()
+    } else {
+        word.to_owned()
+    }
+}
+
 /// The names of an enumeration, as long as they are names.
 fn list(text: &str) -> Vec<(usize, usize)> {
     static BETWEEN: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?:, | )(?:and|und|sowie|et|en|as well as|&|y|e|ed) |, |; | • | \| ")
+        let and = patterns::and();
+        pattern(&format!(r"(?:, | )(?:{and}) |, |; | • | · | / | \| "))
     });
     let end = text.trim_end_matches(['.', '!', ' ', ':']).len();
     let text = cut(text, ..end);
@@ -219,10 +243,7 @@ fn beginning(text: &str) -> usize {
     let mut start = 0;
     for word in text.split_inclusive(' ') {
         let bare = word.trim_end();
-        let is_small = matches!(
-            bare,
-            "of" | "the" | "&" | "de" | "der" | "des" | "du" | "la" | "van" | "di" | "do" | "da"
-        );
+        let is_small = has(|words| words.within, bare);
         if bare.starts_with(|c: char| c.is_uppercase() || c.is_numeric()) {
             end = start + bare.len();
         } else if !is_small {
@@ -267,18 +288,17 @@ fn has_shape(name: &str) -> bool {
     capitals > 1 || has_form(name) || name.split(' ').any(inner)
 }
 
-/// Lines that are announced: by a heading, or by a line that says no more than whose they are.
+/// Names that are announced: by a heading, or by a line that says no more than whose they are. They are lines, the parts
+/// of one line, or what stands for images.
 fn listed(site: &Site<'_>) -> Vec<(Place, Place)> {
     let mut found = Vec::new();
     for (reading, page) in site.readings.iter().enumerate() {
         let document = &page.document;
-        let blocks = &document.blocks;
-        let text = |block: &Block| document.slice(block.span);
         let announces = |block: &Block| {
-            let text = text(block);
+            let text = document.slice(block.span);
             text.len() <= LONGEST_LINE && site.effort.spend(1, LINE) && ANNOUNCEMENT.is_match(text)
         };
-        for (position, block) in blocks.iter().enumerate() {
+        for (position, block) in document.blocks.iter().enumerate() {
             if found.len() >= MOST_PLACES {
                 return found;
             }
@@ -286,49 +306,170 @@ fn listed(site: &Site<'_>) -> Vec<(Place, Place)> {
             if !body || block.article || !announces(block) {
                 continue;
             }
-            let mut section: Vec<&Block> = blocks[position + 1..]
-                .iter()
-                .take_while(|other| {
-                    // A heading below that announces customers itself speaks for what follows it.
-                    let within = |inner| {
-                        block.heading.is_some_and(|level| inner > level) && !announces(other)
-                    };
-                    other.heading.is_none_or(within) && other.zone == block.zone
-                })
-                .take(MOST + 1)
-                .collect();
-            let is_name = |other: &&Block| {
-                !other.quoted && site.effort.spend(1, LINE) && is_company(text(other))
+            let line = enumeration(document, position);
+            let names = if line.is_empty() {
+                lines(site, document, position, announces)
+            } else {
+                line
             };
-            // A run of names ends where text begins; of other short lines, few may stand among them.
-            let names = section.iter().take_while(|other| is_name(other)).count();
-            let goes_on = section.get(names).is_none_or(|other| is_text(text(other)));
-            if block.heading.is_none() || names > 1 && goes_on {
-                section.truncate(names);
-            }
-            let named: Vec<&Block> = section.iter().copied().filter(is_name).collect();
-            let too_few = named.len() * 10 < section.len() * 8;
-            if section.len() > MOST
-                || too_few
-                || !are_organisations(named.iter().map(|one| text(one)))
-            {
+            let names = names.into_iter().map(|name| {
+                let near = name.end - block.span.start <= NEAR;
+                let start = if near { block.span.start } else { name.start };
+                (name, Span { start, ..name })
+            });
+            let logos = logos(site, document, position);
+            found.extend(names.chain(logos).map(|(name, evidence)| {
+                let place = |span| Place { reading, span };
+                (place(name), place(evidence))
+            }));
+        }
+    }
+    found
+}
+
+/// Bytes from what announces names to one of them within which both are one quote.
+const NEAR: usize = 400;
+
+/// The line behind an announcement, if it is nothing but names: `Birch Farms · Cedar Foods · Elm Bank`.
+fn enumeration(document: &Document, position: usize) -> Vec<Span> {
+    let Some(block) = document.blocks.get(position + 1) else {
+        return Vec::new();
+    };
+    let text = document.slice(block.span);
+    if block.quoted || block.heading.is_some() || text.len() > LONGEST_ENUMERATION {
+        return Vec::new();
+    }
+    let names = list(text);
+    let whole = text.trim_end_matches(['.', ' ']).len();
+    let all = names.last().is_some_and(|(_, end)| *end == whole);
+    let names = names.into_iter().filter(|_| all);
+    names
+        .map(|(start, end)| block.span.part(start, end))
+        .collect()
+}
+
+/// Bytes of a line of names.
+const LONGEST_ENUMERATION: usize = 2_000;
+
+/// The lines behind an announcement that are names.
+fn lines(
+    site: &Site<'_>,
+    document: &Document,
+    position: usize,
+    announces: impl Fn(&Block) -> bool,
+) -> Vec<Span> {
+    let blocks = &document.blocks;
+    let Some(block) = blocks.get(position) else {
+        return Vec::new();
+    };
+    let text = |block: &Block| document.slice(block.span);
+    let mut section: Vec<&Block> = blocks[position + 1..]
+        .iter()
+        .take_while(|other| {
+            // A heading below that announces customers itself speaks for what follows it.
+            let within =
+                |inner| block.heading.is_some_and(|level| inner > level) && !announces(other);
+            other.heading.is_none_or(within) && other.zone == block.zone
+        })
+        .take(MOST + 1)
+        .collect();
+    let is_name =
+        |other: &&Block| !other.quoted && site.effort.spend(1, LINE) && is_company(text(other));
+    // A run of names ends where text or another heading begins; of other short lines, few may stand among them.
+    let names = section.iter().take_while(|other| is_name(other)).count();
+    let plain = section.iter().take(names);
+    let plain = plain.filter(|other| other.heading.is_none()).count();
+    if plain > 1 {
+        let heading = section.iter().position(|other| other.heading.is_some());
+        section.truncate(heading.unwrap_or(section.len()).max(plain));
+    }
+    let names = names.min(section.len());
+    let goes_on = section.get(names).is_none_or(|other| is_text(text(other)));
+    if block.heading.is_none() || names > 1 && goes_on {
+        section.truncate(names);
+    }
+    let named: Vec<&Block> = section.iter().copied().filter(is_name).collect();
+    let too_few = named.len() * 10 < section.len() * 8;
+    let all = named.iter().map(|one| text(one));
+    if section.len() > MOST || too_few || !are_organisations(all) {
+        return Vec::new();
+    }
+    named.into_iter().map(|block| block.span).collect()
+}
+
+/// The names of the images behind an announcement, up to the next heading, each with all that stands for its image.
+fn logos(site: &Site<'_>, document: &Document, position: usize) -> Vec<(Span, Span)> {
+    let Some(block) = document.blocks.get(position) else {
+        return Vec::new();
+    };
+    let mut texts = 0;
+    let behind = document.blocks[position + 1..].iter().take(MOST);
+    let section = behind.take_while(|other| {
+        texts += usize::from(is_text(document.slice(other.span)));
+        other.heading.is_none() && other.zone == block.zone && texts <= 1
+    });
+    let end = position + 1 + section.count();
+    let first = document
+        .images
+        .partition_point(|image| image.behind <= position);
+    let rest = document.images.get(first..).unwrap_or_default();
+    let wall: Vec<_> = rest
+        .iter()
+        .take_while(|image| image.behind <= end)
+        .take(MOST + 1)
+        .map(|image| (image.span, logo(document.slice(image.span))))
+        .collect();
+    let name = |(span, (start, end, _)): &(Span, (usize, usize, bool))| span.part(*start, *end);
+    let named: Vec<_> = wall
+        .iter()
+        .filter(|image| site.effort.spend(1, LINE) && is_company(document.slice(name(image))))
+        .collect();
+    let marked = named.iter().filter(|(_, (_, _, is_logo))| *is_logo).count();
+    // A text that says of itself that it is a logo's needs no other shape.
+    let are_logos = named.len() > 1 && marked == named.len();
+    let too_few = named.len() * 10 < wall.len() * 8;
+    let all = named.iter().map(|image| document.slice(name(image)));
+    if wall.len() > MOST || too_few || !are_logos && !are_organisations(all) {
+        return Vec::new();
+    }
+    let names = named.into_iter();
+    names.map(|image| (name(image), image.0)).collect()
+}
+
+/// The name in the text that stands for a logo, and whether the text says that it is one.
+fn logo(text: &str) -> (usize, usize, bool) {
+    let marked = LOGO.captures(text).and_then(|captures| {
+        let name = captures
+            .name("behind")
+            .or_else(|| captures.name("before"))?;
+        Some((name.start(), name.end(), true))
+    });
+    marked.unwrap_or((0, text.len(), false))
+}
+
+/// The accounts of one customer each: the heading names it, and the text below goes on to speak of it by that name.
+fn told_in_stories(site: &Site<'_>) -> Vec<(Place, Place)> {
+    let mut found = Vec::new();
+    for (reading, page) in site.readings.iter().enumerate() {
+        let document = &page.document;
+        for (position, block) in document.blocks.iter().enumerate() {
+            let text = document.slice(block.span);
+            let heading = block.heading.is_some() && text.len() <= LONGEST_LINE;
+            if !heading || block.zone != Zone::Body || !site.effort.spend(1, LINE) {
                 continue;
             }
-            for customer in named {
-                let place = Place {
-                    reading,
-                    span: customer.span,
-                };
-                let near = customer.span.end - block.span.start <= 400;
-                let span = Span {
-                    start: if near {
-                        block.span.start
-                    } else {
-                        customer.span.start
-                    },
-                    end: customer.span.end,
-                };
-                found.push((place, Place { reading, span }));
+            let Some(start) = STORY.find(text).map(|story| story.end()) else {
+                continue;
+            };
+            let name = cut(text, start..);
+            let below = document.blocks[position + 1..].iter().take(MOST);
+            let mut below = below.map(|other| document.slice(other.span));
+            let spoken = |other: &str| is_text(other) && names(other, name);
+            let is_customer = is_company(name) && has_shape(name) && below.any(spoken);
+            if is_customer && found.len() < MOST_PLACES {
+                let span = block.span.part(start, text.len());
+                let place = |span| Place { reading, span };
+                found.push((place(span), place(block.span)));
             }
         }
     }
@@ -377,7 +518,7 @@ const SAID: u64 = 100;
 /// The company of somebody whose name and role a line tells.
 fn company_of(line: &str) -> Option<(usize, usize)> {
     let line = line.trim_end();
-    if line.len() > LONGEST_ATTRIBUTION {
+    if line.len() > LONGEST_ATTRIBUTION || !HAS_ROLE.is_match(line) {
         return None;
     }
     // `…, Birch Legal, LLP`: the form is part of the name.
@@ -386,15 +527,24 @@ fn company_of(line: &str) -> Option<(usize, usize)> {
     let stem = if form { stem } else { line };
     let is_person = |text: &str| {
         let words = text.split_whitespace();
-        let capital = |word: &str| {
-            word.starts_with(char::is_uppercase) || matches!(word, "de" | "van" | "von" | "der")
-        };
+        let capital =
+            |word: &str| word.starts_with(char::is_uppercase) || has(|words| words.within, word);
         (1..=5).contains(&words.clone().count()) && words.clone().all(capital)
     };
     let at = ROLE_AT.captures(stem).filter(|captures| {
         captures
             .name("who")
             .is_none_or(|who| is_person(who.as_str()))
+    });
+    // `director en Soria` may be in a town, `directora de Panadería Soria` is in a business.
+    let at = at.filter(|captures| {
+        let business = |name: &str| {
+            let several = name.contains(' ') && !name.contains(',');
+            several && (has_form(name) || name.split([' ', '-']).any(is_business))
+        };
+        let company = captures.name("company");
+        captures.name("inside").is_none()
+            || company.is_some_and(|company| business(company.as_str()))
     });
     let company = match at.and_then(|captures| captures.name("company")) {
         Some(company) => (company.start(), company.end()),
@@ -416,10 +566,10 @@ fn company_of(line: &str) -> Option<(usize, usize)> {
 
 /// Nothing but what somebody is: it begins with that, or all its words have capitals, as on a card.
 fn is_role(text: &str) -> bool {
-    let small = "of, and, &, for, the, und, für, der, des, et, de, du, en, van, y, e, di, da, do";
     let mut words = text.split_whitespace();
     let is_title = words.all(|word| {
-        word.starts_with(|c: char| c.is_uppercase()) || small.split(", ").any(|one| one == word)
+        let small = has(|words| words.within, word) || has(|words| words.and, word);
+        word.starts_with(|c: char| c.is_uppercase()) || small || word == "for"
     });
     ROLE.find(text)
         .is_some_and(|role| is_title || cut(text, ..role.start()).trim().is_empty())
@@ -427,20 +577,8 @@ fn is_role(text: &str) -> bool {
 
 /// The last word of what is a part of a company, not one.
 fn is_department(name: &str) -> bool {
-    let last = name
-        .rsplit([' ', '-'])
-        .next()
-        .unwrap_or(name)
-        .to_lowercase();
-    "academy, accounts, acquisition, administration, affairs, alliances, analytics, communications, compliance, content, cybersecurity, data, delivery, \
-     design, development, digital, division, e-commerce, ecommerce, education, enablement, engagement, engineering, experience, finance, growth, hr, \
-     infrastructure, innovation, insights, intelligence, it, learning, legal, logistics, management, marketing, office, officer, operations, partnerships, \
-     people, planning, privacy, procurement, product, products, program, programme, programmes, programs, projects, quality, relations, research, \
-     resources, risk, safety, sales, science, security, service, services, strategy, success, support, systems, talent, team, technology, \
-     training, transformation, department, abteilung, vertrieb, einkauf, entwicklung, personal, ventes, commercial, achats, verkoop, inkoop, \
-     ventas, compras, vendite, acquisti, vendas"
-        .split(", ")
-        .any(|department| department.trim() == last)
+    let last = name.rsplit([' ', '-']).next().unwrap_or(name);
+    has(|words| words.departments, &last.to_lowercase())
 }
 
 /// The companies of people whose words stand right before their name.
@@ -493,7 +631,7 @@ fn follows_words(document: &Document, position: usize, own: &str) -> bool {
             || said.ends_with(['”', '"', '»']);
         let short = said.len() <= LONGEST_WORDS;
         let named = short && names(said, own);
-        let first_person = named && is_text(said) && (says_we(said) || says_i(said));
+        let first_person = named && is_text(said) && says_we(said);
         (quoted || first_person) && (named || !before.article)
     })
 }
@@ -501,34 +639,13 @@ fn follows_words(document: &Document, position: usize, own: &str) -> bool {
 /// Bytes of somebody's words; longer ones are an article.
 const LONGEST_WORDS: usize = 2_000;
 
-fn says_i(text: &str) -> bool {
-    let mut words = text.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| {
-        matches!(
-            word,
-            "I" | "my" | "My" | "ich" | "Ich" | "je" | "Je" | "mijn" | "ik" | "Ik"
-        )
-    })
-}
-
 /// A proper name of an organisation, not a phrase, a link or a department.
 fn is_company(text: &str) -> bool {
-    static GENERIC: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?i)\b(?:companies|teams|brands|experts|saying|businesses|customers|clients|users|people|professionals|leaders|leading|startups|enterprises|organi[sz]ations|agencies|firms|thousands|millions|hundreds|over|more|many|others|all|our|your|you|we|us|read|learn|view|see|show|get|book|contact|download|watch|case stud(?:y|ies)|stories|story|next|previous|menu|close|about|services?|solutions|pricing|blog|login|worldwide|around|across|marketing|sales|operations|engineering|human resources|finance|information technology|customer service|customer success|product|growth|strategy|unternehmen|kunden|mehr|weitere|andere|viele|entreprises|autres|plus|bedrijven|meer|andere|industr(?:y|ies)|market|homeowners|families|parents|students|patients|testimonials?|reviews?|stars?)\b|[?!“”:{}]|\d{3,}|@|\.\.\.|…",
-        )
-    });
     if text.len() > LONGEST_LINE {
         return false;
     }
     let text = text.trim();
-    let bare = text
-        .strip_prefix("the ")
-        .or_else(|| text.strip_prefix("der "))
-        .or_else(|| text.strip_prefix("die "))
-        .or_else(|| text.strip_prefix("la "))
-        .or_else(|| text.strip_prefix("de "))
-        .unwrap_or(text);
+    let bare = without_article(text);
     let words = bare.split_whitespace().count();
     (1..=6).contains(&words)
         && bare.chars().count() <= 50
@@ -539,7 +656,7 @@ fn is_company(text: &str) -> bool {
             .is_some_and(|c| c.is_uppercase() || c.is_ascii_digit())
         && bare.chars().any(char::is_alphabetic)
         // `NEXT` is a name, `Next` a button.
-        && (!GENERIC.is_match(bare) || words == 1 && bare.len() > 2 && bare.chars().all(char::is_uppercase))
+        && (!NO_NAME.is_match(bare) || words == 1 && bare.len() > 2 && bare.chars().all(char::is_uppercase))
         && bare
             .split_whitespace()
             .filter(|word| word.chars().next().is_some_and(char::is_lowercase))
@@ -680,6 +797,129 @@ mod tests {
             &[],
         );
         check_page("<h2>Our clients</h2><ul><li>Ulm<li>Oslo</ul>", &[]);
+    }
+
+    #[test]
+    fn logos_are_named_by_the_text_that_stands_for_them() {
+        let both = &["Birch Farms", "Cedar"];
+        let wall = |announcement: &str, texts: &[&str]| {
+            let images = texts.iter().map(|text| format!("<img alt='{text}'>"));
+            let images: String = images.collect();
+            format!("<section><h2>{announcement}</h2><div>{images}</div></section><h2>More</h2><img alt='Elm Fair logo'>")
+        };
+        check_page(
+            &wall("Our customers", &["Birch Farms logo", "Logo of Cedar"]),
+            both,
+        );
+        check_page(
+            &wall("Unsere Kunden", &["Logo Birch Farms", "Cedar-Logo"]),
+            both,
+        );
+        check_page(
+            &wall("Nos clients", &["Birch Farms", "Cedar Foods"]),
+            &["Birch Farms", "Cedar Foods"],
+        );
+        check_page(
+            "<p>They trust us:<ul><li><a href=/1><img alt='Birch Farms'></a><li><a href=/2><img alt='Cedar Foods'></a></ul>",
+            &["Birch Farms", "Cedar Foods"],
+        );
+        for others in ["Our partners", "As seen in", "Integrations", "Awards"] {
+            check_page(&wall(others, &["Birch Farms logo", "Cedar logo"]), &[]);
+        }
+        for sectors in [
+            &["Retail", "Energy", "Finance"],
+            &["Client logo", "Client logo", "Client logo"],
+            &["a field of green wheat", "Cedar", "two cows"],
+        ] {
+            check_page(&wall("Our customers", sectors), &[]);
+        }
+        check_page(
+            "<h2>Our customers</h2><div hidden><img alt='Birch Farms logo'><img alt='Cedar logo'></div>",
+            &[],
+        );
+    }
+
+    #[test]
+    fn names_stand_before_what_says_that_they_are_customers_and_beside_a_label() {
+        let both = &["Birch Farms", "Cedar Foods"];
+        for body in [
+            "<p>Birch Farms and Cedar Foods are among our customers.",
+            "<p>Birch Farms und Cedar Foods gehören zu unseren Kunden.",
+            "<p>Birch Farms et Cedar Foods nous font confiance.",
+            "<p>Birch Farms en Cedar Foods behoren tot onze klanten.",
+            "<p>Birch Farms y Cedar Foods confían en nosotros.",
+            "<p>Birch Farms e Cedar Foods si affidano a noi.",
+            "<p>Birch Farms e Cedar Foods confiam em nós.",
+            "<table><tr><th>Clients<td>Birch Farms, Cedar Foods</table>",
+            "<dl><dt>Referenzen<dd>Birch Farms, Cedar Foods</dl>",
+            "<h2>Our largest clients</h2><p>Birch Farms · Cedar Foods",
+            "<h2>Nos clients</h2><ul><li>Birch Farms<li>Cedar Foods</ul><h2>Our work</h2><ul><li>Oak Doors<li>Elm Doors</ul>",
+        ] {
+            check_page(body, both);
+        }
+        for body in [
+            "<p>Birch Farms and Cedar Foods trust us to say no.",
+            "<p>The owners of Birch Farms and Cedar Foods trust us.",
+            "<table><tr><th>Suppliers<td>Birch Farms, Cedar Foods</table>",
+        ] {
+            check_page(body, &[]);
+        }
+    }
+
+    #[test]
+    fn customers_of_others_are_not_told_as_the_own() {
+        for body in [
+            "<p>Our rivals' customers include Birch Farms and Cedar Foods.",
+            "<p>Before that our founder has worked with companies like Birch Farms and Cedar Foods.",
+            "<p>We would like to win customers. Elm’s clients include Birch Farms and Cedar Foods.",
+            "<p>Our future customers include Birch Farms and Cedar Foods.",
+        ] {
+            check_page(body, &[]);
+        }
+        check_page(
+            "<p>Acorn’s customers include Birch Farms and Cedar Foods.",
+            &["Birch Farms", "Cedar Foods"],
+        );
+    }
+
+    #[test]
+    fn the_heading_of_a_case_study_names_a_customer_of_whom_the_text_speaks() {
+        let story = |heading: &str| {
+            format!("<h2>{heading}</h2><p>Last year Birch Farms had to sow all its fields within nine days.")
+        };
+        check_page(&story("Case study: Birch Farms"), &["Birch Farms"]);
+        check_page(&story("Fallstudie – Birch Farms"), &["Birch Farms"]);
+        check_page(&story("Case study: Sowing Made Simple"), &[]);
+        check_page(&story("Field study: Birch Farms"), &[]);
+    }
+
+    #[test]
+    fn roles_are_known_in_seven_languages_and_towns_are_no_companies() {
+        check_line("Ada Olm, planner bij Birk Zorg", "Birk Zorg");
+        check_line("Ada Ulme, Betriebsleiterin bei Birke", "Birke");
+        check_line("Ada Olmo, gerente de Panadería Abedul", "Panadería Abedul");
+        check_line(
+            "Ada Olmo, jefa de compras en Bodega Abedul",
+            "Bodega Abedul",
+        );
+        check_line("Ada Olmo, jefa de compras en Castilla Vieja", "-");
+        check_line(
+            "Ada Ulmo, diretora de compras na Adega Bétula",
+            "Adega Bétula",
+        );
+        check_line("Ada Orme, responsable achats au sein de Bouleau", "Bouleau");
+        check_line(
+            "Ada Ulmo, diretora de operações da Transportes Bétula",
+            "Transportes Bétula",
+        );
+        check_line(
+            "Ada Ulme, Einkaufsleiterin der Brauerei Birkenau",
+            "Brauerei Birkenau",
+        );
+        check_line("Ada Ulme, Leiterin der Werkstatt", "-");
+        check_line("Ada Orme, directrice de la Communication", "-");
+        check_line("Ada Elm, journalist at Birch News", "-");
+        check_line("Ada Elm, student at Birch College", "-");
     }
 
     #[test]

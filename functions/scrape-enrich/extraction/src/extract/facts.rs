@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::clause::Clause;
+use super::confidence::{head_count, revenue as turnover};
 use super::identity::{method_of, nodes_of, text_of, texts_of, Node, Own};
 use super::languages::{Language, Role, ALL};
 use super::pattern::pattern;
@@ -18,14 +19,8 @@ use super::statement::{self, CountStatement, RevenueStatement, MOST_PEOPLE};
 use crate::profile::{EmployeeCount, Method, Reason, Revenue, Stated};
 use crate::slice::cut;
 
-/// Confidences are set, not measured: the open pages state too few figures. Structured data is often old; a plain
-/// sentence names its year; a rounded count is right only roughly.
-const COUNT_NODE: f64 = 0.7;
-const COUNT_EXACT: f64 = 0.85;
-const COUNT_ROUNDED: f64 = 0.6;
-const REVENUE: f64 = 0.8;
-/// The currency of a bare `$` comes from the country of the address.
-const REVENUE_LOCAL: f64 = 0.6;
+/// Years after which the head count of a day says nothing of the present, counted from the last that the pages name.
+const OLDEST_COUNT: u32 = 2;
 
 /// The least that is a company's turnover, in whole units of any currency.
 const LEAST_REVENUE: f64 = 1_000.0;
@@ -62,7 +57,11 @@ pub(crate) fn revenue(
         found.push((statement.year, revenue, (place, stated)));
     }
     let (revenue, (place, stated)) = latest(found, all)?;
-    let confidence = if stated { REVENUE } else { REVENUE_LOCAL };
+    let confidence = if stated {
+        turnover::STATED
+    } else {
+        turnover::LOCAL
+    };
     let mut stated_value = site.state(revenue, confidence, Method::Text, &[place]);
     if !stated {
         stated_value.evidence.extend(
@@ -188,18 +187,35 @@ pub(crate) fn employees(
         return Ok(stated);
     }
     let name = name.unwrap_or_default();
-    let mut found = Vec::new();
+    let (mut found, mut past) = (Vec::new(), Vec::new());
+    let mut earliest = None;
     let Found { sentences, all } = sentences(site, |text| may_state(text, tells_staff));
     for sentence in &sentences {
         if let Some(CountStatement {
             count,
             year,
             rounded,
+            past: of_past,
         }) = count_in(sentence, name)
         {
-            let confidence = if rounded { COUNT_ROUNDED } else { COUNT_EXACT };
-            found.push((year, count, (confidence, sentence.place)));
+            let confidence = if rounded {
+                head_count::ROUNDED
+            } else {
+                head_count::EXACT
+            };
+            let stated = (year, count, (confidence, sentence.place));
+            if !of_past {
+                found.push(stated);
+            } else if year
+                >= *earliest
+                    .get_or_insert_with(|| site.latest_year().map(|year| year - OLDEST_COUNT))
+            {
+                past.push(stated);
+            }
         }
+    }
+    if found.is_empty() {
+        found = past;
     }
     let (count, (confidence, place)) = latest(found, all)?;
     Ok(site.state(count, confidence, Method::Text, &[place]))
@@ -211,7 +227,11 @@ fn count_in(sentence: &Sentence<'_>, name: &str) -> Option<CountStatement> {
     }
     languages_of(sentence.text, tells_staff).find_map(|language| {
         let clause = Clause::new(sentence.text, sentence.label, name, language);
-        let stated = statement::count(&clause)?;
+        let stated = statement::count(&clause).or_else(|| {
+            let heading = sentence.heading.filter(|_| sentence.is_whole_block())?;
+            let announced = Clause::new(heading, None, name, language).has(Role::Figures);
+            statement::listed_count(&clause).filter(|_| announced)
+        })?;
         speaks_of_own(sentence, name, &clause).then_some(stated)
     })
 }
@@ -223,7 +243,7 @@ fn from_nodes(site: &Site<'_>, own: &Own) -> Option<Stated<EmployeeCount>> {
     own.nodes.iter().find_map(|node| {
         let (count, places) = of_quantity(site, *node)
             .or_else(|| of_texts(site, &texts_of(site, *node, "numberOfEmployees")))?;
-        Some(site.state(count, COUNT_NODE, method_of(site, *node), &places))
+        Some(site.state(count, head_count::NODE, method_of(site, *node), &places))
     })
 }
 

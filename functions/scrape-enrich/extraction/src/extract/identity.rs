@@ -6,21 +6,16 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
+use super::confidence::name::{META, NODE_OWN, NODE_UNPROVEN, TEXT_AGREED, TEXT_SINGLE};
+use super::confidence::WEBSITE;
+use super::languages;
 use super::names::{self, compact, has_form, is_placeholder, key, same, without_form};
-use super::pattern::pattern;
+use super::pattern::{any_of, pattern};
 use super::site::{Place, Site};
 use crate::page::graph::Value;
 use crate::page::Zone;
 use crate::profile::{Method, Stated};
 use crate::slice::cut;
-
-/// Confidences are set by hand from how often the field was right on the open company pages, not measured rule by rule.
-const NODE_OWN: f64 = 0.95;
-const NODE_UNPROVEN: f64 = 0.6;
-const META: f64 = 0.85;
-const TEXT_AGREED: f64 = 0.85;
-const TEXT_SINGLE: f64 = 0.65;
-const WEBSITE: f64 = 0.95;
 
 /// How well a name has to fit the domain that one source alone gives.
 const SINGLE_FIT: f64 = 0.9;
@@ -574,7 +569,8 @@ fn from_text(site: &Site<'_>) -> Option<Stated<String>> {
     let spelled_out = site.domain.as_ref().is_some_and(|domain| {
         names::initials(without_form(site.text(best.place))) == domain.label()
     });
-    let sure = fit >= SINGLE_FIT || better.is_some() || spelled_out;
+    let sure =
+        fit >= SINGLE_FIT || better.is_some() || spelled_out || is_spoken_of(site, best, fit);
     if !sure && spoken(best).len() < 2 {
         return None;
     }
@@ -605,8 +601,55 @@ fn from_text(site: &Site<'_>) -> Option<Stated<String>> {
     Some(site.state(site.text(place).to_owned(), confidence, method, &[place]))
 }
 
+/// A name that the domain speaks for in part is sure where the site puts its name and its text goes on to use it.
+fn is_spoken_of(site: &Site<'_>, candidate: &Candidate, fit: f64) -> bool {
+    let placed = candidate.sources.contains_key(&Source::Copyright)
+        || candidate.sources.get(&Source::Title) == Some(&LAST_PART);
+    let enough = if fit >= NEARLY { 1 } else { 2 };
+    let name = without_form(site.text(candidate.place));
+    fit >= 0.5 && placed && mentions(site, name) >= enough
+}
+
+/// How well a name has to fit the domain so that one mention in the text settles it.
+const NEARLY: f64 = 0.75;
+
+/// What it costs to look through a byte of text for a name, in steps.
+const LOOK: u64 = 5;
+
+/// How often the text of the site has a name as a word, or words, by themselves: in an address, and in a copyright line,
+/// which is a source of its own, it is none.
+fn mentions(site: &Site<'_>, name: &str) -> usize {
+    let mut count = 0;
+    for reading in &site.readings {
+        let text = reading.document.visible();
+        if name.is_empty() || !site.effort.spend(text.len(), LOOK) {
+            break;
+        }
+        let mentions = text.match_indices(name).filter(|(at, _)| {
+            let before = cut(text, ..*at);
+            let behind = cut(text, at + name.len()..);
+            let is_part = |c: char| c.is_alphanumeric() || matches!(c, '@' | '/' | '.' | '-');
+            let mut next = behind.chars();
+            let goes_on = match next.next() {
+                Some('.' | '-' | '/') => next.next().is_some_and(char::is_alphanumeric),
+                Some(c) => c.is_alphanumeric() || c == '@',
+                None => false,
+            };
+            let line = cut(before, before.len().saturating_sub(NEAR_MARK)..);
+            let owns = behind.trim_start().starts_with('©') || COPYRIGHT.is_match(line);
+            !before.ends_with(is_part) && !goes_on && !owns
+        });
+        count += mentions.take(MOST_MARKS).count();
+    }
+    count
+}
+
+/// Bytes before a name in which the mark of a copyright line stands.
+const NEAR_MARK: usize = 40;
+
 /// What the copyright line or the domain says better than the name that was found: the name without the town or the
-/// trade behind it, the words of which it is the initials, or the name without `.com`.
+/// trade behind it, the words of which it is the initials, the name without `.com`, the one that the text uses where
+/// the copyright line has the legal person's, or the longer one that alone is used.
 fn better_known<'c>(
     site: &Site<'_>,
     candidates: &'c [Candidate],
@@ -625,7 +668,8 @@ fn better_known<'c>(
         let shorter = extends(text, said)
             && !best.sources.contains_key(&Source::Copyright)
             && compact(without_form(said)) == domain.label()
-            && (owner || words > 1 && more > 1);
+            && (owner || words > 1 && more > 1)
+            && !is_used_only_in(site, said, text);
         let spelled_out = owner
             && words > 2
             && initials(other).starts_with(domain.label())
@@ -634,10 +678,39 @@ fn better_known<'c>(
         let named = other.sources.contains_key(&Source::Title);
         let bare = compact(text) == compact(&domain.registrable)
             && compact(said) == domain.label()
-            && (named || words > 1);
-        shorter || spelled_out || bare
+            && (named || words > 1 || is_coined(said));
+        let legal_only = !best.sources.contains_key(&Source::Title)
+            && !best.sources.contains_key(&Source::Spelled)
+            && has_form(text);
+        let used = legal_only
+            && named
+            && extends(text, said)
+            && domain.fit(said) >= NEARLY
+            && mentions(site, without_form(text)) == 0
+            && mentions(site, said) > SEVERAL;
+        let longer = other.sources.get(&Source::Title) == Some(&LAST_PART)
+            && extends(said, text)
+            && is_used_only_in(site, text, said);
+        shorter || spelled_out || bare || used || longer
     })
 }
+
+/// Whether the text uses a name only as the beginning of a longer one.
+fn is_used_only_in(site: &Site<'_>, name: &str, longer: &str) -> bool {
+    let uses = mentions(site, longer);
+    uses >= SEVERAL && mentions(site, without_form(name)) == uses
+}
+
+/// A word that is no common one: `dbSeer`, not `Headphones`.
+fn is_coined(name: &str) -> bool {
+    name.chars()
+        .skip(1)
+        .any(|c| c.is_uppercase() || c.is_numeric())
+        && name.chars().any(char::is_lowercase)
+}
+
+/// Mentions of a name that are no accident.
+const SEVERAL: usize = 2;
 
 /// The longer name begins with the words of the shorter one and has one to three more.
 fn extends(longer: &str, shorter: &str) -> bool {
@@ -655,30 +728,7 @@ fn only_a_section(rest: &str) -> bool {
     rest.split_whitespace().all(|word| {
         let word = compact(word);
         word.len() <= 2
-            || [
-                "blog",
-                "docs",
-                "documentation",
-                "news",
-                "usa",
-                "help",
-                "support",
-                "shop",
-                "store",
-                "online",
-                "community",
-                "forum",
-                "official",
-                "website",
-                "site",
-                "home",
-                "careers",
-                "jobs",
-                "academy",
-                "resources",
-                "learn",
-            ]
-            .contains(&word.as_str())
+            || languages::names(|words| words.sections).any(|section| compact(section) == word)
     })
 }
 
@@ -696,22 +746,26 @@ fn is_plausible(name: &str) -> bool {
 }
 
 static NOT_A_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(all rights|rights reserved|alle rechte|tous droits|privacy|cookies?|terms|powered by|trademarks?|policy|sitemap|registered|copyright|this (?:site|page|website)|website|the (?:author|owner)s?|subsidiar|affiliates|inhalte?|respective|unless|when|which|its)\b|^\d+$|[!?]",
-    )
+    let rights = any_of(languages::names(|words| words.rights));
+    pattern(&format!(
+        r"(?i)\b({rights}|privacy|cookies?|terms|powered by|trademarks?|policy|sitemap|registered|copyright|this (?:site|page|website)|website|the (?:author|owner)s?|subsidiar|affiliates|inhalte?|respective|unless|when|which|its)\b|^\d+$|[!?]",
+    ))
 });
 
 static COPYRIGHT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)(?:©|\(c\)|\bcopyright\b(?:[\s,:]*(?:©|\(c\)|by\b|(?:19|20)\d\d)))(?:[\s,:©]|\(c\)|\bcopyright\b|\bby\b|(?:19|20)\d\d(?:\s*[-–—/]\s*(?:(?:19|20)?\d\d\b|present|today|heute))?|[-–—|•·])*",
-    )
+    let until = any_of(languages::names(|words| words.until));
+    pattern(&format!(
+        r"(?i)(?:©|\(c\)|\bcopyright\b(?:[\s,:]*(?:©|\(c\)|by\b|(?:19|20)\d\d)))(?:[\s,:©]|\(c\)|\bcopyright\b|\bby\b|(?:19|20)\d\d(?:\s*[-–—/]\s*(?:(?:19|20)?\d\d\b|(?:{until})\b))?|[-–—|•·])*",
+    ))
 });
 
 /// Where a name in a copyright line ends.
 static AFTER_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\s*(?:[|•·®™©/(]|版权所有|保留所有|\s京ICP|,?\s*(?:19|20)\d\d|\s[-–—]\s|[.,;:]?\s*(?:all|alle|tous)\s+(?:rights|rechte|rechten|droits|content)|[.,;:]\s+(?:a|an|all|the|terms|privacy|built|website|site|designed|made|registered|and its|or its|vat|company|ust)\b|\s(?:and|or) (?:its|affiliates|respective)|\s(?:is|are) (?:a|an|the|registered)\b|[.]\s|[.,;:]?$|\s(?:privacy|terms|cookie|sitemap|impressum|datenschutz|powered|website|imprint)\b)",
-    )
+    let rights = any_of(languages::names(|words| words.rights));
+    let notes = any_of(languages::names(|words| words.notes));
+    pattern(&format!(
+        r"(?i)\s*(?:[|•·®™©/(]|\s京ICP|,?\s*(?:19|20)\d\d|\s[-–—]\s|[.,;:]?\s*(?:{rights}|all content)|[.,;:]\s+(?:a|an|all|the|terms|privacy|built|website|site|designed|made|registered|and its|or its|vat|company|ust)\b|\s(?:and|or) (?:its|affiliates|respective)|\s(?:is|are) (?:a|an|the|registered)\b|[.]\s|[.,;:]?$|\s(?:{notes})\b)",
+    ))
 });
 
 /// Pages repeat their copyright line a few times at most; more are a flood.
@@ -830,6 +884,16 @@ fn segments(text: &str) -> Vec<(usize, usize)> {
     parts
 }
 
+/// What the last of several parts of a title weighs.
+const LAST_PART: f64 = 0.4;
+
+/// Length of the part of a title without the section of the site that it ends with.
+fn without_section(part: &str) -> usize {
+    let mut spaces = part.match_indices(' ').map(|(at, _)| at);
+    let section = spaces.find(|at| only_a_section(cut(part, at + 1..)));
+    section.unwrap_or(part.len())
+}
+
 fn title_parts(site: &Site<'_>) -> Vec<(Place, f64)> {
     let mut found = Vec::new();
     for (reading, page) in site.readings.iter().enumerate() {
@@ -839,16 +903,36 @@ fn title_parts(site: &Site<'_>) -> Vec<(Place, f64)> {
             let last = parts.len().saturating_sub(1);
             for (position, (start, end)) in parts.into_iter().enumerate() {
                 // Sites put their name last, sometimes first.
+                let is_last = position == last && last > 0;
                 let weight = match position {
-                    _ if position == last && last > 0 => 0.4,
+                    _ if is_last => LAST_PART,
                     0 if last > 0 => 0.25,
                     _ => 0.15,
                 };
                 // Some programs write the name twice.
                 let (half, rest) = (start + (end - start) / 2, cut(text, start..end));
                 let twice = rest.len() > 7 && cut(text, start..half) == cut(text, half..end);
-                let span = span.part(start, if twice { half } else { end });
-                found.push((Place { reading, span }, weight));
+                let part = span.part(start, if twice { half } else { end });
+                found.push((
+                    Place {
+                        reading,
+                        span: part,
+                    },
+                    weight,
+                ));
+                // `Acorn Blog` speaks for Acorn.
+                let name = without_section(rest);
+                if name < rest.len() && !twice {
+                    let span = span.part(start, start + name);
+                    found.push((Place { reading, span }, weight));
+                }
+                // `All about pumps- Acorn`
+                let glued = rest.rfind("- ").map(|at| at + 2);
+                let glued = glued.filter(|at| cut(rest, *at..).starts_with(char::is_uppercase));
+                if let Some(at) = glued.filter(|_| position == last) {
+                    let span = span.part(start + at, end);
+                    found.push((Place { reading, span }, LAST_PART));
+                }
             }
         }
     }
@@ -927,16 +1011,7 @@ fn legal_names(site: &Site<'_>) -> Vec<Place> {
 pub(crate) fn is_imprint(url: Option<&Url>) -> bool {
     url.is_some_and(|url| {
         let path = url.path().to_ascii_lowercase();
-        [
-            "impressum",
-            "imprint",
-            "legal-notice",
-            "mentions-legales",
-            "mentionslegales",
-            "legal",
-        ]
-        .iter()
-        .any(|word| path.contains(word))
+        languages::names(|words| words.imprint).any(|word| path.contains(word))
     })
 }
 
@@ -1017,6 +1092,77 @@ mod tests {
             let html = format!("<title>Start</title><meta property=og:site_name content='{site}'>");
             check(SITE, &html, "Larkspur");
         }
+    }
+
+    #[test]
+    fn a_name_that_the_text_goes_on_to_use_is_sure() {
+        let page = |title: &str, body: &str, footer: &str| {
+            format!("<title>{title}</title><p>{body}</p><footer><p>{footer}</p></footer>")
+        };
+        let often = "Ask Larkspur. Larkspur helps. Why Larkspur? Because Larkspur is good.";
+        let never = "Ask us. We help. Why us? Because we are good.";
+        let url = "https://www.larkspurnet.example/tips";
+        check(url, &page("Tips", often, "© 2025 Larkspur"), "Larkspur");
+        check(url, &page("Tips", never, "© 2025 Larkspur"), "-");
+        check(
+            url,
+            &page(
+                "Tips for hedges- Larkspur",
+                often,
+                "© 2025 Larkspur Networking Corp.",
+            ),
+            "Larkspur",
+        );
+        check(
+            "https://larkspur.example/tips",
+            &page("Tips | Larkspur Blog", often, "© 2025 Larkspur Payroll LLC"),
+            "Larkspur",
+        );
+        check(
+            "https://larkspur.example/tips",
+            &page(
+                "Tips",
+                "Ask LarkSpur.",
+                "© Copyright 2025 - LarkSpur.example",
+            ),
+            "LarkSpur",
+        );
+        check(
+            "https://hedges.example/tips",
+            &page(
+                "Tips",
+                "Hedges grow. All Hedges do.",
+                "© 2025 Hedges.example",
+            ),
+            "Hedges.example",
+        );
+        check(
+            "https://larkspur.example/tips",
+            &page(
+                "Tips | Larkspur Bros",
+                "Ask Larkspur Bros. Larkspur Bros help.",
+                "Larkspur © 2025",
+            ),
+            "Larkspur Bros",
+        );
+        check(
+            "https://larkspurgroup.example/tips",
+            &page(
+                "Tips – Larkspur Garden Group",
+                "The Larkspur Garden Group helps. Ask the Larkspur Garden Group.",
+                "x",
+            ),
+            "Larkspur Garden Group",
+        );
+        check(
+            "https://larkspurgroup.example/tips",
+            &page(
+                "Tips – Violet Garden Group",
+                "The Violet Garden Group helps. Ask the Violet Garden Group.",
+                "x",
+            ),
+            "-",
+        );
     }
 
     #[test]

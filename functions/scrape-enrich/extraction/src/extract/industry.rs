@@ -3,19 +3,16 @@
 //! Whose trade it is follows from where the phrase stands: right behind the organisation's own name or "we", under its
 //! own label, or in the title beside its name. What names a trade is told in [`trades`](super::trades).
 
+use super::confidence::industry::{NODE, SENTENCE, TITLE};
 use super::identity::{method_of, text_of, Own};
+use super::languages::TradeWords;
 use super::names::{compact, is_placeholder, same, without_form};
 use super::sentences::{names, sentences};
 use super::site::{Place, Site};
-use super::trades::{self, TradeWords, LANGUAGES};
+use super::trades::{self, languages};
 use crate::page::Zone;
 use crate::profile::{Evidence, Method, Stated};
 use crate::slice::cut;
-
-/// Confidences are set by hand from how often the field was right on the open company pages, not measured rule by rule.
-const NODE: f64 = 0.9;
-const SENTENCE: f64 = 0.7;
-const TITLE: f64 = 0.6;
 
 pub(crate) fn industry(
     site: &Site<'_>,
@@ -32,7 +29,8 @@ pub(crate) fn industry(
     }
     let stated = stated?;
     let name = stated.value.as_str();
-    from_sentences(site, name)
+    from_labels(site, name)
+        .or_else(|| from_sentences(site, name))
         .or_else(|| from_descriptions(site, name))
         .or_else(|| from_title(site, name))
         .or_else(|| from_name(stated))
@@ -52,8 +50,38 @@ fn from_name(name: &Stated<String>) -> Option<Stated<String>> {
     })
 }
 
+/// `Industry: bread ovens`, and the same in a row of two cells, on a page and under a heading of the organisation's own.
+fn from_labels(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
+    let labelled = |text: &str| {
+        let beginning = cut(text, ..LONGEST_LABELLED).to_lowercase();
+        languages().any(|of| of.begins_with_label(&beginning))
+    };
+    let found = sentences(site, labelled).sentences.into_iter();
+    let mut own = found.filter(|sentence| {
+        let said = !sentence.is_quoted() && !sentence.block.article;
+        let shown = sentence.block.zone == Zone::Body && sentence.before.is_none();
+        said && shown && sentence.under_own_heading(name) && sentence.on_own_page(name)
+    });
+    own.find_map(|sentence| {
+        let text = sentence.text.trim_end_matches('.');
+        let label = sentence.label.or_else(|| text.find(':'))?;
+        let is_label = languages().any(|of| of.is_label(cut(text, ..label)));
+        let value = cut(text, label..).trim_start_matches([':', ' ']);
+        let start = text.len() - value.len();
+        let words = value.split_whitespace().count();
+        let plain =
+            !value.contains(['?', '!', ':', '@', '|']) && value.chars().any(char::is_alphabetic);
+        let is_trade = plain && (1..=8).contains(&words) && value.len() <= LONGEST_LABELLED;
+        (is_label && start > 0 && is_trade)
+            .then(|| site.state(value.to_owned(), SENTENCE, Method::Text, &[sentence.place]))
+    })
+}
+
+/// Bytes of what stands beside a label.
+const LONGEST_LABELLED: usize = 80;
+
 fn from_sentences(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
-    let begins_with_we = |text: &str| LANGUAGES.iter().any(|of| of.behind_we_are(text).is_some());
+    let begins_with_we = |text: &str| languages().any(|of| of.behind_we_are(text).is_some());
     sentences(site, |text| names(text, name) || begins_with_we(text))
         .sentences
         .into_iter()
@@ -99,15 +127,9 @@ fn own_kind(text: &str, name: &str) -> Option<(usize, usize)> {
         Some(rest.len() - language.behind_article(behind)?.len())
     };
     behind_name(text, name).find_map(|rest| {
-        let languages = LANGUAGES.into_iter();
-        languages
-            .clone()
+        languages()
             .find_map(|language| phrase(rest, language, is_a))
-            .or_else(|| {
-                languages
-                    .clone()
-                    .find_map(|language| phrase(rest, language, apposition))
-            })
+            .or_else(|| languages().find_map(|language| phrase(rest, language, apposition)))
     })
 }
 
@@ -163,22 +185,13 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// `We are a …` at the beginning of what speaks for the site.
 fn we_are(text: &str) -> Option<(usize, usize)> {
-    LANGUAGES.into_iter().find_map(|language| {
+    languages().find_map(|language| {
         let rest = language.behind_we_are(text)?;
         let start = text.len() - rest.len();
         let (from, to) = language.trade(rest)?;
         Some((start + from, start + to))
     })
 }
-
-/// Words that make a title one of an article or of a page about something else.
-const NO_TITLE: [&str; 43] = [
-    "how", "what", "why", "when", "which", "best", "top", "guide", "vs", "versus", "review",
-    "reviews", "choose", "choosing", "hire", "hiring", "your", "you", "our", "the", "tips",
-    "about", "contact", "types", "cost", "costs", "terms", "compare", "get", "find", "buy",
-    "learn", "explore", "discover", "meet", "try", "book", "see", "start", "request", "download",
-    "welcome", "price",
-];
 
 /// The title of the given page, where it names a trade beside the organisation.
 fn from_title(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
@@ -205,7 +218,7 @@ fn from_title(site: &Site<'_>, name: &str) -> Option<Stated<String>> {
         let (from, to, is_business) = trades::titled(rest)?;
         let words = cut(rest, from..to).split(|c: char| !c.is_alphanumeric());
         let mut words = words.map(str::to_lowercase);
-        let about = words.any(|word| NO_TITLE.contains(&word.as_str()));
+        let about = words.any(|word| languages().any(|of| of.is_no_title(&word)));
         let own = !about && (near || is_business) && !names(cut(rest, from..to), name);
         let start = end - rest.len();
         own.then_some((start + from, start + to))
@@ -266,7 +279,7 @@ mod tests {
         );
         check(
             "Founded in 1990, Acorn is an independent software company.",
-            "independent software company",
+            "software company",
         );
         check(
             "Die Acorn GmbH ist ein Hersteller von Pumpen mit Sitz in Ulm.",
@@ -284,7 +297,7 @@ mod tests {
             "Acorn is een leverancier van verpakkingen uit Breda.",
             "leverancier van verpakkingen",
         );
-        check("We are a family-run bakery in Elm.", "family-run bakery");
+        check("We are a family-run bakery in Elm.", "bakery");
         check("Our rival Birch is a software company, Acorn is not.", "-");
         check("Acorn is the best.", "-");
     }
@@ -330,7 +343,7 @@ mod tests {
         );
         check(
             "Acorn Ltd is a private, family-run removal company.",
-            "private, family-run removal company",
+            "removal company",
         );
         check("Acorn (Elm) is one of the top video game developers.", "-");
         check(
@@ -398,6 +411,59 @@ mod tests {
         );
     }
 
+    #[track_caller]
+    fn check_page(body: &str, expect: &str) {
+        let html = format!("<title>Acorn</title><h1>Acorn</h1>{body}");
+        let url = "https://acorn.example/".parse().ok();
+        let pages = [crate::page::Page::new(url, html.as_bytes(), None)];
+        let site = Site::new(&pages, crate::effort::Effort::for_site());
+        let found = from_labels(&site, "Acorn");
+        let shown = found.as_ref().map_or("-", |stated| &stated.value);
+        assert_eq!(shown, expect, "{body}");
+    }
+
+    #[test]
+    fn a_label_of_the_own_page_says_the_trade() {
+        for body in [
+            "<p>Industry: boat building",
+            "<h2>Facts and figures</h2><dl><dt>Founded<dd>1990<dt>Branche<dd>boat building</dl>",
+            "<h2>About Acorn</h2><table><tr><th>Secteur d’activité<td>boat building</table>",
+        ] {
+            check_page(body, "boat building");
+        }
+        for body in [
+            "<h2>Birch Farms</h2><dl><dt>Industry<dd>Farming<dt>Founded<dd>1990</dl>",
+            "<article><h2>At a glance</h2><p>Industry: farming</article>",
+            "<p>Sector retail grew.",
+            "<p>Industry: who would have thought that so many words could follow it?",
+            "<blockquote>Industry: farming</blockquote>",
+        ] {
+            check_page(body, "-");
+        }
+    }
+
+    #[test]
+    fn where_a_business_is_from_and_whose_it_is_are_no_part_of_its_trade() {
+        check("Acorn is a Leeds bakery.", "bakery");
+        check(
+            "Acorn is an employee-owned, Elm-based hydrographic survey company.",
+            "hydrographic survey company",
+        );
+        check(
+            "Acorn is a third-generation, independent maker of boats.",
+            "maker of boats",
+        );
+        check("We are an AI company from Elm.", "AI company");
+        check(
+            "Acorn is a Python and AI training company.",
+            "AI training company",
+        );
+        check("Acorn is an early-stage startup.", "-");
+        check("Acorn is a door-to-door service.", "-");
+        check("Somos un equipo de profesionales apasionados.", "-");
+        check("Acorn est une filiale de banques et de mutuelles.", "-");
+    }
+
     #[test]
     fn a_title_names_the_trade_beside_the_own_name() {
         check_title("Window Cleaning in Elm | Acorn", "/", "Window Cleaning");
@@ -423,7 +489,8 @@ mod tests {
             "/",
             "Ingenieurbüro für Tunnelbau",
         );
-        check_title("Fabrique de voiles – Acorn", "/", "-");
+        check_title("Fabrique de voiles – Acorn", "/", "Fabrique de voiles");
+        check_title("Envie de voiles – Acorn", "/", "-");
         check_title("Imprimerie à Lyon – Acorn", "/", "Imprimerie");
         check_title("Best Window Cleaning in Elm | Acorn", "/", "-");
         check_title("Window Cleaning in Elm", "/", "-");

@@ -1,12 +1,15 @@
 //! What the rules know of languages: one file of words each, and no rule in them.
 //!
 //! A word says what part it can play in a statement, and a rule is an order of such parts, the same in all languages.
-//! A new language is one file and its line in [`ALL`].
+//! Beside these stand the words for trades, for customers and in names, of which the rules make their patterns when a
+//! page first needs them. A new language is one file and its line in [`ALL`].
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
+
+use crate::slice::cut;
 
 mod cs;
 mod da;
@@ -23,7 +26,13 @@ mod pt;
 mod sv;
 mod words;
 
-pub(crate) use words::{Role, Words};
+pub(crate) use words::{listed, CustomerWords, Labels, NameWords, Role, TradeWords, Words};
+
+/// What all languages have in a list of words in and around names.
+pub(crate) fn names(of: fn(&NameWords) -> &'static str) -> impl Iterator<Item = &'static str> {
+    ALL.iter()
+        .flat_map(move |language| listed(of(language.words.names)))
+}
 
 /// The languages in the order in which a word that several of them have is looked up.
 pub(crate) static ALL: [Language; 13] = [
@@ -62,6 +71,10 @@ pub(crate) struct Language {
 /// Bytes of the shortest number that is composed to one word, such as `ventidue`.
 const SHORTEST_COMPOUND: usize = 6;
 
+/// Letters of the shortest first part of a composed noun, and bytes of the shortest that it ends in.
+const SHORTEST_PART: usize = 3;
+const SHORTEST_END: usize = 5;
+
 /// What a language's words are, by themselves and as the first of several.
 struct Index {
     /// Phrases by their first word, the longest first.
@@ -95,6 +108,21 @@ impl Language {
     pub(crate) fn phrases(&self, first: &str) -> &[Phrase] {
         let phrases = self.index().phrases.get(first);
         phrases.map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a word is one of the phrases with a role, or is composed and ends in one.
+    pub(crate) fn is_composed(&self, word: &str, role: Role) -> bool {
+        let is_of_role = |phrase: &Phrase| phrase.rest.is_empty() && phrase.roles == [role];
+        let ends = word.char_indices().map(|(at, _)| cut(word, at..));
+        let mut ends = ends
+            .skip(SHORTEST_PART)
+            .take_while(|end| end.len() >= SHORTEST_END);
+        self.words.composes && ends.any(|end| self.phrases(end).iter().any(is_of_role))
+    }
+
+    /// What is known of the language of this code (ISO 639-1).
+    pub(crate) fn of(code: &str) -> Option<&'static Self> {
+        ALL.iter().find(|language| language.words.code == code)
     }
 
     /// What a scale word multiplies by.

@@ -4,7 +4,7 @@
 //! is for [`super::facts`]. Words come from [`super::languages`].
 
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::Regex;
 
@@ -538,15 +538,7 @@ fn simple(text: &str, start: usize, language: &Language) -> Option<(usize, Numer
         }
         return Some((end, numeral));
     }
-    let fraction = language
-        .words
-        .point
-        .then(|| FRACTION.captures(rest))
-        .flatten();
-    if let Some(found) = fraction {
-        let (part, value) = [("three", 0.75), ("quarter", 0.25), ("half", 0.5)]
-            .into_iter()
-            .find_map(|(name, value)| found.name(name).map(|part| (part, value)))?;
+    if let Some((value, length)) = fraction(rest, language) {
         let numeral = Numeral {
             value,
             before_scale: value,
@@ -554,7 +546,7 @@ fn simple(text: &str, start: usize, language: &Language) -> Option<(usize, Numer
             scaled: false,
             in_words: true,
         };
-        return Some((start + part.end(), numeral));
+        return Some((start + length, numeral));
     }
     let (mut value, mut end) = word_at(text, start, language)?;
     for _ in 0..MOST_WORDS {
@@ -685,12 +677,16 @@ fn scale_word(text: &str, end: usize, language: &Language) -> Option<(f64, usize
     Some((scale, start + length + stop))
 }
 
-/// Parts of a scale that English says before it.
-static FRACTION: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:(?P<three>three quarters)|(?P<quarter>(?:a )?quarter)|(?P<half>half(?: an?)?))(?: of a)? (?:million|billion|trillion)\b",
-    )
-});
+/// A part of a scale that is said before it, such as `half a million`, and its bytes.
+fn fraction(text: &str, language: &Language) -> Option<(f64, usize)> {
+    let mut fractions = language.words.fractions.iter();
+    fractions.find_map(|(said, value)| {
+        let beginning = text.get(..said.len())?;
+        let (scale, _) = scale_word(text, said.len(), language)?;
+        let whole = text.as_bytes().get(said.len()) == Some(&b' ') && scale >= 1e6;
+        (beginning.eq_ignore_ascii_case(said) && whole).then_some((*value, said.len()))
+    })
+}
 
 /// What digits say: by themselves, before a scale, and before a scale that is written into the currency.
 fn number(digits: &str, language: &Language) -> Option<(f64, f64, f64)> {
@@ -756,7 +752,9 @@ fn currency(text: &str) -> Option<(Option<&'static str>, Option<&str>, usize)> {
     [scale, None].into_iter().find_map(|scale| {
         let before = scale.map_or(0, str::len);
         let rest = cut(text, before..);
-        CURRENCY.iter().find_map(|(currency, words)| {
+        let mut currencies = CURRENCIES.iter().zip(&CURRENCY);
+        currencies.find_map(|((currency, words), built)| {
+            let words = built.get_or_init(|| pattern(&format!("^(?:{words})")));
             let length = words.find(rest)?.end();
             Some((*currency, scale, before + length))
         })
@@ -805,13 +803,10 @@ const SCALE: &str = r"Mio\.? ?|Mrd\.? ?|Md |[mMkKT]";
 
 static SCALE_BEFORE: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("^(?:{SCALE})")));
 
-/// Each currency by itself: which of them it is is known without groups, which are dear.
-static CURRENCY: LazyLock<Vec<(Option<&str>, Regex)>> = LazyLock::new(|| {
-    let currencies = CURRENCIES.iter();
-    currencies
-        .map(|(code, words)| (*code, pattern(&format!("^(?:{words})"))))
-        .collect()
-});
+/// Each currency by itself: which of them it is is known without groups, which are dear. One is built when a text may
+/// have it and none before it fits.
+static CURRENCY: [OnceLock<Regex>; CURRENCIES.len()] =
+    [const { OnceLock::new() }; CURRENCIES.len()];
 
 /// Where a currency may begin. Without word boundaries the quick engine runs on text of every language; what it finds
 /// too much is no currency for [`currency`] either.

@@ -1,10 +1,14 @@
 //! When two spellings are one name, and how well a name fits an internet domain.
 
+use std::sync::LazyLock;
+
 use public_suffix::{EffectiveTLDProvider, DEFAULT_PROVIDER};
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::UnicodeNormalization;
 use url::{Host, Url};
 
+use super::languages;
+use super::pattern::longest_first;
 use crate::slice::cut;
 
 /// Lower-case letters and digits only, accents folded: `Kessler Präzision` → `kesslerprazision`.
@@ -35,71 +39,9 @@ fn fold(name: &str, german: bool) -> String {
     out
 }
 
-/// Forms of companies, as the last words of a name; longest first.
-const LEGAL_FORMS: [&str; 62] = [
-    "gmbh & co. kgaa",
-    "gmbh & co. kg",
-    "gmbh & co kg",
-    "se & co. kgaa",
-    "ag & co. kg",
-    "gesellschaft mbh",
-    "private limited",
-    "pvt. ltd.",
-    "pvt. ltd",
-    "pvt ltd",
-    "pty. ltd.",
-    "pty ltd",
-    "pte. ltd.",
-    "pte ltd",
-    "pte. ltd",
-    "co., ltd.",
-    "co. ltd.",
-    "co. ltd",
-    "sp. z o.o.",
-    "sp. z o. o.",
-    "e.k.",
-    "e. k.",
-    "e.v.",
-    "ggmbh",
-    "gmbh",
-    "kgaa",
-    "ohg",
-    "gbr",
-    "ug (haftungsbeschränkt)",
-    "mbh",
-    "ag",
-    "kg",
-    "se",
-    "limited",
-    "ltd.",
-    "ltd",
-    "l.l.c.",
-    "llc.",
-    "llc",
-    "llp",
-    "plc",
-    "pllc",
-    "p.a.",
-    "p.c.",
-    "a/s",
-    "incorporated",
-    "inc.",
-    "inc",
-    "corporation",
-    "corp.",
-    "corp",
-    "b.v.",
-    "bv",
-    "n.v.",
-    "s.a.r.l.",
-    "sarl",
-    "s.a.s.",
-    "sas",
-    "s.a.",
-    "s.p.a.",
-    "s.r.l.",
-    "oy",
-];
+/// Forms of companies in all languages, as the last words of a name; longest first.
+static FORMS: LazyLock<Vec<&str>> =
+    LazyLock::new(|| longest_first(languages::names(|words| words.forms).collect()));
 
 /// The name without its legal form: `Easy LMS B.V.` → `Easy LMS`.
 pub(crate) fn without_form(name: &str) -> &str {
@@ -107,14 +49,15 @@ pub(crate) fn without_form(name: &str) -> &str {
     if lower.len() != name.len() {
         return name;
     }
-    for form in LEGAL_FORMS {
-        if let Some(rest) = lower.strip_suffix(form) {
-            if rest.ends_with([' ', ',']) && rest.len() > 2 {
-                return cut(name, ..rest.len()).trim_end_matches([' ', ',']);
-            }
-        }
+    let rests = FORMS.iter().filter_map(|form| {
+        let exact = form.contains(char::is_uppercase);
+        let rest = if exact { name } else { &lower }.strip_suffix(form)?;
+        (rest.ends_with([' ', ',']) && rest.len() > 2).then_some(rest.len())
+    });
+    match rests.min() {
+        Some(rest) => cut(name, ..rest).trim_end_matches([' ', ',']),
+        None => name,
     }
-    name
 }
 
 /// True when a name ends in a legal form.
@@ -271,6 +214,25 @@ fn fit(name: &str, label: &str) -> f64 {
         })
         .fold(0.0, f64::max);
     best.max(acronym_fit(bare, label))
+        .max(abridged_fit(bare, label))
+}
+
+/// `National Pump Council` and `nationalcouncil`: some of the words, the first among them, are the label.
+fn abridged_fit(name: &str, label: &str) -> f64 {
+    let (mut rest, mut used) = (label, 0);
+    for (position, word) in name.split_whitespace().enumerate() {
+        let word = compact(word);
+        match rest.strip_prefix(word.as_str()) {
+            Some(behind) if !word.is_empty() => (rest, used) = (behind, used + 1),
+            _ if position == 0 => return 0.0,
+            _ => {}
+        }
+    }
+    if used > 1 && rest.is_empty() {
+        0.85
+    } else {
+        0.0
+    }
 }
 
 /// `Digital Preservation Coalition` and `dpconline`: the initials open the label, or are all of it.
@@ -298,57 +260,13 @@ pub(crate) fn initials(name: &str) -> String {
 
 /// Words that stand where a name should be.
 pub(crate) fn is_placeholder(name: &str) -> bool {
-    const WORDS: [&str; 42] = [
-        "about",
-        "aboutus",
-        "accueil",
-        "blog",
-        "company",
-        "companyname",
-        "contact",
-        "contactus",
-        "default",
-        "example",
-        "home",
-        "homepage",
-        "imprint",
-        "impressum",
-        "index",
-        "login",
-        "mentionslegales",
-        "myblog",
-        "mysite",
-        "na",
-        "news",
-        "none",
-        "null",
-        "organization",
-        "organisation",
-        "products",
-        "search",
-        "services",
-        "shop",
-        "site",
-        "sitename",
-        "startseite",
-        "store",
-        "team",
-        "test",
-        "undefined",
-        "untitled",
-        "website",
-        "welcome",
-        "wordpress",
-        "yourcompany",
-        "yoursite",
-    ];
     let name = name.trim();
     if name.len() > LONGEST || name.chars().count() > 100 {
         return true;
     }
     let (bare, lower) = (compact(name), name.to_lowercase());
     bare.is_empty()
-        || WORDS.contains(&bare.as_str())
+        || languages::names(|words| words.placeholders).any(|word| word == bare)
         || [
             "{{",
             "}}",
@@ -374,6 +292,10 @@ mod tests {
         assert_eq!(without_form("Muster GmbH & Co. KG"), "Muster");
         assert_eq!(without_form("Gmbh"), "Gmbh");
         assert_eq!(without_form("Prosus"), "Prosus");
+        assert_eq!(without_form("Bellota, S.L."), "Bellota");
+        assert_eq!(without_form("Ghianda SpA"), "Ghianda");
+        assert_eq!(without_form("Elm Day Spa"), "Elm Day Spa");
+        assert_eq!(without_form("Bolota, Lda."), "Bolota");
         assert!(same("The Pump House Ltd", "PUMP-HOUSE"));
         assert!(!same("Pump House", "Pump Housing"));
     }
@@ -400,6 +322,7 @@ mod tests {
         check("https://acorn.io", "Acorn Analytics", 0.8..=0.95);
         check("https://npconline.org", "National Pump Council", 0.6..=0.6);
         check("https://lamps.example.com", "Lamps", 0.8..=0.9);
+        check("https://pumpcouncil.org", "Pump House Council", 0.85..=0.85);
         check("https://acorn.io", "Walnut", 0.0..=0.0);
     }
 }

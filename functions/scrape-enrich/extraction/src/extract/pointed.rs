@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::address;
+use super::confidence::POINTED;
 use super::facts;
 use super::identity::Own;
 use super::site::{Place, Site};
@@ -80,9 +81,6 @@ const MOST_PLACES: usize = 8;
 
 /// What a byte costs, in steps, while a quote is looked for in it.
 const BYTE: u64 = 10;
-
-/// What a value is at most worth that only a model has pointed at.
-const POINTED: f64 = 0.5;
 
 /// The profile that the rules propose, joined with what a model points at.
 pub fn profile(pages: &[Page], pointers: &Pointers) -> (Profile, Verdicts) {

@@ -8,8 +8,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::country::{self, Format, Streets};
+use super::country::{self, Format, HouseNumbers};
+use super::languages::Language;
 use super::pattern::pattern;
+use super::street::{self, begins_town, is_unit, joins_town, Part};
 use crate::effort::Effort;
 use crate::slice::{cut, tail};
 
@@ -55,15 +57,7 @@ impl Clues<'_> {
 /// All addresses of a text. `breaks` are the bytes where a line ends, ascending.
 pub(crate) fn find(text: &str, breaks: &[usize], clues: Clues<'_>, effort: &Effort) -> Vec<Postal> {
     let mut found: Vec<Postal> = Vec::new();
-    for (anchor, read) in [
-        (&*US, american as Reading),
-        (&*CANADA, canadian),
-        (&*AUSTRALIA, australian),
-        (&*BRITAIN, british),
-        (&*IRELAND, irish),
-        (&*CODE_CITY, continental),
-        (&*JAPAN, japanese),
-    ] {
+    for (format, anchor) in country::anchors(text) {
         if !effort.spend(text.len(), BYTE) {
             break;
         }
@@ -71,7 +65,21 @@ pub(crate) fn find(text: &str, breaks: &[usize], clues: Clues<'_>, effort: &Effo
             if found.len() >= MOST || !effort.spend(1, ANCHOR) {
                 break;
             }
-            let postal = read(text, breaks, clues, &captures).filter(|postal| {
+            // The beginning of a longer code is another country's.
+            let code_end = group(&captures, "code").end;
+            let mut behind = cut(text, code_end..).chars();
+            if behind.next() == Some('-') && behind.next().is_some_and(|c| c.is_ascii_digit()) {
+                continue;
+            }
+            let postal = match format {
+                Some(format) if format.has_regions() => {
+                    before_region(text, breaks, &captures, format)
+                }
+                Some(format) => before_code(text, breaks, &captures, format.code),
+                None if captures.name("district").is_some() => japanese(&captures),
+                None => continental(text, breaks, clues, &captures),
+            };
+            let postal = postal.filter(|postal| {
                 let long = postal
                     .street
                     .as_ref()
@@ -101,74 +109,19 @@ const BYTE: u64 = 100;
 /// What it costs to read what stands before a postal code.
 const ANCHOR: u64 = 50_000;
 
-type Reading = fn(&str, &[usize], Clues<'_>, &regex::Captures<'_>) -> Option<Postal>;
-
 /// True where a post code and a town stand, whatever is before them.
 pub(crate) fn has_town(text: &str) -> bool {
-    CODE_CITY.is_match(text) || US.is_match(text)
+    country::anchors(text).any(|(_, anchor)| anchor.is_match(text))
 }
 
 fn overlaps(one: &Range<usize>, other: &Range<usize>) -> bool {
     one.start < other.end && other.start < one.end
 }
 
-const STATES: &str = "AL|AK|AZ|AR|CA|CO|CT|DE|DC|D\\.C\\.|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|PR|Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming";
-
-static US: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"\b(?P<region>{STATES})\.?(?: ?,| ?-)? ?(?P<code>\d{{5}}(?:-\d{{4}})?)\b"
-    ))
-});
-
-static US_STATE: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("^(?:{STATES})$")));
-
-static CANADA: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?P<region>ON|BC|QC|AB|MB|SK|NS|NB|NL|PE|Ontario|British Columbia|Quebec|Québec|Alberta|Manitoba|Saskatchewan|Nova Scotia|New Brunswick)\.?\)?(?: ?,)? ?(?P<code>[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d)\b",
-    )
-});
-
-static AUSTRALIA: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?P<region>NSW|VIC|QLD|ACT|TAS|SA|WA|NT|New South Wales|Victoria|Queensland|Tasmania|South Australia|Western Australia)(?: ?,)? ?(?P<code>\d{4})\b",
-    )
-});
-
-/// <https://en.wikipedia.org/wiki/Postcodes_in_the_United_Kingdom#Formatting>
-static BRITAIN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?P<code>(?:[A-PR-UWYZ]\d{1,2}|[A-PR-UWYZ][A-HK-Y]\d{1,2}|[A-PR-UWYZ]\d[A-HJKSTUW]|[A-PR-UWYZ][A-HK-Y]\d[A-Z]) ?\d[ABD-HJLNP-UW-Z]{2})\b",
-    )
-});
-
-/// <https://en.wikipedia.org/wiki/Postal_addresses_in_the_Republic_of_Ireland#Eircode>
-static IRELAND: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\b(?P<code>(?:[AC-FHKNPRTV-Y]\d{2}|D6W) ?[0-9AC-FHKNPRTV-Y]{4})\b"));
-
-/// A code before the city, as on the continent of Europe; whose it may be is told by [`country::with_post_code`].
-static CODE_CITY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?:^|[\s,(])(?:(?P<prefix>[A-Z]{1,2})(?: ?[-–—] ?| ))?(?P<code>\d{5}|[1-9]\d{3} ?[A-Z]{2}|\d{4}-\d{3}|\d{2}-\d{3}|\d{3} \d{2}|\d{4})[ ,]{1,2}(?P<city>(?:’s-|'s-|L’|L')?\p{Lu}[\p{L}.’'-]+)",
-    )
-});
-
-/// The mark of a post code, the code, the prefecture, the city and the rest, without blanks.
-static JAPAN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"〒 ?(?P<code>\d{3}-\d{4}) ?(?:[\u{4E00}-\u{9FFF}々]{2,3}[都道府県])(?P<city>[\u{4E00}-\u{9FFF}々]{1,6}?[市区町村])(?P<street>[^\s、。]{2,60})",
-    )
-});
-
 /// Words that end a street in English; with what may follow: a direction and a unit.
 static STREET_END: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)\b(?:street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|way|court|ct|place|pl|circle|cir|parkway|pkwy|pky|highway|hwy|terrace|ter|square|sq|broadway|trail|trl|loop|plaza|alley|turnpike|tpke|pike|row|yard|crescent|close|gardens|grove|hill|walk|wharf|quay|mews|rise|view|gate|esplanade|freeway|expressway|route \d+)\b\.?(?:,? (?:north|south|east|west|n\.?e\.?|n\.?w\.?|s\.?e\.?|s\.?w\.?|[nsew]\.?)(?:,| |$))?(?:[ ,]*(?:(?:suite|ste|unit|apt|apartment|room|rm|floor|fl|building|bldg|level|office|no|lot|box)\b\.?[ #:-]*[a-z]?-?\d*[a-z]?\d*\b|#[ ]?[\w-]+|\d{1,3}(?:st|nd|rd|th) (?:floor|fl)\b\.?))*",
-    )
-});
-
-static UNIT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:(?:suite|ste|unit|apt|apartment|room|rm|floor|fl|building|bldg|level|office|no|lot|p\.?o\.? box|box|stock|etage|bât(?:iment)?|bât\.|piso|planta|bajo|esc|interno|scala|lok|sal)\b|#|\d{1,2} ?º|\d{1,3}(?:st|nd|rd|th) (?:floor|fl)\b|\d+(?:\.|er|e|ème)? (?:og|stock|étage|etage)\b)",
     )
 });
 
@@ -181,28 +134,9 @@ static HOUSE: LazyLock<Regex> = LazyLock::new(|| {
 
 static BRITISH_PART: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\d|\b(?:house|park|estate|building|buildings|floor|unit|centre|center|court|yard|mill|mills|works|business|tower|hub|studio|studios|suite|office|offices|chambers|hall|barn|farm|exchange|quarter|dock|campus|street|road|lane|avenue|way|drive|place|square|row|close|crescent|gardens|grove|hill|walk|wharf|quay|mews|terrace|gate|st|rd)\b",
+        r"(?i)^the |\d|\b(?:courtyard|stables|barns|granary|mansion|lodge|cottage|manor|chapel|arcade|plaza|wing|block|annexe|warehouse|foundry|forge|brewery|castle|priory|rectory|house|park|estate|building|buildings|floor|unit|centre|center|court|yard|mill|mills|works|business|tower|hub|studio|studios|suite|office|offices|chambers|hall|barn|farm|exchange|quarter|dock|campus|street|road|lane|avenue|way|drive|place|square|row|close|crescent|gardens|grove|hill|walk|wharf|quay|mews|terrace|gate|st|rd)\b",
     )
 });
-
-const COUNTIES: &str = "avon|bedfordshire|berkshire|buckinghamshire|cambridgeshire|cheshire|cornwall|cumbria|derbyshire|devon|dorset|durham|county durham|east sussex|west sussex|sussex|essex|gloucestershire|greater london|greater manchester|hampshire|hants|herefordshire|hertfordshire|herts|isle of wight|kent|lancashire|leicestershire|lincolnshire|merseyside|middlesex|norfolk|north yorkshire|south yorkshire|west yorkshire|east yorkshire|yorkshire|northamptonshire|northumberland|nottinghamshire|oxfordshire|oxon|rutland|shropshire|somerset|staffordshire|suffolk|surrey|tyne and wear|tyne & wear|warwickshire|west midlands|wiltshire|wilts|worcestershire|bucks|berks|cambs|lancs|notts|staffs|northants|co\\. antrim|county antrim|county down|aberdeenshire|fife|lothian|midlothian|lanarkshire|south glamorgan|gwent|gwynedd|powys|dyfed|clwyd";
-
-static COUNTY: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("(?i)^(?:{COUNTIES})\\.?$")));
-
-/// A name and the number behind it: `Hauptstr. 5a`, `Mill 12/3`, a remark in brackets after it.
-static NUMBER_LAST: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^(?P<name>.*[\p{L}.])[ .]?(?P<number>\d{1,4} ?[a-zA-Z]?(?: ?[-–/+] ?\d{1,4} ?[a-zA-Z]?){0,2})(?: ?\([^()]{1,40}\))?$",
-    )
-});
-
-/// A house number by itself, as behind a comma.
-static NUMBER_ALONE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^\d{1,4} ?[a-zA-Z]?(?: ?[-–/+] ?\d{1,4} ?[a-zA-Z]?){0,2}(?: ?\([^()]{1,40}\))?$")
-});
-
-/// A part between separators, trimmed, with its bytes in the whole text.
-type Part = Range<usize>;
 
 /// The parts before `end`, nearest first: cut at commas and line ends, six parts and 160 bytes back at most.
 fn parts_before(text: &str, breaks: &[usize], end: usize) -> Vec<Part> {
@@ -220,7 +154,11 @@ fn parts_before(text: &str, breaks: &[usize], end: usize) -> Vec<Part> {
                 ')' => false,
                 _ => inside,
             };
-            !inside && matches!(c, ',' | '|' | '•' | '·' | ';')
+            let digit = |text: Option<char>| text.is_some_and(|c| c.is_ascii_digit());
+            let number = *c == ','
+                && digit(cut(window, ..*at).chars().next_back())
+                && digit(cut(window, at + 1..).chars().next());
+            !inside && !number && matches!(c, ',' | '|' | '•' | '·' | ';')
         })
         .map(|(at, c)| (from + at, from + at + c.len_utf8()))
         .chain(
@@ -228,6 +166,10 @@ fn parts_before(text: &str, breaks: &[usize], end: usize) -> Vec<Part> {
                 .match_indices(" / ")
                 .map(|(at, _)| (from + at, from + at + 3)),
         )
+        .chain(DASH.captures_iter(window).filter_map(|captures| {
+            let dash = captures.name("dash").or_else(|| captures.name("behind"))?;
+            Some((from + dash.start(), from + dash.end()))
+        }))
         .chain(line_ends.map(|at| (*at, *at)))
         .chain(SENTENCE_END.captures_iter(window).filter_map(|captures| {
             let stop = captures.name("stop")?;
@@ -255,15 +197,20 @@ fn parts_before(text: &str, breaks: &[usize], end: usize) -> Vec<Part> {
     parts
 }
 
+/// A dash between words; between two numbers it is a range.
+static DASH: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"[^\d\s](?P<dash> [-–—] )|\d(?P<behind> [-–—] )\D"));
+
 /// A stop behind a long number or a long word ends a sentence; behind `St` or `Blvd` it does not.
 static SENTENCE_END: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:\d{5,}|\b\p{Ll}{6,}|\b(?:Ltd|GmbH|Inc|Limited|Corp|LLC|Co))(?P<stop>\.) ")
+    pattern(r"(?:\d{5,}|\b\p{Ll}{6,}|\b(?:Ltd|GmbH|Inc|Limited|Corp|LLC|& Co))(?P<stop>\.) ")
 });
 
 fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let part = cut(text, range.clone());
-    let start = range.start + (part.len() - part.trim_start_matches([' ', '-', '–', ':']).len());
-    let end = range.end - (part.len() - part.trim_end_matches([' ', '-', '–', '(']).len());
+    let start =
+        range.start + (part.len() - part.trim_start_matches([' ', '-', '–', ':', '/']).len());
+    let end = range.end - (part.len() - part.trim_end_matches([' ', '-', '–', '(', '/']).len());
     (start < end).then_some(start..end)
 }
 
@@ -295,14 +242,21 @@ fn street_and_city(text: &str, parts: &[Part]) -> Option<(Range<usize>, Range<us
         }
     }
     let mut end = None;
-    for part in parts.take(4) {
+    let mut parts = parts.take(5).peekable();
+    while let Some(part) = parts.next() {
         let piece = cut(text, part.clone());
         let end = *end.get_or_insert(part.end);
-        if UNIT.is_match(piece) && !STREET_END.is_match(piece) {
+        if is_unit(piece) && !STREET_END.is_match(piece) {
             continue;
         }
         if let Some((at, _)) = house_number(piece) {
-            return Some((part.start + at..end, nearest));
+            let mut start = part.start + at;
+            // `Level 3, 120 Collins Street`.
+            let unit = |before: &&Part| is_unit(cut(text, (*before).clone()));
+            while let Some(before) = parts.next_if(unit).filter(|_| at == 0) {
+                start = before.start;
+            }
+            return Some((start..end, nearest));
         }
         // The street that it crosses.
         if !STREET_END.is_match(piece) {
@@ -344,6 +298,38 @@ fn house_number(part: &str) -> Option<(usize, usize)> {
     Some((number.start(), number.end()))
 }
 
+/// Street and town before a region where the number stands behind the name: `Rua do Sol, 5 - Centro, Recife`.
+fn street_and_town(text: &str, parts: &[Part]) -> Option<(Range<usize>, Range<usize>)> {
+    let town = parts.first()?;
+    if !is_city(cut(text, town.clone())) {
+        return None;
+    }
+    // A quarter of the town may stand between them.
+    (1..parts.len().min(5)).find_map(|at| {
+        let street = street::before_post_code(text, parts.get(at..)?)?;
+        let named = !street::streets(cut(text, street.clone())).is_empty();
+        named.then(|| (street, town.clone()))
+    })
+}
+
+/// All of a line before its town, where a street has no form of its own.
+fn line_and_town(
+    text: &str,
+    breaks: &[usize],
+    parts: &[Part],
+) -> Option<(Range<usize>, Range<usize>)> {
+    let (town, rest) = parts.split_first()?;
+    let before = breaks.partition_point(|at| *at <= town.start);
+    let line = before.checked_sub(1).map_or(0, |last| breaks[last]);
+    let rest = rest.iter().take_while(|part| part.start >= line);
+    let (first, last) = (rest.clone().last()?, rest.clone().next()?);
+    let street = first.start..last.end;
+    let said = cut(text, street.clone());
+    let has_number = said.contains(|c: char| c.is_ascii_digit());
+    (is_city(cut(text, town.clone())) && has_number && !names_form(said))
+        .then(|| (street, town.clone()))
+}
+
 fn is_city(part: &str) -> bool {
     let words: Vec<&str> = part.split(' ').collect();
     words.len() <= 4
@@ -372,6 +358,7 @@ fn is_city(part: &str) -> bool {
         && !(words.len() == 1 && STREET_END.is_match(part))
 }
 
+/// The bytes of a group.
 fn group(captures: &regex::Captures<'_>, name: &str) -> Range<usize> {
     captures.name(name).map_or(0..0, |found| found.range())
 }
@@ -380,12 +367,18 @@ fn before_region(
     text: &str,
     breaks: &[usize],
     captures: &regex::Captures<'_>,
-    country: &'static str,
+    format: &'static Format,
 ) -> Option<Postal> {
     let region = group(captures, "region");
     let postal_code = group(captures, "code");
+    let country = format.code;
     let parts = parts_before(text, breaks, region.start);
-    let (street, city) = match street_and_city(text, &parts) {
+    let found = match format.house_numbers {
+        HouseNumbers::First => street_and_city(text, &parts),
+        HouseNumbers::Last => street_and_town(text, &parts),
+        HouseNumbers::Anywhere => line_and_town(text, breaks, &parts),
+    };
+    let (street, city) = match found {
         Some((street, city)) => (Some(street), city),
         None => (None, town_alone(text, breaks, &parts, country)?),
     };
@@ -408,52 +401,6 @@ fn town_alone(text: &str, breaks: &[usize], parts: &[Part], country: &str) -> Op
     (country == "US" && alone && is_city(cut(text, town.clone()))).then(|| town.clone())
 }
 
-fn american(
-    text: &str,
-    breaks: &[usize],
-    _: Clues<'_>,
-    captures: &regex::Captures<'_>,
-) -> Option<Postal> {
-    before_region(text, breaks, captures, "US")
-}
-
-fn canadian(
-    text: &str,
-    breaks: &[usize],
-    _: Clues<'_>,
-    captures: &regex::Captures<'_>,
-) -> Option<Postal> {
-    before_region(text, breaks, captures, "CA")
-}
-
-fn australian(
-    text: &str,
-    breaks: &[usize],
-    _: Clues<'_>,
-    captures: &regex::Captures<'_>,
-) -> Option<Postal> {
-    before_region(text, breaks, captures, "AU")
-}
-
-fn british(
-    text: &str,
-    breaks: &[usize],
-    _: Clues<'_>,
-    captures: &regex::Captures<'_>,
-) -> Option<Postal> {
-    before_code(text, breaks, captures, "GB")
-}
-
-/// The same order as in Britain; districts of Dublin have numbers.
-fn irish(
-    text: &str,
-    breaks: &[usize],
-    _: Clues<'_>,
-    captures: &regex::Captures<'_>,
-) -> Option<Postal> {
-    before_code(text, breaks, captures, "IE")
-}
-
 fn before_code(
     text: &str,
     breaks: &[usize],
@@ -465,9 +412,7 @@ fn before_code(
     let mut rest = parts.as_slice();
     while let Some(first) = rest.first() {
         let piece = cut(text, first.clone());
-        let county =
-            COUNTY.is_match(piece) || piece.starts_with("Co. ") || piece.starts_with("County ");
-        if county || country::code(piece) == Some(country) {
+        if country::is_county(piece) || country::code(piece) == Some(country) {
             rest = &rest[1..];
         } else {
             break;
@@ -521,7 +466,7 @@ fn before_code(
         }
         let number = house_number(piece).map(|(number, _)| number);
         match number {
-            Some(number) if number > 0 && !UNIT.is_match(piece) => {
+            Some(number) if number > 0 && !is_unit(piece) => {
                 start = Some(part.start + number);
                 break;
             }
@@ -548,13 +493,13 @@ static AT: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-fn japanese(_: &str, _: &[usize], _: Clues<'_>, captures: &regex::Captures<'_>) -> Option<Postal> {
+fn japanese(captures: &regex::Captures<'_>) -> Option<Postal> {
     let street = group(captures, "street");
     let postal_code = group(captures, "code");
     Some(Postal {
         whole: captures.get(0)?.start()..street.end,
         street: Some(street),
-        city: group(captures, "city"),
+        city: group(captures, "district"),
         postal_code,
         country: Some("JP"),
     })
@@ -580,20 +525,24 @@ fn continental(
         .filter(|_| prefix_country.is_some())
         .map_or(code.start, |prefix| prefix.start());
     let parts = parts_before(text, breaks, before);
-    let street = continental_street(text, &parts)?;
-    let streets = country::streets(cut(text, street.clone()));
+    let street = street::before_post_code(text, &parts)?;
+    let streets = street::streets(cut(text, street.clone()));
     let line_end = breaks.get(breaks.partition_point(|at| *at <= town.start));
     let line_end = line_end.map_or(text.len(), |end| *end);
-    let spoken = clues.language.and_then(country::streets_of);
+    let spoken = clues.language.and_then(Language::of);
+    let several = |language: &Language| language.words.towns.several_words;
     let long = match streets.first() {
-        Some(_) => streets.iter().any(|streets| streets.long_towns),
-        None => spoken.is_none_or(|streets| streets.long_towns),
+        Some(_) => streets.iter().any(|language| several(language)),
+        None => spoken.is_none_or(several),
     };
     let city = town.start..town_end(text, town, line_end, long);
     let after = country_after(text, city.end);
+    // `Ciudad de México`.
+    let of_town = || country::code(cut(text, city.clone()).rsplit(' ').next()?);
     let named = after
         .map(|(code, _)| code)
-        .or_else(|| Some(prefix_country?.code));
+        .or_else(|| Some(prefix_country?.code))
+        .or_else(of_town);
     if FORM_ANYWHERE.is_match(cut(text, city.clone())) {
         return None;
     }
@@ -602,7 +551,14 @@ fn continental(
     let year = digits.len() == 4 && matches!(digits.get(..2), Some("19" | "20"));
     let shaped = said.len() > 5;
     let at_home = country::with_post_code(said).any(|format| clues.speak_for(format));
-    let home = prefix_country.is_some() || !year && (named.is_some() || shaped || at_home);
+    // A year's digits are a code where the page speaks the language of the country that stands behind the town.
+    let named_at_home = after.is_some_and(|(code, _)| {
+        let mut formats = country::with_post_code(said);
+        formats.any(|format| format.code == code && clues.speak_for(format))
+    });
+    let home = prefix_country.is_some()
+        || named_at_home
+        || !year && (named.is_some() || shaped || at_home);
     if streets.is_empty() && !home {
         return None;
     }
@@ -618,11 +574,17 @@ fn continental(
 /// The country that a post code, the words of the street and the page make the only one.
 pub(crate) fn country_by_form(
     code: &str,
-    streets: &[&Streets],
+    streets: &[&Language],
     clues: Clues<'_>,
 ) -> Option<&'static str> {
+    let of_page = |language: &&&Language| clues.language == Some(language.words.code);
+    let of_page: Vec<&Language> = streets.iter().filter(of_page).copied().collect();
+    let streets = match of_page.is_empty() {
+        true => streets,
+        false => &of_page,
+    };
     let spoken = |format: &&Format| {
-        let languages = || streets.iter().map(|streets| streets.language);
+        let languages = || streets.iter().map(|language| language.words.code);
         streets.is_empty() || languages().any(|language| format.languages.contains(&language))
     };
     let likely: Vec<&Format> = country::with_post_code(code).filter(spoken).collect();
@@ -640,10 +602,12 @@ pub(crate) fn country_by_form(
             return None;
         }
     }
-    let home = |streets: &&&Streets| likely.iter().any(|format| format.code == streets.home);
-    let homes: Vec<_> = streets.iter().filter(home).collect();
-    if let [streets] = homes.as_slice() {
-        return Some(streets.home);
+    let homes = streets.iter().map(|language| language.words.streets.home);
+    let homes: Vec<_> = homes
+        .filter(|home| likely.iter().any(|format| format.code == *home))
+        .collect();
+    if let [home] = homes.as_slice() {
+        return Some(home);
     }
     let language = |format: &&&'static Format| {
         clues
@@ -655,20 +619,11 @@ pub(crate) fn country_by_form(
 
 /// Where a town's name ends: its words stand on one line, and a country or a label is none of them.
 fn town_end(text: &str, first: Range<usize>, line_end: usize, long: bool) -> usize {
-    const BEGINNINGS: [&str; 18] = [
-        "bad", "sankt", "st.", "den", "le", "la", "les", "el", "san", "santa", "santo", "saint",
-        "sainte", "nový", "nové", "neu", "alt", "markt",
-    ];
-    const BETWEEN: [&str; 40] = [
-        "am", "an", "auf", "bei", "der", "dem", "den", "de", "del", "della", "di", "do", "da",
-        "dos", "la", "le", "les", "lès", "sur", "sous", "en", "im", "in", "i", "ob", "vor", "aan",
-        "op", "nad", "pod", "el", "y", "a.", "d.", "i.", "a.d.", "a.m.", "z", "sul", "du",
-    ];
     let mut end = first.end.min(line_end);
-    let mut joined = BEGINNINGS.contains(&cut(text, first.start..end).to_lowercase().as_str());
+    let mut joined = begins_town(cut(text, first.start..end));
     let mut at = end;
     for _ in 0..6 {
-        if country_after(text, at).is_some() {
+        if !joined && country_after(text, at).is_some() {
             break;
         }
         let rest = cut(text, at..line_end);
@@ -684,8 +639,7 @@ fn town_end(text: &str, first: Range<usize>, line_end: usize, long: bool) -> usi
         let word = cut(next, ..length);
         let bare = word.trim_end_matches(['.', ':']);
         at = line_end - next.len() + length;
-        if BETWEEN.contains(&word.to_lowercase().as_str()) && !word.starts_with(char::is_uppercase)
-        {
+        if joins_town(word) {
             joined = true;
             continue;
         }
@@ -696,6 +650,10 @@ fn town_end(text: &str, first: Range<usize>, line_end: usize, long: bool) -> usi
             && bare
                 .chars()
                 .all(|c| c.is_alphabetic() || ".'’-".contains(c));
+        // `Milano MI`: the province.
+        if long && district {
+            break;
+        }
         if !name || word.ends_with(':') || !(joined || long || district && rest.starts_with(' ')) {
             break;
         }
@@ -724,102 +682,6 @@ fn town_end(text: &str, first: Range<usize>, line_end: usize, long: bool) -> usi
     first.start + town.trim_end_matches(['.', ',', '-', '’']).len()
 }
 
-/// The street right before a post code, with the floor or the courtyard behind it.
-fn continental_street(text: &str, parts: &[Part]) -> Option<Range<usize>> {
-    let end = parts.first()?.end;
-    for (at, part) in parts.iter().enumerate().take(3) {
-        let piece = cut(text, part.clone());
-        if let Some(street) = french_street(text, parts.get(at..)?) {
-            return Some(street.start..end);
-        }
-        let label = piece.rfind(": ").map_or(0, |at| at + 2);
-        if NUMBER_ALONE.is_match(piece) {
-            let name = parts.get(at + 1)?;
-            let named = cut(text, name.clone());
-            let label = named.rfind(": ").map_or(0, |at| at + 2);
-            let start = label + street_name(cut(named, label..))?;
-            return (!country::streets(cut(named, start..)).is_empty())
-                .then_some(name.start + start..end);
-        }
-        if let Some(captures) = NUMBER_LAST.captures(cut(piece, label..)) {
-            let number: String = captures["number"]
-                .chars()
-                .take_while(char::is_ascii_digit)
-                .collect();
-            let year = number.len() == 4 && matches!(number.get(..2), Some("19" | "20"));
-            let start = street_name(captures.name("name")?.as_str()).filter(|_| !year);
-            if let Some(start) = start {
-                return Some(part.start + label + start..end);
-            }
-        }
-        if !UNIT.is_match(piece) {
-            return None;
-        }
-    }
-    None
-}
-
-/// Where the name of a street begins in what stands before a house number: at the word that says it is one, or at the
-/// first of its capitals and what joins them.
-fn street_name(before: &str) -> Option<usize> {
-    const BETWEEN: [&str; 38] = [
-        "der", "den", "dem", "des", "die", "am", "an", "auf", "im", "in", "zum", "zur", "van",
-        "von", "de", "du", "del", "della", "dei", "di", "do", "da", "dos", "das", "la", "le",
-        "les", "el", "los", "las", "y", "e", "i", "'t", "ter", "ten", "op", "aan",
-    ];
-    const BARE: [&str; 9] = [
-        "straße", "strasse", "str", "weg", "platz", "allee", "ring", "hof", "park",
-    ];
-    let words: Vec<(usize, &str)> = before
-        .split(' ')
-        .map(|word| (word.as_ptr() as usize - before.as_ptr() as usize, word))
-        .filter(|(_, word)| !word.is_empty())
-        .collect();
-    let mut start = None;
-    for (position, (at, word)) in words.iter().enumerate().rev().take(7) {
-        let capital = word
-            .chars()
-            .next()
-            .is_some_and(|c| c.is_uppercase() || c == '’');
-        let streets = country::streets(word);
-        // In most languages a street begins with what it is.
-        let begins = position + 1 < words.len() && streets.iter().any(|streets| streets.long_towns);
-        let ordinal = word.len() <= 3
-            && word.ends_with('.')
-            && word.starts_with(|c: char| c.is_ascii_digit());
-        if begins {
-            return Some(*at);
-        }
-        let lower = word.to_lowercase();
-        let bare = BARE.contains(&lower.trim_end_matches('.'));
-        if !(capital || ordinal || bare || BETWEEN.contains(&lower.as_str())) {
-            break;
-        }
-        if capital && !FORM_ANYWHERE.is_match(word) {
-            start = Some(*at);
-        } else if FORM_ANYWHERE.is_match(word) {
-            break;
-        }
-        // `Hauptstr.` is a street by itself; `Str.` is not, nor is what `Alte` stands before.
-        let whole = position + 1 == words.len()
-            && !bare
-            && streets.iter().any(|streets| !streets.long_towns);
-        if whole {
-            let previous = position.checked_sub(1).and_then(|before| words.get(before));
-            let joined = previous.is_some_and(|(_, word)| {
-                let lower = word.to_lowercase();
-                lower.ends_with('e') && word.starts_with(char::is_uppercase) && lower.len() <= 7
-                    || BETWEEN.contains(&lower.as_str())
-                    || lower.ends_with('-')
-            });
-            if !joined {
-                break;
-            }
-        }
-    }
-    start
-}
-
 /// True where a text has a company's legal form.
 pub(crate) fn names_form(text: &str) -> bool {
     FORM_ANYWHERE.is_match(text)
@@ -827,7 +689,7 @@ pub(crate) fn names_form(text: &str) -> bool {
 
 static FORM_ANYWHERE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:^|[ .,])(?:GmbH|AG|KG|UG|SE|OHG|mbH|B\.?V\.?|N\.?V\.?|SARL|SAS|SA|S\.A\.|Srl|SRL|S\.?r\.?l\.?|SpA|S\.p\.A\.|Ltd\.?|Limited|Inc\.?|Corp\.?|Corporation|LLC|LLP|PLC|plc|UG|e\.V\.|e\.K\.|AB|AS|A/S|ApS|s\.r\.o\.|a\.s\.|o\.o\.|Lda\.?|SL|S\.L\.)(?:$|[ ,])",
+        r"(?:^|[ .,])(?:GmbH|AG|KG|KGaA|UG|SE|OHG|mbH|m\.b\.H\.|GesmbH|Ges\.m\.b\.H\.|GbR|eG|eGmbH|e\.U\.|PartG|PartGmbB|V\.?O\.?F\.?|C\.V\.|BVBA|SPRL|SRL|SNC|S\.n\.c\.|S\.a\.s\.|SASU|EURL|SARLU|S\.A\.S\.|S\.A\.R\.L\.|SCOP|S\.L\.U\.|SLU|S\.A\.U\.|S\. ?Coop\.?|Ltda\.?|S/A|EIRELI|Unipessoal|Sàrl|B\.?V\.?|N\.?V\.?|SARL|SAS|SA|S\.A\.|Srl|SRL|S\.?r\.?l\.?|SpA|S\.p\.A\.|Ltd\.?|Limited|Inc\.?|Corp\.?|Corporation|LLC|LLP|PLC|plc|UG|e\.V\.|e\.K\.|AB|AS|A/S|ApS|s\.r\.o\.|a\.s\.|o\.o\.|Lda\.?|SL|S\.L\.)(?:$|[ ,])",
     )
 });
 
@@ -836,25 +698,6 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^(?:tel|telefon|telephone|phone|fon|fax|mail|e-mail|email|mobil|ust|vat|kvk|btw|siret|rcs|p\.? ?iva|partita iva|nif|cif|nip|cvr|org|mva|i[čc]o?|di[čc]|hrb|web|www|kontakt|contact|copyright|cedex)\b",
     )
 });
-
-/// `12 rue de la Paix` or `12, rue de la Paix`.
-fn french_street(text: &str, parts: &[Part]) -> Option<Range<usize>> {
-    static FRENCH: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?i)(?:^|[\s:])(?:(?P<number>\d{1,4}(?: ?(?:bis|ter|[a-d]))?),? )?(?P<word>rue|avenue|av\.|boulevard|bd\.?|place|chemin|quai|allée|allées|impasse|route|cours|square) (?:\p{L}|[ .'’-]|\d){2,50}$",
-        )
-    });
-    let nearest = parts.first()?;
-    let captures = FRENCH.captures(cut(text, nearest.clone()))?;
-    if let Some(number) = captures.name("number") {
-        return Some(nearest.start + number.start()..nearest.end);
-    }
-    let word = captures.name("word")?;
-    let before = parts.get(1)?;
-    let number = cut(text, before.clone());
-    let numbered = number.len() <= 5 && number.starts_with(|c: char| c.is_ascii_digit());
-    (word.start() == 0 && numbered).then_some(before.start..nearest.end)
-}
 
 /// A country name right behind the city.
 fn country_after(text: &str, from: usize) -> Option<(&'static str, usize)> {
@@ -888,7 +731,7 @@ fn country_after(text: &str, from: usize) -> Option<(&'static str, usize)> {
 /// The country that a region and a code make unmistakable.
 pub(crate) fn country_of(region: &str, code: &str) -> Option<&'static str> {
     let zip = code.len() >= 5 && code.bytes().take(5).all(|b| b.is_ascii_digit());
-    (zip && US_STATE.is_match(region.trim())).then_some("US")
+    (zip && country::is_region("US", region.trim())).then_some("US")
 }
 
 #[cfg(test)]
@@ -1053,6 +896,127 @@ mod tests {
             (
                 "9 rue Sherbrooke, Montréal (Québec) H3A 1B9",
                 "9 rue Sherbrooke|H3A 1B9|Montréal|CA",
+            ),
+        ] {
+            check(address, expect);
+        }
+    }
+
+    #[test]
+    fn a_street_is_read_whole_or_not_at_all() {
+        for (address, expect) in [
+            (
+                "Hinterm Deich 7\n26603 Aurich",
+                "Hinterm Deich 7|26603|Aurich|DE",
+            ),
+            (
+                "Via delle Ginestre 8\n01100 Viterbo (VT)",
+                "Via delle Ginestre 8|01100|Viterbo|IT",
+            ),
+            (
+                "Calle 5 Poniente 41\n72000 Puebla, México",
+                "Calle 5 Poniente 41|72000|Puebla|MX",
+            ),
+            (
+                "Plein 1945 nr. 8, 1251 MA Laren",
+                "Plein 1945 nr. 8|1251 MA|Laren|NL",
+            ),
+            ("Z.I. Sud, strada 18, 07100 Sassari", ""),
+            ("unsere Filiale bei Moos Elm 5, 2019 Kiel", ""),
+        ] {
+            check(address, expect);
+        }
+    }
+
+    #[test]
+    fn numbers_are_signed_ranged_left_out_and_followed_by_units() {
+        for (address, expect) in [
+            (
+                "Calle Luna nº 45, 3ª planta, 28001 Madrid",
+                "Calle Luna nº 45, 3ª planta|28001|Madrid|ES",
+            ),
+            (
+                "Avda. del Sol s/n, 18001 Granada, España",
+                "Avda. del Sol s/n|18001|Granada|ES",
+            ),
+            (
+                "Carretera de Elche, km 12,5\n03008 Alicante",
+                "Carretera de Elche, km 12,5|03008|Alicante|ES",
+            ),
+            (
+                "Polígono Industrial Las Eras, nave 12\n41500 Utrera, España",
+                "Polígono Industrial Las Eras, nave 12|41500|Utrera|ES",
+            ),
+            (
+                "Avenida da Paz, n.º 110, 2.º Esq.\n4050-262 Porto",
+                "Avenida da Paz, n.º 110, 2.º Esq.|4050-262|Porto|PT",
+            ),
+            (
+                "Via Roma, 7/A, 20121 Milano MI, Italia",
+                "Via Roma, 7/A|20121|Milano|IT",
+            ),
+            (
+                "Loc. Pian dei Lecci snc, 53041 Asciano (SI)",
+                "Loc. Pian dei Lecci snc|53041|Asciano|IT",
+            ),
+            (
+                "12 bis, rue du Moulin\n75011 Paris",
+                "12 bis, rue du Moulin|75011|Paris|FR",
+            ),
+            (
+                "3 Grande Rue, 25000 Besançon",
+                "3 Grande Rue|25000|Besançon|FR",
+            ),
+            (
+                "5 place du Marché, BP 40012, 59000 Lille Cedex",
+                "5 place du Marché, BP 40012|59000|Lille|FR",
+            ),
+            (
+                "Lieu-dit Le Chêne, 24200 Sarlat-la-Canéda, France",
+                "Lieu-dit Le Chêne|24200|Sarlat-la-Canéda|FR",
+            ),
+            (
+                "Keizersgracht 12-B, 1015 CJ Amsterdam",
+                "Keizersgracht 12-B|1015 CJ|Amsterdam|NL",
+            ),
+            (
+                "Kerkstraat 14 bus 3\n9000 Gent",
+                "Kerkstraat 14 bus 3|9000|Gent|BE",
+            ),
+            (
+                "Level 3, 12 Elm Street, Melbourne VIC 3000",
+                "Level 3, 12 Elm Street|3000|Melbourne|AU",
+            ),
+            // A box is no street.
+            ("Postbus 123, 3500 AC Utrecht", ""),
+            ("Postfach 10 20 30, 70015 Stuttgart", ""),
+        ] {
+            check(address, expect);
+        }
+    }
+
+    #[test]
+    fn regions_stand_between_town_and_code_where_they_are_written() {
+        for (address, expect) in [
+            (
+                "Rua das Acácias, 300 - Centro\nCuritiba - PR, 80020-000",
+                "Rua das Acácias, 300|80020-000|Curitiba|BR",
+            ),
+            (
+                "Rua Bela 12, sala 3, Centro, Curitiba/PR - CEP 80020-000",
+                "Rua Bela 12, sala 3|80020-000|Curitiba|BR",
+            ),
+            (
+                "Rua Bela, 12\n60165-080 Fortaleza – CE\nBrasil",
+                "Rua Bela, 12|60165-080|Fortaleza|BR",
+            ),
+            (
+                "Office - 9, Elm Arcade, Aundh, Pune, Maharashtra 411007",
+                "Office - 9, Elm Arcade, Aundh|411007|Pune|IN",
+            ),
+            (
+                "Main Street, Adare, Co. Limerick, V94 X2Y3",
+                "Main Street|V94 X2Y3|Adare|IE",
             ),
         ] {
             check(address, expect);

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::languages::{Phrase, Role, ALL};
 use super::names::{compact, without_form};
 use super::pattern::pattern;
 use super::site::{Place, Site};
@@ -158,7 +159,7 @@ fn split(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
             let end = stop.start() + 1;
             let upto = cut(text, start..end);
             let last = cut(upto, upto.len().saturating_sub(12)..);
-            if begins && !ABBREVIATION.is_match(last) {
+            if begins && !ABBREVIATION.is_match(last) && !is_day(upto, cut(text, stop.end()..)) {
                 let sentence = (start, end);
                 start = stop.end();
                 return Some(sentence);
@@ -168,6 +169,23 @@ fn split(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
         start = text.len();
         (rest.0 < rest.1).then_some(rest)
     })
+}
+
+/// `31. Dezember`: the stop behind a number that a month follows makes a day of it.
+fn is_day(before: &str, behind: &str) -> bool {
+    let digits = before.trim_end_matches('.');
+    let number = digits.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_short = (1..=2).contains(&(digits.len() - number.len()));
+    is_short && before.ends_with('.') && begins_with_month(behind)
+}
+
+/// True where the first word of a text is a month in one of the languages.
+pub(crate) fn begins_with_month(text: &str) -> bool {
+    let word = text.split(|c: char| !c.is_alphabetic()).next();
+    let word = word.unwrap_or_default().to_lowercase();
+    let is_month = |phrase: &Phrase| phrase.rest.is_empty() && phrase.roles == [Role::Month];
+    ALL.iter()
+        .any(|language| language.phrases(&word).iter().any(is_month))
 }
 
 impl Sentence<'_> {
@@ -180,6 +198,11 @@ impl Sentence<'_> {
             },
             ..self.place
         }
+    }
+
+    /// Nothing stands beside it in its block.
+    pub(crate) fn is_whole_block(&self) -> bool {
+        self.place.span == self.block.span
     }
 
     /// Said by somebody else: a testimonial or a quotation.
@@ -232,16 +255,6 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// True when the writer speaks of the organisation as "we".
-pub(crate) fn says_we(text: &str) -> bool {
-    static WE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?i)\b(?:we|we’re|we're|our|us|ours|wir|uns|unser|unsere[mnrs]?|nous|notre|nos|wij|we|ons|onze)\b",
-        )
-    });
-    WE.is_match(text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -268,7 +281,5 @@ mod tests {
             "Acorn Pumps GmbH"
         ));
         assert!(!names("a million acorns", "Ion"));
-        assert!(!says_we("The west wing"));
-        assert!(says_we("Wir sind 30"));
     }
 }

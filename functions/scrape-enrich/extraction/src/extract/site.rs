@@ -41,6 +41,9 @@ impl Reading<'_> {
     }
 }
 
+/// What it costs to look through a byte of text for years, in steps.
+const YEARS: u64 = 10;
+
 /// Bytes in which a page begins, its `<html>` among them.
 const BEGINNING: usize = 4_000;
 
@@ -91,6 +94,23 @@ impl<'a> Site<'a> {
             Ok(_) if !self.is_whole() => Err(Reason::Ambiguous),
             found => found,
         }
+    }
+
+    /// The latest year that a reader of the pages meets: they are no older.
+    pub(crate) fn latest_year(&self) -> Option<u32> {
+        let years = |text: &str| {
+            let numbers = text.split(|c: char| !c.is_ascii_digit());
+            let four = numbers.filter(|digits| digits.len() == 4);
+            let years = four.filter_map(|digits| digits.parse().ok());
+            years.filter(|year| (1900..2100).contains(year)).max()
+        };
+        let readings = self.readings.iter();
+        let paid = readings.take_while(|reading| {
+            let length = reading.document.visible().len();
+            self.effort.spend(length, YEARS)
+        });
+        paid.filter_map(|reading| years(reading.document.visible()))
+            .max()
     }
 
     pub(crate) fn text(&self, place: Place) -> &str {

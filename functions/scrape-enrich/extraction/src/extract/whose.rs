@@ -1,12 +1,14 @@
 //! Whose an address is. It has to be said: by the organisation's name, by a label or by the legal heading, right before
 //! it. What stands under another name is somebody else's, whoever that is.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::country;
 use super::identity::names_own;
+use super::languages::{listed, Labels, ALL};
 use super::names::{compact, same, without_form};
 use super::pattern::pattern;
 use super::postal;
@@ -26,305 +28,22 @@ pub(super) enum Whose {
     Seat,
 }
 
-/// How a language announces an address.
-struct Labels {
-    address: &'static [&'static str],
-    seat: &'static [&'static str],
-    /// Headings under which the law wants the organisation itself.
-    legal: &'static [&'static str],
-    /// Titles of the page that they stand on.
-    legal_page: &'static [&'static str],
-}
-
-const LABELS: [Labels; 12] = [
-    Labels {
-        address: &[
-            "address",
-            "contact",
-            "contact us",
-            "contact details",
-            "get in touch",
-            "visit us",
-            "find us",
-            "where to find us",
-            "reach us",
-            "write to us",
-            "office",
-            "offices",
-            "location",
-            "based",
-            "located",
-            "situated",
-            "mailing address",
-            "postal address",
-            "mail",
-            "where we are",
-            "come and see us",
-        ],
-        seat: &[
-            "head office",
-            "headquarters",
-            "headquarter",
-            "headquartered",
-            "hq",
-            "main office",
-            "registered office",
-            "registered address",
-            "corporate office",
-            "principal office",
-        ],
-        legal: &["site owner", "publisher", "information according to"],
-        legal_page: &["imprint", "legal notice", "legal information"],
-    },
-    Labels {
-        address: &[
-            "adresse",
-            "anschrift",
-            "postanschrift",
-            "hausanschrift",
-            "kontakt",
-            "kontaktdaten",
-            "besuchen sie uns",
-            "so finden sie uns",
-            "anfahrt",
-            "büro",
-        ],
-        seat: &[
-            "sitz",
-            "hauptsitz",
-            "firmensitz",
-            "zentrale",
-            "hauptverwaltung",
-            "hauptniederlassung",
-            "geschäftssitz",
-        ],
-        legal: &[
-            "angaben gemäß",
-            "angaben nach",
-            "diensteanbieter",
-            "anbieter",
-            "anbieterkennzeichnung",
-            "medieninhaber",
-            "herausgeber",
-            "seitenbetreiber",
-            "betreiber der website",
-        ],
-        legal_page: &["impressum", "offenlegung"],
-    },
-    Labels {
-        address: &[
-            "adresse",
-            "adresse postale",
-            "coordonnées",
-            "nos coordonnées",
-            "contact",
-            "contactez-nous",
-            "nous contacter",
-            "nous trouver",
-            "nous rendre visite",
-            "situé",
-            "située",
-            "nos bureaux",
-        ],
-        seat: &["siège", "siège social", "siege social"],
-        legal: &[
-            "éditeur",
-            "éditeur du site",
-            "édité par",
-            "édition du site",
-            "propriétaire du site",
-        ],
-        legal_page: &["mentions légales", "informations légales"],
-    },
-    Labels {
-        address: &[
-            "adres",
-            "bezoekadres",
-            "postadres",
-            "vestigingsadres",
-            "contactgegevens",
-            "contact",
-            "neem contact op",
-            "gevestigd",
-        ],
-        seat: &[
-            "hoofdkantoor",
-            "hoofdvestiging",
-            "statutaire zetel",
-            "maatschappelijke zetel",
-        ],
-        legal: &[],
-        legal_page: &["colofon"],
-    },
-    Labels {
-        address: &["dirección", "contacto", "dónde estamos", "encuéntranos"],
-        seat: &[
-            "domicilio social",
-            "sede social",
-            "sede central",
-            "oficina central",
-            "oficinas centrales",
-        ],
-        legal: &["titular", "titular del sitio", "titular de la web"],
-        legal_page: &["aviso legal"],
-    },
-    Labels {
-        address: &[
-            "indirizzo",
-            "contatti",
-            "contattaci",
-            "dove siamo",
-            "sede operativa",
-            "sede",
-        ],
-        seat: &["sede legale", "sede principale", "sede centrale"],
-        legal: &["titolare del sito"],
-        legal_page: &["note legali"],
-    },
-    Labels {
-        address: &[
-            "morada",
-            "endereço",
-            "contactos",
-            "contacto",
-            "contato",
-            "contatos",
-            "onde estamos",
-        ],
-        seat: &["sede", "sede social"],
-        legal: &[],
-        legal_page: &["aviso legal", "informação legal"],
-    },
-    Labels {
-        address: &["adres", "kontakt", "dane kontaktowe"],
-        seat: &["siedziba", "siedziba firmy"],
-        legal: &["dane firmy"],
-        legal_page: &["nota prawna"],
-    },
-    Labels {
-        address: &[
-            "adress",
-            "besöksadress",
-            "postadress",
-            "kontakt",
-            "kontakta oss",
-            "hitta hit",
-        ],
-        seat: &["huvudkontor", "säte"],
-        legal: &[],
-        legal_page: &[],
-    },
-    Labels {
-        address: &[
-            "adresse",
-            "besøgsadresse",
-            "kontakt",
-            "kontakt os",
-            "find os",
-        ],
-        seat: &["hovedkontor", "hjemsted"],
-        legal: &[],
-        legal_page: &[],
-    },
-    Labels {
-        address: &[
-            "adresse",
-            "besøksadresse",
-            "postadresse",
-            "kontakt",
-            "kontakt oss",
-            "finn oss",
-        ],
-        seat: &["hovedkontor", "forretningsadresse"],
-        legal: &[],
-        legal_page: &[],
-    },
-    Labels {
-        address: &[
-            "adresa",
-            "kontakt",
-            "kontakty",
-            "kontaktní údaje",
-            "kde nás najdete",
-        ],
-        seat: &["sídlo", "sídlo společnosti", "centrála"],
-        legal: &["provozovatel"],
-        legal_page: &[],
-    },
-];
-
-/// Words beside a label that leave it the organisation's own.
-const BESIDE: [&str; 58] = [
-    "our",
-    "the",
-    "main",
-    "company",
-    "corporate",
-    "global",
-    "world",
-    "us",
-    "office",
-    "address",
-    "is",
-    "at",
-    "in",
-    "of",
-    "to",
-    "by",
-    "and",
-    "are",
-    "our",
-    "full",
-    "new",
-    "unsere",
-    "unser",
-    "die",
-    "der",
-    "des",
-    "ist",
-    "am",
-    "bei",
-    "mit",
-    "wir",
-    "notre",
-    "nos",
-    "le",
-    "la",
-    "les",
-    "est",
-    "au",
-    "à",
-    "du",
-    "ons",
-    "onze",
-    "het",
-    "nuestra",
-    "la",
-    "nostra",
-    "il",
-    "nossa",
-    "vår",
-    "vores",
-    "naše",
-    "nasza",
-    "send",
-    "mail",
-    "visit",
-    "copyright",
-    "site",
-    "web",
-];
-
 struct Patterns {
     address: Regex,
     seat: Regex,
     legal: Regex,
     legal_page: Regex,
+    people: Regex,
+    beside: HashSet<&'static str>,
 }
 
 static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
-    let of = |pick: fn(&Labels) -> &'static [&'static str]| {
-        let mut words: Vec<&str> = LABELS.iter().flat_map(pick).copied().collect();
+    let all = |pick: fn(&Labels) -> &'static str| {
+        let lists = ALL.iter().map(move |language| pick(&language.words.labels));
+        lists.flat_map(listed)
+    };
+    let of = |pick: fn(&Labels) -> &'static str| {
+        let mut words: Vec<&str> = all(pick).collect();
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         words.dedup();
         pattern(&format!(r"(?i)\b(?:{})\b", words.join("|")))
@@ -334,6 +53,8 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
         seat: of(|labels| labels.seat),
         legal: of(|labels| labels.legal),
         legal_page: of(|labels| labels.legal_page),
+        people: of(|labels| labels.people),
+        beside: all(|labels| labels.beside).collect(),
     }
 });
 
@@ -367,11 +88,18 @@ pub(super) struct Standing<'t> {
     pub(super) start: usize,
     /// Where the address before it ends.
     pub(super) after: usize,
+    /// The headings above it: the nearest, and the nearest of the first level.
+    pub(super) headings: [Option<&'t str>; 2],
+    /// It is the page that a site begins with.
+    pub(super) home: bool,
+    /// In an article, which may be about anybody.
+    pub(super) article: bool,
     /// The page is a legal notice or one of contacts.
     pub(super) imprint: bool,
     pub(super) contact: bool,
-    /// In a footer or `<address>`.
+    /// In a footer or `<address>`, and in what frames all pages of a site.
     pub(super) zone: bool,
+    pub(super) frame: bool,
     /// One of the last lines of its page.
     pub(super) last: bool,
     /// It has a street.
@@ -395,6 +123,7 @@ pub(super) fn whose(
     before: Option<Whose>,
 ) -> Option<Whose> {
     let clauses = clauses_before(standing);
+    let of_own = is_of_own(standing, names);
     if clauses.is_empty() && standing.after > 0 {
         return before;
     }
@@ -422,8 +151,8 @@ pub(super) fn whose(
         let direct = others == 0 && !body;
         match said {
             Said::Detail => {}
-            Said::Seat if direct => return Some(Whose::Seat),
-            Said::Label if direct => return Some(Whose::Named),
+            Said::Seat if direct => return of_own.then_some(Whose::Seat),
+            Said::Label if direct => return of_own.then_some(Whose::Named),
             Said::Own if direct && standing.whole => return Some(own(&clauses, position)),
             Said::Own if direct => return clause.is_name(names).then_some(Whose::Named),
             Said::Own if !body && clause.is_name(names) => return Some(own(&clauses, position)),
@@ -465,11 +194,52 @@ pub(super) fn whose(
         };
         before.take(3).any(own) || quiet && lines_after(standing).any(own)
     };
-    (standing.zone
-        || mailed()
+    let placed = standing.zone
         || standing.contact && quiet && !standing.imprint
-        || standing.last && (quiet && follows() || reached()))
-    .then_some(Whose::Zone)
+        || standing.last && reached();
+    (of_own && placed || mailed() || standing.last && quiet && follows()).then_some(Whose::Zone)
+}
+
+/// Whether what stands here without a name is about the organisation: on a page that speaks for it, or below headings
+/// that name it or announce where it is. An article and a section of another title may be about anybody.
+fn is_of_own(standing: &Standing<'_>, names: &[&str]) -> bool {
+    let own = |heading: &str| {
+        let said = said(heading, names, true, standing.town);
+        let announces = matches!(
+            said,
+            Said::Own | Said::Label | Said::Seat | Said::Legal | Said::LegalPage
+        );
+        announces || names.iter().any(|name| names_own(heading, name))
+    };
+    let titled = || {
+        standing
+            .headings
+            .iter()
+            .flatten()
+            .all(|heading| own(heading))
+    };
+    standing.frame
+        || standing.imprint
+        || standing.contact
+        || !standing.article && (standing.home || titled())
+}
+
+fn names_path(url: &url::Url, list: fn(&Labels) -> &'static str) -> bool {
+    let path = url.path().to_ascii_lowercase().replace('_', "-");
+    let mut words = ALL
+        .iter()
+        .flat_map(|language| listed(list(&language.words.labels)));
+    words.any(|word| path.contains(word))
+}
+
+/// A page of contacts, by its internet address.
+pub(super) fn is_contact(url: &url::Url) -> bool {
+    names_path(url, |labels| labels.contact_paths)
+}
+
+/// A legal notice, by its internet address.
+pub(super) fn is_legal_notice(url: &url::Url) -> bool {
+    names_path(url, |labels| labels.legal_paths)
 }
 
 /// A name right below the legal heading is that of the legal person.
@@ -613,7 +383,19 @@ fn said(clause: &str, names: &[&str], heading: bool, town: &str) -> Said {
         }
     }
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    if text.contains('@') || digits >= 5 || text.starts_with("c/o") || text.starts_with(['+', '#'])
+    let stands_for = || {
+        let (label, person) = text.split_once(": ")?;
+        let label = PATTERNS
+            .people
+            .find(label)
+            .filter(|found| found.start() == 0)?;
+        (label.end() > 0 && person.len() <= 60 && !postal::names_form(person)).then_some(())
+    };
+    if text.contains('@')
+        || digits >= 5
+        || text.starts_with("c/o")
+        || text.starts_with(['+', '#'])
+        || stands_for().is_some()
     {
         Said::Detail
     } else if postal::names_form(text) {
@@ -642,7 +424,7 @@ fn beside(text: &str, label: &regex::Match<'_>, names: &[&str], town: &str) -> b
         let word = |word: &str| {
             let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
             bare.is_empty()
-                || BESIDE.contains(&bare.to_lowercase().as_str())
+                || PATTERNS.beside.contains(bare.to_lowercase().as_str())
                 || town.split(' ').any(|word| word == bare)
                 || PATTERNS.address.is_match(bare)
                 || PATTERNS.seat.is_match(bare)
@@ -689,7 +471,7 @@ fn beside_name(text: &str) -> bool {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
         bare.is_empty()
             || bare.chars().all(|c| c.is_ascii_digit())
-            || BESIDE.contains(&bare.to_lowercase().as_str())
+            || PATTERNS.beside.contains(bare.to_lowercase().as_str())
             || postal::names_form(word)
             || PATTERNS.address.is_match(bare)
             || PATTERNS.seat.is_match(bare)
@@ -757,6 +539,43 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_below_somebody_elses_heading_is_theirs() {
+        let place = "<dl><dt>Location</dt><dd>2 Mill Bank, Bath BA1 1AA</dd></dl>";
+        for body in [
+            format!("<article><h1>Oak Mill saves time</h1>{place}</article>"),
+            format!("<main><h1>Oak Mill saves time</h1>{place}</main>"),
+            format!("<h1>Stories</h1><h2>Oak Mill</h2>{place}"),
+            format!("<article><h3>At a glance</h3>{place}</article>"),
+        ] {
+            check("stories/oak", &body, "-");
+        }
+        for body in [
+            format!("<h1>Find us</h1>{place}"),
+            format!("<h1>About Larkspur</h1>{place}"),
+            format!("<h1>Stories</h1><h2>Larkspur in Bath</h2><footer>{place}</footer>"),
+            "<article><h1>Oak Mill saves time</h1><p>Larkspur Ltd<br>2 Mill Bank<br>Bath BA1 1AA</article>".to_owned(),
+        ] {
+            check("stories/oak", &body, "2 Mill Bank|BA1 1AA|Bath|GB");
+        }
+    }
+
+    #[test]
+    fn who_stands_for_the_organisation_may_stand_between_its_name_and_its_address() {
+        for person in [
+            "Inhaber: Ada Moss",
+            "Gérante : Ada Moss",
+            "Managing director: Ada Moss",
+        ] {
+            let body = format!(
+                "<h1>Impressum</h1><p>Larkspur<br>{person}<br>Seestr. 5<br>10115 Berlin</p>"
+            );
+            check("impressum", &body, "Seestr. 5|10115|Berlin|DE");
+        }
+        let host = "<h1>Impressum</h1><p>Larkspur<br>Hoster: Violet Cloud<br>Seestr. 5<br>10115 Berlin</p>";
+        check("impressum", host, "-");
+    }
+
+    #[test]
     fn an_address_that_says_whose_it_is_counts_beside_any_other() {
         let other = "<p>Violet Cloud GmbH<br>Nordring 9<br>24105 Kiel</p>";
         for (line, expect) in [
@@ -812,7 +631,7 @@ mod tests {
         // One that cannot be read is the first, too.
         check(
             "impressum",
-            "<h1>Impressum</h1><p>Larkspur<br>Gewerbepark Süd<br>24103 Kiel</p><p>Presse: Ada Moss<br>Seestr. 5<br>10115 Berlin</p>",
+            "<h1>Impressum</h1><p>Larkspur<br>Am Wasserturm<br>24103 Kiel</p><p>Presse: Ada Moss<br>Seestr. 5<br>10115 Berlin</p>",
             "-",
         );
     }

@@ -31,6 +31,12 @@ const MOST_BLOCKS: usize = 20_000;
 /// `<meta>` elements with a name. The open company pages have up to a tenth of it.
 const MOST_METAS: usize = 500;
 
+/// Images with a text of their own. The open company pages have up to a third of it.
+const MOST_IMAGES: usize = 500;
+
+/// Bytes of such a text that may be a name; longer ones describe a picture.
+const LONGEST_ALTERNATIVE: usize = 100;
+
 /// Script blocks of JSON-LD. The open company pages have up to a quarter of it.
 const MOST_SCRIPTS: usize = 200;
 
@@ -51,6 +57,8 @@ pub struct Document {
     pub(crate) title: Option<Span>,
     /// `<meta>` elements: lower-case name or property, and the content.
     pub(crate) metas: Vec<(String, Span)>,
+    /// Images that have a short text of their own, in order.
+    pub(crate) images: Vec<Image>,
     /// The canonical link's address as written.
     pub(crate) canonical: Option<Span>,
     /// JSON-LD, microdata and RDFa Lite.
@@ -76,6 +84,14 @@ pub(crate) struct Block {
     pub(crate) quoted: bool,
     /// Which row of a table, or which term with its definitions, if any.
     pub(crate) row: Option<usize>,
+}
+
+/// An image that is shown, by the text that stands for it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Image {
+    pub(crate) span: Span,
+    /// So many blocks end before it.
+    pub(crate) behind: usize,
 }
 
 /// The part of the page that a block stands in.
@@ -113,6 +129,7 @@ impl Document {
             .chain(self.title)
             .chain(self.canonical)
             .chain(self.metas.iter().map(|(_, span)| *span))
+            .chain(self.images.iter().map(|image| image.span))
             .chain(values)
             .map(|span| span.start..span.end)
     }
@@ -231,6 +248,7 @@ struct Reader<'e> {
     /// Structured strings wait here until the visible text is complete.
     title: Option<String>,
     metas: Vec<(String, String)>,
+    images: Vec<(usize, String)>,
     canonical: Option<String>,
     json: Vec<String>,
     items: graph::Items,
@@ -258,6 +276,7 @@ impl<'e> Reader<'e> {
             rows: 0,
             title: None,
             metas: Vec::new(),
+            images: Vec::new(),
             canonical: None,
             json: Vec::new(),
             items: graph::Items::default(),
@@ -309,6 +328,7 @@ impl<'e> Reader<'e> {
         };
         match name {
             "meta" => self.meta(attribute),
+            "img" => self.image(attribute),
             "link"
                 if self.canonical.is_none()
                     && attribute("rel")
@@ -400,6 +420,18 @@ impl<'e> Reader<'e> {
                 self.metas
                     .push((key.trim().to_ascii_lowercase(), content.to_owned()));
             }
+        }
+    }
+
+    /// An image in the body of the page. Its text is a structured string: no reader sees it.
+    fn image<'a>(&mut self, attribute: impl Fn(&str) -> Option<&'a str>) {
+        let top = self.top();
+        let shown = !top.hidden && !is_hidden("img", &attribute) && top.zone == Zone::Body;
+        let text = attribute("alt").filter(|text| text.len() <= LONGEST_ALTERNATIVE);
+        let text = text.filter(|text| !text.trim().is_empty());
+        if let Some(text) = text.filter(|_| shown && self.images.len() < MOST_IMAGES) {
+            self.images
+                .push((self.document.blocks.len(), text.to_owned()));
         }
     }
 
@@ -707,6 +739,13 @@ impl<'e> Reader<'e> {
             .metas
             .into_iter()
             .map(|(key, content)| (key, append(&content)))
+            .collect();
+        let images = self.images.into_iter();
+        document.images = images
+            .map(|(behind, text)| Image {
+                span: append(&text),
+                behind,
+            })
             .collect();
         let mut whole = true;
         for json in &self.json {

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::clock;
+use crate::options::Line;
 use crate::wire::{parameters, Body, Error};
 
 /// Longest body and path of an execution: Executions/Create.php.
@@ -29,7 +30,7 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    pub(crate) fn read(body: &Body) -> Result<Self, Error> {
+    pub(crate) fn read(body: &Body, line: Line) -> Result<Self, Error> {
         let text = match parameters::sent(body, "body") {
             None => String::new(),
             Some(Value::String(text)) if text.chars().count() <= BODY_LENGTH => text.clone(),
@@ -61,7 +62,7 @@ impl Asked {
             background,
             method: method.to_owned(),
             path: path.unwrap_or_else(|| "/".to_owned()),
-            headers: headers_of(body)?,
+            headers: headers_of(body, line)?,
             scheduled_at,
         })
     }
@@ -85,12 +86,18 @@ fn moment_of(moment: &Value, background: bool) -> Result<DateTime<Utc>, Error> {
 }
 
 /// The check is for lower case only, so `X-Appwrite-Event` passes; and what fails is a 500 whose type is the message.
-fn headers_of(body: &Body) -> Result<Vec<(String, String)>, Error> {
+fn headers_of(body: &Body, line: Line) -> Result<Vec<(String, String)>, Error> {
     const REFUSAL: &str =
         "Invalid headers: Alphanumeric characters or hyphens only, cannot start with \
                            \"x-appwrite\", maximum 100 keys, and total size 16384.";
     let parsed = match parameters::sent(body, "headers") {
         Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_default(),
+        Some(headers) if line == Line::V2 && !headers.is_object() => {
+            return Err(parameters::invalid(
+                "headers",
+                "Value must be a valid JSON object",
+            ));
+        }
         Some(headers) => headers.clone(),
         None => Value::Null,
     };

@@ -8,8 +8,9 @@ use serde_json::{json, Value};
 use crate::functions::executions::job::{listed, Job};
 use crate::functions::runtime::Outcome;
 use crate::functions::state::Functions;
+use crate::options::Line;
 use crate::storage::{records, Kind};
-use crate::wire::{Actor, Error};
+use crate::wire::{Actor, Call, Error};
 
 /// Headers of an answer that are stored: `FUNCTION_ALLOWLIST_HEADERS_RESPONSE`.
 const STORED_RESPONSE_HEADERS: [&str; 2] = ["content-type", "content-length"];
@@ -118,13 +119,24 @@ pub(crate) fn is_visible(execution: &Value, actor: &Actor) -> bool {
 }
 
 /// As it is answered: logs and errors are for keys.
-pub(crate) fn shown(execution: &Value, actor: &Actor) -> Value {
+pub(crate) fn shown(execution: &Value, call: &Call) -> Value {
     let mut shown = records::without(execution, &[JOB]);
-    if !actor.is_key() {
+    if !call.actor.is_key() {
         shown["logs"] = json!("");
         shown["errors"] = json!("");
     }
     shown
+}
+
+/// In the format that is asked for: line 2 says of any resource what it was run of, unless it is asked in an older one.
+pub(crate) fn formatted(call: &Call, mut execution: Value) -> Value {
+    let is_older = call.edition.line == Line::V1_9 || call.wants_format_before((2, 0));
+    if let (false, Value::Object(fields)) = (is_older, &mut execution) {
+        let function = fields.shift_remove("functionId").unwrap_or_default();
+        fields.insert("resourceId".to_owned(), function);
+        fields.insert("resourceType".to_owned(), json!("functions"));
+    }
+    execution
 }
 
 pub(crate) fn no_deployment() -> Error {

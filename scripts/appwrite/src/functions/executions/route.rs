@@ -8,11 +8,12 @@ use serde_json::{json, Value};
 use crate::functions::executions::asked::Asked;
 use crate::functions::executions::job::{client_address, Job, Trigger};
 use crate::functions::executions::record::{
-    insert, is_visible, kept, known, no_deployment, not_found, shown,
+    formatted, insert, is_visible, kept, known, no_deployment, not_found, shown,
 };
 use crate::functions::executions::run::{later, start, wait_for};
 use crate::functions::state::Functions;
 use crate::functions::{function, multipart};
+use crate::options::Line;
 use crate::storage::{listing, records, Kind, Queries};
 use crate::wire::{Actor, Answer, Call, Error, Reply};
 
@@ -44,7 +45,7 @@ pub(crate) fn route(
 
 fn create(state: &Arc<Functions>, call: &Call, function: &str) -> Reply {
     call.actor.need(&["executions.write", "execution.write"])?;
-    let asked = Asked::read(&call.json()?)?;
+    let asked = Asked::read(&call.json()?, call.edition.line)?;
     let function = runnable(state, call, function)?;
     let user = call.actor.user_id();
     let trigger = match asked.scheduled_at {
@@ -70,7 +71,8 @@ fn create(state: &Arc<Functions>, call: &Call, function: &str) -> Reply {
     job.set_platform(state, &jwt);
     job.set("x-appwrite-client-ip", client_address(&call.headers));
     if let Some(moment) = asked.scheduled_at {
-        return later(state, job, moment);
+        let record = later(state, job, moment)?;
+        return Ok(Answer::json(202, just_made(state, call, record)));
     }
     if asked.background {
         job.set("x-appwrite-event", "");
@@ -78,11 +80,11 @@ fn create(state: &Arc<Functions>, call: &Call, function: &str) -> Reply {
         insert(state, &kept(&record, &job))?;
         let open = state.workers.open();
         start(Arc::clone(state), job, open);
-        return Ok(Answer::json(202, record));
+        return Ok(Answer::json(202, just_made(state, call, record)));
     }
     let waiting = wait_for(state, job);
     let (record, body) = tokio::runtime::Handle::current().block_on(waiting)?;
-    let mut record = shown(&record, &call.actor);
+    let mut record = just_made(state, call, shown(&record, call));
     if multipart::is_accepted(&call.headers) {
         return Ok(multipart::answer(201, &record, &body));
     }
@@ -90,6 +92,21 @@ fn create(state: &Arc<Functions>, call: &Call, function: &str) -> Reply {
     let refused = |_| Error::unknown("the function answered bytes that are no text");
     record["responseBody"] = json!(text.map_err(refused)?);
     Ok(Answer::json(201, record))
+}
+
+/// An execution as its maker is answered. On line 2 a worker stores it, so that its times are those of a record on its way
+/// there, and whoever asks for it at once does not find it.
+fn just_made(state: &Functions, call: &Call, record: Value) -> Value {
+    if call.edition.line == Line::V1_9 {
+        return record;
+    }
+    state.unstored.add(records::id(&record));
+    let mut record = formatted(call, record);
+    for name in ["$createdAt", "$updatedAt"] {
+        let time = records::text(&record, name).replacen('T', " ", 1);
+        record[name] = json!(time.trim_end_matches("+00:00"));
+    }
+    record
 }
 
 /// The function, if this caller may run it and it can be run.
@@ -126,7 +143,7 @@ fn list(state: &Functions, call: &Call, function: &str) -> Reply {
             .into_iter()
             .filter(|execution| is_visible(execution, &call.actor))
             .collect();
-        let shown = |execution: &Value| Ok(shown(execution, &call.actor));
+        let shown = |execution: &Value| Ok(formatted(call, shown(execution, call)));
         listing::answer_shown(call, "executions", QUERIES, executions, shown)
     })
 }
@@ -137,8 +154,9 @@ fn get(state: &Functions, call: &Call, function: &str, id: &str) -> Reply {
         visible_function(connection, call, function)?;
         let execution = known(connection, function, id)?
             .filter(|execution| is_visible(execution, &call.actor))
+            .filter(|_| !state.unstored.take(id))
             .ok_or_else(not_found)?;
-        Ok(Answer::json(200, shown(&execution, &call.actor)))
+        Ok(Answer::json(200, formatted(call, shown(&execution, call))))
     })
 }
 

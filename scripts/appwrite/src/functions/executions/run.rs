@@ -16,7 +16,7 @@ use crate::functions::state::Functions;
 use crate::functions::{deployments, environment, function};
 use crate::storage::{records, Kind};
 use crate::wire::event::RowEvent;
-use crate::wire::{Answer, Error, Headers, Reply, VERSION};
+use crate::wire::{Error, Headers};
 use crate::workers::Open;
 
 /// How much longer than the function's timeout a background run may last before it counts as failed.
@@ -143,13 +143,17 @@ async fn background(state: &Arc<Functions>, job: Job) -> bool {
     result.is_ok()
 }
 
-/// Stores a job for later.
-pub(crate) fn later(state: &Arc<Functions>, job: Job, moment: DateTime<Utc>) -> Reply {
+/// Stores a job for later; returns its execution.
+pub(crate) fn later(
+    state: &Arc<Functions>,
+    job: Job,
+    moment: DateTime<Utc>,
+) -> Result<Value, Error> {
     let mut record = job.record("scheduled");
     record["scheduledAt"] = json!(clock::text(moment));
     insert(state, &kept(&record, &job))?;
     await_moment(state, job.id, moment);
-    Ok(Answer::json(202, record))
+    Ok(record)
 }
 
 fn await_moment(state: &Arc<Functions>, id: String, moment: DateTime<Utc>) {
@@ -257,7 +261,8 @@ pub(crate) async fn scheduled(state: &Arc<Functions>, function: &str) -> Result<
 /// Runs a function because of an event. False when the executor failed, not the function.
 pub(crate) async fn on_event(state: &Arc<Functions>, function: Value, event: &RowEvent) -> bool {
     let mut job = Job::new(function, Trigger::Event, event.user.as_deref());
-    job.set("user-agent", &format!("Appwrite/{VERSION}"));
+    let version = state.options.edition.line.version();
+    job.set("user-agent", &format!("Appwrite/{version}"));
     job.set("content-type", "application/json");
     job.set_platform(state, "");
     job.set("x-appwrite-event", &event.name());

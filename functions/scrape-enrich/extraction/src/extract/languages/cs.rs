@@ -1,10 +1,12 @@
 //! Czech.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{CustomerWords, Labels, NameWords, Streets, Towns, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
+    code: "cs",
     point: false,
+    composes: false,
     roles: &[
         (&[Of], "společnosti|firmy"),
         (&[We, Be], "jsme"),
@@ -35,6 +37,34 @@ pub(super) const WORDS: Words = Words {
         (&[Now], "dnes|aktuálně|v současnosti|nyní"),
         (&[Reach], "dosáhl|dosáhla"),
     ],
+    fractions: &[],
+    labels: Labels {
+        address: "adresa|kontakt|kontakty|kontaktní údaje|kde nás najdete",
+        seat: "sídlo|sídlo společnosti|centrála",
+        legal: "provozovatel",
+        legal_page: "",
+        people: "jednatel",
+        contact_paths: "",
+        legal_paths: "",
+        beside: "naše",
+    },
+    streets: Streets {
+        home: "CZ",
+        words: "ulice|ul|náměstí|nám|třída|tř|nábřeží",
+        first: "",
+        endings: "",
+        estates: "",
+        small: "v|na|u",
+        units: "patro|budova",
+        number_signs: "č.p.|č.",
+        without_number: "",
+        number_first: false,
+    },
+    towns: Towns {
+        several_words: true,
+        first: "nový|nové|nová|starý|staré",
+        joins: "nad|pod|u|v",
+    },
     scales: &[
         ("tis", 1e3),
         ("tisíc", 1e3),
@@ -51,4 +81,15 @@ pub(super) const WORDS: Words = Words {
     numbers: &[],
     joins: "",
     halves: "",
+    trade: &TradeWords::NONE,
+    customers: &CustomerWords::NONE,
+    names: &NameWords {
+        forms: "s.r.o.|spol. s r.o.",
+        placeholders: "",
+        sections: "",
+        rights: "",
+        until: "",
+        notes: "",
+        imprint: "",
+    },
 };

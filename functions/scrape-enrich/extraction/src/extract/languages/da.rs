@@ -1,10 +1,12 @@
 //! Danish.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{CustomerWords, Labels, NameWords, Streets, Towns, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
+    code: "da",
     point: false,
+    composes: true,
     roles: &[
         (&[We], "vi"),
         (&[Our], "vores"),
@@ -45,6 +47,34 @@ pub(super) const WORDS: Words = Words {
         (&[Sites], "lande|kontorer"),
         (&[Fiscal], "regnskabsåret"),
     ],
+    fractions: &[],
+    labels: Labels {
+        address: "adresse|besøgsadresse|kontakt|kontakt os|find os",
+        seat: "hovedkontor|hjemsted",
+        legal: "",
+        legal_page: "",
+        people: "indehaver",
+        contact_paths: "",
+        legal_paths: "",
+        beside: "vores",
+    },
+    streets: Streets {
+        home: "DK",
+        words: "",
+        first: "",
+        endings: "gade|vej|allé|plads|stræde|torv|vænget|boulevard",
+        estates: "",
+        small: "i|på",
+        units: "sal|kl|st",
+        number_signs: "",
+        without_number: "",
+        number_first: false,
+    },
+    towns: Towns {
+        several_words: false,
+        first: "",
+        joins: "i",
+    },
     scales: &[
         ("tusind", 1e3),
         ("million", 1e6),
@@ -58,4 +88,15 @@ pub(super) const WORDS: Words = Words {
     numbers: &[],
     joins: "",
     halves: "",
+    trade: &TradeWords::NONE,
+    customers: &CustomerWords::NONE,
+    names: &NameWords {
+        forms: "a/s|ApS|aps",
+        placeholders: "",
+        sections: "",
+        rights: "",
+        until: "",
+        notes: "",
+        imprint: "",
+    },
 };

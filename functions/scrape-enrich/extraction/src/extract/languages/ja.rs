@@ -1,10 +1,12 @@
 //! Japanese: labels only.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{CustomerWords, Labels, NameWords, Streets, Towns, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
+    code: "ja",
     point: true,
+    composes: false,
     roles: &[
         (&[HeadCount], "従業員数|社員数|従業員"),
         (&[Revenue], "売上高"),
@@ -12,8 +14,47 @@ pub(super) const WORDS: Words = Words {
         (&[Approx], "約"),
         (&[YearWord], "年|年度"),
     ],
+    fractions: &[],
+    labels: Labels {
+        address: "",
+        seat: "",
+        legal: "",
+        legal_page: "",
+        people: "",
+        contact_paths: "",
+        legal_paths: "",
+        beside: "",
+    },
+    streets: Streets {
+        home: "",
+        words: "",
+        first: "",
+        endings: "",
+        estates: "",
+        small: "",
+        units: "",
+        number_signs: "",
+        without_number: "",
+        number_first: false,
+    },
+    towns: Towns {
+        several_words: false,
+        first: "",
+        joins: "",
+    },
     scales: &[("万", 1e4), ("百万", 1e6), ("億", 1e8), ("兆", 1e12)],
     numbers: &[],
     joins: "",
     halves: "",
+    trade: &TradeWords::NONE,
+    customers: &CustomerWords::NONE,
+    names: &NameWords {
+        forms: "",
+        placeholders: "",
+        sections: "",
+        rights: "版权所有|保留所有",
+        until: "",
+        notes: "",
+        imprint: "",
+    },
 };

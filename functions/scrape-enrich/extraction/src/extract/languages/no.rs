@@ -1,10 +1,12 @@
 //! Norwegian.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{CustomerWords, Labels, NameWords, Streets, Towns, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
+    code: "no",
     point: false,
+    composes: true,
     roles: &[
         (&[We], "vi"),
         (&[Our], "vår|vårt|våre"),
@@ -44,6 +46,34 @@ pub(super) const WORDS: Words = Words {
         (&[Sites], "land|kontorer"),
         (&[Fiscal], "regnskapsåret"),
     ],
+    fractions: &[],
+    labels: Labels {
+        address: "adresse|besøksadresse|postadresse|kontakt|kontakt oss|finn oss",
+        seat: "hovedkontor|forretningsadresse",
+        legal: "",
+        legal_page: "",
+        people: "",
+        contact_paths: "",
+        legal_paths: "",
+        beside: "vår",
+    },
+    streets: Streets {
+        home: "NO",
+        words: "",
+        first: "",
+        endings: "gate|gata|veien|vegen|vei|veg|plass|brygge|bryggen|torg|torget",
+        estates: "",
+        small: "i|på",
+        units: "etasje",
+        number_signs: "",
+        without_number: "",
+        number_first: false,
+    },
+    towns: Towns {
+        several_words: false,
+        first: "",
+        joins: "i",
+    },
     scales: &[
         ("tusen", 1e3),
         ("million", 1e6),
@@ -56,4 +86,15 @@ pub(super) const WORDS: Words = Words {
     numbers: &[],
     joins: "",
     halves: "",
+    trade: &TradeWords::NONE,
+    customers: &CustomerWords::NONE,
+    names: &NameWords {
+        forms: "ASA",
+        placeholders: "",
+        sections: "",
+        rights: "",
+        until: "",
+        notes: "",
+        imprint: "",
+    },
 };

@@ -1,10 +1,12 @@
 //! Polish.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{CustomerWords, Labels, NameWords, Streets, Towns, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
+    code: "pl",
     point: false,
+    composes: false,
     roles: &[
         (&[We, Be], "jesteśmy"),
         (&[We, Employ], "zatrudniamy"),
@@ -50,6 +52,34 @@ pub(super) const WORDS: Words = Words {
         (&[Now], "obecnie|dziś|dzisiaj|aktualnie"),
         (&[Everywhere], "na całym świecie|łącznie"),
     ],
+    fractions: &[],
+    labels: Labels {
+        address: "adres|kontakt|dane kontaktowe",
+        seat: "siedziba|siedziba firmy",
+        legal: "dane firmy",
+        legal_page: "nota prawna",
+        people: "właściciel",
+        contact_paths: "",
+        legal_paths: "",
+        beside: "nasza",
+    },
+    streets: Streets {
+        home: "PL",
+        words: "ul|ulica|al|aleja|aleje|pl|plac|os|osiedle",
+        first: "",
+        endings: "",
+        estates: "",
+        small: "i|w|na",
+        units: "lok|lokal|piętro|budynek|hala",
+        number_signs: "nr",
+        without_number: "",
+        number_first: false,
+    },
+    towns: Towns {
+        several_words: true,
+        first: "nowy|nowa|stary|stara",
+        joins: "nad|pod|i",
+    },
     scales: &[
         ("tys", 1e3),
         ("tysięcy", 1e3),
@@ -65,4 +95,15 @@ pub(super) const WORDS: Words = Words {
     numbers: &[],
     joins: "",
     halves: "",
+    trade: &TradeWords::NONE,
+    customers: &CustomerWords::NONE,
+    names: &NameWords {
+        forms: "sp. z o.o.|sp. z o. o.",
+        placeholders: "",
+        sections: "",
+        rights: "",
+        until: "",
+        notes: "",
+        imprint: "",
+    },
 };

@@ -1,10 +1,12 @@
 //! Swedish.
 
 use super::words::Role::*;
-use super::words::Words;
+use super::words::{CustomerWords, Labels, NameWords, Streets, Towns, TradeWords, Words};
 
 pub(super) const WORDS: Words = Words {
+    code: "sv",
     point: false,
+    composes: true,
     roles: &[
         (&[We], "vi"),
         (&[Our], "vår|vårt|våra"),
@@ -52,6 +54,34 @@ pub(super) const WORDS: Words = Words {
         (&[Sites], "länder|orter|kontor"),
         (&[Fiscal], "räkenskapsåret|verksamhetsåret"),
     ],
+    fractions: &[],
+    labels: Labels {
+        address: "adress|besöksadress|postadress|kontakt|kontakta oss|hitta hit",
+        seat: "huvudkontor|säte",
+        legal: "",
+        legal_page: "",
+        people: "",
+        contact_paths: "",
+        legal_paths: "",
+        beside: "vår",
+    },
+    streets: Streets {
+        home: "SE",
+        words: "",
+        first: "",
+        endings: "gatan|vägen|gränd|torget|stigen|allén|backen|kajen|torg",
+        estates: "",
+        small: "i|på",
+        units: "våning|vån|trappor",
+        number_signs: "",
+        without_number: "",
+        number_first: false,
+    },
+    towns: Towns {
+        several_words: false,
+        first: "",
+        joins: "i",
+    },
     scales: &[
         ("tusen", 1e3),
         ("miljon", 1e6),
@@ -64,4 +94,15 @@ pub(super) const WORDS: Words = Words {
     numbers: &[],
     joins: "",
     halves: "",
+    trade: &TradeWords::NONE,
+    customers: &CustomerWords::NONE,
+    names: &NameWords {
+        forms: "oy",
+        placeholders: "",
+        sections: "",
+        rights: "",
+        until: "",
+        notes: "",
+        imprint: "",
+    },
 };
