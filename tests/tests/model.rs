@@ -15,8 +15,12 @@ use world::model_server::{ModelServer, Turn, KEY, MODEL};
 
 #[path = "model/jobs.rs"]
 mod jobs;
+#[path = "model/judges.rs"]
+mod judges;
 #[path = "model/pairs.rs"]
 mod pairs;
+#[path = "model/skills.rs"]
+mod skills;
 #[path = "model/strict.rs"]
 mod strict;
 

@@ -146,6 +146,18 @@ pub enum Source {
     Statement,
     /// It follows from items.
     Evidence,
+    /// A language model proposed it for titles of items that name no skill.
+    Model,
+}
+
+impl Source {
+    /// Made anew from items by each run, and the member's alone until they confirm it.
+    pub fn is_inferred(self) -> bool {
+        match self {
+            Self::Statement => false,
+            Self::Evidence | Self::Model => true,
+        }
+    }
 }
 
 /// A skill on somebody's map.

@@ -2,19 +2,22 @@
 //!
 //! - [`routes`]: the ways in; load, decide, save.
 //! - [`map`]: what follows from items, and what of it others may see.
+//! - [`proposals`]: what a language model may propose for titles that name no skill; [`question`]: how it is asked.
 //! - [`suggest`]: who could take an item, and who could not, and why.
 //! - [`write`]: what a member writes and confirms.
 //! - [`documents`]: what the columns of member_skills hold.
 //! - [`matching`], [`outcomes`], [`likeness`], [`vocabulary`], [`words`]: which skills of the closed vocabulary a text names
 //!   or asks for.
 //!
-//! All but the routes are pure.
+//! All but the routes and the question are pure.
 
 pub mod documents;
 pub mod likeness;
 pub mod map;
 pub mod matching;
 pub mod outcomes;
+pub mod proposals;
+pub mod question;
 mod routes;
 pub mod suggest;
 pub mod vocabulary;

@@ -14,7 +14,7 @@ use domain::time::Timestamp;
 use platform::view::{View, ViewItem, Whole};
 use serde::Serialize;
 
-use crate::documents::{read, Can, Entry, Level, Should, SkillEntry, Source, Term};
+use crate::documents::{read, Can, Entry, Level, Should, SkillEntry, Source, Term, MOST_ENTRIES};
 use crate::matching::matches;
 use crate::vocabulary::Vocabulary;
 use crate::words::{self, Language};
@@ -27,7 +27,7 @@ pub const HALF_LIFE: u64 = 180;
 pub const LEVELS: [u64; 5] = [250, 3_000, 8_000, 21_000, 55_000];
 
 /// Skills that one item asks for.
-const MOST_SKILLS_OF_ITEM: usize = 3;
+pub const MOST_SKILLS_OF_ITEM: usize = 3;
 
 /// Items that an entry names; all count.
 const MOST_EVIDENCE: usize = 20;
@@ -103,6 +103,14 @@ pub fn with_own(text: &str, own: &OwnTerms, of_vocabulary: Vec<Term>) -> Vec<Ter
     skills.extend(of_vocabulary);
     skills.truncate(MOST_SKILLS_OF_ITEM);
     skills
+}
+
+/// What an item asks for: what its text names, or else what a model proposed to the reader whose own it is.
+pub fn or_proposed(named: &[Term], reader: &Member, item: &ItemId) -> Vec<Term> {
+    match named {
+        [] => reader.proposed(item),
+        named => named.to_vec(),
+    }
 }
 
 /// An item as maps count it.
@@ -205,8 +213,25 @@ pub fn skills(view: &View, own: &OwnTerms) -> Skills {
         .collect()
 }
 
+/// Titles that name no skill, by the items that have them.
+pub type Silent = BTreeMap<ItemId, String>;
+
+/// The titles of items that ask for nothing.
+pub fn silent(view: &View, skills: &Skills) -> Silent {
+    let asks = |item| skills.get(item).is_none_or(|skills| !skills.is_empty());
+    let silent = view.items.iter().filter(|seen| !asks(&seen.id));
+    silent
+        .map(|seen| (seen.id.clone(), seen.title.clone()))
+        .collect()
+}
+
 /// What a member's items say: of completed ones what the member can, of open ones what they should.
-pub fn from_items(user: &UserId, works: &[Work], skills: &Skills, done: bool) -> Vec<SkillEntry> {
+fn from_items(
+    user: &UserId,
+    works: &[Work],
+    (skills, source): (&Skills, Source),
+    done: bool,
+) -> Vec<SkillEntry> {
     let mut found: BTreeMap<&Term, Vec<(u64, &ItemId)>> = BTreeMap::new();
     for work in works
         .iter()
@@ -232,7 +257,7 @@ pub fn from_items(user: &UserId, works: &[Work], skills: &Skills, done: bool) ->
             let entry = SkillEntry {
                 skill: skill.clone(),
                 level,
-                source: Source::Evidence,
+                source,
                 evidence: evidence.collect(),
                 confirmed: false,
             };
@@ -240,27 +265,32 @@ pub fn from_items(user: &UserId, works: &[Work], skills: &Skills, done: bool) ->
         }
     }
     entries.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.skill.cmp(&b.1.skill)));
-    entries.truncate(crate::documents::MOST_ENTRIES / 2);
+    entries.truncate(match source {
+        Source::Model => MOST_ENTRIES / 4,
+        Source::Statement | Source::Evidence => MOST_ENTRIES / 2,
+    });
     entries.sort_by(|a, b| a.1.skill.cmp(&b.1.skill));
     entries.into_iter().map(|(_, entry)| entry).collect()
 }
 
 /// The columns as a run leaves them: what follows from items is made anew, and everything else stays. What the member has
-/// confirmed stays confirmed as long as there is evidence of it.
+/// confirmed stays confirmed as long as there is evidence of it. `skills` is what titles name, `proposed` what a model
+/// proposed for those of the member's that name nothing.
 pub fn refresh(
     can: &Can,
     should: &Should,
     user: &UserId,
     works: &[Work],
     skills: &Skills,
+    proposed: &Skills,
 ) -> (Can, Should) {
-    let is_inferred = |entry: &Entry<SkillEntry>| matches!(entry, Entry::Read(entry) if entry.source == Source::Evidence);
-    let confirmed: BTreeSet<&Term> = can
+    let inferred = |entry: &Entry<SkillEntry>| matches!(entry, Entry::Read(entry) if entry.source.is_inferred());
+    let confirmed: BTreeSet<(Source, &Term)> = can
         .skills
         .iter()
         .filter_map(|entry| match entry {
-            Entry::Read(entry) if entry.source == Source::Evidence && entry.confirmed => {
-                Some(&entry.skill)
+            Entry::Read(entry) if entry.source.is_inferred() && entry.confirmed => {
+                Some((entry.source, &entry.skill))
             }
             Entry::Read(_) | Entry::Kept(_) => None,
         })
@@ -268,17 +298,16 @@ pub fn refresh(
     let anew = |entries: &[Entry<SkillEntry>], done: bool| {
         let mut entries: Vec<_> = entries
             .iter()
-            .filter(|entry| !is_inferred(entry))
+            .filter(|entry| !inferred(entry))
             .cloned()
             .collect();
-        entries.extend(
-            from_items(user, works, skills, done)
-                .into_iter()
-                .map(|mut entry| {
-                    entry.confirmed = done && confirmed.contains(&entry.skill);
-                    Entry::Read(entry)
-                }),
-        );
+        for of_source in [(skills, Source::Evidence), (proposed, Source::Model)] {
+            let from_items = from_items(user, works, of_source, done);
+            entries.extend(from_items.into_iter().map(|mut entry| {
+                entry.confirmed = done && confirmed.contains(&(entry.source, &entry.skill));
+                Entry::Read(entry)
+            }));
+        }
         entries
     };
     (
@@ -377,7 +406,7 @@ pub fn show(member: &Member, works: &[Work], looks: Looks, language: Language) -
             source: entry.source,
             hidden: entry.evidence.len() - evidence.len(),
             evidence,
-            confirmed: (own && entry.source == Source::Evidence).then_some(entry.confirmed),
+            confirmed: (own && entry.source.is_inferred()).then_some(entry.confirmed),
         }
     };
     let can = read(&member.can.skills).filter(|entry| own || entry.is_shown());
@@ -387,6 +416,10 @@ pub fn show(member: &Member, works: &[Work], looks: Looks, language: Language) -
     let mut gaps = Vec::new();
     let mut should = Vec::new();
     for entry in read(&member.should.skills) {
+        // A model was shown all of the member's own titles: what it said follows from more than the reader may see.
+        if entry.source == Source::Model && !own {
+            continue;
+        }
         let mut entry = shown(entry, &|work| !work.is_done);
         // What is hidden here was confirmed by nobody.
         entry.hidden = 0;
@@ -433,7 +466,7 @@ impl SkillEntry {
     pub fn is_shown(&self) -> bool {
         match self.source {
             Source::Statement => true,
-            Source::Evidence => self.confirmed,
+            Source::Evidence | Source::Model => self.confirmed,
         }
     }
 }
@@ -447,11 +480,28 @@ impl Member {
             + left_out(&self.constraints.constraints)
     }
 
+    /// What proves to the reader that the member can this. What a model proposed proves nothing.
+    pub fn proofs<'a>(
+        &'a self,
+        skill: &'a Term,
+        own: bool,
+    ) -> impl Iterator<Item = &'a SkillEntry> {
+        let entries = read(&self.can.skills).filter(move |entry| entry.skill == *skill);
+        entries.filter(move |entry| entry.source != Source::Model && (own || entry.is_shown()))
+    }
+
     /// The level that the reader may know of.
     pub fn can(&self, skill: &Term, own: bool) -> u8 {
-        let entries = read(&self.can.skills).filter(|entry| entry.skill == *skill);
-        let entries = entries.filter(|entry| own || entry.is_shown());
-        entries.map(|entry| entry.level.number()).max().unwrap_or(0)
+        let levels = self.proofs(skill, own).map(|entry| entry.level.number());
+        levels.max().unwrap_or(0)
+    }
+
+    /// What a model proposed that an open item of the member's own needs.
+    pub fn proposed(&self, item: &ItemId) -> Vec<Term> {
+        let entries = read(&self.should.skills).filter(|entry| entry.source == Source::Model);
+        let of_item = entries.filter(|entry| entry.evidence.contains(item));
+        let skills = of_item.map(|entry| entry.skill.clone());
+        skills.take(MOST_SKILLS_OF_ITEM).collect()
     }
 
     /// The terms that the member has told everybody.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
-use domain::document::{Document, Envelope, Unreadable};
+use domain::document::{meta as meta_of, Document, Envelope, Unreadable};
 use domain::ids::{derived, ItemId, MemberSkillsId, OrganizationId, TeamId, UserId, WorkspaceId};
 use domain::rows::{MemberSkills, Organization, Workspace, WorkspaceMembership, WorkspaceRole};
 use domain::{Code, Failure};
@@ -15,12 +15,15 @@ use platform::sweep::SweepOutcome;
 use platform::view::View;
 use platform::{panics, Cx, Reply};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::documents::{Can, Constraint, Constraints, Should, Term, Want};
 use crate::map::{
-    coverage, refresh, show, skills, skills_of, works, Coverage, Looks, Member, OwnTerms, ShownMap,
-    Skills, Work,
+    coverage, or_proposed, refresh, show, silent, skills, skills_of, works, Coverage, Looks,
+    Member, OwnTerms, ShownMap, Silent, Skills, Work,
 };
+use crate::proposals::{judge, Memory, ModelUse, Verdicts};
+use crate::question::{Answered, Permission, Questions};
 use crate::suggest::{suggest, Candidate, Question, Suggestion};
 use crate::words::Language;
 use crate::write::{confirm, write, Edit, SkillLevel};
@@ -178,7 +181,9 @@ pub(crate) async fn refresh_maps(
     request: Refresh,
 ) -> Result<Reply<RefreshOutcome>, Failure> {
     let only = request.user_id.as_ref();
-    let done = run(&cx, &member.workspace, &member.user, only).await?;
+    let place = (&member.organization, &member.workspace);
+    let mut questions = Questions::new(&cx);
+    let done = run(&cx, place, &member.user, only, &mut questions).await?;
     if request.user_id.is_some() && done.maps == 0 {
         return Err(Failure::not_found("member"));
     }
@@ -265,7 +270,10 @@ pub(crate) async fn suggest_members(
     let suggestion = blocking(move || {
         let works = works(&view, now);
         let text = format!("{}. {description}", seen.title);
-        let needs = skills_of(&text, &team.own_terms());
+        let named = skills_of(&text, &team.own_terms());
+        let reader = team.people.iter().find(|one| one.user == member.user);
+        let needs = reader.map(|reader| or_proposed(&named, &reader.member, &request.item_id));
+        let needs = needs.unwrap_or(named);
         let people: BTreeSet<UserId> = whole.owner.into_iter().chain(whole.assignees).collect();
         let question = Question {
             item: &request.item_id,
@@ -328,6 +336,7 @@ pub(crate) async fn sweep(cx: Cx) -> Result<SweepOutcome<Counts>, Failure> {
         workspaces: workspaces.len(),
         ..Counts::default()
     };
+    let mut questions = Questions::new(&cx);
     for workspace in workspaces {
         if Instant::now() >= cx.stop_at() {
             break;
@@ -335,7 +344,8 @@ pub(crate) async fn sweep(cx: Cx) -> Result<SweepOutcome<Counts>, Failure> {
         let Some(organization) = organizations.get(&workspace.row.organization_id) else {
             continue;
         };
-        match run(&cx, &workspace, &organization.created_by_user_id, None).await {
+        let user = &organization.created_by_user_id;
+        match run(&cx, (organization, &workspace), user, None, &mut questions).await {
             Ok(done) => {
                 counts.swept += 1;
                 counts.maps += done.maps;
@@ -497,13 +507,21 @@ struct Done {
     changed: usize,
 }
 
+/// What maps are made of: the items of a workspace, which of them name which skills, and the titles that name none.
+struct Made {
+    works: Vec<Work>,
+    skills: Skills,
+    silent: Silent,
+}
+
 /// Makes the maps of a workspace anew, or one of them. They are made of all items, whoever asks: each map holds only items
-/// that are its member's own.
+/// that are its member's own. Afterwards a model is asked about titles that name no skill, where it may be.
 async fn run(
     cx: &Cx,
-    workspace: &StoredRow<Workspace>,
+    (organization, workspace): (&Organization, &StoredRow<Workspace>),
     user: &UserId,
     only: Option<&UserId>,
+    questions: &mut Questions,
 ) -> Result<Done, Failure> {
     let scope = &Scope::from(workspace);
     let memberships = scope.memberships(cx).await?;
@@ -520,23 +538,44 @@ async fn run(
     let maps: Vec<Member> = rows.values().map(|stored| lenient(cx, stored)).collect();
     let own = OwnTerms::of(maps.iter().flat_map(Member::told));
     let now = cx.now();
-    let (works, skills) = blocking(move || (works(&view, now), skills(&view, &own))).await?;
+    let made = blocking(move || {
+        let skills = skills(&view, &own);
+        Made {
+            works: works(&view, now),
+            silent: silent(&view, &skills),
+            skills,
+        }
+    });
+    let made = &made.await?;
+    let permission = questions.permitted(organization);
     let mut done = Done::default();
-    for user in users {
+    for user in &users {
         if Instant::now() >= cx.stop_at() {
             return Err(Failure::new(
                 Code::TimedOut,
                 "Not all maps fitted into the function's time. Try again: what is done stays done.",
             ));
         }
-        let listed = rows.get(&user).cloned();
-        done.changed += usize::from(refresh_one(cx, scope, &user, listed, &works, &skills).await?);
+        let listed = rows.get(user).cloned();
+        let proposed = match permission {
+            Some(_) => Proposed::Before,
+            None => Proposed::Never,
+        };
+        let is_changed = refresh_one(cx, scope, user, listed, made, &proposed).await?;
+        done.changed += usize::from(is_changed);
         done.maps += 1;
+    }
+    if let Some(permission) = permission.filter(|_| questions.are_left()) {
+        // The maps are made: what goes wrong from here on costs no more than the proposals.
+        let proposed = propose(cx, scope, &users, made, &permission, questions).await;
+        if let Err(failure) = proposed {
+            cx.note(format!("no model was asked: {failure}"));
+        }
     }
     cx.note(format!(
         "workspace={} items={} maps={} changed={} bytes={}",
         scope.workspace,
-        works.len(),
+        made.works.len(),
         done.maps,
         done.changed,
         cx.rows.bytes_read()
@@ -544,13 +583,70 @@ async fn run(
     Ok(done)
 }
 
+/// Asks a model about titles of members whose maps are made by then: first for those who have waited longest for it.
+async fn propose(
+    cx: &Cx,
+    scope: &Scope,
+    users: &[UserId],
+    made: &Made,
+    permission: &Permission,
+    questions: &mut Questions,
+) -> Result<(), Failure> {
+    let mut rows = rows(cx, scope).await?;
+    let mut due = Vec::new();
+    for user in users {
+        let stored = rows.remove(user);
+        let row = stored.as_ref().map(|stored| &stored.row);
+        let memory = row.map(memory).unwrap_or_default();
+        // What came of it could not be written into a column that cannot be read.
+        let can_be_written = row.is_none_or(|row| document::<Should>(&row.should_json).is_ok());
+        if can_be_written && memory.is_due(cx.now()) {
+            let titles = memory.unknown(user, &made.works, &made.silent);
+            due.push((memory, user, stored, titles));
+        }
+    }
+    due.retain(|(_, _, _, titles)| !titles.is_empty());
+    due.sort_by(|a, b| (a.0.asked, a.1).cmp(&(b.0.asked, b.1)));
+    for (memory, user, stored, titles) in due {
+        let map = stored
+            .as_ref()
+            .map_or_else(|| row_id(scope, user), |stored| stored.id.clone());
+        let Some(Answered { usage, answer }) =
+            questions.ask(cx, permission, scope, &map, &titles).await?
+        else {
+            break;
+        };
+        let (now, silent) = (cx.now(), &made.silent);
+        let used = match answer {
+            Some(answer) => {
+                let shown = titles.clone();
+                let (skills, verdicts) = blocking(move || judge(answer, &shown)).await?;
+                let memory = memory.with(now, silent, &titles, skills);
+                ModelUse::new(usage, verdicts, memory)
+            }
+            None => ModelUse::new(usage, Verdicts::new(), memory.without_answer(now)),
+        };
+        refresh_one(cx, scope, user, stored, made, &Proposed::Now(&used)).await?;
+    }
+    Ok(())
+}
+
+/// What a model has proposed for a member's titles.
+enum Proposed<'a> {
+    /// None may be asked for the organisation, and what one said before counts no more.
+    Never,
+    /// What the map remembers.
+    Before,
+    Now(&'a ModelUse),
+}
+
 async fn refresh_one(
     cx: &Cx,
     scope: &Scope,
     user: &UserId,
     mut listed: Option<StoredRow<MemberSkills>>,
-    works: &[Work],
-    skills: &Skills,
+    made: &Made,
+    proposed: &Proposed<'_>,
 ) -> Result<bool, Failure> {
     for tries in 0..TRIES {
         if tries > 0 {
@@ -569,12 +665,22 @@ async fn refresh_one(
             can.clone().unwrap_or_default(),
             should.clone().unwrap_or_default(),
         );
-        let (new_can, new_should) = refresh(&known.0, &known.1, user, works, skills);
+        let (meta, of_model) = match proposed {
+            Proposed::Never => (None, Skills::new()),
+            Proposed::Before => (meta(&before), memory(&before).skills(&made.silent)),
+            Proposed::Now(used) => (Some(used.meta()), used.memory.skills(&made.silent)),
+        };
+        let Made { works, skills, .. } = made;
+        let (new_can, new_should) = refresh(&known.0, &known.1, user, works, skills, &of_model);
         if can.is_ok_and(|can| can != new_can) {
             wanted.can_json = Some(Envelope::new(&new_can));
         }
-        if should.is_ok_and(|should| should != new_should) {
-            wanted.should_json = Some(Envelope::new(&new_should));
+        if should.is_ok_and(|should| should != new_should || self::meta(&before) != meta) {
+            let column = Envelope::new(&new_should);
+            wanted.should_json = Some(match meta {
+                Some(meta) => column.with_meta(&meta),
+                None => column,
+            });
         }
         if wanted == before {
             return Ok(false);
@@ -591,6 +697,16 @@ async fn refresh_one(
         }
     }
     Err(busy())
+}
+
+/// What is known of earlier questions to a model.
+fn memory(row: &MemberSkills) -> Memory {
+    meta(row).as_ref().map(Memory::read).unwrap_or_default()
+}
+
+/// How what the member should was made.
+fn meta(row: &MemberSkills) -> Option<Value> {
+    meta_of(&row.should_json.as_ref()?.text())
 }
 
 fn blank(scope: &Scope, user: &UserId) -> MemberSkills {

@@ -270,11 +270,9 @@ impl Question<'_> {
         let needs = self.needs.iter();
         needs
             .map(|skill| {
-                let entries = read(&candidate.member.can.skills);
-                let entries =
-                    entries.filter(|entry| entry.skill == *skill && (own || entry.is_shown()));
+                let proofs = candidate.member.proofs(skill, own);
                 let evidence: BTreeSet<&ItemId> =
-                    entries.flat_map(|entry| &entry.evidence).collect();
+                    proofs.flat_map(|entry| &entry.evidence).collect();
                 let done = self
                     .works
                     .iter()

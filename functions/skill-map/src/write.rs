@@ -199,9 +199,7 @@ pub fn confirm(
         let mut found = false;
         for entry in entries {
             if let Entry::Read(entry) = entry {
-                if entry.source == Source::Evidence
-                    && skill.is_none_or(|skill| *skill == entry.skill)
-                {
+                if entry.source.is_inferred() && skill.is_none_or(|skill| *skill == entry.skill) {
                     entry.confirmed = confirmed;
                     found = true;
                 }

@@ -15,7 +15,9 @@ mod dialects;
 mod facts;
 mod floors;
 mod injection;
+mod model;
 mod money;
+mod pairs;
 mod profiles;
 mod robots;
 mod skills;
@@ -61,6 +63,10 @@ enum Which {
     Dialects { folder: PathBuf },
     /// Instructions planted in real pages, before a model that follows them all
     Injection { folder: PathBuf },
+    /// Quotes that were falsified, or the words on the page, or both: made from the open pages, sentences and cases
+    Pairs { folder: PathBuf },
+    /// The open pages before a model of your own, on demand: what it proposes and what becomes of it
+    Model(model::Asked),
     /// Exchanges recorded with a real Appwrite, asked again of the embedded one
     Appwrite {
         folder: PathBuf,
@@ -122,6 +128,8 @@ impl Which {
             Self::Ssrf { folder } => ssrf::run(&folder),
             Self::Dialects { folder } => dialects::run(&folder),
             Self::Injection { folder } => injection::run(&folder),
+            Self::Pairs { folder } => pairs::run(&folder),
+            Self::Model(asked) => asked.run(),
             Self::Appwrite {
                 folder,
                 newer,

@@ -106,6 +106,7 @@ pub(crate) fn demo() -> anyhow::Result<ExitCode> {
         crate::demo_report::show(&world).await?;
         crate::demo_invite::show(&world).await?;
         crate::demo_skills::show(&world).await?;
+        crate::demo_model::show(&world).await?;
         world.appwrite.stop().await;
         println!("The demo did what it should.");
         Ok(ExitCode::SUCCESS)

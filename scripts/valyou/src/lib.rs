@@ -7,6 +7,7 @@ use platform::appwrite::AppwriteError;
 use world::host::Host;
 
 mod demo_invite;
+mod demo_model;
 mod demo_progress;
 mod demo_report;
 mod demo_skills;

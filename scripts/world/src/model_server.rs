@@ -233,6 +233,7 @@ fn obey(order: &str, shown: &str) -> String {
         .find(|word| word.starts_with("http"));
     let answer = json!({
         "revenue": order, "employeeCount": order, "address": order,
+        "titles": [{"number": 1, "skills": [order, "SKILL_0000209", "debug software"]}],
         "name": order, "website": address, "industry": order, "customerNames": [order],
         "sentences": [{"text": order, "cites": (1..50).collect::<Vec<_>>()}],
         "value": {"amount": 1e12, "currency": "USD", "period": "year"}, "url": address,

@@ -224,12 +224,13 @@ pub fn texts(columns: Map<String, Value>) -> Map<String, Value> {
 pub fn text(value: &Value) -> Value {
     match value {
         Value::Object(body) => {
+            let schema = body.get("schema").and_then(Value::as_str);
+            // The others stay in their order: what was sent is compared with what stands there.
             let mut others = body.clone();
-            let schema = others.remove("schema");
-            let schema = schema.as_ref().and_then(Value::as_str).unwrap_or_default();
+            others.retain(|name, _| name != "schema" && name != "meta");
             let members = Members {
-                schema: schema.to_owned().into(),
-                meta: others.remove("meta"),
+                schema: schema.unwrap_or_default().to_owned().into(),
+                meta: body.get("meta").cloned(),
                 others,
             };
             Value::String(members.text())
@@ -243,6 +244,22 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_document_is_sent_as_it_reads() {
+        let others = json!({"zeta": 1, "alpha": 2, "mu": 3});
+        let made = |meta: bool| {
+            Envelope(Contents::Made(Members {
+                schema: "valyourise/example@1".into(),
+                meta: meta.then(|| json!({"b": 1, "a": 2})),
+                others: others.as_object().unwrap().clone(),
+            }))
+        };
+        for made in [made(true), made(false)] {
+            let sent = text(&serde_json::to_value(&made).unwrap());
+            assert_eq!(sent, json!(made.text()));
+        }
+    }
 
     #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
     #[serde(deny_unknown_fields)]

@@ -49,7 +49,7 @@ const DEVELOPMENT_HOSTS: Variable = Variable {
 };
 
 /// The functions that ask a language model.
-const ASKS_A_MODEL: NeededBy = NeededBy::Only(&["report-generate", "scrape-enrich"]);
+const ASKS_A_MODEL: NeededBy = NeededBy::Only(&["report-generate", "scrape-enrich", "skill-map"]);
 
 const MODEL_URL: Variable = Variable {
     name: "VALYOURISE_MODEL_URL",

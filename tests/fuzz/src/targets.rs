@@ -29,6 +29,7 @@ pub struct Target {
 /// All that there are.
 pub static TARGETS: &[Target] = &[
     page::PAGE,
+    page::POINTERS,
     page::LINKS,
     page::MONEY,
     fetched::ROBOTS,

@@ -24,7 +24,7 @@ macro_rules! targets {
 }
 
 targets! {
-    page links money robots media_type coding address document apply sentence door email time ids rows
+    page pointers links money robots media_type coding address document apply sentence door email time ids rows
 }
 
 #[test]

@@ -78,6 +78,7 @@ fn openais_own_client_makes_no_shape_stricter() {
         strict::<Everything>(),
         scrape_enrich::pointers::shape(),
         report_generate::writer::shape(),
+        skill_map::proposals::shape(),
     ];
     let file = folder.join("schemas.json");
     std::fs::write(&file, serde_json::to_vec(&schemas).unwrap()).unwrap();

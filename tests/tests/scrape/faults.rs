@@ -1,7 +1,11 @@
 //! Every request of every way into scrape-enrich goes wrong in every way.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+
 use tests::faults::{break_every_request, check_ways_in, Recovery, Scenario, State};
 use tests::jobs::{ByCall, ByEvent, BySweep, Jobs};
+use world::model_server::{Turn, NOTHING};
 
 use super::*;
 
@@ -61,7 +65,13 @@ fn holds(row: &Value) {
 }
 
 /// One organisation of ada's has the jobs of a run.
-struct ScrapeJobs;
+#[derive(Default)]
+struct ScrapeJobs {
+    /// It lets a model be asked.
+    opted_in: bool,
+    /// Jobs that say they were helped by one.
+    with_model: Arc<AtomicUsize>,
+}
 
 impl Jobs for ScrapeJobs {
     const FUNCTION: &'static str = FUNCTION;
@@ -69,14 +79,17 @@ impl Jobs for ScrapeJobs {
     const EVENT: &'static str = "event of scrape_jobs";
 
     async fn world(&self, with_events: bool) -> World {
-        match with_events {
+        let world = match with_events {
             true => ada().await,
             false => ada_without_events().await,
-        }
+        };
+        world.model.always(Turn::Text(NOTHING.to_owned()));
+        world
     }
 
     async fn prepare(&self, world: &World, key: &str) {
         organization(world, key).await;
+        world.opt_in(key, self.opted_in).await.unwrap();
     }
 
     async fn write(&self, world: &World, key: &str) {
@@ -92,8 +105,13 @@ impl Jobs for ScrapeJobs {
         jobs_of(world, key).await
     }
 
+    /// With a model or, where its use could not be counted, without.
     fn holds(&self, row: &Value) {
         holds(row);
+        let is_with_model = row["provider"] == "127.0.0.1";
+        assert!(row["provider"] == "rules" || is_with_model && self.opted_in);
+        self.with_model
+            .fetch_add(usize::from(is_with_model), Ordering::Relaxed);
     }
 
     fn check_result(&self, reply: &Reply) {
@@ -226,18 +244,37 @@ fn every_way_into_the_function_has_a_scenario() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_that_an_event_starts_ends_whatever_request_goes_wrong() {
-    break_every_request(ByEvent(ScrapeJobs)).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_job_that_a_sweep_finds_ends_whatever_request_goes_wrong() {
-    break_every_request(BySweep(ScrapeJobs)).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_a_call_makes_ends_whatever_request_goes_wrong() {
-    break_every_request(ByCall(ScrapeJobs)).await;
+    break_every_request(ByCall(ScrapeJobs::default())).await;
+}
+
+/// Each way in with a model, which makes one request more and those of without.
+async fn break_every_request_with_model<S: Scenario>(scenario: impl FnOnce(ScrapeJobs) -> S) {
+    let with_model = Arc::new(AtomicUsize::new(0));
+    let jobs = ScrapeJobs {
+        opted_in: true,
+        with_model: Arc::clone(&with_model),
+    };
+    let broken = break_every_request(scenario(jobs)).await;
+    let all: usize = broken.by_way.values().sum();
+    let with_model = with_model.load(Ordering::Relaxed);
+    println!("with a model {with_model} of {all}");
+    assert!(2 * with_model > all, "{with_model} of {all}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_with_a_model_that_an_event_starts_ends_whatever_request_goes_wrong() {
+    break_every_request_with_model(ByEvent).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_with_a_model_that_a_sweep_finds_ends_whatever_request_goes_wrong() {
+    break_every_request_with_model(BySweep).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_with_a_model_that_a_call_makes_ends_whatever_request_goes_wrong() {
+    break_every_request_with_model(ByCall).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

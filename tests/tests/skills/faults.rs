@@ -1,8 +1,13 @@
 //! Every request of every way into skill-map goes wrong in every way.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+
 use serde_json::{json, Value};
 use tests::faults::{break_every_request, check_ways_in, Recovery, Scenario, State};
 use tests::{Reply, World};
+
+use world::model_server::Turn;
 
 use super::{acme, DEBUG, FUNCTION};
 
@@ -15,10 +20,14 @@ struct Workspace {
 
 impl Workspace {
     async fn new(world: &World, key: &str) -> Self {
-        world.workspace("acme", key).await.unwrap();
+        Self::of(world, "acme", key).await
+    }
+
+    async fn of(world: &World, organization: &str, key: &str) -> Self {
+        world.workspace(organization, key).await.unwrap();
         for (person, role) in [("ada", "workspace_admin"), ("ben", "workspace_user")] {
             world
-                .workspace_member("acme", key, person, role, true)
+                .workspace_member(organization, key, person, role, true)
                 .await
                 .unwrap();
         }
@@ -29,7 +38,8 @@ impl Workspace {
         };
         for (id, owner, status) in [(&made.done, "ben", "done"), (&made.open, "ada", "pending")] {
             let data = json!({
-                "organizationId": "acme", "workspaceId": key, "type": "action", "title": "Debug software of the sensor",
+                "organizationId": organization, "workspaceId": key, "type": "action",
+                "title": "Debug software of the sensor",
                 "ownerUserId": owner, "assigneeUserIds": [], "actionStatus": status, "storyPoints": "5",
                 "progressComputed": 0, "sortOrder": 0.0,
             });
@@ -231,6 +241,13 @@ impl<const BY_CALL: bool> Scenario for Refresh<BY_CALL> {
     }
 
     async fn state(&self, world: &World, workspace: &Workspace, _: bool) -> State {
+        assert!(workspace.rows(world, "item_activity_log").await.is_empty());
+        self.made(world, workspace).await
+    }
+}
+
+impl<const BY_CALL: bool> Refresh<BY_CALL> {
+    async fn made(&self, world: &World, workspace: &Workspace) -> State {
         let can = workspace
             .column(world, "ben", "canJson")
             .await
@@ -239,12 +256,77 @@ impl<const BY_CALL: bool> Scenario for Refresh<BY_CALL> {
             .column(world, "ada", "shouldJson")
             .await
             .contains(&workspace.open);
-        assert!(workspace.rows(world, "item_activity_log").await.is_empty());
         match (can, should) {
             (true, true) => State::Done,
             (false, false) => State::Untouched,
             (true, false) | (false, true) => panic!("one of two maps is made"),
         }
+    }
+}
+
+/// The same where a model is asked: each run has an organisation of its own, which has opted in, and Ben a title that names
+/// nothing.
+struct RefreshWithModel<const BY_CALL: bool> {
+    /// Runs in which what the model proposed is on Ben's map.
+    proposed: Arc<AtomicUsize>,
+}
+
+impl<const BY_CALL: bool> Scenario for RefreshWithModel<BY_CALL> {
+    type Run = Workspace;
+    const FUNCTION: &'static str = FUNCTION;
+    const WAY_IN: &'static str = Refresh::<BY_CALL>::WAY_IN;
+    const RECOVERIES: &'static [Recovery] = Refresh::<BY_CALL>::RECOVERIES;
+    const WAITS_ALONE: bool = Refresh::<BY_CALL>::WAITS_ALONE;
+
+    async fn world(&self) -> World {
+        let world = acme_by_hand().await;
+        let says = json!({"titles": [{"number": 1, "skills": ["debug software", "zyx", DEBUG]}]});
+        world.model.always(Turn::Text(says.to_string()));
+        world
+    }
+
+    async fn prepare(&self, world: &World, key: &str) -> Workspace {
+        let organization = format!("org-{key}");
+        world
+            .organization(&organization, &organization, "ada")
+            .await
+            .unwrap();
+        world.opt_in(&organization, true).await.unwrap();
+        world.member(&organization, "ben", "member").await.unwrap();
+        let made = Workspace::of(world, &organization, key).await;
+        let quiet = json!({
+            "organizationId": organization, "workspaceId": key, "type": "action", "title": "Ask Anna",
+            "ownerUserId": "ben", "assigneeUserIds": [], "actionStatus": "pending", "storyPoints": "5",
+            "progressComputed": 0, "sortOrder": 0.0,
+        });
+        let id = format!("quiet-{key}");
+        world.row("okr_items", &id, quiet, &[]).await.unwrap();
+        made
+    }
+
+    async fn start(&self, world: &World, workspace: &Workspace) -> Option<Reply> {
+        Refresh::<BY_CALL>.start(world, workspace).await
+    }
+
+    async fn recover(&self, world: &World, workspace: &Workspace, by: Recovery) -> Option<Reply> {
+        Refresh::<BY_CALL>.recover(world, workspace, by).await
+    }
+
+    /// The maps are made with or without what a model proposed. A question whose answer was lost is asked once more.
+    async fn state(&self, world: &World, workspace: &Workspace, was_cut_short: bool) -> State {
+        let log = workspace.rows(world, "item_activity_log").await;
+        assert!(log.len() <= 1 + usize::from(was_cut_short), "{log:?}");
+        assert!(log.iter().all(|row| row["actionType"] == "model_asked"));
+        let should = workspace.column(world, "ben", "shouldJson").await;
+        if should.contains("\"source\":\"model\"") {
+            assert!(should.contains(DEBUG), "{should}");
+            self.proposed.fetch_add(1, Ordering::Relaxed);
+        }
+        Refresh::<BY_CALL>.made(world, workspace).await
+    }
+
+    fn secrets(&self, _: &Workspace) -> Vec<String> {
+        vec!["Ask Anna".to_owned(), "zyx".to_owned()]
     }
 }
 
@@ -347,6 +429,29 @@ async fn maps_are_made_by_a_call_whatever_request_goes_wrong() {
 #[tokio::test(flavor = "multi_thread")]
 async fn maps_are_made_by_a_sweep_whatever_request_goes_wrong() {
     break_every_request(Refresh::<false>).await;
+}
+
+/// Runs of which a model proposed something, and all that came to an end.
+async fn break_every_request_with_model<const BY_CALL: bool>() {
+    let proposed = Arc::new(AtomicUsize::new(0));
+    let scenario = RefreshWithModel::<BY_CALL> {
+        proposed: Arc::clone(&proposed),
+    };
+    let broken = break_every_request(scenario).await;
+    let all: usize = broken.by_way.values().sum();
+    let proposed = proposed.load(Ordering::Relaxed);
+    println!("what a model proposed is on the map after {proposed} of {all}");
+    assert!(2 * proposed > all, "{proposed} of {all}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn maps_are_made_by_a_call_that_asks_a_model_whatever_request_goes_wrong() {
+    break_every_request_with_model::<true>().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn maps_are_made_by_a_sweep_that_asks_a_model_whatever_request_goes_wrong() {
+    break_every_request_with_model::<false>().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,7 +9,7 @@ use crate::source::{crates, list, Crate};
 
 /// The modules that wait for somebody, beside the routes of each function: they fetch what a decision is made of, or
 /// carry it out. All others decide, and are pure.
-const WAITS: [&str; 12] = [
+const WAITS: [&str; 13] = [
     "functions/invite-accept reads",
     "functions/invite-accept sweep",
     "functions/invite-accept writes",
@@ -22,6 +22,7 @@ const WAITS: [&str; 12] = [
     "functions/scrape-enrich pointers",
     "functions/scrape-enrich reader",
     "functions/scrape-enrich robots",
+    "functions/skill-map question",
 ];
 
 /// Folder name and crate of every function.

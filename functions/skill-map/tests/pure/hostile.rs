@@ -5,7 +5,7 @@ use domain::rows::PrivacyMode;
 use fastrand::Rng;
 use serde_json::{json, Value};
 use skill_map::documents::{left_out, read, Can, Constraints, Level, Should, Want, MOST_ENTRIES};
-use skill_map::map::{refresh, show, skills_of, works, Looks, Member, OwnTerms};
+use skill_map::map::{refresh, show, skills_of, works, Looks, Member, OwnTerms, Skills};
 use skill_map::vocabulary::Vocabulary;
 use skill_map::words::Language;
 
@@ -40,7 +40,14 @@ fn any_json_in_a_list_is_kept_through_a_run() {
         let text = json!({"schema": document::schema::<Can>(), "skills": entries, "colour": any(&mut rng, 2)}).to_string();
         let can: Can = document::read(&text).unwrap();
         kept += left_out(&can.skills);
-        let (after, _) = refresh(&can, &Should::default(), &user("ada"), &works, &skills);
+        let (after, _) = refresh(
+            &can,
+            &Should::default(),
+            &user("ada"),
+            &works,
+            &skills,
+            &Skills::new(),
+        );
         let after: Value = serde_json::from_str(&Envelope::new(&after).text()).unwrap();
         let before: Value = serde_json::from_str(&Envelope::new(&can).text()).unwrap();
         assert_eq!(after["colour"], before["colour"]);
@@ -103,7 +110,8 @@ fn of_ten_thousand_entries_some_count_and_all_are_kept() {
         &Should::default(),
         &user("ada"),
         &[],
-        &Default::default(),
+        &Skills::new(),
+        &Skills::new(),
     );
     assert_eq!(after, can);
     let member = Member {

@@ -3,4 +3,5 @@
 
 mod hostile;
 mod properties;
+mod proposals;
 mod workspace;

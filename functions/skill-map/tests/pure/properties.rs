@@ -9,6 +9,7 @@ use skill_map::map::{show, works, Looks};
 use skill_map::suggest::WhyNot;
 use skill_map::words::Language;
 
+use crate::proposals::ask;
 use crate::workspace::{item, now, random, rounds, stated, user, Workspace, PEOPLE};
 
 fn each(few: usize, mut check: impl FnMut(&mut Rng, Workspace, &str)) {
@@ -16,11 +17,15 @@ fn each(few: usize, mut check: impl FnMut(&mut Rng, Workspace, &str)) {
     for round in 0..rounds(few) {
         let mode = [PrivacyMode::Open, PrivacyMode::ReportingLine][round % 2];
         let mut made = random(&mut rng, mode);
+        // Every other round a model has been asked.
+        if rng.bool() {
+            ask(&mut rng, &mut made);
+        }
         made.refresh();
         for member in made.members.values_mut() {
             for entry in &mut member.can.skills {
                 if let Entry::Read(entry) = entry {
-                    entry.confirmed = entry.source == Source::Evidence && rng.bool();
+                    entry.confirmed = entry.source.is_inferred() && rng.bool();
                 }
             }
         }
@@ -184,9 +189,16 @@ fn what_a_reader_may_not_see_changes_no_byte_of_what_they_get() {
                 .can
                 .skills
                 .retain(|entry| !matches!(entry, Entry::Read(entry) if !entry.is_shown()));
-            let mut inferred = stated(rng);
-            inferred.source = Source::Evidence;
-            member.can.skills.push(Entry::Read(inferred));
+            for source in [Source::Evidence, Source::Model] {
+                let mut inferred = stated(rng);
+                inferred.source = source;
+                member.can.skills.push(Entry::Read(inferred));
+            }
+            // Also of items that the reader sees: it was said of all of the member's titles at once.
+            let mut proposed = stated(rng);
+            proposed.source = Source::Model;
+            proposed.evidence = first.items.iter().map(|item| item.id.clone()).collect();
+            member.should.skills.push(Entry::Read(proposed));
             let hidden = || {
                 let hidden = second.items.iter().filter(|item| !is_seen(&item.id));
                 hidden.map(|item| item.id.clone())
@@ -201,7 +213,7 @@ fn what_a_reader_may_not_see_changes_no_byte_of_what_they_get() {
             needed.evidence = hidden().collect();
             needed.level = Level::ONE;
             member.should.skills.push(Entry::Read(needed));
-            disturbed += 2;
+            disturbed += 4;
         }
         assert_eq!(first.told(reader), second.told(reader), "{reader}");
     });
@@ -218,14 +230,14 @@ fn nothing_that_follows_from_items_is_shown_to_others_before_it_is_confirmed() {
                 let map = show(member, &works, looks, Language::En);
                 map.can
                     .into_iter()
-                    .filter(|entry| entry.source == Source::Evidence)
+                    .filter(|entry| entry.source.is_inferred())
                     .count()
             };
             let confirmed = read(&member.can.skills)
                 .filter(|entry| entry.confirmed)
                 .count();
             let all = read(&member.can.skills)
-                .filter(|entry| entry.source == Source::Evidence)
+                .filter(|entry| entry.source.is_inferred())
                 .count();
             assert_eq!(
                 [
@@ -268,7 +280,7 @@ fn what_a_member_wrote_is_never_touched_by_a_run() {
     each(200, |rng, mut made, _| {
         let own = |made: &Workspace| {
             let members = made.members.values().cloned().map(|mut member| {
-                let is_own = |entry: &Entry<SkillEntry>| !matches!(entry, Entry::Read(entry) if entry.source == Source::Evidence);
+                let is_own = |entry: &Entry<SkillEntry>| !matches!(entry, Entry::Read(entry) if entry.source.is_inferred());
                 member.can.skills.retain(is_own);
                 (member.can, member.want, member.constraints)
             });

@@ -16,8 +16,10 @@ use platform::view::{Columns, LiveItem, View};
 use serde_json::json;
 use skill_map::documents::{Constraint, Entry, Level, SkillEntry, Source, Term};
 use skill_map::map::{
-    self, coverage, refresh, show, skills_of, works, Looks, Member, OwnTerms, Skills,
+    self, coverage, or_proposed, refresh, show, silent, skills_of, works, Looks, Member, OwnTerms,
+    Skills,
 };
+use skill_map::proposals::Memory;
 use skill_map::suggest::{suggest, Candidate, Question, Suggestion};
 use skill_map::words::Language;
 
@@ -52,6 +54,8 @@ pub(crate) struct Workspace {
     pub(crate) memberships: Vec<WorkspaceMembership>,
     pub(crate) items: Vec<LiveItem>,
     pub(crate) members: BTreeMap<UserId, Member>,
+    /// What a model has proposed to members.
+    pub(crate) memories: BTreeMap<UserId, Memory>,
 }
 
 pub(crate) fn user(id: &str) -> UserId {
@@ -64,6 +68,7 @@ pub(crate) fn random(rng: &mut Rng, mode: PrivacyMode) -> Workspace {
         memberships: Vec::new(),
         items: Vec::new(),
         members: BTreeMap::new(),
+        memories: BTreeMap::new(),
     };
     // Ben manages Cleo, who manages Dee; Fay is inactive.
     for (place, person) in PEOPLE.into_iter().enumerate() {
@@ -229,9 +234,19 @@ impl Workspace {
         let view = self.view(None);
         let works = works(&view, now());
         let skills = skills(&view, &self.own_terms());
+        let silent = silent(&view, &skills);
         for (user, member) in &mut self.members {
-            (member.can, member.should) =
-                refresh(&member.can, &member.should, user, &works, &skills);
+            let memory = self.memories.get(user);
+            let proposed = memory.map(|memory| memory.skills(&silent));
+            let proposed = proposed.unwrap_or_default();
+            (member.can, member.should) = refresh(
+                &member.can,
+                &member.should,
+                user,
+                &works,
+                &skills,
+                &proposed,
+            );
         }
     }
 
@@ -270,6 +285,7 @@ impl Workspace {
         let seen = view.items.iter().find(|seen| seen.id == *item).unwrap();
         let whole = seen.whole.as_ref().unwrap();
         let needs = of_title(&seen.title, &self.own_terms());
+        let needs = or_proposed(&needs, &self.members[reader], item);
         let people: BTreeSet<UserId> = whole
             .owner
             .iter()

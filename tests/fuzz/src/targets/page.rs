@@ -1,6 +1,7 @@
 //! Pages: what they say, where they lead, and the amounts in them.
 
 use domain::document::Envelope;
+use extraction::extract::pointed::{self, Pointers, Verdict};
 use extraction::extract::Profile;
 use extraction::extract::{self, money};
 use extraction::links::{refresh, worth_reading};
@@ -8,9 +9,10 @@ use extraction::page::Page;
 use extraction::profile::{Evidence, Field};
 use extraction::proposal::Proposal;
 use fastrand::Rng;
+use serde::Serialize;
 use url::Url;
 
-use super::{must, Target};
+use super::{alike, must, Target};
 use crate::mutate::{self, Matter};
 use crate::seeds::{FACTS, JSON, MARKUP, MONEY as AMOUNTS, PAGES, POSTAL};
 
@@ -23,6 +25,15 @@ pub(super) const PAGE: Target = Target {
     share: 12,
     input: |random| page(random, 64 * 1024),
     check: check_page,
+};
+
+/// Words that a model could quote of a page, beside the page, to a profile.
+pub(super) const POINTERS: Target = Target {
+    name: "pointers",
+    cases: 250,
+    share: 4,
+    input: |random| page(random, 16 * 1024),
+    check: check_pointers,
 };
 
 /// Markup to the addresses that are read next.
@@ -54,6 +65,91 @@ pub(super) const MONEY: Target = Target {
     },
     check: check_money,
 };
+
+/// A stretch of what a model is shown as it is or mutated, or any text.
+fn quote(random: &mut Rng, shown: &[String]) -> String {
+    let text = match shown.len() {
+        0 => String::new(),
+        count => shown[random.usize(..count)].clone(),
+    };
+    let marks: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+    let own = match marks.len() {
+        0 => String::new(),
+        count => {
+            let start = random.usize(..count);
+            let end = start + random.usize(1..200).min(count - start);
+            let end = marks.get(end).copied().unwrap_or(text.len());
+            text[marks[start]..end].to_owned()
+        }
+    };
+    if random.bool() {
+        return own;
+    }
+    let seeds = [own.into_bytes()];
+    let matter = Matter {
+        seeds: &seeds,
+        words: &[AMOUNTS, FACTS, POSTAL],
+        longest: 1_024,
+    };
+    String::from_utf8_lossy(&mutate::input(random, matter)).into_owned()
+}
+
+/// A model adds no value that the rules do not read where it stands, and takes none away but by contradiction.
+fn check_pointers(random: &mut Rng, input: &[u8]) -> Result<(), String> {
+    let url = Url::parse("https://www.example.com/").map_err(|error| error.to_string())?;
+    let pages = [Page::new(Some(url.clone()), input, None)];
+    let shown = pointed::passages(&pages);
+    let mut some = || random.bool().then(|| quote(random, &shown));
+    let pointers = Pointers {
+        revenue: some(),
+        employee_count: some(),
+        address: some(),
+    };
+    let rules = extract::profile(&pages);
+    let (joined, verdicts) = pointed::profile(&pages, &pointers);
+    let asked = [
+        &pointers.revenue,
+        &pointers.employee_count,
+        &pointers.address,
+    ];
+    let asked = asked.iter().filter(|quote| quote.is_some()).count();
+    must(
+        verdicts.iter().count() == asked,
+        "a quote without a verdict",
+    )?;
+    must(
+        alike(&joined.name, &rules.name)? && alike(&joined.industry, &rules.industry)?,
+        "a field that no quote is for has changed",
+    )?;
+    let fields = [
+        (verdicts.revenue, is_kept(&joined.revenue, &rules.revenue)?),
+        (
+            verdicts.employee_count,
+            is_kept(&joined.employee_count, &rules.employee_count)?,
+        ),
+        (verdicts.address, is_kept(&joined.address, &rules.address)?),
+    ];
+    for (verdict, is_kept) in fields {
+        let may_change = matches!(verdict, Some(Verdict::Stored | Verdict::Disagreed));
+        must(
+            is_kept || may_change,
+            format!("a value that is another one after {verdict:?}"),
+        )?;
+    }
+    // Whatever is stated is proved by the page, as any other value.
+    let document = Envelope::new(&Proposal::new(Some(url), &pages, joined));
+    let read: Result<Proposal, _> = document.read();
+    must(read.is_ok(), "a document that cannot be read")
+}
+
+/// Whether a field has the value that it had, or none as before.
+fn is_kept<T: Serialize>(joined: &Field<T>, rules: &Field<T>) -> Result<bool, String> {
+    match (joined, rules) {
+        (Field::Stated(joined), Field::Stated(rules)) => alike(&joined.value, &rules.value),
+        (Field::Blank(_), Field::Blank(_)) => Ok(true),
+        (Field::Stated(_), Field::Blank(_)) | (Field::Blank(_), Field::Stated(_)) => Ok(false),
+    }
+}
 
 fn page(random: &mut Rng, longest: usize) -> Vec<u8> {
     let matter = Matter {
