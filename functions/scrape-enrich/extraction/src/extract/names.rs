@@ -3,12 +3,13 @@
 use std::sync::LazyLock;
 
 use public_suffix::{EffectiveTLDProvider, DEFAULT_PROVIDER};
+use regex::Regex;
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::UnicodeNormalization;
 use url::{Host, Url};
 
 use super::languages;
-use super::pattern::longest_first;
+use super::pattern::{longest_first, pattern};
 use crate::slice::cut;
 
 /// Lower-case letters and digits only, accents folded: `Kessler Präzision` → `kesslerprazision`.
@@ -59,6 +60,17 @@ pub(crate) fn without_form(name: &str) -> &str {
         None => name,
     }
 }
+
+/// True where a text has a company's legal form.
+pub(crate) fn names_form(text: &str) -> bool {
+    FORM_ANYWHERE.is_match(text)
+}
+
+static FORM_ANYWHERE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:^|[ .,])(?:GmbH|AG|KG|KGaA|UG|SE|OHG|mbH|m\.b\.H\.|GesmbH|Ges\.m\.b\.H\.|GbR|eG|eGmbH|e\.U\.|PartG|PartGmbB|V\.?O\.?F\.?|C\.V\.|BVBA|SPRL|SRL|SNC|S\.n\.c\.|S\.a\.s\.|SASU|EURL|SARLU|S\.A\.S\.|S\.A\.R\.L\.|SCOP|S\.L\.U\.|SLU|S\.A\.U\.|S\. ?Coop\.?|Ltda\.?|S/A|EIRELI|Unipessoal|Sàrl|B\.?V\.?|N\.?V\.?|SARL|SAS|SA|S\.A\.|Srl|SRL|S\.?r\.?l\.?|SpA|S\.p\.A\.|Ltd\.?|Limited|Inc\.?|Corp\.?|Corporation|LLC|LLP|PLC|plc|UG|e\.V\.|e\.K\.|AB|AS|A/S|ApS|s\.r\.o\.|a\.s\.|o\.o\.|Lda\.?|SL|S\.L\.)(?:$|[ ,])",
+    )
+});
 
 /// True when a name ends in a legal form.
 pub(crate) fn has_form(name: &str) -> bool {

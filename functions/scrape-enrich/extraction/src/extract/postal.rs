@@ -10,6 +10,7 @@ use regex::Regex;
 
 use super::country::{self, Format, HouseNumbers};
 use super::languages::Language;
+use super::names::names_form;
 use super::pattern::pattern;
 use super::street::{self, begins_town, is_unit, joins_town, Part};
 use crate::effort::Effort;
@@ -543,7 +544,7 @@ fn continental(
         .map(|(code, _)| code)
         .or_else(|| Some(prefix_country?.code))
         .or_else(of_town);
-    if FORM_ANYWHERE.is_match(cut(text, city.clone())) {
+    if names_form(cut(text, city.clone())) {
         return None;
     }
     // Four digits may be a year, and with two letters the beginning of a sentence.
@@ -681,17 +682,6 @@ fn town_end(text: &str, first: Range<usize>, line_end: usize, long: bool) -> usi
     let town = cut(text, first.start..end);
     first.start + town.trim_end_matches(['.', ',', '-', '’']).len()
 }
-
-/// True where a text has a company's legal form.
-pub(crate) fn names_form(text: &str) -> bool {
-    FORM_ANYWHERE.is_match(text)
-}
-
-static FORM_ANYWHERE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?:^|[ .,])(?:GmbH|AG|KG|KGaA|UG|SE|OHG|mbH|m\.b\.H\.|GesmbH|Ges\.m\.b\.H\.|GbR|eG|eGmbH|e\.U\.|PartG|PartGmbB|V\.?O\.?F\.?|C\.V\.|BVBA|SPRL|SRL|SNC|S\.n\.c\.|S\.a\.s\.|SASU|EURL|SARLU|S\.A\.S\.|S\.A\.R\.L\.|SCOP|S\.L\.U\.|SLU|S\.A\.U\.|S\. ?Coop\.?|Ltda\.?|S/A|EIRELI|Unipessoal|Sàrl|B\.?V\.?|N\.?V\.?|SARL|SAS|SA|S\.A\.|Srl|SRL|S\.?r\.?l\.?|SpA|S\.p\.A\.|Ltd\.?|Limited|Inc\.?|Corp\.?|Corporation|LLC|LLP|PLC|plc|UG|e\.V\.|e\.K\.|AB|AS|A/S|ApS|s\.r\.o\.|a\.s\.|o\.o\.|Lda\.?|SL|S\.L\.)(?:$|[ ,])",
-    )
-});
 
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(

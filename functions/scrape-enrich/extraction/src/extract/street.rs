@@ -10,8 +10,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::languages::{listed, Language, ALL};
+use super::names::names_form;
 use super::pattern::pattern;
-use super::postal::names_form;
 use crate::slice::cut;
 
 /// A part of an address between separators, trimmed, with its bytes in the whole text.

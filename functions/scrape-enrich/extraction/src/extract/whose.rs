@@ -9,7 +9,7 @@ use regex::Regex;
 use super::country;
 use super::identity::names_own;
 use super::languages::{listed, Labels, ALL};
-use super::names::{compact, same, without_form};
+use super::names::{compact, names_form, same, without_form};
 use super::pattern::pattern;
 use super::postal;
 use crate::page::{Block, Span};
@@ -389,7 +389,7 @@ fn said(clause: &str, names: &[&str], heading: bool, town: &str) -> Said {
             .people
             .find(label)
             .filter(|found| found.start() == 0)?;
-        (label.end() > 0 && person.len() <= 60 && !postal::names_form(person)).then_some(())
+        (label.end() > 0 && person.len() <= 60 && !names_form(person)).then_some(())
     };
     if text.contains('@')
         || digits >= 5
@@ -398,7 +398,7 @@ fn said(clause: &str, names: &[&str], heading: bool, town: &str) -> Said {
         || stands_for().is_some()
     {
         Said::Detail
-    } else if postal::names_form(text) {
+    } else if names_form(text) {
         Said::Body
     } else if country::code(text).is_some() {
         Said::Place
@@ -435,7 +435,7 @@ fn beside(text: &str, label: &regex::Match<'_>, names: &[&str], town: &str) -> b
     let register = |text: &str| {
         text.split(|c: char| !c.is_ascii_digit())
             .any(|digits| digits.len() >= 5)
-            && !postal::names_form(text)
+            && !names_form(text)
     };
     (plain(before) || owned(before, names) || register(before))
         && (plain(after) || owned(after, names))
@@ -472,13 +472,13 @@ fn beside_name(text: &str) -> bool {
         bare.is_empty()
             || bare.chars().all(|c| c.is_ascii_digit())
             || PATTERNS.beside.contains(bare.to_lowercase().as_str())
-            || postal::names_form(word)
+            || names_form(word)
             || PATTERNS.address.is_match(bare)
             || PATTERNS.seat.is_match(bare)
     };
     let rest = words.iter().filter(|word| !small(word)).count();
     // `& Daughters Corp.`: a name that goes on to its legal form.
-    rest == 0 || rest <= 3 && words.last().is_some_and(|last| postal::names_form(last))
+    rest == 0 || rest <= 3 && words.last().is_some_and(|last| names_form(last))
 }
 
 #[cfg(test)]
