@@ -11,10 +11,13 @@ use project::description::Function;
 use project::upload;
 use project::Description;
 
+/// The functions that ask a model.
+const ASKING: &[&str] = &["report-generate", "scrape-enrich", "skill-map"];
+
 /// Heavy crates, and the functions that may need each.
 const HEAVY: [(&str, &[&str]); 3] = [
-    ("async-openai", &["report-generate", "scrape-enrich"]),
-    ("schemars", &["report-generate", "scrape-enrich"]),
+    ("async-openai", ASKING),
+    ("schemars", ASKING),
     ("scraper", &[]),
 ];
 
