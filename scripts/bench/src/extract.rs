@@ -1,5 +1,6 @@
 //! Extraction: what a page costs in a process that has read pages before and in a fresh one, beside html5ever's
-//! tokenizer alone and cheerio, which JavaScript reads pages with. All read the same pages in the same run.
+//! tokenizer alone and cheerio, which JavaScript reads pages with. All read the same pages in the same run. Beside the time,
+//! how much is allocated.
 
 use std::cell::Cell;
 use std::io::{Read, Write};
@@ -16,6 +17,7 @@ use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{
     BufferQueue, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
+use stats_alloc::INSTRUMENTED_SYSTEM;
 
 use super::server::Quartiles;
 
@@ -82,6 +84,9 @@ impl Extract {
             .as_ref()
             .map(|folder| cheerio(folder, &pages, rounds));
         let cheerio = cheerio.transpose()?;
+        let before = INSTRUMENTED_SYSTEM.stats().bytes_allocated;
+        pages.iter().map(time).for_each(drop);
+        let allocated = INSTRUMENTED_SYSTEM.stats().bytes_allocated - before;
         let count = pages.len() as f64;
         let per_page =
             |rounds: &[f64]| Quartiles::of(rounds.iter().map(|round| round / count)).median;
@@ -91,6 +96,10 @@ impl Extract {
         println!(
             "  extraction, warm             {extraction:8.3}  {:.1} × the tokenizer",
             extraction / tokenizer
+        );
+        println!(
+            "  of memory, warm              {:8.1} bytes allocated for each of a page",
+            allocated as f64 / bytes as f64
         );
         if let Some(cheerio) = cheerio.as_deref().map(per_page) {
             println!(
