@@ -2,8 +2,7 @@
 //! out there is, and what happens when the tool dies or meets others on the way.
 
 use std::future::Future;
-use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use embedded_appwrite::EmbeddedAppwrite;
@@ -12,6 +11,7 @@ use futures_util::stream::{self, StreamExt};
 use project::schema::{self, Report};
 use project::{Description, Target};
 use serde_json::{json, Value};
+use world::echo::Host;
 
 use crate::wire::{Deed, Stop, When, Wire, ALL, WRITES};
 use crate::{appwrite, by_hand, command, settled, target, tool};
@@ -629,16 +629,9 @@ async fn key(appwrite: &EmbeddedAppwrite, scopes: &[&str]) -> String {
 
 #[tokio::test]
 async fn a_key_that_may_not_read_rows_does_whatever_does_not_depend_on_them() {
+    let host = Host::new(Path::new(env!("CARGO_BIN_EXE_valyou-under-test"))).unwrap();
+    let appwrite = tests::appwrite(host.program()).await;
     let folder = tempfile::tempdir().unwrap();
-    let program = folder.path().join("host");
-    let host = env!("CARGO_BIN_EXE_valyou-under-test");
-    std::fs::write(
-        &program,
-        format!("#!/bin/sh\nexec '{host}' gate echo \"$2\"\n"),
-    )
-    .unwrap();
-    std::fs::set_permissions(&program, PermissionsExt::from_mode(0o700)).unwrap();
-    let appwrite = tests::appwrite(program).await;
     let live = Live::on(appwrite, folder).await;
     let scopes = ["databases", "tables", "columns", "indexes"];
     let scopes = scopes.map(|scope| [format!("{scope}.read"), format!("{scope}.write")]);
