@@ -1,7 +1,5 @@
 //! The benchmark of the door, by its program.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
-
 use std::process::Command;
 
 /// The benchmark asks as a signed-in user, needs no Appwrite, and takes nothing but a 200 for an answer.
