@@ -1047,6 +1047,18 @@ mod tests {
             "half a million pounds sterling",
             &[("half a million pounds sterling", 5e5, Some("GBP"))],
         );
+        check(
+            "a quarter million dollars",
+            &[("a quarter million dollars", 25e4, None)],
+        );
+        check(
+            "three quarters of a billion dollars",
+            &[("three quarters of a billion dollars", 75e7, None)],
+        );
+        check(
+            "three quarters billion dollars",
+            &[("three quarters billion dollars", 75e7, None)],
+        );
     }
 
     #[test]

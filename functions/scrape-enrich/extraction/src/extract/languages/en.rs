@@ -88,7 +88,7 @@ pub(super) const WORDS: Words = Words {
         (&[Remark], "depending on|previous year|prior year|year before|the year before|after|up|down|compared|an increase|a rise|a decrease|of whom|of which|which is|a growth|most of whom|many of whom|most of them|half of whom|making us|making it"),
         (&[Reach], "reached|has reached|have reached"),
     ],
-    fractions: &[("three quarters of a", 0.75), ("a quarter of a", 0.25), ("quarter of a", 0.25), ("half a", 0.5), ("half", 0.5)],
+    fractions: &[("three quarters of a", 0.75), ("three quarters", 0.75), ("a quarter of a", 0.25), ("a quarter", 0.25), ("quarter of a", 0.25), ("quarter", 0.25), ("half of a", 0.5), ("half a", 0.5), ("half an", 0.5), ("half", 0.5)],
     labels: Labels {
         address: "address|contact|contact us|contact details|get in touch|visit us|find us|where to find us|reach us|write to us|office|offices|location|based|located|situated|mailing address|postal address|mail|where we are|come and see us|our address|our offices|offices and locations|how to find us|trading address",
         seat: "head office|headquarters|headquarter|headquartered|hq|main office|registered office|registered address|corporate office|principal office",
