@@ -23,9 +23,8 @@ use world::{Reply, World};
 
 use crate::check_untold;
 
-/// Worlds side by side, beside those that only wait for a function's client to give up. Most of a run is back-off: more
-/// than the processors can do at once are needed to keep them busy.
-const AT_WORK: usize = 4;
+/// Worlds side by side, beside those that only wait for a function's client to give up.
+const AT_WORK: usize = 3;
 
 /// Requests of one world that wait for that side by side: fewer than Appwrite's worker has executions under way.
 const WAITING: usize = 6;
