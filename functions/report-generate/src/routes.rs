@@ -7,9 +7,10 @@ use domain::ids::{derived, ReportId, UserId, WorkspaceId};
 use domain::rows::{JobStatus, Report, ReportType, Row};
 use domain::time::Timestamp;
 use domain::{Code, Failure};
+use model::usage::Meta;
 use platform::access::{OfWorkspace, WorkspaceMember};
 use platform::appwrite::{Query, RowPage, StoredRow};
-use platform::job::{self, Claim, Counts, EventOutcome, Job, JobOutcome, OfJob, Requester};
+use platform::job::{self, Counts, EventOutcome, Job, JobOutcome, OfJob, Requester};
 use platform::sweep::SweepOutcome;
 use platform::view::View;
 use platform::{panics, Cx, Reply, RowEvent};
@@ -24,7 +25,7 @@ use crate::prose::Prose;
 use crate::snapshot::{Language, Snapshot, SnapshotDocument};
 use crate::statements::statements;
 use crate::verify::verify_row;
-use crate::writer::{self, ModelUse};
+use crate::writer;
 
 /// Longest snapshot that is kept: with statements and Markdown it fits into one request of Appwrite's.
 const MOST_BYTES: usize = 6 * 1024 * 1024;
@@ -261,15 +262,6 @@ pub(crate) async fn verify(
         statements: verified.as_ref().ok().copied(),
         doubt: verified.err().map(|doubt| doubt.to_string()),
     }))
-}
-
-/// How a report was written: the `meta` of its statements.
-#[derive(Serialize)]
-struct Meta<'a> {
-    #[serde(flatten)]
-    claim: &'a Claim,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    model: Option<&'a ModelUse>,
 }
 
 /// A report's documents.

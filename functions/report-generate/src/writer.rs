@@ -98,7 +98,7 @@ pub(crate) async fn ask(
     let mut used = ModelUse::new(model);
     let organization = &member.workspace.row.organization_id;
     if !has_room::<AnyReport>(cx, organization, MOST_REPORTS_A_DAY).await? {
-        used.usage = used.usage.without(NoAnswer::DayIsFull);
+        used.usage.end_without(NoAnswer::DayIsFull);
         return Some((Prose::Rules, used));
     }
     let room = room(snapshot, findings);
@@ -108,20 +108,10 @@ pub(crate) async fn ask(
         let asked = model
             .ask::<Answer>(&consent, &PROMPT, &passages, deadline)
             .await;
-        let spent = &mut used.usage.spent;
-        spent.calls += asked.spent.calls;
-        spent.prompt_tokens += asked.spent.prompt_tokens;
-        spent.completion_tokens += asked.spent.completion_tokens;
-        if let Some(unread) = asked.unread {
-            cx.note(format!("the model's reply cannot be read: {unread}"));
-        }
-        let sentences: Vec<Sentence> = match asked.answer {
-            Ok(answer) => answer.sentences.into_iter().map(Sentence::from).collect(),
-            Err(why) => {
-                used.usage = used.usage.without(why);
-                break;
-            }
+        let Some(answer) = used.usage.record(cx, asked) else {
+            break;
         };
+        let sentences: Vec<Sentence> = answer.sentences.into_iter().map(Sentence::from).collect();
         used.answers += 1;
         used.proposed += sentences.len();
         match prove(snapshot, findings, &sentences, room) {
@@ -185,15 +175,7 @@ mod tests {
 
     #[test]
     fn the_prompts_text_is_that_of_its_version() {
-        let known = VERSIONS
-            .iter()
-            .find(|(version, _)| *version == PROMPT.version);
-        let (_, hash) = known.expect("add the new version and its hash to VERSIONS");
-        assert_eq!(
-            PROMPT.hash(),
-            *hash,
-            "what a version says never changes: put the new text into the next version's file"
-        );
+        PROMPT.check_version(&VERSIONS);
     }
 
     /// Every version of what reads an answer, and the hash of its grammars.
@@ -212,12 +194,6 @@ mod tests {
                 include_str!("prose/german.jsgf")
             ),
         };
-        let known = READERS.iter().find(|(version, _)| *version == READER);
-        let (_, hash) = known.expect("add the new version and its hash to READERS");
-        assert_eq!(
-            grammars.hash(),
-            *hash,
-            "a changed grammar is the next READER"
-        );
+        grammars.check_version(&READERS);
     }
 }

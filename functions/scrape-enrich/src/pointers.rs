@@ -83,7 +83,8 @@ pub(crate) async fn ask(
     }
     let mut used = ModelUse::new(model);
     if !has_room::<AnyJob>(cx, id, MOST_JOBS_A_DAY).await? {
-        return Some((None, used.without(NoAnswer::DayIsFull)));
+        used.usage.end_without(NoAnswer::DayIsFull);
+        return Some((None, used));
     }
     let unread = |why: Unreadable| cx.note(why.to_string());
     let passages = reader.passages().await.map_err(unread).ok()?;
@@ -91,13 +92,8 @@ pub(crate) async fn ask(
         return None;
     }
     let asked = point_at(model, &consent, &passages, deadline(cx)).await;
-    used.usage.spent = asked.spent;
-    if let Some(unread) = asked.unread {
-        cx.note(format!("the model's reply cannot be read: {unread}"));
-    }
-    let pointers = match asked.answer {
-        Ok(pointers) => pointers,
-        Err(why) => return Some((None, used.without(why))),
+    let Some(pointers) = used.usage.record(cx, asked) else {
+        return Some((None, used));
     };
     let joined = reader.pointed(source.clone(), pointers).await;
     let (proposal, verdicts) = joined.map_err(unread).ok()?;
@@ -142,11 +138,6 @@ impl ModelUse {
         }
     }
 
-    fn without(mut self, why: NoAnswer) -> Self {
-        self.usage = self.usage.without(why);
-        self
-    }
-
     fn judge(&mut self, verdicts: Verdicts) {
         let count = |wanted: &[Verdict]| {
             let verdicts = verdicts.iter();
@@ -172,15 +163,7 @@ mod tests {
 
     #[test]
     fn the_prompts_text_is_that_of_its_version() {
-        let known = VERSIONS
-            .iter()
-            .find(|(version, _)| *version == PROMPT.version);
-        let (_, hash) = known.expect("add the new version and its hash to VERSIONS");
-        assert_eq!(
-            PROMPT.hash(),
-            *hash,
-            "what a version says never changes: put the new text into the next version's file"
-        );
+        PROMPT.check_version(&VERSIONS);
     }
 
     #[test]

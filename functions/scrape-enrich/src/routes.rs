@@ -7,10 +7,11 @@ use domain::ids::{derived, ExecutionId, OrganizationId, ScrapeJobId};
 use domain::rows::{JobStatus, Organization, Row, ScrapeJob};
 use domain::{Code, Failure};
 use extraction::proposal::Proposal;
+use model::usage::Meta;
 use platform::access::{Access, OfOrganization, OrganizationAdmin};
 use platform::activity::{self, Activity};
 use platform::appwrite::{PatchOutcome, Query, RowPage, StoredRow};
-use platform::job::{self, Claim, Counts, EventOutcome, Job, JobOutcome, OfJob, Requester};
+use platform::job::{self, Counts, EventOutcome, Job, JobOutcome, OfJob, Requester};
 use platform::sweep::SweepOutcome;
 use platform::{Cx, Reply, RowEvent};
 use serde::{Deserialize, Serialize};
@@ -302,15 +303,6 @@ struct Proposed {
     proposal: Proposal,
     /// How a model was asked, if one was to be.
     model: Option<ModelUse>,
-}
-
-/// How a profile was made: the `meta` of its document.
-#[derive(Serialize)]
-struct Meta<'a> {
-    #[serde(flatten)]
-    claim: &'a Claim,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    model: Option<&'a ModelUse>,
 }
 
 async fn run_later(cx: Cx, job: Job<ScrapeJob>) -> Result<JobOutcome<ScrapeJob>, Failure> {

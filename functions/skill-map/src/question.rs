@@ -128,14 +128,7 @@ impl Questions {
         }
         let passages = passages(titles);
         let asked: Asked<Answer> = model.ask(consent, &PROMPT, &passages, self.until).await;
-        usage.spent = asked.spent;
-        if let Some(unread) = asked.unread {
-            cx.note(format!("the model's reply cannot be read: {unread}"));
-        }
-        let (usage, answer) = match asked.answer {
-            Ok(answer) => (usage, Some(answer)),
-            Err(why) => (usage.without(why), None),
-        };
+        let answer = usage.record(cx, asked);
         Ok(Some(Answered { usage, answer }))
     }
 }

@@ -7,11 +7,12 @@ use std::time::Duration;
 use domain::ids::OrganizationId;
 use domain::rows::{size, Row};
 use platform::appwrite::{Query, RowPage};
+use platform::job::Claim;
 use platform::Cx;
 use serde::Serialize;
 use tokio::time::Instant;
 
-use crate::ask::{Model, NoAnswer, Spent};
+use crate::ask::{Asked, Model, NoAnswer, Spent};
 
 /// How far back an organisation's questions count.
 pub const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -50,13 +51,32 @@ impl Usage {
         }
     }
 
-    /// The same of a question without an answer.
-    #[must_use]
-    pub fn without(mut self, why: NoAnswer) -> Self {
+    /// Adds what a question has cost and, without an answer, why. The log tells of a reply that cannot be read.
+    pub fn record<A>(&mut self, cx: &Cx, asked: Asked<A>) -> Option<A> {
+        self.spent.calls += asked.spent.calls;
+        self.spent.prompt_tokens += asked.spent.prompt_tokens;
+        self.spent.completion_tokens += asked.spent.completion_tokens;
+        if let Some(unread) = asked.unread {
+            cx.note(format!("the model's reply cannot be read: {unread}"));
+        }
+        asked.answer.map_err(|why| self.end_without(why)).ok()
+    }
+
+    /// There is no answer, and there will be none.
+    pub fn end_without(&mut self, why: NoAnswer) {
         self.reason = Some(why.to_string());
         self.no_answer = Some(why);
-        self
     }
+}
+
+/// How a job was done that may ask: the `meta` of its document.
+#[derive(Debug, Serialize)]
+pub struct Meta<'a, M> {
+    #[serde(flatten)]
+    pub claim: &'a Claim,
+    /// None where nobody was to be asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<&'a M>,
 }
 
 /// The model that the operator has named; what it is known to take is known to the whole process.
