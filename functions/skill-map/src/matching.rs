@@ -10,7 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::likeness::{is_number, likeness, share, BEGINNING, COMPOUND, MOST_NEAR, NEAR};
+use crate::likeness::{is_number, share, BEGINNING, COMPOUND};
 use crate::outcomes;
 use crate::vocabulary::{Index, Skill, Vocabulary};
 use crate::words::{stems_for, Language};
@@ -244,17 +244,8 @@ fn meant_by(
     } else {
         BEGINNING / 2
     };
-    let beginning = word
-        .get(..beginning)
-        .filter(|_| !is_number(word) && word.len() > BEGINNING);
-    for (other, text) in beginning
-        .into_iter()
-        .flat_map(|beginning| index.beginning(beginning, MOST_NEAR))
-    {
-        let likeness = likeness(word.as_bytes(), text.as_bytes());
-        if (NEAR..1.0).contains(&likeness) {
-            add(other, NEAR_STRENGTH * likeness);
-        }
+    for (other, likeness) in index.near(word, beginning) {
+        add(other, NEAR_STRENGTH * likeness);
     }
     if known.is_none() && language == Language::De {
         for (cut, _) in word.char_indices().skip(BEGINNING) {

@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::likeness::{is_number, likeness, share, BEGINNING, COMPOUND, MOST_NEAR, NEAR};
+use crate::likeness::{is_number, share, BEGINNING, COMPOUND};
 use crate::vocabulary::{Outcomes, Skill, Vocabulary};
 use crate::words::{self, Language};
 
@@ -119,8 +119,8 @@ fn spoken_for(
     } else if alike && !is_number(&stems[0]) {
         for language in lists {
             let outcomes = vocabulary.outcomes(language);
-            for (word, strength) in near(outcomes, &stems[language as usize]) {
-                speak(outcomes, word, strength, &mut spoken_for);
+            for (word, likeness) in outcomes.near(&stems[language as usize], BEGINNING) {
+                speak(outcomes, word, NEAR_STRENGTH * likeness, &mut spoken_for);
             }
         }
         let outcomes = vocabulary.outcomes(Language::De);
@@ -143,18 +143,6 @@ fn speak(outcomes: Outcomes<'_>, word: u16, strength: f32, spoken_for: &mut BTre
 fn raise<K: Ord>(all: &mut BTreeMap<K, f32>, key: K, to: f32) {
     let known = all.entry(key).or_insert(0.0);
     *known = known.max(to);
-}
-
-/// Listed words that begin alike.
-fn near<'a>(outcomes: Outcomes<'a>, stem: &'a str) -> impl Iterator<Item = (u16, f32)> + 'a {
-    let beginning = stem.get(..BEGINNING).filter(|_| stem.len() > BEGINNING);
-    let near = beginning
-        .into_iter()
-        .flat_map(move |beginning| outcomes.beginning(beginning, MOST_NEAR));
-    near.filter_map(move |(word, text)| {
-        let likeness = likeness(stem.as_bytes(), text.as_bytes());
-        (likeness >= NEAR).then_some((word, NEAR_STRENGTH * likeness))
-    })
 }
 
 /// The longest listed words that a compound ends and begins with.

@@ -14,6 +14,7 @@ use std::fmt;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::likeness::{is_number, likeness, BEGINNING, MOST_NEAR, NEAR};
 use crate::words::Language;
 
 /// What a vocabulary begins with.
@@ -183,13 +184,13 @@ impl<'a> Index<'a> {
         self.words.find(word)
     }
 
-    /// The words that begin so, in their order, at most so many.
-    pub fn beginning(
+    /// Words like this one that begin with as many of its bytes, and how like they are: less than the same.
+    pub fn near(
         self,
-        with: &str,
-        most: usize,
-    ) -> impl Iterator<Item = (u16, String)> + use<'a, '_> {
-        self.words.beginning(with, most)
+        word: &str,
+        beginning: usize,
+    ) -> impl Iterator<Item = (u16, f32)> + use<'a, '_> {
+        self.words.near(word, beginning)
     }
 
     pub fn text(self, word: u16) -> Option<String> {
@@ -243,13 +244,13 @@ impl<'a> Outcomes<'a> {
         self.words.find(word)
     }
 
-    /// The words that begin so, in their order, at most so many.
-    pub fn beginning(
+    /// Words like this one that begin with as many of its bytes, and how like they are: less than the same.
+    pub fn near(
         self,
-        with: &str,
-        most: usize,
-    ) -> impl Iterator<Item = (u16, String)> + use<'a, '_> {
-        self.words.beginning(with, most)
+        word: &str,
+        beginning: usize,
+    ) -> impl Iterator<Item = (u16, f32)> + use<'a, '_> {
+        self.words.near(word, beginning)
     }
 
     /// How many outcomes there are.
@@ -381,15 +382,19 @@ impl<'a> WordList<'a> {
         found.then(|| u16::try_from(place).ok()).flatten()
     }
 
-    fn beginning(
-        self,
-        with: &str,
-        most: usize,
-    ) -> impl Iterator<Item = (u16, String)> + use<'a, '_> {
-        let first = self.search(with);
-        let words = self.from(first).take(most).zip(first..);
-        let words = words.take_while(move |(word, _)| word.starts_with(with));
-        words.filter_map(|(word, place)| Some((u16::try_from(place).ok()?, word)))
+    fn near(self, word: &str, beginning: usize) -> impl Iterator<Item = (u16, f32)> + use<'a, '_> {
+        let with = word.get(..beginning);
+        let with = with.filter(|_| !is_number(word) && word.len() > BEGINNING);
+        let words = with.into_iter().flat_map(move |with| {
+            let first = self.search(with);
+            let words = self.from(first).take(MOST_NEAR).zip(first..);
+            words.take_while(move |(other, _)| other.starts_with(with))
+        });
+        words.filter_map(move |(other, place)| {
+            let likeness = likeness(word.as_bytes(), other.as_bytes());
+            let is_near = (NEAR..1.0).contains(&likeness);
+            Some((u16::try_from(place).ok()?, likeness)).filter(|_| is_near)
+        })
     }
 
     /// The place of the first word that is not before this one.
