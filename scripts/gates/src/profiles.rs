@@ -8,7 +8,7 @@ use anyhow::ensure;
 use extraction::extract;
 use extraction::extract::Profile;
 use extraction::page::Page;
-use extraction::profile::{Evidence, Field, Stated};
+use extraction::profile::{Field, Stated};
 use scraper::{ElementRef, Html, Node};
 use serde::Deserialize;
 use url::Url;
@@ -116,7 +116,7 @@ pub(super) fn run(folder: &Path, errors: bool) -> anyhow::Result<()> {
                 *values.entry((variant, field)).or_default() += 1;
             }
             let raw = RawPage::new(&page.html);
-            for evidence in all_evidence(&profile) {
+            for evidence in profile.evidence() {
                 if !raw.says(&evidence.quote) {
                     false_quotes.push(format!("{} ({variant}): {}", truth.id, evidence.quote));
                 }
@@ -458,27 +458,6 @@ fn stated_fields(profile: &Profile) -> Vec<&'static str> {
     ]
     .into_iter()
     .filter_map(|(field, stated)| stated.then_some(field))
-    .collect()
-}
-
-fn all_evidence(profile: &Profile) -> Vec<&Evidence> {
-    fn of<T>(field: &Field<T>) -> &[Evidence] {
-        match field {
-            Field::Stated(stated) => &stated.evidence,
-            Field::Blank(_) => &[],
-        }
-    }
-    [
-        of(&profile.name),
-        of(&profile.industry),
-        of(&profile.website),
-        of(&profile.customer_names),
-        of(&profile.revenue),
-        of(&profile.employee_count),
-        of(&profile.address),
-    ]
-    .into_iter()
-    .flatten()
     .collect()
 }
 

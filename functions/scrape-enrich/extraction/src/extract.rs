@@ -59,6 +59,17 @@ macro_rules! profile {
                 Self { $($field),+ }
             }
 
+            /// All evidence of all values.
+            pub fn evidence(&self) -> Vec<&Evidence> {
+                let mut all = Vec::new();
+                $(
+                    if let Field::Stated(stated) = &self.$field {
+                        all.extend(&stated.evidence);
+                    }
+                )+
+                all
+            }
+
             /// Blanks every value whose evidence does not stand on the site.
             fn prove(&mut self, site: &Site<'_>) {
                 $(prove(&mut self.$field, site);)+
@@ -528,28 +539,9 @@ mod tests {
             );
             let text = page.text();
             let profile = profile(&[page]);
-            for evidence in all_evidence(&profile) {
+            for evidence in profile.evidence() {
                 assert!(evidence.stands_in(&text), "{evidence:?}");
             }
         }
-    }
-
-    fn all_evidence(profile: &Profile) -> Vec<Evidence> {
-        fn of<T>(field: &Field<T>) -> Vec<Evidence> {
-            match field {
-                Field::Stated(stated) => stated.evidence.clone(),
-                Field::Blank(_) => Vec::new(),
-            }
-        }
-        [
-            of(&profile.name),
-            of(&profile.industry),
-            of(&profile.website),
-            of(&profile.customer_names),
-            of(&profile.revenue),
-            of(&profile.employee_count),
-            of(&profile.address),
-        ]
-        .concat()
     }
 }

@@ -10,11 +10,10 @@ use crate::extract::pattern::{any_of, pattern};
 /// Words between `trusted by` and the end of a heading, in bytes: `500 growers worldwide`.
 const LONGEST_TAIL: usize = 40;
 
-/// The languages that have words for customers.
-fn languages() -> impl Iterator<Item = (&'static CustomerWords, bool)> {
-    let all = ALL.iter().map(|language| &language.words);
-    let all = all.map(|words| (words.customers, words.trade.compounds));
-    all.filter(|(words, _)| !words.customers.is_empty())
+/// The words for customers of each language that has any.
+fn languages() -> impl Iterator<Item = &'static CustomerWords> {
+    let all = ALL.iter().map(|language| language.words.customers);
+    all.filter(|words| !words.customers.is_empty())
 }
 
 /// Any of the phrases of a list.
@@ -24,7 +23,7 @@ fn any(list: &'static str) -> String {
 
 /// Any of the phrases that all languages have in a list.
 fn all(of: fn(&CustomerWords) -> &'static str) -> String {
-    any_of(languages().flat_map(|(words, _)| listed(of(words))))
+    any_of(languages().flat_map(|words| listed(of(words))))
 }
 
 /// The same with the blank that parts a preposition from its noun: `of `, but `d’`.
@@ -39,7 +38,7 @@ fn before_noun(list: &'static str) -> String {
 
 /// The pattern of each language, as alternatives.
 fn each(of: impl Fn(&CustomerWords) -> String) -> String {
-    let patterns: Vec<String> = languages().map(|(words, _)| of(words)).collect();
+    let patterns: Vec<String> = languages().map(of).collect();
     patterns.join("|")
 }
 
@@ -62,7 +61,7 @@ pub(super) static MAY_INTRODUCE: LazyLock<Regex> = LazyLock::new(|| {
         ];
         lists.into_iter().flat_map(listed)
     };
-    let phrases = any_of(languages().flat_map(|(words, _)| of(words)));
+    let phrases = any_of(languages().flat_map(of));
     pattern(&format!(r"(?i)(?:{phrases})"))
 });
 
@@ -161,8 +160,9 @@ pub(super) static NO_PRAISE: LazyLock<Regex> = LazyLock::new(|| {
 /// word: `Betriebsleiterin`.
 fn roles() -> String {
     let of = |joined: bool| {
-        let languages = languages().filter(move |(_, compounds)| *compounds == joined);
-        any_of(languages.flat_map(|(words, _)| listed(words.roles)))
+        let languages = ALL.iter().map(|language| &language.words);
+        let languages = languages.filter(|words| words.composes == joined);
+        any_of(languages.flat_map(|words| listed(words.customers.roles)))
     };
     let (joined, apart) = (of(true), of(false));
     format!(r"(?:[^\s,.!?]+ ){{0,3}}(?:{apart}|[^\s,.!?]*?(?:{joined}))\b")
@@ -170,7 +170,7 @@ fn roles() -> String {
 
 /// Any of the prepositions that all languages have in a list, with the blank behind.
 fn all_before_noun(of: fn(&CustomerWords) -> &'static str) -> String {
-    let lists = languages().map(|(words, _)| of(words));
+    let lists = languages().map(of);
     let lists = lists.filter(|list| !list.is_empty());
     let each: Vec<String> = lists.map(before_noun).collect();
     each.join("|")
@@ -235,12 +235,12 @@ pub(super) static NO_NAME: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Whether a list of one of the languages has a word, which may be one of several in its entry.
 pub(super) fn has(of: fn(&CustomerWords) -> &'static str, word: &str) -> bool {
-    languages().any(|(words, _)| listed(of(words)).any(|known| known == word))
+    languages().any(|words| listed(of(words)).any(|known| known == word))
 }
 
 /// The name without the article before it, of whatever language.
 pub(super) fn without_article(name: &str) -> &str {
-    let articles = languages().flat_map(|(words, _)| listed(words.article));
+    let articles = languages().flat_map(|words| listed(words.article));
     let mut bare = articles.filter_map(|article| name.strip_prefix(article)?.strip_prefix(' '));
     bare.next().unwrap_or(name)
 }

@@ -42,23 +42,17 @@ pub(super) const WORDS: Words = Words {
         address: "adresa|kontakt|kontakty|kontaktní údaje|kde nás najdete",
         seat: "sídlo|sídlo společnosti|centrála",
         legal: "provozovatel",
-        legal_page: "",
         people: "jednatel",
-        contact_paths: "",
-        legal_paths: "",
         beside: "naše",
+        ..Labels::NONE
     },
     streets: Streets {
         home: "CZ",
         words: "ulice|ul|náměstí|nám|třída|tř|nábřeží",
-        first: "",
-        endings: "",
-        estates: "",
         small: "v|na|u",
         units: "patro|budova",
         number_signs: "č.p.|č.",
-        without_number: "",
-        number_first: false,
+        ..Streets::NONE
     },
     towns: Towns {
         several_words: true,
@@ -85,11 +79,6 @@ pub(super) const WORDS: Words = Words {
     customers: &CustomerWords::NONE,
     names: &NameWords {
         forms: "s.r.o.|spol. s r.o.",
-        placeholders: "",
-        sections: "",
-        rights: "",
-        until: "",
-        notes: "",
-        imprint: "",
+        ..NameWords::NONE
     },
 };

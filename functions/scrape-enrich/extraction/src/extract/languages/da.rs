@@ -51,29 +51,20 @@ pub(super) const WORDS: Words = Words {
     labels: Labels {
         address: "adresse|besøgsadresse|kontakt|kontakt os|find os",
         seat: "hovedkontor|hjemsted",
-        legal: "",
-        legal_page: "",
         people: "indehaver",
-        contact_paths: "",
-        legal_paths: "",
         beside: "vores",
+        ..Labels::NONE
     },
     streets: Streets {
         home: "DK",
-        words: "",
-        first: "",
         endings: "gade|vej|allé|plads|stræde|torv|vænget|boulevard",
-        estates: "",
         small: "i|på",
         units: "sal|kl|st",
-        number_signs: "",
-        without_number: "",
-        number_first: false,
+        ..Streets::NONE
     },
     towns: Towns {
-        several_words: false,
-        first: "",
         joins: "i",
+        ..Towns::NONE
     },
     scales: &[
         ("tusind", 1e3),
@@ -92,11 +83,6 @@ pub(super) const WORDS: Words = Words {
     customers: &CustomerWords::NONE,
     names: &NameWords {
         forms: "a/s|ApS|aps",
-        placeholders: "",
-        sections: "",
-        rights: "",
-        until: "",
-        notes: "",
-        imprint: "",
+        ..NameWords::NONE
     },
 };

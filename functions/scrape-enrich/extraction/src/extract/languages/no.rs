@@ -50,29 +50,19 @@ pub(super) const WORDS: Words = Words {
     labels: Labels {
         address: "adresse|besøksadresse|postadresse|kontakt|kontakt oss|finn oss",
         seat: "hovedkontor|forretningsadresse",
-        legal: "",
-        legal_page: "",
-        people: "",
-        contact_paths: "",
-        legal_paths: "",
         beside: "vår",
+        ..Labels::NONE
     },
     streets: Streets {
         home: "NO",
-        words: "",
-        first: "",
         endings: "gate|gata|veien|vegen|vei|veg|plass|brygge|bryggen|torg|torget",
-        estates: "",
         small: "i|på",
         units: "etasje",
-        number_signs: "",
-        without_number: "",
-        number_first: false,
+        ..Streets::NONE
     },
     towns: Towns {
-        several_words: false,
-        first: "",
         joins: "i",
+        ..Towns::NONE
     },
     scales: &[
         ("tusen", 1e3),
@@ -90,11 +80,6 @@ pub(super) const WORDS: Words = Words {
     customers: &CustomerWords::NONE,
     names: &NameWords {
         forms: "ASA",
-        placeholders: "",
-        sections: "",
-        rights: "",
-        until: "",
-        notes: "",
-        imprint: "",
+        ..NameWords::NONE
     },
 };

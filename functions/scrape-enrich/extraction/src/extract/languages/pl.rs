@@ -59,21 +59,16 @@ pub(super) const WORDS: Words = Words {
         legal: "dane firmy",
         legal_page: "nota prawna",
         people: "właściciel",
-        contact_paths: "",
-        legal_paths: "",
         beside: "nasza",
+        ..Labels::NONE
     },
     streets: Streets {
         home: "PL",
         words: "ul|ulica|al|aleja|aleje|pl|plac|os|osiedle",
-        first: "",
-        endings: "",
-        estates: "",
         small: "i|w|na",
         units: "lok|lokal|piętro|budynek|hala",
         number_signs: "nr",
-        without_number: "",
-        number_first: false,
+        ..Streets::NONE
     },
     towns: Towns {
         several_words: true,
@@ -99,11 +94,6 @@ pub(super) const WORDS: Words = Words {
     customers: &CustomerWords::NONE,
     names: &NameWords {
         forms: "sp. z o.o.|sp. z o. o.",
-        placeholders: "",
-        sections: "",
-        rights: "",
-        until: "",
-        notes: "",
-        imprint: "",
+        ..NameWords::NONE
     },
 };

@@ -58,29 +58,19 @@ pub(super) const WORDS: Words = Words {
     labels: Labels {
         address: "adress|besöksadress|postadress|kontakt|kontakta oss|hitta hit",
         seat: "huvudkontor|säte",
-        legal: "",
-        legal_page: "",
-        people: "",
-        contact_paths: "",
-        legal_paths: "",
         beside: "vår",
+        ..Labels::NONE
     },
     streets: Streets {
         home: "SE",
-        words: "",
-        first: "",
         endings: "gatan|vägen|gränd|torget|stigen|allén|backen|kajen|torg",
-        estates: "",
         small: "i|på",
         units: "våning|vån|trappor",
-        number_signs: "",
-        without_number: "",
-        number_first: false,
+        ..Streets::NONE
     },
     towns: Towns {
-        several_words: false,
-        first: "",
         joins: "i",
+        ..Towns::NONE
     },
     scales: &[
         ("tusen", 1e3),
@@ -98,11 +88,6 @@ pub(super) const WORDS: Words = Words {
     customers: &CustomerWords::NONE,
     names: &NameWords {
         forms: "oy",
-        placeholders: "",
-        sections: "",
-        rights: "",
-        until: "",
-        notes: "",
-        imprint: "",
+        ..NameWords::NONE
     },
 };

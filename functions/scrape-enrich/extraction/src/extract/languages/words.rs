@@ -181,6 +181,20 @@ pub(crate) struct Labels {
     pub(crate) beside: &'static str,
 }
 
+impl Labels {
+    /// No label for any address.
+    pub(super) const NONE: Self = Self {
+        address: "",
+        seat: "",
+        legal: "",
+        legal_page: "",
+        people: "",
+        contact_paths: "",
+        legal_paths: "",
+        beside: "",
+    };
+}
+
 /// How a language names streets, without the stop of an abbreviation.
 pub(crate) struct Streets {
     /// The country that such a street is in if its post code fits and nothing says otherwise.
@@ -204,6 +218,22 @@ pub(crate) struct Streets {
     pub(crate) number_first: bool,
 }
 
+impl Streets {
+    /// No word for any street.
+    pub(super) const NONE: Self = Self {
+        home: "",
+        words: "",
+        first: "",
+        endings: "",
+        estates: "",
+        small: "",
+        units: "",
+        number_signs: "",
+        without_number: "",
+        number_first: false,
+    };
+}
+
 /// How a language names towns.
 pub(crate) struct Towns {
     /// A name may be several words, with nothing between them.
@@ -212,6 +242,15 @@ pub(crate) struct Towns {
     pub(crate) first: &'static str,
     /// Small words inside one.
     pub(crate) joins: &'static str,
+}
+
+impl Towns {
+    /// No word in any town.
+    pub(super) const NONE: Self = Self {
+        several_words: false,
+        first: "",
+        joins: "",
+    };
 }
 
 /// The words of a language, by what they are to the rules. Each entry of a list is words apart by `|`, each of these one
@@ -444,6 +483,19 @@ pub(crate) struct NameWords {
     pub(crate) notes: &'static str,
     /// In the address of a legal notice.
     pub(crate) imprint: &'static str,
+}
+
+impl NameWords {
+    /// No word around any name.
+    pub(super) const NONE: Self = Self {
+        forms: "",
+        placeholders: "",
+        sections: "",
+        rights: "",
+        until: "",
+        notes: "",
+        imprint: "",
+    };
 }
 
 /// The words of a list; an empty list has none.
