@@ -691,21 +691,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
+    use crate::english::MONTHS;
 
     fn parse(text: &str) -> Result<Grammar, String> {
         Grammar::parse(text, &MONTHS, Some(3), &[("two", 2)])
